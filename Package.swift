@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Each instruction set has a target of its own with the same source (Sources/KernelSource, by symbolic
+// link) and its own vector type. Their flags are unsafe in SwiftPM's sense: the vector features have to be
+// named to the compiler, and -Ounchecked keeps kernels fast in debug builds, which is what `swift test` runs.
+#if arch(arm64)
+  let kernelTargets: [Target] = [
+    .target(name: "KernelsNEON", swiftSettings: [.unsafeFlags(["-Ounchecked"])])
+  ]
+#else
+  let kernelTargets: [Target] = [
+    .target(
+      name: "KernelsAVX512",
+      swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4"])]),
+    .target(
+      name: "KernelsAVX2",
+      swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v3"])]),
+    .target(name: "KernelsBaseline", swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+  ]
+#endif
+
+let package = Package(
+  name: "descent",
+  products: [
+    .library(name: "Descent", targets: ["Descent"]),
+    .executable(name: "descent", targets: ["DescentCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CHDF5",
+      providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "CZlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CProcessor"),
+    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(
+      name: "Kernels",
+      dependencies: ["CProcessor"] + kernelTargets.map { .target(name: $0.name) }),
+    .target(
+      name: "Descent",
+      dependencies: ["Kernels", "HDF5", "CZlib", .product(name: "Yams", package: "Yams")]),
+    .executableTarget(
+      name: "DescentCLI",
+      dependencies: [
+        "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "DescentTests", dependencies: ["Descent"]),
+    .testTarget(name: "DescentCLITests", dependencies: ["Descent", "DescentCLI"]),
+  ] + kernelTargets,
+  swiftLanguageModes: [.v6]
+)

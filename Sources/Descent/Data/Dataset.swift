@@ -1,0 +1,59 @@
+/// Rows of features and, where there are any, their targets.
+///
+/// Features are stored row after row without padding, as bytes where the source is bytes (images) so that a
+/// data set takes a quarter of the memory, or as `Float`.
+public struct Dataset: Sendable {
+  /// Feature values of all rows, row-major, `count × width` of them.
+  public enum Features: Sendable {
+    case bytes([UInt8])
+    case floats([Float])
+  }
+
+  /// What a network learns to predict.
+  public enum Targets: Sendable {
+    /// One class index per row, in `0..<names.count`.
+    case classes([Int32], names: [String])
+    /// `names.count` values per row, row-major.
+    case values([Float], names: [String])
+  }
+
+  public var features: Features
+  /// The shape of one row: `[width]` for a table, `[height, width, channels]` for images.
+  public var shape: [Int]
+  /// Column names for a table; empty where the source names none.
+  public var featureNames: [String]
+  public var targets: Targets?
+  /// The number of rows.
+  public private(set) var count: Int
+
+  /// - Precondition: `features` holds a whole number of rows of `shape`, and `targets` one entry per row.
+  public init(
+    features: Features, shape: [Int], featureNames: [String] = [], targets: Targets? = nil
+  ) {
+    let width = shape.reduce(1, *)
+    let values =
+      switch features {
+      case .bytes(let bytes): bytes.count
+      case .floats(let floats): floats.count
+      }
+    precondition(
+      width > 0 && values % width == 0, "\(values) feature values do not make rows of shape \(shape)")
+    self.features = features
+    self.shape = shape
+    self.featureNames = featureNames
+    self.targets = targets
+    self.count = values / width
+    switch targets {
+    case .classes(let indices, _):
+      precondition(indices.count == count, "\(indices.count) targets for \(count) rows")
+    case .values(let targetValues, let names):
+      precondition(
+        targetValues.count == count * names.count,
+        "\(targetValues.count) target values for \(count) rows of \(names.count)")
+    case nil: break
+    }
+  }
+
+  /// Values in one row.
+  public var width: Int { shape.reduce(1, *) }
+}
