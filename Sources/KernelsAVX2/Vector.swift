@@ -2,3 +2,16 @@
 typealias V = SIMD8<Float>
 typealias VI = SIMD8<Int32>
 typealias VU = SIMD8<UInt32>
+
+/// Rows of a register tile: tileRows × 2 accumulators, two vectors of the right operand and one
+/// broadcast element have to fit the register file.
+@inline(__always) var tileRows: Int { 6 }
+
+/// c + a·b, with one rounding.
+@inline(__always) func multiplyAdd(_ c: V, _ a: V, _ b: V) -> V { c.addingProduct(a, b) }
+
+@inline(__always) func sum(_ v: SIMD8<Float>) -> Float { sum(v.lowHalf + v.highHalf) }
+
+@inline(__always) func largest(_ v: SIMD8<Float>) -> Float {
+  largest(v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf))
+}

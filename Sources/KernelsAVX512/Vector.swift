@@ -2,3 +2,22 @@
 typealias V = SIMD16<Float>
 typealias VI = SIMD16<Int32>
 typealias VU = SIMD16<UInt32>
+
+/// Rows of a register tile: tileRows × 2 accumulators, two vectors of the right operand and one
+/// broadcast element have to fit the register file.
+@inline(__always) var tileRows: Int { 14 }
+
+/// c + a·b, with one rounding.
+@inline(__always) func multiplyAdd(_ c: V, _ a: V, _ b: V) -> V { c.addingProduct(a, b) }
+
+@inline(__always) func sum(_ v: SIMD8<Float>) -> Float { sum(v.lowHalf + v.highHalf) }
+
+@inline(__always) func largest(_ v: SIMD8<Float>) -> Float {
+  largest(v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf))
+}
+
+@inline(__always) func sum(_ v: SIMD16<Float>) -> Float { sum(v.lowHalf + v.highHalf) }
+
+@inline(__always) func largest(_ v: SIMD16<Float>) -> Float {
+  largest(v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf))
+}

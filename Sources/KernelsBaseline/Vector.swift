@@ -2,3 +2,10 @@
 typealias V = SIMD4<Float>
 typealias VI = SIMD4<Int32>
 typealias VU = SIMD4<UInt32>
+
+/// Rows of a register tile: tileRows × 2 accumulators, two vectors of the right operand and one
+/// broadcast element have to fit the register file.
+@inline(__always) var tileRows: Int { 6 }
+
+/// c + a·b, with two roundings: without FMA instructions a fused product would be a library call per lane.
+@inline(__always) func multiplyAdd(_ c: V, _ a: V, _ b: V) -> V { c + a * b }

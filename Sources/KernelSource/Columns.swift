@@ -1,0 +1,89 @@
+/// Sums down columns, shard after shard: Σ_s (Σ_{r in shard s} …), each shard's sum complete before it is
+/// added. Shard s holds the rows `bounds[s] ..< bounds[s + 1]`.
+
+@inline(__always) func sumColumns(
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, _ total: UnsafeMutablePointer<Float>,
+  _ element: (_ row: Int, _ column: Int) -> V
+) {
+  for column in stride(from: 0, to: columns, by: lanes) {
+    var sum = V.zero
+    for shard in 0..<shards {
+      var ofShard = V.zero
+      for row in Int(bounds[shard])..<Int(bounds[shard + 1]) { ofShard += element(row, column) }
+      sum = shard == 0 ? ofShard : sum + ofShard
+    }
+    store(sum, total + column)
+  }
+}
+
+/// Σ_r x[r, j]
+public func columnSums(
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>, xStride: Int,
+  total: UnsafeMutablePointer<Float>
+) {
+  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
+    load(x + row * xStride + column)
+  }
+}
+
+/// Σ_r (x[r, j] − mean[j])²
+public func columnSquaredDeviations(
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>, xStride: Int,
+  mean: UnsafePointer<Float>, total: UnsafeMutablePointer<Float>
+) {
+  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
+    let deviation = load(x + row * xStride + column) - load(mean + column)
+    return deviation * deviation
+  }
+}
+
+/// Σ_r d[r, j]·(x[r, j] − mean[j])·scale[j]
+public func columnNormalizedProducts(
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, d: UnsafePointer<Float>, dStride: Int,
+  x: UnsafePointer<Float>, xStride: Int, mean: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+  total: UnsafeMutablePointer<Float>
+) {
+  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
+    load(d + row * dStride + column)
+      * ((load(x + row * xStride + column) - load(mean + column)) * load(scale + column))
+  }
+}
+
+/// The gradient through a normalisation whose statistics came from the batch:
+/// dx = gain·(d − sumD/N − x̂·sumDX/N), with x̂ = (x − mean)·scale and gain = γ·scale.
+public func normalizationBackward(
+  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, x: UnsafePointer<Float>,
+  xStride: Int, mean: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+  gain: UnsafePointer<Float>, sumD: UnsafePointer<Float>, sumDX: UnsafePointer<Float>,
+  inverseCount: Float, dx: UnsafeMutablePointer<Float>, dxStride: Int
+) {
+  for row in 0..<rows {
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let normalized =
+        (load(x + row * xStride + column) - load(mean + column)) * load(scale + column)
+      let centered =
+        load(d + row * dStride + column) - load(sumD + column) * inverseCount
+        - normalized * (load(sumDX + column) * inverseCount)
+      store(load(gain + column) * centered, dx + row * dxStride + column)
+    }
+  }
+}
+
+/// matches[i] = 1 where the row's largest element (the first of equals) is at `labels[i]`, else 0.
+public func matchesOfLargest(
+  rows: Int, columns: Int, y: UnsafePointer<Float>, yStride: Int, labels: UnsafePointer<Int32>,
+  matches: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let label = Int(labels[row])
+    let best = largestOfRow(p, columns)
+    var isFirst = p[label] == best
+    var column = 0
+    while isFirst && column < label {
+      if p[column] == best { isFirst = false }
+      column += 1
+    }
+    matches[row] = isFirst ? 1 : 0
+  }
+}

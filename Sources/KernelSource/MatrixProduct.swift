@@ -1,0 +1,93 @@
+/// C = A·B + bias, then max(0, ·) where `rectify` is set.
+///
+/// A is rows × depth, B depth × columns, C rows × columns, all row-major with strides in elements. B's and
+/// C's rows, and the bias, are readable and writable up to the next multiple of a vector past `columns`.
+public func matrixProduct(
+  rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int,
+  bias: UnsafePointer<Float>?, rectify: Bool, depthBlock: Int
+) {
+  if depth == 0 {
+    for row in 0..<rows {
+      for column in stride(from: 0, to: columns, by: lanes) {
+        store(V.zero, c + row * cStride + column)
+      }
+    }
+  }
+  var start = 0
+  while start < depth {
+    let block = min(depthBlock, depth - start)
+    let isLast = start + block == depth
+    var column = 0
+    while column < columns {
+      let wide = columns - column > lanes
+      var row = 0
+      while row < rows {
+        let height = tileHeight(at: row, of: rows)
+        let destination = c + row * cStride + column
+        tileOverRows(
+          rows: height, wide: wide, depth: block, a: a + row * aStride + start, aStride: aStride,
+          b: b + start * bStride + column, bStride: bStride, c: destination, cStride: cStride,
+          mode: start == 0 ? modeStore : modeResume)
+        if isLast {
+          finish(
+            rows: height, wide: wide, c: destination, cStride: cStride,
+            bias: bias.map { $0 + column }, rectify: rectify)
+        }
+        row += height
+      }
+      column += wide ? 2 * lanes : lanes
+    }
+    start += block
+  }
+}
+
+/// Adds the bias and applies max(0, ·) while the tile is still in the first-level cache.
+@inline(__always) func finish(
+  rows: Int, wide: Bool, c: UnsafeMutablePointer<Float>, cStride: Int,
+  bias: UnsafePointer<Float>?, rectify: Bool
+) {
+  guard bias != nil || rectify else { return }
+  let bias0 = bias.map { load($0) } ?? V.zero
+  let bias1 = wide ? (bias.map { load($0 + lanes) } ?? V.zero) : V.zero
+  for row in 0..<rows {
+    let p = c + row * cStride
+    var first = load(p) + bias0
+    if rectify { first = maximum(first, V.zero) }
+    store(first, p)
+    if wide {
+      var second = load(p + lanes) + bias1
+      if rectify { second = maximum(second, V.zero) }
+      store(second, p + lanes)
+    }
+  }
+}
+
+/// One tile of a weight gradient, Xᵀ·D summed over shards in shard order:
+/// g[i, j] = Σ_s (Σ_{r in shard s} x[r, i]·d[r, j]), each shard's sum complete before it is added.
+///
+/// `x` and `d` point at the first row of the batch and at the tile's first column of each; shard s holds
+/// the rows `bounds[s] ..< bounds[s + 1]`.
+public func gradientProduct(
+  rows: Int, columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  var column = 0
+  while column < columns {
+    let wide = columns - column > lanes
+    var row = 0
+    while row < rows {
+      let height = tileHeight(at: row, of: rows)
+      for shard in 0..<shards {
+        let start = Int(bounds[shard])
+        tileOverColumns(
+          rows: height, wide: wide, depth: Int(bounds[shard + 1]) - start,
+          a: x + start * xStride + row, aStride: xStride, b: d + start * dStride + column,
+          bStride: dStride, c: g + row * gStride + column, cStride: gStride,
+          mode: shard == 0 ? modeStore : modeAdd)
+      }
+      row += height
+    }
+    column += wide ? 2 * lanes : lanes
+  }
+}

@@ -1,0 +1,129 @@
+/// Softmax of a row, its derivative, and the categorical cross-entropy fused with it.
+
+/// The vector at `column` with lanes at and past `columns` replaced by `filler`.
+@inline(__always) func loadPadded(
+  _ row: UnsafePointer<Float>, _ column: Int, _ columns: Int, _ filler: Float
+) -> V {
+  let v = load(row + column)
+  if column + lanes <= columns { return v }
+  let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
+  return v.replacing(with: V(repeating: filler), where: laneNumbers() .>= remaining)
+}
+
+@inline(__always) func largestOfRow(_ row: UnsafePointer<Float>, _ columns: Int) -> Float {
+  var best = loadPadded(row, 0, columns, -.infinity)
+  var column = lanes
+  while column < columns {
+    best = maximum(best, loadPadded(row, column, columns, -.infinity))
+    column += lanes
+  }
+  return largest(best)
+}
+
+/// y = e^(z − shift) over the row, zero in the padding; returns Σ y.
+@inline(__always) func exponentialsOfRow(
+  _ z: UnsafePointer<Float>, _ columns: Int, shift: Float, _ y: UnsafeMutablePointer<Float>
+) -> Float {
+  var total = V.zero
+  for column in stride(from: 0, to: columns, by: lanes) {
+    let e = exponential(loadPadded(z, column, columns, -.infinity) - shift)
+    total += e
+    store(e, y + column)
+  }
+  return sum(total)
+}
+
+/// y_j = e^(z_j) / Σ_k e^(z_k), in place.
+public func softmaxForward(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
+) {
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let total = exponentialsOfRow(p, columns, shift: largestOfRow(p, columns), p)
+    let factor = 1 / total
+    for column in stride(from: 0, to: columns, by: lanes) {
+      store(load(p + column) * factor, p + column)
+    }
+  }
+}
+
+/// d_j ← y_j·(d_j − Σ_k d_k·y_k), in place. Padding columns of y are zero.
+public func softmaxBackward(
+  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
+  y: UnsafePointer<Float>, yStride: Int
+) {
+  for row in 0..<rows {
+    let p = d + row * dStride
+    let q = y + row * yStride
+    var products = V.zero
+    for column in stride(from: 0, to: columns, by: lanes) {
+      products += loadPadded(p, column, columns, 0) * loadPadded(q, column, columns, 0)
+    }
+    let inner = sum(products)
+    for column in stride(from: 0, to: columns, by: lanes) {
+      store((load(p + column) - inner) * load(q + column), p + column)
+    }
+  }
+}
+
+/// Categorical cross-entropy of logits z against one class per row, by log-sum-exp:
+/// cost = w·(ln Σ_k e^(z_k) − z_label), d = w·(softmax(z) − onehot(label)).
+///
+/// With `probabilities` z is overwritten by softmax(z). A nil `weights` means 1.
+public func softmaxCrossEntropyOfClasses(
+  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
+  labels: UnsafePointer<Int32>, weights: UnsafePointer<Float>?, costs: UnsafeMutablePointer<Float>,
+  d: UnsafeMutablePointer<Float>, dStride: Int, probabilities: Bool
+) {
+  for row in 0..<rows {
+    let p = z + row * zStride
+    let g = d + row * dStride
+    let label = Int(labels[row])
+    let shift = largestOfRow(p, columns)
+    let atLabel = p[label]
+    let total = exponentialsOfRow(p, columns, shift: shift, g)
+    let weight = weights.map { $0[row] } ?? 1
+    costs[row] = weight * (logarithm(V(repeating: total))[0] + (shift - atLabel))
+    let factor = 1 / total
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let y = load(g + column) * factor
+      if probabilities { store(y, p + column) }
+      store(y * weight, g + column)
+    }
+    g[label] -= weight
+  }
+}
+
+/// The same against a distribution t per row: cost = w·Σ_j t_j·(ln Σ_k e^(z_k) − z_j),
+/// d = w·(softmax(z)·Σ t − t). Padding columns of t are zero.
+public func softmaxCrossEntropyOfDistributions(
+  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
+  probabilities: Bool
+) {
+  for row in 0..<rows {
+    let p = z + row * zStride
+    let g = d + row * dStride
+    let t = targets + row * targetStride
+    let shift = largestOfRow(p, columns)
+    let total = exponentialsOfRow(p, columns, shift: shift, g)
+    let logTotal = logarithm(V(repeating: total))[0] + shift
+    let weight = weights.map { $0[row] } ?? 1
+    var cost = V.zero
+    var mass = V.zero
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let target = load(t + column)
+      cost += target * (logTotal - loadPadded(p, column, columns, 0))
+      mass += target
+    }
+    costs[row] = weight * sum(cost)
+    let factor = 1 / total
+    let massOfRow = sum(mass)
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let y = load(g + column) * factor
+      if probabilities { store(y, p + column) }
+      store((y * massOfRow - load(t + column)) * weight, g + column)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// The register tile that every matrix product is made of.
+///
+/// A tile has up to `tileRows` rows and one or two vectors of columns. Each element is the chain
+/// `acc = acc + a[i, k]·b[k, j]` over k in ascending order, whatever the tile's height and width, so a
+/// result never depends on where in a matrix, or in which regrouping of rows, an element falls.
+///
+/// Rows come in pairs; a tile with an odd number of rows computes its last row twice, into the same place.
+
+/// Two rows of a tile, two vectors each: named values rather than an array, so that they stay in registers.
+typealias RowPair = (V, V, V, V)
+
+/// How a tile meets the destination.
+/// - `store`: c = Σ a·b
+/// - `resume`: the chain goes on from c, as though it had never been cut: c = c + a·b + …
+/// - `add`: c = c + Σ a·b, the sum being complete before it is added (shard after shard).
+@inline(__always) var modeStore: Int { 0 }
+@inline(__always) var modeResume: Int { 1 }
+@inline(__always) var modeAdd: Int { 2 }
+
+@inline(__always) func multiplyAdd(
+  _ pair: inout RowPair, _ a0: Float, _ a1: Float, _ b0: V, _ b1: V, wide: Bool
+) {
+  let first = V(repeating: a0)
+  let second = V(repeating: a1)
+  pair.0 = multiplyAdd(pair.0, first, b0)
+  if wide { pair.1 = multiplyAdd(pair.1, first, b1) }
+  pair.2 = multiplyAdd(pair.2, second, b0)
+  if wide { pair.3 = multiplyAdd(pair.3, second, b1) }
+}
+
+@inline(__always) func loadPair(
+  _ c0: UnsafeMutablePointer<Float>, _ c1: UnsafeMutablePointer<Float>, wide: Bool
+) -> RowPair {
+  (load(c0), wide ? load(c0 + lanes) : V.zero, load(c1), wide ? load(c1 + lanes) : V.zero)
+}
+
+@inline(__always) func storePair(
+  _ pair: RowPair, _ c0: UnsafeMutablePointer<Float>, _ c1: UnsafeMutablePointer<Float>, mode: Int,
+  wide: Bool
+) {
+  var pair = pair
+  if mode == modeAdd {
+    let old = loadPair(c0, c1, wide: wide)
+    pair = (old.0 + pair.0, old.1 + pair.1, old.2 + pair.2, old.3 + pair.3)
+  }
+  store(pair.0, c0)
+  if wide { store(pair.1, c0 + lanes) }
+  store(pair.2, c1)
+  if wide { store(pair.3, c1 + lanes) }
+}
+
+/// c[0..<rows, 0..<2 vectors] from `depth` steps; `a[i, k]` is at `a + i·rowStep + k·depthStep`.
+///
+/// `pairs`, `wide` and the constant one of the two steps are literals at every call: the compiler drops
+/// the branches and keeps 4·pairs accumulators.
+@inline(__always) func tile(
+  pairs: Int, odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int,
+  depthStep: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, mode: Int
+) {
+  let zero: RowPair = (V.zero, V.zero, V.zero, V.zero)
+  var p0 = zero
+  var p1 = zero
+  var p2 = zero
+  var p3 = zero
+  var p4 = zero
+  var p5 = zero
+  var p6 = zero
+  // The last pair's second row; the same as its first where the number of rows is odd.
+  let last = 2 * pairs - (odd ? 2 : 1)
+  @inline(__always) func second(_ pair: Int) -> Int { pair == pairs - 1 ? last : 2 * pair + 1 }
+  @inline(__always) func row(_ i: Int) -> UnsafeMutablePointer<Float> { c + i * cStride }
+
+  if mode == modeResume {
+    p0 = loadPair(row(0), row(second(0)), wide: wide)
+    if pairs > 1 { p1 = loadPair(row(2), row(second(1)), wide: wide) }
+    if pairs > 2 { p2 = loadPair(row(4), row(second(2)), wide: wide) }
+    if pairs > 3 { p3 = loadPair(row(6), row(second(3)), wide: wide) }
+    if pairs > 4 { p4 = loadPair(row(8), row(second(4)), wide: wide) }
+    if pairs > 5 { p5 = loadPair(row(10), row(second(5)), wide: wide) }
+    if pairs > 6 { p6 = loadPair(row(12), row(second(6)), wide: wide) }
+  }
+  var a = a
+  var b = b
+  let lastOffset = last * rowStep
+  @inline(__always) func offset(_ pair: Int) -> Int {
+    pair == pairs - 1 ? lastOffset : (2 * pair + 1) * rowStep
+  }
+  for _ in 0..<depth {
+    let b0 = load(b)
+    let b1 = wide ? load(b + lanes) : V.zero
+    multiplyAdd(&p0, a[0], a[offset(0)], b0, b1, wide: wide)
+    if pairs > 1 { multiplyAdd(&p1, a[2 * rowStep], a[offset(1)], b0, b1, wide: wide) }
+    if pairs > 2 { multiplyAdd(&p2, a[4 * rowStep], a[offset(2)], b0, b1, wide: wide) }
+    if pairs > 3 { multiplyAdd(&p3, a[6 * rowStep], a[offset(3)], b0, b1, wide: wide) }
+    if pairs > 4 { multiplyAdd(&p4, a[8 * rowStep], a[offset(4)], b0, b1, wide: wide) }
+    if pairs > 5 { multiplyAdd(&p5, a[10 * rowStep], a[offset(5)], b0, b1, wide: wide) }
+    if pairs > 6 { multiplyAdd(&p6, a[12 * rowStep], a[offset(6)], b0, b1, wide: wide) }
+    a += depthStep
+    b += bStride
+  }
+  storePair(p0, row(0), row(second(0)), mode: mode, wide: wide)
+  if pairs > 1 { storePair(p1, row(2), row(second(1)), mode: mode, wide: wide) }
+  if pairs > 2 { storePair(p2, row(4), row(second(2)), mode: mode, wide: wide) }
+  if pairs > 3 { storePair(p3, row(6), row(second(3)), mode: mode, wide: wide) }
+  if pairs > 4 { storePair(p4, row(8), row(second(4)), mode: mode, wide: wide) }
+  if pairs > 5 { storePair(p5, row(10), row(second(5)), mode: mode, wide: wide) }
+  if pairs > 6 { storePair(p6, row(12), row(second(6)), mode: mode, wide: wide) }
+}
+
+/// Runs the tile of the given height. `rowStep` or `depthStep` is a literal 1 at the two calls.
+@inline(__always) func tile(
+  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int, depthStep: Int,
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+) {
+  let odd = rows & 1 == 1
+  @inline(__always) func run(_ pairs: Int) {
+    tile(
+      pairs: pairs, odd: odd, wide: wide, depth: depth, a: a, rowStep: rowStep,
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+  }
+  switch (rows + 1) >> 1 {
+  case 1: run(1)
+  case 2: run(2)
+  case 3: run(3)
+  case 4: if tileRows > 6 { run(4) }
+  case 5: if tileRows > 6 { run(5) }
+  case 6: if tileRows > 6 { run(6) }
+  default: if tileRows > 6 { run(7) }
+  }
+}
+
+/// `a` with its rows in memory one after the other: X·W.
+@inline(never) func tileOverRows(
+  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+) {
+  if wide {
+    tile(
+      rows: rows, wide: true, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
+      bStride: bStride, c: c, cStride: cStride, mode: mode)
+  } else {
+    tile(
+      rows: rows, wide: false, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
+      bStride: bStride, c: c, cStride: cStride, mode: mode)
+  }
+}
+
+/// `a` transposed, a step of k being a row in memory: Xᵀ·D.
+@inline(never) func tileOverColumns(
+  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+) {
+  if wide {
+    tile(
+      rows: rows, wide: true, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
+      bStride: bStride, c: c, cStride: cStride, mode: mode)
+  } else {
+    tile(
+      rows: rows, wide: false, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
+      bStride: bStride, c: c, cStride: cStride, mode: mode)
+  }
+}
+
+/// Rows of the tile that begins at `row` of `count`: heights as equal as pairs of rows allow, because a
+/// tile of few rows leaves the multipliers waiting on each other's results.
+@inline(__always) func tileHeight(at row: Int, of count: Int) -> Int {
+  let left = count - row
+  if left <= tileRows { return left }
+  let pairs = (left + 1) >> 1
+  let most = tileRows >> 1
+  let tiles = (pairs + most - 1) / most
+  return 2 * ((pairs + tiles - 1) / tiles)
+}

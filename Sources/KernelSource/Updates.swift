@@ -1,0 +1,78 @@
+/// Optimizer updates over a rows × columns piece of a parameter. `scale` turns the summed gradient into the
+/// batch's mean as it is read, so that averaging costs no pass of its own. The formulas and their order of
+/// operations are Keras 3's.
+
+/// w ← w − rate·g
+public func descentUpdate(
+  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride wStride: Int,
+  g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float
+) {
+  for row in 0..<rows {
+    let p = w + row * wStride
+    let q = g + row * gStride
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let gradient = load(q + column) * scale
+      store(load(p + column) - gradient * rate, p + column)
+    }
+  }
+}
+
+/// m ← momentum·m − rate·g; w ← w + m, or with `nesterov` w ← w + momentum·m − rate·g
+public func momentumUpdate(
+  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
+  stride wStride: Int, g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float,
+  momentum: Float, nesterov: Bool
+) {
+  for row in 0..<rows {
+    let p = w + row * wStride
+    let s = m + row * wStride
+    let q = g + row * gStride
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let step = load(q + column) * scale * rate
+      let velocity = load(s + column) * momentum - step
+      store(velocity, s + column)
+      let change = nesterov ? velocity * momentum - step : velocity
+      store(load(p + column) + change, p + column)
+    }
+  }
+}
+
+/// m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂); w ← w − m·α / (√v + ε),
+/// with α = rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ) computed by the caller.
+public func adamUpdate(
+  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
+  v: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
+  scale: Float, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
+) {
+  for row in 0..<rows {
+    let p = w + row * wStride
+    let first = m + row * wStride
+    let second = v + row * wStride
+    let q = g + row * gStride
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let gradient = load(q + column) * scale
+      var mean = load(first + column)
+      mean += (gradient - mean) * oneMinusBeta1
+      store(mean, first + column)
+      var square = load(second + column)
+      square += (gradient * gradient - square) * oneMinusBeta2
+      store(square, second + column)
+      store(load(p + column) - mean * alpha / (square.squareRoot() + epsilon), p + column)
+    }
+  }
+}
+
+/// Σ g² over rows × columns; padding is zero.
+public func sumOfSquares(
+  rows: Int, columns: Int, g: UnsafePointer<Float>, gStride: Int
+) -> Float {
+  var total = V.zero
+  for row in 0..<rows {
+    let q = g + row * gStride
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let gradient = load(q + column)
+      total = multiplyAdd(total, gradient, gradient)
+    }
+  }
+  return sum(total)
+}

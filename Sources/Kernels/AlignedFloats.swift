@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Zeroed floats that begin on a cache line; large ones begin on a huge page and ask the system for huge
+/// pages, because the page table's cache does not reach over a large network's weights.
+///
+/// The memory is shared by views handed out through `base`; whoever hands out views keeps this alive and
+/// sees to it that no two threads write the same elements.
+public final class AlignedFloats: @unchecked Sendable {
+  public let base: UnsafeMutablePointer<Float>
+  public let count: Int
+
+  private static let cacheLine = 64
+  private static let hugePage = 2 << 20
+
+  public init(count: Int) {
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    let alignment = bytes >= Self.hugePage ? Self.hugePage : Self.cacheLine
+    let size = (bytes + alignment - 1) / alignment * alignment
+    var memory: UnsafeMutableRawPointer?
+    let status = posix_memalign(&memory, alignment, size)
+    guard status == 0, let memory else {
+      // Sizes are checked against the machine's memory where they come from a user.
+      preconditionFailure("no memory for \(count) floats")
+    }
+    #if os(Linux)
+      if alignment == Self.hugePage { madvise(memory, size, MADV_HUGEPAGE) }
+    #endif
+    memset(memory, 0, size)
+    base = memory.bindMemory(to: Float.self, capacity: size / MemoryLayout<Float>.stride)
+    self.count = count
+  }
+
+  deinit { free(base) }
+
+  /// A matrix at `offset`.
+  public func matrix(at offset: Int = 0, rows: Int, columns: Int, stride: Int? = nil) -> Matrix {
+    let stride = stride ?? Matrix.stride(for: columns)
+    precondition(
+      offset >= 0 && offset + rows * stride <= count,
+      "a \(rows) × \(columns) matrix at \(offset) exceeds \(count) floats")
+    return Matrix(base: base + offset, rows: rows, columns: columns, stride: stride)
+  }
+
+  /// A new matrix of zeros in memory of its own.
+  public static func matrix(rows: Int, columns: Int) -> (memory: AlignedFloats, matrix: Matrix) {
+    let stride = Matrix.stride(for: columns)
+    // One vector more, so that the last row's padding can be read whatever the stride.
+    let memory = AlignedFloats(count: rows * stride + Matrix.padding)
+    return (memory, memory.matrix(rows: rows, columns: columns, stride: stride))
+  }
+}

@@ -1,0 +1,31 @@
+extension KernelSet {
+  /// c = a·b + bias, then max(0, ·) where `rectify` is set.
+  ///
+  /// Every element is the same chain of operations whatever the number of rows in `a`, so rows may be
+  /// grouped at will. Shapes: a m × k, b k × n, bias n, c m × n.
+  public func multiply(
+    _ a: Matrix, _ b: Matrix, bias: Matrix? = nil, rectify: Bool = false, into c: Matrix
+  ) {
+    assert(
+      a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
+      "\(a.rows) × \(a.columns) times \(b.rows) × \(b.columns) into \(c.rows) × \(c.columns)")
+    table.matrixProduct(
+      a.rows, b.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride,
+      bias.map { UnsafePointer($0.base) }, rectify, depthBlock)
+  }
+
+  /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.
+  public func gradientProduct(_ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix) {
+    assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
+    table.gradientProduct(
+      g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
+      g.stride)
+  }
+
+  /// destination = sourceᵀ, padding included.
+  public func transpose(_ source: Matrix, into destination: Matrix, scratch: Matrix) {
+    table.transpose(
+      source.rows, source.columns, source.base, source.stride, destination.base,
+      destination.stride, scratch.base)
+  }
+}

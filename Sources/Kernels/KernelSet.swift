@@ -1,0 +1,55 @@
+import CProcessor
+
+/// The kernels for one instruction set and the block sizes that suit it.
+///
+/// Results depend on the kernel set (vectors of different lengths add in different orders) and on nothing
+/// else about the machine; a run's file names the set it was made with.
+public struct KernelSet: Sendable {
+  /// "avx512", "avx2", "baseline" or "neon".
+  public let name: String
+  /// In words, for people.
+  public let summary: String
+  /// Floats in one vector.
+  public let lanes: Int
+  /// Steps of a matrix product's inner dimension between returns to memory.
+  let depthBlock: Int
+  /// The piece of a weight gradient that one task forms, updates and is done with: small enough for the
+  /// second-level cache, rows long enough to stream.
+  public let gradientRows: Int
+  public let gradientColumns: Int
+  let table: KernelTable
+
+  #if arch(x86_64)
+    static let avx512 = KernelSet(
+      name: "avx512", summary: "AVX-512, 14 × 32 tiles", lanes: 16, depthBlock: 512,
+      gradientRows: 56, gradientColumns: 512, table: .avx512)
+    static let avx2 = KernelSet(
+      name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, depthBlock: 512,
+      gradientRows: 48, gradientColumns: 512, table: .avx2)
+    static let baseline = KernelSet(
+      name: "baseline", summary: "baseline x86-64 (SSE2), 6 × 8 tiles", lanes: 4, depthBlock: 512,
+      gradientRows: 48, gradientColumns: 512, table: .baseline)
+  #else
+    static let neon = KernelSet(
+      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, depthBlock: 512, gradientRows: 56,
+      gradientColumns: 512, table: .neon)
+  #endif
+
+  /// The sets this processor can run, best first.
+  public static let available: [KernelSet] = {
+    #if arch(x86_64)
+      var sets = [baseline]
+      if descent_has_avx2_fma() { sets.insert(avx2, at: 0) }
+      if descent_has_avx512() { sets.insert(avx512, at: 0) }
+      return sets
+    #else
+      return [neon]
+    #endif
+  }()
+
+  /// The best set this processor can run.
+  public static var best: KernelSet { available[0] }
+
+  /// The available set of that name.
+  public static func named(_ name: String) -> KernelSet? { available.first { $0.name == name } }
+}

@@ -1,0 +1,48 @@
+/// The functions of one instruction set, as its kernel target exports them.
+///
+/// Only pointers and scalars cross the border of a kernel target; `KernelSet`'s methods are the typed face.
+struct KernelTable: Sendable {
+  typealias In = UnsafePointer<Float>
+  typealias Out = UnsafeMutablePointer<Float>
+  typealias Bounds = UnsafePointer<Int32>
+
+  let matrixProduct: @Sendable (Int, Int, Int, In, Int, In, Int, Out, Int, In?, Bool, Int) -> Void
+  let gradientProduct: @Sendable (Int, Int, Int, Bounds, In, Int, In, Int, Out, Int) -> Void
+  let exponentials: @Sendable (Int, In, Out) -> Void
+  let logarithms: @Sendable (Int, In, Out) -> Void
+  let rectifyForward: @Sendable (Int, Int, Out, Int) -> Void
+  let rectifyBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let sigmoidForward: @Sendable (Int, Int, Out, Int) -> Void
+  let sigmoidBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let tanhForward: @Sendable (Int, Int, Out, Int) -> Void
+  let tanhBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let softmaxForward: @Sendable (Int, Int, Out, Int) -> Void
+  let softmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let softmaxCrossEntropyOfClasses:
+    @Sendable (Int, Int, Out, Int, Bounds, In?, Out, Out, Int, Bool) -> Void
+  let softmaxCrossEntropyOfDistributions:
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool) -> Void
+  let squaredError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let sigmoidCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool) -> Void
+  let binaryCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let categoricalCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let descentUpdate: @Sendable (Int, Int, Out, Int, In, Int, Float, Float) -> Void
+  let momentumUpdate:
+    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Bool) -> Void
+  let adamUpdate:
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+  let sumOfSquares: @Sendable (Int, Int, In, Int) -> Float
+  let gatherBytes:
+    @Sendable (Int, Int, UnsafePointer<UInt32>, UnsafePointer<UInt8>, Out, Int) -> Void
+  let gatherFloats: @Sendable (Int, Int, UnsafePointer<UInt32>, In, Out, Int) -> Void
+  let scaleRows: @Sendable (Int, Int, In, Int, Out, Int, Float, Float) -> Void
+  let normalizeRows: @Sendable (Int, Int, In, Int, Out, Int, In, In, In?) -> Void
+  let dropout: @Sendable (Int, Int, In, Int, Out, Int, Int, UInt64, UInt32, Float) -> Void
+  let transpose: @Sendable (Int, Int, In, Int, Out, Int, Out) -> Void
+  let columnSums: @Sendable (Int, Int, Bounds, In, Int, Out) -> Void
+  let columnSquaredDeviations: @Sendable (Int, Int, Bounds, In, Int, In, Out) -> Void
+  let columnNormalizedProducts: @Sendable (Int, Int, Bounds, In, Int, In, Int, In, In, Out) -> Void
+  let normalizationBackward:
+    @Sendable (Int, Int, In, Int, In, Int, In, In, In, In, In, Float, Out, Int) -> Void
+  let matchesOfLargest: @Sendable (Int, Int, In, Int, Bounds, Out) -> Void
+}
