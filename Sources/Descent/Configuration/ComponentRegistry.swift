@@ -7,8 +7,8 @@ public struct ComponentRegistry<Product>: Sendable {
   /// The components, in the order of the reference.
   public let types: [any ConfigComponent.Type]
 
-  /// - Precondition: every type can be cast to `Product` (seen when one is made), no two have the same
-  ///   kind, and each one's shorthand is among its keys.
+  /// - Precondition: every type can be cast to `Product` (seen when one is made), no two have the
+  ///   same kind, and each one's shorthand is among its keys.
   public init(family: String, _ types: [any ConfigComponent.Type]) {
     let kinds = types.map { $0.kind }
     precondition(Set(kinds).count == kinds.count, "two \(family)s have the same name")
@@ -36,10 +36,10 @@ public struct ComponentRegistry<Product>: Sendable {
 
   /// Makes the component that a node names.
   ///
-  /// A node is a name (`relu`), a map from a name to its options (`dense: { units: 64 }`), to nothing
-  /// (`flatten:`), or to the value of its shorthand key (`dense: 64`).
-  /// - Throws: at the place of the mistake: an unknown name (the nearest known one is named), several
-  ///   names in one map, and whatever is wrong with the options.
+  /// A node is a name (`relu`), a map from a name to its options (`dense: { units: 64 }`), to
+  /// nothing (`flatten:`), or to the value of its shorthand key (`dense: 64`).
+  /// - Throws: at the place of the mistake: an unknown name (the nearest known one is named),
+  ///   several names in one map, and whatever is wrong with the options.
   public func decode(_ node: ConfigNode) throws(DescentError) -> Product {
     let (name, place, options) = try parts(of: node)
     guard let type = types.first(where: { $0.kind == name }) else {
@@ -81,7 +81,8 @@ public struct ComponentRegistry<Product>: Sendable {
     }
   }
 
-  /// The options as a map: nothing is the empty map, a value that is no map sets the shorthand's key.
+  /// The options as a map: nothing is the empty map, a value that is no map sets the shorthand's
+  /// key.
   private static func map(_ node: ConfigNode, for type: any ConfigComponent.Type)
     throws(DescentError) -> ConfigNode
   {

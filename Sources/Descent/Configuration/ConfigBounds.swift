@@ -49,7 +49,8 @@ public struct ConfigBounds<Value: Comparable & Sendable>: Sendable, Equatable {
     return true
   }
 
-  /// The bounds as they follow "a number": ` of at least 1`, ` above 0 and at most 1`; empty for any.
+  /// The bounds as they follow "a number": ` of at least 1`, ` above 0 and at most 1`; empty for
+  /// any.
   func words(_ digits: (Value) -> String) -> String {
     switch (lower, upper) {
     case (nil, nil): return ""

@@ -35,7 +35,8 @@ public struct ConfigKey: Sendable, Equatable {
   }
 
   /// A key that may be absent.
-  /// - Parameter absence: What its absence means, in a few words: `none`, `inferred from the target`.
+  /// - Parameter absence: What its absence means, in a few words: `none`, `inferred from the
+  ///   target`.
   public init(
     optional name: String, _ type: ConfigType, absent absence: String = "none", _ meaning: String
   ) {

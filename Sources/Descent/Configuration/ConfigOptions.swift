@@ -15,8 +15,9 @@ public struct ConfigOptions: Sendable {
 
   /// Checks a map against a table of keys.
   ///
-  /// - Throws: at the place of the mistake, where `node` is no map, has a key that is not in `keys` (the
-  ///   nearest known key is named), lacks a required one, or has a value of the wrong type or range.
+  /// - Throws: at the place of the mistake, where `node` is no map, has a key that is not in `keys`
+  ///   (the nearest known key is named), lacks a required one, or has a value of the wrong type or
+  ///   range.
   public init(_ node: ConfigNode, keys: [ConfigKey]) throws(DescentError) {
     path = node.path
     place = node.place
@@ -115,8 +116,8 @@ extension ConfigOptions {
     if case .list(let nodes) = optionalNode(name)?.content { nodes } else { nil }
   }
 
-  /// An error about a key's value, for what a component itself has to check: `problem` is put after the
-  /// key's path, as in `model.0.dense.units is odd`.
+  /// An error about a key's value, for what a component itself has to check: `problem` is put after
+  /// the key's path, as in `model.0.dense.units is odd`.
   public func error(_ name: String, _ problem: String, advice: String?) -> DescentError {
     (optionalNode(name)?.place ?? place)
       .error("\(ConfigNode.path(path, name)) \(problem)", advice: advice)

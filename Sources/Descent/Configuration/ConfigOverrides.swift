@@ -5,10 +5,10 @@ extension ConfigNode {
 
   /// This config with one `--set key.path=value` applied.
   ///
-  /// The value is read as YAML: a scalar, or a list or map in flow style. Keys that are not there are
-  /// added; steps into a list are indices from 0. `optimizer.adam.learning_rate=0.01` also works where the
-  /// file says `optimizer: adam`. Whether a key is known is seen when the config is checked, and the
-  /// error then points to the flag.
+  /// The value is read as YAML: a scalar, or a list or map in flow style. Keys that are not there
+  /// are added; steps into a list are indices from 0. `optimizer.adam.learning_rate=0.01` also
+  /// works where the file says `optimizer: adam`. Whether a key is known is seen when the config is
+  /// checked, and the error then points to the flag.
   /// - Throws: `usage`, at `--set key.path`.
   public func setting(_ assignment: String) throws(DescentError) -> ConfigNode {
     guard let equals = assignment.firstIndex(of: "=") else {

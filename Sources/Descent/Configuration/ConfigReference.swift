@@ -1,4 +1,5 @@
-/// The description of all that a config may say, made from the same tables that the decoder checks with.
+/// The description of all that a config may say, made from the same tables that the decoder checks
+/// with.
 public struct ConfigReference: Sendable {
   /// The keys at the top.
   public let keys: [ConfigKey]
@@ -26,7 +27,8 @@ public struct ConfigReference: Sendable {
     }
   }
 
-  /// The reference as Markdown: one table of the config's keys, then each family with its components.
+  /// The reference as Markdown: one table of the config's keys, then each family with its
+  /// components.
   public var markdown: String {
     var text = "## Keys\n\n" + Self.table(rows)
     for family in families {

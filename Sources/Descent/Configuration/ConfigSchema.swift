@@ -9,7 +9,12 @@ extension ConfigReference {
     ]
     for (key, value) in Self.schema(of: keys).entries { schema[key] = value }
     schema["$defs"] = .map(
-      ConfigMap(families.map { ($0.name, .map(["oneOf": .list(Self.alternatives(of: $0))])) }))
+      ConfigMap(
+        families.map { family in
+          // A family without components takes nothing, and `oneOf` must not be empty.
+          let forms = Self.alternatives(of: family)
+          return (family.name, forms.isEmpty ? false : ["oneOf": .list(forms)])
+        }))
     return .map(schema)
   }
 
@@ -22,9 +27,7 @@ extension ConfigReference {
       }
       var forms = [options]
       if let shorthand { forms.append(.map(schema(of: shorthand.type))) }
-      let canBeBare = component.keys.allSatisfy {
-        $0.presence != .required
-      }
+      let canBeBare = component.keys.allSatisfy { $0.presence != .required }
       if canBeBare { forms.append(["type": "null"]) }
       let full: ConfigValue = [
         "type": "object",

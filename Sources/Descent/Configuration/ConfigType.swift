@@ -34,11 +34,21 @@ public indirect enum ConfigType: Sendable, Equatable {
     case .list(of: .component(let family), _): "a list of \(family)s"
     case .list(of: let entry, let least):
       "a list" + (least > 0 ? " of at least \(least)" : "") + ", each entry \(entry.words)"
-    case .oneOf(let types): types.map(\.words).joined(last: "or")
+    case .oneOf(let types): types.flatMap(\.alternatives).joined(last: "or")
     case .map(let keys): "a map with the keys " + keys.map(\.name).joined(last: "and")
     case .component(let family):
       ("aeiou".contains(family.first ?? " ") ? "an " : "a ") + family
         + " (its name, or its name with options)"
+    }
+  }
+
+  /// The words of each alternative: several for words to choose from.
+  private var alternatives: [String] {
+    switch self {
+    case .bool: ["true", "false"]
+    case .choice(let words): words
+    case .oneOf(let types): types.flatMap(\.alternatives)
+    default: [words]
     }
   }
 

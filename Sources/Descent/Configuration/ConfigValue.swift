@@ -1,7 +1,7 @@
 /// A value as configs, model files and reports hold it: what YAML and JSON have in common.
 ///
-/// Whole numbers and other numbers are different cases, and keep their case through `json` and `yaml`
-/// and back. A `number` that is not finite has no JSON form and is written as `null`.
+/// Whole numbers and other numbers are different cases, and keep their case through `json` and
+/// `yaml` and back. A `number` that is not finite has no JSON form and is written as `null`.
 public indirect enum ConfigValue: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -1,9 +1,9 @@
 extension ConfigValue {
   /// This value as JSON (RFC 8259), the same bytes for the same value on every machine.
   ///
-  /// Keys keep their order. A `number` has the fewest digits that read back as the same `Double`, and
-  /// always a point or an exponent, so that it is read back as a `number`. One that is not finite
-  /// becomes `null`, for JSON has no word for it.
+  /// Keys keep their order. A `number` has the fewest digits that read back as the same `Double`,
+  /// and always a point or an exponent, so that it is read back as a `number`. One that is not
+  /// finite becomes `null`, for JSON has no word for it.
   /// - Parameter pretty: One entry a line, indented by two spaces; otherwise no white space at all.
   public func json(pretty: Bool = false) -> String {
     var text = ""

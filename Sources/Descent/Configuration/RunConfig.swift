@@ -1,6 +1,7 @@
 import Foundation
 
-/// A run as its config describes it: checked values, and nodes for the parts that registries decode.
+/// A run as its config describes it: checked values, and nodes for the parts that registries
+/// decode.
 public struct RunConfig: Sendable {
   /// Where rows come from.
   public enum DataSource: Sendable, Equatable {
@@ -74,8 +75,8 @@ public struct RunConfig: Sendable {
   public var checkpoint: Checkpoint
   /// The whole config with every default written out and paths absolute.
   ///
-  /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes them
-  /// puts each component's `configuration` in their place.
+  /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
+  /// them puts each component's `configuration` in their place.
   public var resolved: ConfigMap
 
   /// Checks a config, overrides applied, and reads it.

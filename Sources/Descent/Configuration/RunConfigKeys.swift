@@ -21,7 +21,8 @@ extension RunConfig {
       "batch_size", .oneOf([.choice(["all"]), .integer(.atLeast(1))]), default: 32,
       "The rows of one step; with all, every step sees the whole training set."),
     ConfigKey(
-      "epochs", .integer(.atLeast(1)), default: 10, "How often the training rows are gone through."),
+      "epochs", .integer(.atLeast(1)), default: 10,
+      "How often the training rows are gone through."),
     ConfigKey(
       "seed", .integer(.atLeast(0)), default: 0,
       "What all randomness is derived from: initial weights, shuffles, dropout, splits."),
@@ -58,8 +59,8 @@ extension RunConfig {
       "The column of a table to be predicted, or several of them."),
     ConfigKey(
       "scale", .choice(["unit", "standard", "none"]), default: "none",
-      "How features are scaled, as the model's first layer: unit divides bytes by 255, standard gives "
-        + "every feature mean 0 and variance 1."),
+      "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
+        + "gives every feature mean 0 and variance 1."),
     ConfigKey(
       optional: "delimiter", .string, absent: "found from the file",
       "The character between the columns of a table."),

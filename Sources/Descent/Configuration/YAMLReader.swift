@@ -2,8 +2,8 @@ import Foundation
 import Yams
 
 extension ConfigNode {
-  /// The largest config that is read: 1 MiB.
-  static let largestYAML = 1 << 20
+  /// The largest config that is read: 256 KiB. The parser's time can grow with the square of it.
+  static let largestYAML = 256 << 10
   /// The deepest nesting of lists and maps, the root being the first level.
   static let deepest = 64
   /// The most values a config may have once its aliases are expanded.
@@ -12,8 +12,8 @@ extension ConfigNode {
   /// Reads a config file: YAML (of which JSON is a part), in UTF-8. See `init(yaml:source:)`.
   ///
   /// - Parameter path: Relative paths in the file are taken from the folder it is in.
-  /// - Throws: `missingInput` where there is no such file, `inputOutput` where reading fails, and the
-  ///   errors of `init(yaml:source:)`.
+  /// - Throws: `missingInput` where there is no such file, `inputOutput` where reading fails, and
+  ///   the errors of `init(yaml:source:)`.
   public init(contentsOf path: String) throws(DescentError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -49,9 +49,10 @@ extension ConfigNode {
   /// values, `no` and `on` are text (see `ConfigValue.init(plainYAML:)`). Anchors, aliases and the
   /// merge key `<<` work; tags other than `!!str` are refused. An empty text is an empty map.
   ///
-  /// - Throws: `invalidInput` (`usage` if the source is a flag) with line and column, for wrong syntax,
-  ///   a key given twice, several documents, a key that is not text, a number that is not finite, more
-  ///   than 1 MiB, more than 64 levels, or aliases that expand to more than 100 000 values.
+  /// - Throws: `invalidInput` (`usage` if the source is a flag) with line and column, for wrong
+  ///   syntax, a key given twice, several documents, a key that is not text, a number that is not
+  ///   finite, more than 256 KiB, more than 64 levels, or aliases that expand to more than 100 000
+  ///   values.
   public init(yaml text: String, source: ConfigSource) throws(DescentError) {
     try self.init(yaml: text, place: ConfigPlace(source: source, line: 1, column: 1))
   }
@@ -70,7 +71,7 @@ extension ConfigNode {
       // A file of comments alone composes to one empty scalar at times, to nothing at others.
       if isNull, path.isEmpty { content = .map([]) }
     } else {
-      self.init(.map([]), at: start, path: path)
+      self.init(path.isEmpty ? .map([]) : .scalar(.null), at: start, path: path)
     }
   }
 }
@@ -89,7 +90,7 @@ private struct YAMLReader {
 
   func compose(_ text: String) throws(DescentError) -> Node? {
     do {
-      let resolver = try Resolver.basic.appending(.init(rawValue: Self.untagged), "")
+      let resolver = try Resolver.basic.appending(.init(rawValue: Self.untagged), "^")
       return try Yams.compose(yaml: text, resolver, .default, .utf8)
     } catch let error as YamlError {
       throw translated(error)
@@ -100,44 +101,39 @@ private struct YAMLReader {
 
   /// Refuses lists, maps and aliases as keys where a text has aliases.
   ///
-  /// The parser hashes every key as it reads, and hashing visits what aliases expand to: a short text
-  /// could keep it busy for years before a node is seen here. The test looks at characters alone, so it may
-  /// refuse a comment such as `# [a]: b`, though only in a text with aliases.
+  /// The parser hashes every key as it reads, and hashing visits all that aliases expand to: a short
+  /// text could keep it busy for years. So such a text is first read with its aliases turned into
+  /// anchors of nothing, which leaves every key where it is (`*` and `&` are scanned alike).
   func refuseCollectionKeys(in text: String) throws(DescentError) {
-    let bytes = Array(text.utf8)
-    func isName(_ index: Int) -> Bool {
-      guard bytes.indices.contains(index) else { return false }
-      return bytes[index] == UInt8(ascii: "_") || bytes[index] == UInt8(ascii: "-")
-        || Unicode.Scalar(bytes[index]).properties.isAlphabetic
-        || (0x30...0x39).contains(bytes[index])
+    func isName(_ byte: UInt8) -> Bool {
+      let scalar = Unicode.Scalar(byte)
+      return scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789_-".utf8.contains(byte))
     }
-    func isColon(after index: Int) -> Bool {
-      let next = bytes[index...].first { $0 != 0x20 && $0 != 0x09 }
-      return next == UInt8(ascii: ":")
+    var bytes = Array(text.utf8)
+    var hasAliases = false
+    for index in bytes.indices.dropLast()
+    where bytes[index] == UInt8(ascii: "*") && isName(bytes[index + 1]) {
+      bytes[index] = UInt8(ascii: "&")
+      hasAliases = true
     }
-    guard bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: "*") && isName($0 + 1) }) else {
-      return
-    }
-    for index in bytes.indices {
-      let isKey: Bool
-      switch bytes[index] {
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): isKey = isColon(after: index + 1)
-      case UInt8(ascii: "*"):
-        var end = index + 1
-        while isName(end) { end += 1 }
-        isKey = end > index + 1 && isColon(after: end)
-      case UInt8(ascii: "?"):
-        let before = index == 0 ? 0x20 : bytes[index - 1]
-        isKey = before <= 0x20 || "[{,-?:\"'".utf8.contains(before)
-      default: isKey = false
+    guard hasAliases, let root = try compose(String(decoding: bytes, as: UTF8.self)) else { return }
+    var nodes = [root]
+    while let node = nodes.popLast() {
+      switch node {
+      case .sequence(let sequence): nodes += sequence
+      case .mapping(let mapping):
+        for (key, value) in mapping {
+          // An alias has become a key without any text.
+          guard case .scalar(let scalar) = key, scalar.style != .plain || !scalar.string.isEmpty
+          else {
+            throw place(key.mark).error(
+              "a list, a map, an alias or nothing stands as a key", advice: "keys are text")
+          }
+          nodes.append(value)
+        }
+      default: break
       }
-      guard isKey else { continue }
-      let before = String(decoding: bytes[..<index], as: UTF8.self).unicodeScalars
-      let line = before.count { $0 == "\n" } + 1
-      let column = before.reversed().prefix { $0 != "\n" }.count + 1
-      throw place(line: line, column: column).error(
-        "a list, a map or an alias stands as a key in a text with aliases",
-        advice: "keys are text; quote it if it is text")
     }
   }
 

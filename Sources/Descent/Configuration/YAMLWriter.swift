@@ -1,9 +1,10 @@
 extension ConfigValue {
   /// This value as YAML in block style, with maps and lists that fit on their line in flow style.
   ///
-  /// `ConfigNode(yaml:source:)` reads it back to an equal value (keys up to 1000 bytes, finite numbers;
-  /// numbers that are not finite become `null`). Text that YAML 1.1 or 1.2 readers could take for
-  /// something else is quoted, and numbers have a point, so that other readers agree.
+  /// `ConfigNode(yaml:source:)` reads it back to an equal value, but for keys of more than 1000
+  /// bytes, text that begins with U+FEFF, and numbers that are not finite, which become `null`.
+  /// Text that YAML 1.1 or 1.2 readers could take for something else is quoted, and numbers have a
+  /// point, so that other readers agree.
   public func yaml() -> String {
     switch self {
     case .map(let map) where !map.isEmpty: YAMLWriter.block(map, indent: "")
