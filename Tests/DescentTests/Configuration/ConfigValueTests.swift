@@ -191,7 +191,7 @@ let awkwardValues: [ConfigValue] = [
     #expect(
       message { try ConfigValue(json: [0x22, 0xFF, 0x22], source: "text") }
         == "text: the JSON text is not UTF-8; save it as UTF-8")
-    let huge = repeatElement(UInt8(ascii: " "), count: (16 << 20) + 1)
+    let huge = [UInt8](repeating: 0x20, count: (16 << 20) + 1)
     #expect(
       message { try ConfigValue(json: huge, source: "text") }
         == "text: the JSON text has 16777217 bytes; at most 16777216 are read")
