@@ -1,0 +1,184 @@
+import Foundation
+
+/// A run as its config describes it: checked values, and nodes for the parts that registries
+/// decode.
+public struct RunConfig: Sendable {
+  /// Where rows come from.
+  public enum DataSource: Sendable, Equatable {
+    /// One file, by its absolute path.
+    case file(String)
+    /// A file of features and one of labels, by their absolute paths.
+    case pair(features: String, labels: String)
+  }
+
+  /// Where validation rows come from.
+  public enum Validation: Sendable, Equatable {
+    /// A fraction of the training rows, between 0 and 1, both excluded.
+    case fraction(Double)
+    case source(DataSource)
+  }
+
+  /// How features are scaled.
+  public enum Scale: String, Sendable, CaseIterable {
+    case unit, standard, none
+  }
+
+  /// The data part.
+  public struct Data: Sendable, Equatable {
+    public var train: DataSource
+    public var validation: Validation?
+    public var test: DataSource?
+    /// Column names; empty where none is given.
+    public var target: [String]
+    public var scale: Scale
+    /// One ASCII character; nil where it is to be found from the file.
+    public var delimiter: Character?
+    /// Whether the first line names the columns; nil where it is to be found from the file.
+    public var header: Bool?
+  }
+
+  /// When to stop early.
+  public struct EarlyStopping: Sendable, Equatable {
+    /// A key of the history, such as `validation_cost`.
+    public var monitor: String
+    /// Epochs without improvement that are waited for.
+    public var patience: Int
+    public var minDelta: Double
+    public var startFromEpoch: Int
+  }
+
+  /// How often to save.
+  public struct Checkpoint: Sendable, Equatable {
+    public var everyEpochs: Int
+    public var everySeconds: Double
+    /// Checkpoints beside the last and the best.
+    public var keep: Int
+  }
+
+  public var name: String
+  public var data: Data
+  /// One node per layer, at least one.
+  public var model: [ConfigNode]
+  /// Nil: inferred from the target.
+  public var cost: ConfigNode?
+  public var optimizer: ConfigNode
+  public var schedule: ConfigNode
+  /// Rows of a step, at least 1; nil: all.
+  public var batchSize: Int?
+  public var epochs: Int
+  public var seed: Int
+  /// At least 1; nil: found from the batch size.
+  public var shards: Int?
+  /// Nil: inferred from the target.
+  public var metrics: [ConfigNode]?
+  public var earlyStopping: EarlyStopping?
+  public var checkpoint: Checkpoint
+  /// The whole config with every default written out and paths absolute.
+  ///
+  /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
+  /// them puts each component's `configuration` in their place.
+  public var resolved: ConfigMap
+
+  /// Checks a config, overrides applied, and reads it.
+  ///
+  /// - Throws: `invalidInput`, or `usage` for what came from a flag, at the place of the mistake.
+  public init(_ node: ConfigNode) throws(DescentError) {
+    let options = try ConfigOptions(node, keys: Self.keys)
+    name = try Self.name(options)
+    data = try Data(options.part("data"))
+    model = options.nodes("model")
+    cost = options.optionalNode("cost")
+    optimizer = options.node("optimizer")
+    schedule = options.node("schedule")
+    batchSize = options.optionalInteger("batch_size")
+    epochs = options.integer("epochs")
+    seed = options.integer("seed")
+    shards = options.optionalInteger("shards")
+    metrics = options.optionalNodes("metrics")
+    earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)
+    checkpoint = Checkpoint(options.part("checkpoint"))
+    var values: ConfigMap = ["name": .string(name)]
+    for (key, value) in options.values.entries { values[key] = value }
+    resolved = values
+  }
+
+  /// The name given, or that of the config file without its extension.
+  private static func name(_ options: ConfigOptions) throws(DescentError) -> String {
+    guard let name = options.optionalString("name") else {
+      let file = (options.place.source.name as NSString).lastPathComponent
+      let stem = (file as NSString).deletingPathExtension
+      return options.place.source.isFlag || !isFolderName(stem) ? "run" : stem
+    }
+    guard isFolderName(name) else {
+      throw options.error(
+        "name", "is \(name.excerpt)",
+        advice: "it must be 1 to 200 bytes that can name a folder: no / and no leading point")
+    }
+    return name
+  }
+
+  private static func isFolderName(_ name: String) -> Bool {
+    (1...200).contains(name.utf8.count) && !name.hasPrefix(".")
+      && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
+  }
+}
+
+extension RunConfig.DataSource {
+  fileprivate init?(_ options: ConfigOptions, _ key: String) {
+    if let pair = options.optionalPart(key) {
+      self = .pair(features: pair.string("features"), labels: pair.string("labels"))
+    } else if let path = options.optionalString(key) {
+      self = .file(path)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension RunConfig.Data {
+  fileprivate init(_ options: ConfigOptions) throws(DescentError) {
+    guard let train = RunConfig.DataSource(options, "train"),
+      let scale = RunConfig.Scale(rawValue: options.string("scale"))
+    else { preconditionFailure("the table makes sure of data.train and data.scale") }
+    self.train = train
+    self.scale = scale
+    if let fraction = options.optionalNumber("validation") {
+      validation = .fraction(fraction)
+    } else {
+      validation = RunConfig.DataSource(options, "validation").map { .source($0) }
+    }
+    test = RunConfig.DataSource(options, "test")
+    if let column = options.optionalString("target") {
+      target = [column]
+    } else {
+      target = options.optionalList("target")?.compactMap(\.stringValue) ?? []
+    }
+    header = options.optionalBool("header")
+    guard let text = options.optionalString("delimiter") else { return }
+    guard text.utf8.count == 1, let character = text.first, character.isASCII,
+      !"\n\r\"\0".contains(character)
+    else {
+      throw options.error(
+        "delimiter", "is \(text.excerpt)",
+        advice: #"it must be one ASCII character, such as ";" or "\t", and no quote"#)
+    }
+    delimiter = character
+  }
+}
+
+extension RunConfig.EarlyStopping {
+  fileprivate init(_ options: ConfigOptions) {
+    monitor = options.string("monitor")
+    patience = options.integer("patience")
+    minDelta = options.number("min_delta")
+    startFromEpoch = options.integer("start_from_epoch")
+  }
+}
+
+extension RunConfig.Checkpoint {
+  fileprivate init(_ options: ConfigOptions) {
+    everyEpochs = options.integer("every_epochs")
+    everySeconds = options.number("every_seconds")
+    keep = options.integer("keep")
+  }
+}

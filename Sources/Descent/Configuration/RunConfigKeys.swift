@@ -1,0 +1,98 @@
+extension RunConfig {
+  /// Every key of the config: the table from which it is decoded, documented and completed.
+  public static let keys: [ConfigKey] = [
+    ConfigKey(
+      optional: "name", .string, absent: "the config file's name",
+      "What the run is called; its folder is named after it."),
+    ConfigKey(required: "data", .map(dataKeys), "What is learnt from."),
+    ConfigKey(
+      required: "model", .list(of: .component("layer"), atLeast: 1),
+      "The network's layers, from input to output."),
+    ConfigKey(
+      optional: "cost", .component("cost"), absent: "inferred from the target",
+      "What training makes small."),
+    ConfigKey(
+      "optimizer", .component("optimizer"), default: "adam",
+      "How parameters follow the gradient."),
+    ConfigKey(
+      "schedule", .component("schedule"), default: "constant",
+      "How the learning rate changes over the run."),
+    ConfigKey(
+      "batch_size", .oneOf([.choice(["all"]), .integer(.atLeast(1))]), default: 32,
+      "The rows of one step; with all, every step sees the whole training set."),
+    ConfigKey(
+      "epochs", .integer(.atLeast(1)), default: 10,
+      "How often the training rows are gone through."),
+    ConfigKey(
+      "seed", .integer(.atLeast(0)), default: 0,
+      "What all randomness is derived from: initial weights, shuffles, dropout, splits."),
+    ConfigKey(
+      "shards", .oneOf([.choice(["auto"]), .integer(.atLeast(1))]), default: "auto",
+      "Into how many parts a batch is cut for summation; results depend on it in their last bits."),
+    ConfigKey(
+      optional: "metrics", .list(of: .component("metric")),
+      absent: "accuracy for classes, mean_absolute_error for values",
+      "What is measured beside the cost."),
+    ConfigKey(
+      optional: "early_stopping", .map(earlyStoppingKeys),
+      "When to stop before the last epoch; {} stops with the defaults below."),
+    ConfigKey("checkpoint", .map(checkpointKeys), default: [:], "How often the run is saved."),
+  ]
+
+  private static let pairKeys = [
+    ConfigKey(required: "features", .path, "The file of the features, one entry per row."),
+    ConfigKey(required: "labels", .path, "The file of the labels, one entry per row."),
+  ]
+
+  private static let dataKeys: [ConfigKey] = [
+    ConfigKey(
+      required: "train", .oneOf([.path, .map(pairKeys)]),
+      "The training rows: one file, or a file of features and one of labels."),
+    ConfigKey(
+      optional: "validation", .oneOf([.number(.between(0, 1)), .path, .map(pairKeys)]),
+      "The rows that judge each epoch: a fraction taken from the training rows, or files."),
+    ConfigKey(
+      optional: "test", .oneOf([.path, .map(pairKeys)]),
+      "The rows that the finished model is measured on."),
+    ConfigKey(
+      optional: "target", .oneOf([.string, .list(of: .string, atLeast: 1)]),
+      "The column of a table to be predicted, or several of them."),
+    ConfigKey(
+      "scale", .choice(["unit", "standard", "none"]), default: "none",
+      "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
+        + "gives every feature mean 0 and variance 1."),
+    ConfigKey(
+      optional: "delimiter", .string, absent: "found from the file",
+      "The character between the columns of a table."),
+    ConfigKey(
+      "header", .oneOf([.choice(["auto"]), .bool]), default: "auto",
+      "Whether the first line of a table names its columns."),
+  ]
+
+  private static let earlyStoppingKeys: [ConfigKey] = [
+    ConfigKey(
+      "monitor", .string, default: "validation_cost",
+      "The figure of the history that should improve."),
+    ConfigKey(
+      "patience", .integer(.atLeast(0)), default: 5,
+      "How many epochs without improvement are waited for."),
+    ConfigKey(
+      "min_delta", .number(.atLeast(0)), default: 0.0,
+      "The least change that counts as an improvement."),
+    ConfigKey(
+      "start_from_epoch", .integer(.atLeast(0)), default: 0,
+      "How many epochs pass before improvement is watched."),
+  ]
+
+  private static let checkpointKeys: [ConfigKey] = [
+    ConfigKey(
+      "every_epochs", .integer(.atLeast(1)), default: 1,
+      "How many epochs lie between two checkpoints."),
+    ConfigKey(
+      "every_seconds", .number(.above(0)), default: 600.0,
+      "How many seconds at most lie between two checkpoints, also within an epoch."),
+    ConfigKey(
+      "keep", .integer(.atLeast(0)), default: 3,
+      "How many checkpoints are kept beside the last and the best."),
+  ]
+}
