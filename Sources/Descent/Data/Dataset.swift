@@ -37,7 +37,8 @@ public struct Dataset: Sendable {
       case .floats(let floats): floats.count
       }
     precondition(
-      width > 0 && values % width == 0, "\(values) feature values do not make rows of shape \(shape)")
+      width > 0 && values % width == 0,
+      "\(values) feature values do not make rows of shape \(shape)")
     self.features = features
     self.shape = shape
     self.featureNames = featureNames
