@@ -45,7 +45,7 @@ public enum NPYWriter {
   ) -> [UInt8] {
     precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements as \(shape)")
     // A tuple of one element needs its comma.
-    let tuple = shape.map { "\($0)," }.joined(separator: " ")
+    let tuple = shape.map { String($0) }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(tuple)), }"
     // NumPy aligns the data to 64 bytes, counting the 10 bytes before the header and its newline.
     header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
