@@ -21,36 +21,34 @@ public struct ColumnStatistics: Sendable, Equatable {
   }
 
   @inline(__always)
-  private static func compute<Element: Comparable>(
+  private static func compute<Element>(
     _ elements: [Element], _ columns: Int, _ number: (Element) -> Double
   ) -> (mean: [Double], variance: [Double]) {
     precondition(!elements.isEmpty, "no rows to take statistics of")
     let count = Double(elements.count / columns)
-    var sums = [Double](repeating: 0, count: columns)
-    var squares = sums
-    var varies = [Bool](repeating: false, count: columns)
+    var mean = [Double](repeating: 0, count: columns)
+    var variance = mean
     elements.withUnsafeBufferPointer { elements in
-      var column = 0
-      for index in elements.indices {
-        sums[column] += number(elements[index])
-        if elements[index] != elements[column] { varies[column] = true }
-        column = column + 1 == columns ? 0 : column + 1
-      }
-      // A constant's mean is the constant, which rounding may miss.
-      for column in 0..<columns {
-        sums[column] = varies[column] ? sums[column] / count : number(elements[column])
-      }
-      column = 0
-      for index in elements.indices {
-        let difference = number(elements[index]) - sums[column]
-        squares[column] += difference * difference
-        column = column + 1 == columns ? 0 : column + 1
+      mean.withUnsafeMutableBufferPointer { mean in
+        variance.withUnsafeMutableBufferPointer { variance in
+          // Differences from the first row: those of a constant column are all exactly 0.
+          for start in stride(from: 0, to: elements.count, by: columns) {
+            for column in 0..<columns {
+              mean[column] += number(elements[start &+ column]) - number(elements[column])
+            }
+          }
+          for column in 0..<columns {
+            mean[column] = number(elements[column]) + mean[column] / count
+          }
+          for start in stride(from: 0, to: elements.count, by: columns) {
+            for column in 0..<columns {
+              let difference = number(elements[start &+ column]) - mean[column]
+              variance[column] += difference * difference
+            }
+          }
+        }
       }
     }
-    let variances = (0..<columns).map { column in
-      let variance = squares[column] / count
-      return variance > 0 ? variance : 1
-    }
-    return (sums, variances)
+    return (mean, variance.map { $0 > 0 ? $0 / count : 1 })
   }
 }
