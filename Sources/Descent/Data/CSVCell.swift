@@ -51,26 +51,39 @@ struct CSVCell {
 
   /// What a cell says: without its quotes, or without the spaces and tabs around it.
   func content(_ cell: Range<Int>) -> [UInt8] {
-    let trimmed = trim(cell)
-    let bytes = UnsafeBufferPointer(rebasing: text[trimmed])
+    withContent(cell) { Array($0) }
+  }
+
+  /// Calls `body` with what a cell says; the bytes are the file's own where they can be.
+  @inline(__always)
+  func withContent<Value, Failure>(
+    _ cell: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let bytes = UnsafeBufferPointer(rebasing: text[trim(cell)])
     guard bytes.count >= 2, bytes[0] == Self.quote, bytes[bytes.count - 1] == Self.quote else {
-      return Array(bytes)
+      return try body(bytes)
     }
-    var content: [UInt8] = []
-    content.reserveCapacity(bytes.count)
-    var position = 1
-    while position < bytes.count - 1 {
-      content.append(bytes[position])
-      // A quote within stands for itself only when doubled; `"a"b"` is then not a quoted cell.
-      if bytes[position] == Self.quote {
-        guard position + 1 < bytes.count - 1, bytes[position + 1] == Self.quote else {
-          return Array(bytes)
-        }
+    let inner = UnsafeBufferPointer(rebasing: bytes[1..<(bytes.count - 1)])
+    guard inner.contains(Self.quote) else { return try body(inner) }
+    guard let unescaped = Self.unescaped(inner) else { return try body(bytes) }
+    return try unescaped.withUnsafeBufferPointer(body)
+  }
+
+  /// Text with its doubled quotes single; `nil` if a quote in it is not doubled, in which case it was
+  /// no quoted cell.
+  private static func unescaped(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    var position = 0
+    while position < text.count {
+      result.append(text[position])
+      if text[position] == quote {
+        guard position + 1 < text.count, text[position + 1] == quote else { return nil }
         position += 1
       }
       position += 1
     }
-    return content
+    return result
   }
 
   /// A cell without the spaces and tabs around it.

@@ -1,7 +1,7 @@
 /// Parses rows of a CSV file into a matrix: the loop in which reading a table spends its time.
-struct CSVRows {
+struct CSVRows: Sendable {
   /// What becomes of a column's cells.
-  private enum Role {
+  private enum Role: Sendable {
     case ignored
     /// A number, stored at this place of the row.
     case feature(Int)
@@ -116,13 +116,14 @@ struct CSVRows {
     guard let end = cells.end(of: start, before: stop) else {
       return .failure(CSVFault(kind: .unclosedQuote, offset: start, column: column))
     }
-    let trimmed = cells.trim(start..<end)
-    let number =
-      if trimmed.isEmpty || cells.text[trimmed.lowerBound] != CSVCell.quote {
-        parser.parse(UnsafeBufferPointer(rebasing: cells.text[trimmed]))
-      } else {
-        cells.content(start..<end).withUnsafeBufferPointer(parser.parse)
-      }
+    var content = cells.trim(start..<end)
+    // A number has no quotes within, so what lies between the outer ones is all of it.
+    if content.count >= 2, cells.text[content.lowerBound] == CSVCell.quote,
+      cells.text[content.upperBound - 1] == CSVCell.quote
+    {
+      content = (content.lowerBound + 1)..<(content.upperBound - 1)
+    }
+    let number = parser.parse(UnsafeBufferPointer(rebasing: cells.text[content]))
     guard let number else {
       return .failure(CSVFault(kind: .notANumber, offset: start, column: column))
     }

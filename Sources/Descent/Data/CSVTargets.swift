@@ -48,16 +48,9 @@ extension CSVTable {
       let cells = CSVCell(text: text, delimiter: layout.delimiter)
       for (index, start) in targetCells.enumerated() {
         let end = cells.end(of: start, before: text.count) ?? text.count
-        let trimmed = cells.trim(start..<end)
-        guard !trimmed.isEmpty else { throw fault(.emptyTarget, index) }
-        if text[trimmed.lowerBound] == CSVCell.quote {
-          let content = cells.content(start..<end)
+        try cells.withContent(start..<end) { content throws(CSVFault) in
           guard !content.isEmpty else { throw fault(.emptyTarget, index) }
-          try content.withUnsafeBufferPointer { content throws(CSVFault) in
-            try body(index, content)
-          }
-        } else {
-          try body(index, UnsafeBufferPointer(rebasing: text[trimmed]))
+          try body(index, content)
         }
       }
     }

@@ -7,9 +7,18 @@
 /// roundings, so within 3 units in `Double`'s last place of the true value. Rounding that to `Float`
 /// is correct unless it lies that close to the midpoint of two neighbouring `Float`s. Those few,
 /// subnormal and huge numbers, and longer significands are left to the standard library.
-struct DecimalParser {
-  /// Powers of ten from 10^-64 to 10^64, correctly rounded.
-  private static let table: [Double] = (-64...64).map { Double("1e\($0)") ?? .nan }
+///
+/// Sendable, as nothing changes the table of powers once it is made.
+struct DecimalParser: @unchecked Sendable {
+  /// Powers of ten from 10^-64 to 10^64, correctly rounded; made once and kept. A pointer, as an
+  /// array would be retained and released for every number.
+  nonisolated(unsafe) private static let table: UnsafePointer<Double> = {
+    let table = UnsafeMutablePointer<Double>.allocate(capacity: 129)
+    for exponent in -64...64 {
+      (table + exponent + 64).initialize(to: Double("1e\(exponent)") ?? .nan)
+    }
+    return UnsafePointer(table)
+  }()
   private let powers = Self.table
 
   /// The number a whole text is; `nil` if it is none. Too large a number is infinite.
