@@ -1,0 +1,103 @@
+/// What is wrong in a CSV file, noted where rows are parsed and put into words only once.
+struct CSVFault: Error {
+  enum Kind {
+    /// A feature's cell that is not a finite number.
+    case notANumber
+    /// A number beyond what `Float` holds.
+    case tooLarge
+    /// A row with this many cells instead of as many as there are columns.
+    case ragged(found: Int)
+    case unclosedQuote
+    /// A target's cell that is empty.
+    case emptyTarget
+    /// A target's cell that is text, or a number, where most are not.
+    case mixedTarget(isNumber: Bool)
+    case notUTF8
+    case unknownClass(known: [String])
+    case tooManyClasses
+  }
+
+  var kind: Kind
+  /// The byte at which the cell, or for a ragged row the row, begins.
+  var offset: Int
+  /// The column's index.
+  var column: Int
+
+  /// The physical line of a byte, counted from 1, newlines within quotes included.
+  static func line(of offset: Int, in bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      bytes[..<offset].reduce(into: 1) { $0 += $1 == CSVCell.lineFeed ? 1 : 0 }
+    }
+  }
+
+  /// The error to throw. `layout` is `nil` while the header is being read.
+  func error(file: FileBytes, layout: CSVLayout?) -> DescentError {
+    let place = "\(file.name):\(Self.line(of: offset, in: file.bytes))"
+    let names = layout?.names ?? []
+    let title =
+      column < names.count
+      ? "column '\(names[column])' (number \(column + 1))"
+      : "column \(column + 1)"
+    let content = layout.map { self.content(file, delimiter: $0.delimiter) } ?? ""
+    let cell = content.isEmpty ? "is empty" : "holds '\(content)'"
+    switch kind {
+    case .notANumber:
+      var advice = "write a finite number such as 3.5 there, or leave the row or the column out"
+      if layout?.delimiter != UInt8(ascii: ","), content.contains(",") {
+        advice = "write decimals with a point, 3.5 for example"
+      }
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which is not a finite number", at: place, advice: advice)
+    case .tooLarge:
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which is too large for single precision", at: place,
+        advice: "keep magnitudes below 3.4e38")
+    case .ragged(let found):
+      return DescentError(
+        .invalidInput,
+        "the row has \(found) \(found == 1 ? "cell" : "cells"), but there are \(names.count) "
+          + "\(names.count == 1 ? "column" : "columns")", at: place,
+        advice: "give every row one cell for each column")
+    case .unclosedQuote:
+      return DescentError(
+        .invalidInput, "\(title) opens a quote that is never closed", at: place,
+        advice: "close it, and double quotes within it")
+    case .emptyTarget:
+      return DescentError(
+        .invalidInput, "the target \(title) is empty", at: place,
+        advice: "fill it in or leave the row out")
+    case .mixedTarget(let isNumber):
+      return DescentError(
+        .invalidInput,
+        isNumber
+          ? "the target \(title) \(cell), a number, but began with text"
+          : "the target \(title) \(cell), which is not a finite number, but began with numbers",
+        at: place, advice: "correct the cell, or set the target's kind to classes")
+    case .notUTF8:
+      return DescentError(
+        .invalidInput, "\(title) is not UTF-8 text", at: place, advice: "convert the file to UTF-8")
+    case .unknownClass(let known):
+      let shown = known.prefix(12).joined(separator: ", ")
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which is none of the model's classes", at: place,
+        advice: "they are \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")")
+    case .tooManyClasses:
+      return DescentError(
+        .invalidInput, "\(title) has more than \(TargetKind.mostClasses) different classes",
+        at: place, advice: "name a target with fewer classes, or one of numbers")
+    }
+  }
+
+  /// The cell's content as it can be shown: one line of at most 40 characters.
+  private func content(_ file: FileBytes, delimiter: UInt8) -> String {
+    file.bytes.withUnsafeBufferPointer { text in
+      let cells = CSVCell(text: text, delimiter: delimiter)
+      let end = cells.end(of: offset, before: text.count) ?? text.count
+      let content = String(decoding: cells.content(offset..<end).prefix(200), as: UTF8.self)
+      let shown = content.unicodeScalars.prefix(40).map {
+        $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+      }
+      return shown.joined() + (content.unicodeScalars.count > 40 ? "…" : "")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/// Reads tables from CSV text (RFC 4180, and what is commonly called CSV).
+///
+/// Cells are separated by one byte, rows end with LF or CRLF, and a cell may be quoted with `"` and
+/// then hold separators, newlines and doubled quotes. A UTF-8 byte order mark is skipped, empty lines
+/// too (in a table of one column, where they would be empty cells, only at the end), and spaces and
+/// tabs around an unquoted cell do not count.
+///
+/// Features are finite decimal numbers, correctly rounded to `Float`. Whatever else stands in a
+/// feature's cell is an error that names the line, the column and the text.
+public enum CSVReader {
+  /// Whether the first row names the columns.
+  public enum Header: Sendable, Equatable {
+    /// It does if any of its cells is not a number.
+    case detect
+    case present
+    /// It does not: the columns are called `column_1`, `column_2`, …
+    case absent
+  }
+
+  /// How to read a table.
+  public struct Options: Sendable, Equatable {
+    /// The byte between cells; `nil` takes the one of `,` `;` tab and `|` that is most frequent in
+    /// the first line.
+    public var delimiter: UInt8?
+    public var header: Header
+    /// The feature columns in the order wanted; `nil` takes all columns that are not targets.
+    /// Columns that are neither are not looked at and may hold anything.
+    public var features: [String]?
+    /// The target columns; none reads features alone.
+    public var targets: [String]
+    /// What the target is; `nil` finds out: text is classes, numbers are what `TargetKind.infer`
+    /// says, several targets are values.
+    public var targetKind: TargetKind?
+    /// The classes in the order of their indices; `nil` takes those that occur, sorted. Any other
+    /// class is then an error.
+    public var classNames: [String]?
+
+    public init(
+      delimiter: UInt8? = nil, header: Header = .detect, features: [String]? = nil,
+      targets: [String] = [], targetKind: TargetKind? = nil, classNames: [String]? = nil
+    ) {
+      self.delimiter = delimiter
+      self.header = header
+      self.features = features
+      self.targets = targets
+      self.targetKind = targetKind
+      self.classNames = classNames
+    }
+  }
+
+  /// The data set in a table.
+  ///
+  /// A target in words becomes classes with their names sorted. Where `targetKind` makes numbers
+  /// classes, their names are the numbers, in numeric order. The result does not depend on how many
+  /// cores read it.
+  ///
+  /// - Throws: `.invalidInput`, naming file and line, for an empty table, a bad cell, rows of
+  ///   different lengths, duplicate or empty column names, unknown columns, an unknown class.
+  public static func read(
+    _ file: FileBytes, options: Options = Options()
+  ) throws(DescentError) -> Dataset {
+    let table = try CSVTable(file, options: options)
+    guard !table.layout.featureColumns.isEmpty else {
+      throw DescentError(
+        .invalidInput, "has no feature column besides the target", at: file.name,
+        advice: "at least one column has to be a feature")
+    }
+    let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
+    return Dataset(
+      features: .floats(table.features), shape: [table.layout.featureColumns.count],
+      featureNames: table.layout.featureColumns.map { table.layout.names[$0] }, targets: targets)
+  }
+
+  /// The rows of a table for a trained model: its columns in its order.
+  ///
+  /// Columns are matched by name, whatever their order in the file, and columns the model does not
+  /// know are ignored. Without a header a file matches by its number of columns.
+  ///
+  /// - Parameters:
+  ///   - schema: what the model was trained on.
+  ///   - readsTargets: whether the targets are wanted too, to evaluate the model. Otherwise they may
+  ///     be there or not.
+  ///   - delimiter: as in `Options`.
+  ///   - header: as in `Options`.
+  /// - Throws: as `read(_:options:)`.
+  public static func read(
+    _ file: FileBytes, schema: TableSchema, readsTargets: Bool, delimiter: UInt8? = nil,
+    header: Header = .detect
+  ) throws(DescentError) -> Dataset {
+    try read(
+      file,
+      options: Options(
+        delimiter: delimiter, header: header, features: schema.features,
+        targets: readsTargets ? schema.targets : [],
+        targetKind: schema.classNames.isEmpty ? .values : .classes,
+        classNames: schema.classNames.isEmpty ? nil : schema.classNames))
+  }
+
+  /// The targets in a table that holds nothing else: a file of labels beside a file of features.
+  ///
+  /// - Parameter options: `targets` may name some of the columns; none takes all.
+  /// - Throws: as `read(_:options:)`.
+  public static func readTargets(
+    _ file: FileBytes, options: Options = Options()
+  ) throws(DescentError) -> Dataset.Targets {
+    var columns = options
+    columns.features = []
+    let table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
+    guard let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
+    else {
+      throw DescentError(.invalidInput, "has no target column", at: file.name)
+    }
+    return targets
+  }
+}

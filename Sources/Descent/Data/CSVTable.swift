@@ -1,0 +1,143 @@
+import Dispatch
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The parsed rows of a CSV file: features as numbers, targets as places in the text until it is
+/// known what they are.
+struct CSVTable {
+  let file: FileBytes
+  let layout: CSVLayout
+  private(set) var count = 0
+  /// `count × layout.featureColumns.count` values, row after row.
+  private(set) var features: [Float] = []
+  /// Where each target's cell begins, `count × layout.targetColumns.count` of them.
+  private(set) var targetCells: [Int] = []
+
+  /// A stretch of the file parsed by one worker.
+  struct Chunk {
+    var bytes: Range<Int>
+    /// No fewer rows than it holds.
+    var bound = 0
+    /// The row number of its first row, if all chunks before it were full.
+    var firstRow = 0
+    var count = 0
+    var fault: CSVFault?
+  }
+
+  /// The least a worker is given: parsing less takes about as long as waking a core.
+  static let leastChunk = 1 << 20
+
+  init(
+    _ file: FileBytes, options: CSVReader.Options, takesAllTargets: Bool = false,
+    leastChunk: Int = CSVTable.leastChunk
+  ) throws(DescentError) {
+    self.file = file
+    layout = try CSVLayout(file, options: options, takesAllTargets: takesAllTargets)
+    var chunks = Self.cut(file.bytes, from: layout.bodyStart, leastChunk: leastChunk)
+    var bound = 0
+    let width = layout.names.count
+    // Workers share the text, which none changes, and have a chunk and rows each of their own.
+    file.bytes.withUnsafeBufferPointer { text in
+      chunks.withUnsafeMutableBufferPointer { chunks in
+        nonisolated(unsafe) let (text, chunks) = (text, chunks)
+        DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
+          // A row takes a line, and a byte or more for each column.
+          let bytes = UnsafeBufferPointer(rebasing: text[chunks[index].bytes])
+          let lines = bytes.reduce(into: bytes.last == CSVCell.lineFeed ? 0 : 1) { count, byte in
+            count += byte == CSVCell.lineFeed ? 1 : 0
+          }
+          chunks[index].bound = min(lines, bytes.count / width + 1)
+        }
+      }
+    }
+    for index in chunks.indices {
+      chunks[index].firstRow = bound
+      bound += chunks[index].bound
+    }
+
+    let rows = CSVRows(layout)
+    let featureWidth = layout.featureColumns.count
+    let targetWidth = layout.targetColumns.count
+    features = [Float](unsafeUninitializedCapacity: bound * featureWidth) { features, count in
+      targetCells = [Int](unsafeUninitializedCapacity: bound * targetWidth) {
+        targets, targetCount in
+        file.bytes.withUnsafeBufferPointer { text in
+          chunks.withUnsafeMutableBufferPointer { chunks in
+            nonisolated(unsafe) let (features, targets) = (
+              features.baseAddress, targets.baseAddress
+            )
+            nonisolated(unsafe) let (text, chunks) = (text, chunks)
+            DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
+              let first = chunks[index].firstRow
+              rows.parse(
+                text, &chunks[index], features: features.map { $0 + first * featureWidth },
+                targets: targets.map { $0 + first * targetWidth })
+            }
+          }
+        }
+        // Empty lines leave gaps after the chunks they are in.
+        var row = 0
+        for chunk in chunks {
+          if row != chunk.firstRow {
+            features.baseAddress?.advanced(by: row * featureWidth).update(
+              from: features.baseAddress! + chunk.firstRow * featureWidth,
+              count: chunk.count * featureWidth)
+            targets.baseAddress?.advanced(by: row * targetWidth).update(
+              from: targets.baseAddress! + chunk.firstRow * targetWidth,
+              count: chunk.count * targetWidth)
+          }
+          row += chunk.count
+        }
+        targetCount = row * targetWidth
+        count = row * featureWidth
+      }
+    }
+    if let fault = chunks.lazy.compactMap(\.fault).first {
+      throw fault.error(file: file, layout: layout)
+    }
+    self.count = chunks.reduce(0) { $0 + $1.count }
+    guard self.count > 0 else {
+      throw DescentError(
+        .invalidInput, "holds a header but no rows", at: file.name,
+        advice: "at least one row is needed")
+    }
+  }
+
+  /// Stretches of whole rows: one for each piece of work, or a single one where the file is small
+  /// or has quotes, within which a newline may not end a row.
+  private static func cut(_ bytes: [UInt8], from start: Int, leastChunk: Int) -> [Chunk] {
+    var end = bytes.count
+    while end > start, bytes[end - 1] == CSVCell.lineFeed || bytes[end - 1] == CSVCell.return {
+      end -= 1
+    }
+    // The last row keeps its own line's end.
+    if end > start, end < bytes.count, bytes[end] == CSVCell.return { end += 1 }
+    if end > start, end < bytes.count, bytes[end] == CSVCell.lineFeed { end += 1 }
+    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let wanted = min(4 * cores, (end - start) / leastChunk)
+    guard wanted > 1 else { return [Chunk(bytes: start..<end)] }
+    return bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress,
+        memchr(base + start, Int32(CSVCell.quote), end - start) == nil
+      else { return [Chunk(bytes: start..<end)] }
+      var chunks: [Chunk] = []
+      var chunkStart = start
+      for piece in 1...wanted where chunkStart < end {
+        var chunkEnd = end
+        let nominal = max(chunkStart, start + (end - start) / wanted * piece)
+        if piece < wanted,
+          let newline = memchr(base + nominal, Int32(CSVCell.lineFeed), end - nominal)
+        {
+          chunkEnd = UnsafeRawPointer(newline) - base + 1
+        }
+        chunks.append(Chunk(bytes: chunkStart..<chunkEnd))
+        chunkStart = chunkEnd
+      }
+      return chunks
+    }
+  }
+}

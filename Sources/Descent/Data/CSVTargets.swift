@@ -1,0 +1,126 @@
+extension CSVTable {
+  /// The targets of the rows, `nil` if no column was asked for.
+  ///
+  /// - Parameters:
+  ///   - kind: what a target is, `nil` to find out; see `CSVReader.Options.targetKind`.
+  ///   - classNames: the only classes allowed, in order; `nil` takes those that occur.
+  func targets(
+    kind: TargetKind?, classNames: [String]?
+  ) throws(DescentError) -> Dataset.Targets? {
+    let columns = layout.targetColumns
+    guard !columns.isEmpty else { return nil }
+    if columns.count > 1, kind == .classes {
+      throw DescentError(
+        .invalidInput, "\(columns.count) target columns cannot be one class each row",
+        at: file.name, advice: "name one target column for classes")
+    }
+    let kind = classNames != nil && columns.count == 1 ? .classes : kind
+    do throws(CSVFault) {
+      if kind == .classes { return try classes(classNames) }
+      let numbers: [Float]
+      do throws(CSVFault) {
+        numbers = try values()
+      } catch {
+        // Text throughout names classes; text among numbers is a mistake in one of them.
+        guard kind == nil, columns.count == 1, case .notANumber = error.kind else { throw error }
+        guard error.offset == targetCells[0] else {
+          throw CSVFault(
+            kind: .mixedTarget(isNumber: false), offset: error.offset, column: error.column)
+        }
+        try checkAllText()
+        return try classes(classNames)
+      }
+      if kind == nil, columns.count == 1, TargetKind.infer(numbers) == .classes {
+        let largest = Int(numbers.max() ?? 0)
+        return .classes(numbers.map { Int32($0) }, names: (0...largest).map { String($0) })
+      }
+      return .values(numbers, names: columns.map { layout.names[$0] })
+    } catch {
+      throw error.error(file: file, layout: layout)
+    }
+  }
+
+  /// Calls `body` with each target cell's place and content, in order.
+  private func forEachCell(
+    _ body: (_ index: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
+  ) throws(CSVFault) {
+    try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
+      let cells = CSVCell(text: text, delimiter: layout.delimiter)
+      for (index, start) in targetCells.enumerated() {
+        let end = cells.end(of: start, before: text.count) ?? text.count
+        try cells.withContent(start..<end) { content throws(CSVFault) in
+          guard !content.isEmpty else { throw fault(.emptyTarget, index) }
+          try body(index, content)
+        }
+      }
+    }
+  }
+
+  private func fault(_ kind: CSVFault.Kind, _ index: Int) -> CSVFault {
+    let columns = layout.targetColumns
+    return CSVFault(kind: kind, offset: targetCells[index], column: columns[index % columns.count])
+  }
+
+  private func values() throws(CSVFault) -> [Float] {
+    let parser = DecimalParser()
+    var numbers: [Float] = []
+    numbers.reserveCapacity(targetCells.count)
+    try forEachCell { index, content throws(CSVFault) in
+      guard let number = parser.parse(content) else { throw fault(.notANumber, index) }
+      guard number.isFinite else { throw fault(.tooLarge, index) }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  private func checkAllText() throws(CSVFault) {
+    let parser = DecimalParser()
+    try forEachCell { index, content throws(CSVFault) in
+      if parser.parse(content) != nil { throw fault(.mixedTarget(isNumber: true), index) }
+    }
+  }
+
+  private func classes(_ known: [String]?) throws(CSVFault) -> Dataset.Targets {
+    let parser = DecimalParser()
+    var found: [String: Int32] = [:]
+    var indices: [Int32] = []
+    indices.reserveCapacity(targetCells.count)
+    for (index, name) in (known ?? []).enumerated() { found[name] = Int32(index) }
+    try forEachCell { index, content throws(CSVFault) in
+      guard let text = String(validating: content, as: UTF8.self) else {
+        throw fault(.notUTF8, index)
+      }
+      var name = text
+      // 1, 1.0 and 1e0 are the same class; numbers beyond 2²⁴ stand for themselves, as text.
+      if let number = parser.parse(content), number.magnitude < 0x1p24,
+        number == number.rounded(.towardZero)
+      {
+        name = String(Int(number))
+      }
+      if let known = found[name] {
+        indices.append(known)
+      } else if let exact = known == nil ? nil : found[text] {
+        indices.append(exact)
+      } else {
+        guard known == nil else { throw fault(.unknownClass(known: known ?? []), index) }
+        guard found.count < TargetKind.mostClasses else { throw fault(.tooManyClasses, index) }
+        indices.append(Int32(found.count))
+        found[name] = Int32(found.count)
+      }
+    }
+    if let known { return .classes(indices, names: known) }
+
+    let numbers = found.keys.reduce(into: [String: Float]()) {
+      $0[$1] = Array($1.utf8).withUnsafeBufferPointer(parser.parse)
+    }
+    let names =
+      numbers.count == found.count
+      ? found.keys.sorted { (numbers[$0] ?? 0, $0) < (numbers[$1] ?? 0, $1) }
+      : found.keys.sorted()
+    var order = [Int32](repeating: 0, count: names.count)
+    for (rank, name) in names.enumerated() {
+      if let index = found[name] { order[Int(index)] = Int32(rank) }
+    }
+    return .classes(indices.map { order[Int($0)] }, names: names)
+  }
+}

@@ -1,0 +1,54 @@
+/// Mean and variance of each feature, for scaling to mean 0 and variance 1.
+///
+/// As Keras' `Normalization` layer has it, a feature is an element of the last axis: a column of a
+/// table, a channel of images.
+public struct ColumnStatistics: Sendable, Equatable {
+  /// The mean of each feature.
+  public let mean: [Double]
+  /// The population variance of each feature (divided by the count); 1 for one that is constant, so
+  /// that dividing by its root leaves it at 0.
+  public let variance: [Double]
+
+  /// The statistics of a data set's features, computed in `Double` in two passes.
+  ///
+  /// - Precondition: the data set has rows.
+  public init(of dataset: Dataset) {
+    let columns = dataset.shape.last ?? 1
+    switch dataset.features {
+    case .bytes(let bytes): (mean, variance) = Self.compute(bytes, columns) { Double($0) }
+    case .floats(let floats): (mean, variance) = Self.compute(floats, columns) { Double($0) }
+    }
+  }
+
+  @inline(__always)
+  private static func compute<Element>(
+    _ elements: [Element], _ columns: Int, _ number: (Element) -> Double
+  ) -> (mean: [Double], variance: [Double]) {
+    precondition(!elements.isEmpty, "no rows to take statistics of")
+    let count = Double(elements.count / columns)
+    var mean = [Double](repeating: 0, count: columns)
+    var variance = mean
+    elements.withUnsafeBufferPointer { elements in
+      mean.withUnsafeMutableBufferPointer { mean in
+        variance.withUnsafeMutableBufferPointer { variance in
+          // Differences from the first row: those of a constant column are all exactly 0.
+          for start in stride(from: 0, to: elements.count, by: columns) {
+            for column in 0..<columns {
+              mean[column] += number(elements[start &+ column]) - number(elements[column])
+            }
+          }
+          for column in 0..<columns {
+            mean[column] = number(elements[column]) + mean[column] / count
+          }
+          for start in stride(from: 0, to: elements.count, by: columns) {
+            for column in 0..<columns {
+              let difference = number(elements[start &+ column]) - mean[column]
+              variance[column] += difference * difference
+            }
+          }
+        }
+      }
+    }
+    return (mean, variance.map { $0 > 0 ? $0 / count : 1 })
+  }
+}

@@ -1,0 +1,39 @@
+extension Dataset {
+  /// The rows of these indices, in this order; an index may occur more than once.
+  ///
+  /// - Precondition: every index is in `0..<count`.
+  public func rows(_ indices: [Int]) -> Dataset {
+    for index in indices {
+      precondition(index >= 0 && index < count, "row \(index) of \(count)")
+    }
+    let features: Features =
+      switch features {
+      case .bytes(let bytes): .bytes(Self.gather(bytes, width: width, indices))
+      case .floats(let floats): .floats(Self.gather(floats, width: width, indices))
+      }
+    let targets: Targets? =
+      switch targets {
+      case .classes(let classes, let names):
+        .classes(Self.gather(classes, width: 1, indices), names: names)
+      case .values(let values, let names):
+        .values(Self.gather(values, width: names.count, indices), names: names)
+      case nil: nil
+      }
+    return Dataset(features: features, shape: shape, featureNames: featureNames, targets: targets)
+  }
+
+  private static func gather<Element>(
+    _ elements: [Element], width: Int, _ rows: [Int]
+  ) -> [Element] {
+    elements.withUnsafeBufferPointer { source in
+      [Element](unsafeUninitializedCapacity: rows.count * width) { buffer, initialized in
+        if let from = source.baseAddress, let to = buffer.baseAddress {
+          for (place, row) in rows.enumerated() {
+            (to + place * width).initialize(from: from + row * width, count: width)
+          }
+        }
+        initialized = rows.count * width
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The whole content of an input file, already decompressed where the file is gzip.
+///
+/// The content is read, not mapped: a file that another program cuts short while it is being used
+/// can then not crash this one.
+public struct FileBytes: Sendable {
+  /// What the content is called in messages: the path as the user gave it, or `standard input`.
+  public let name: String
+  /// The content.
+  public let bytes: [UInt8]
+
+  /// Content that is in memory already.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call it.
+  ///   - bytes: the content; gunzipped if it begins with gzip's magic bytes.
+  ///   - limit: the most bytes the decompressed content may have.
+  /// - Throws: `.invalidInput` if it is a truncated or corrupt gzip, or decompresses beyond `limit`.
+  public init(
+    name: String, bytes: [UInt8], limit: Int = FileBytes.defaultLimit
+  ) throws(DescentError) {
+    self.name = name
+    self.bytes =
+      Gunzip.isGzip(bytes) ? try Gunzip.decompress(bytes, name: name, limit: limit) : bytes
+  }
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: the file; anything that can be read to its end will do, a named pipe too.
+  ///   - limit: the most bytes the content may have, compressed and decompressed.
+  /// - Throws: `.missingInput` if it does not exist or cannot be opened, `.inputOutput` if it is a
+  ///   folder or reading fails, `.invalidInput` if it exceeds `limit` or is a bad gzip.
+  public init(
+    contentsOf path: String, limit: Int = FileBytes.defaultLimit
+  ) throws(DescentError) {
+    // A path with a NUL would be cut there on its way to the system.
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw DescentError(.missingInput, "'\(path)' is not a path", advice: "name a file")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let code = errno
+      throw DescentError(
+        .missingInput,
+        code == ENOENT ? "no such file" : "cannot be opened: \(Self.message(code))", at: path,
+        advice: code == EACCES ? "allow reading it" : "check the path")
+    }
+    defer { close(descriptor) }
+    try self.init(name: path, bytes: Self.read(descriptor, name: path, limit: limit), limit: limit)
+  }
+
+  /// Reads standard input to its end.
+  ///
+  /// - Throws: as `init(contentsOf:limit:)`.
+  public static func standardInput(
+    limit: Int = FileBytes.defaultLimit
+  ) throws(DescentError) -> FileBytes {
+    let name = "standard input"
+    return try FileBytes(
+      name: name, bytes: read(STDIN_FILENO, name: name, limit: limit), limit: limit)
+  }
+
+  /// Three quarters of the memory now available: of the machine or, where it is less, of the
+  /// container.
+  public static var defaultLimit: Int {
+    let machine =
+      number(inFile: "/proc/meminfo", after: "MemAvailable:").map { $0 * 1024 }
+      ?? sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    let container = number(inFile: "/sys/fs/cgroup/memory.max", after: "") ?? machine
+    return min(machine, container) / 4 * 3
+  }
+
+  static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  private static func read(
+    _ descriptor: Int32, name: String, limit: Int
+  ) throws(DescentError) -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw DescentError(.inputOutput, "cannot be read: \(message(errno))", at: name)
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw DescentError(.inputOutput, "is a folder", at: name, advice: "name a file")
+    }
+    let size = Int(status.st_size)
+    guard size <= limit else { throw tooLarge(name: name, limit: limit) }
+
+    var failure: Int32 = 0
+    var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      failure = fill(buffer, &count, from: descriptor)
+    }
+    // Pipes and files that are still growing have more than their size said.
+    if failure == 0, bytes.count == size {
+      let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+      defer { piece.deallocate() }
+      while failure == 0 {
+        var count = 0
+        failure = fill(piece, &count, from: descriptor)
+        guard count > 0 else { break }
+        guard bytes.count <= limit - count else { throw tooLarge(name: name, limit: limit) }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
+      }
+    }
+    guard failure == 0 else {
+      throw DescentError(.inputOutput, "reading failed: \(message(failure))", at: name)
+    }
+    return bytes
+  }
+
+  /// Reads until the buffer is full or the file ends; returns `errno`, 0 if all went well.
+  private static func fill(
+    _ buffer: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int, from descriptor: Int32
+  ) -> Int32 {
+    while count < buffer.count {
+      #if canImport(Darwin)
+        let got = Darwin.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+      #else
+        let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+      #endif
+      if got < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      if got == 0 { break }
+      count += got
+    }
+    return 0
+  }
+
+  static func tooLarge(name: String, limit: Int) -> DescentError {
+    DescentError(
+      .invalidInput, "holds more than \(limit) bytes, the most that fits in memory", at: name,
+      advice: "use a smaller file or a machine with more memory")
+  }
+
+  /// The first number after `label` in one of the system's small text files.
+  private static func number(inFile path: String, after label: String) -> Int? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      _ = fill(buffer, &count, from: descriptor)
+    }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    where line.hasPrefix(label) {
+      return Int(line.dropFirst(label.count).drop { $0 == " " }.prefix { $0.isNumber })
+    }
+    return nil
+  }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import Descent
+
+@Suite struct NPYTests {
+  private func read(_ bytes: [UInt8]) throws -> DataArray {
+    try NPYReader.read(FileBytes(name: "file.npy", bytes: bytes))
+  }
+
+  private func header(_ type: String, fortran: Bool = false, _ shape: String) -> String {
+    "{'descr': '\(type)', 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }\n"
+  }
+
+  @Test func readsEveryType() throws {
+    let cases: [(String, [UInt8], DataArray.Elements)] = [
+      ("<f4", [0, 0, 0x20, 0xC0], .floats([-2.5])), (">f4", [0xC0, 0x20, 0, 0], .floats([-2.5])),
+      ("<f8", [0, 0, 0, 0, 0, 0, 0x04, 0xC0], .floats([-2.5])),
+      (">f8", [0xC0, 0x04, 0, 0, 0, 0, 0, 0], .floats([-2.5])),
+      ("|i1", [0xFF], .integers([-1])), ("<i2", [0xFE, 0xFF], .integers([-2])),
+      (">i2", [0xFF, 0xFE], .integers([-2])),
+      ("<i4", [1, 0, 0, 0x80], .integers([-2_147_483_647])),
+      ("<i8", [0, 0, 0, 0, 1, 0, 0, 0], .integers([1 << 32])),
+      (">i8", [0, 0, 0, 1, 0, 0, 0, 0], .integers([1 << 32])),
+      ("|u1", [200], .bytes([200])), ("|b1", [1], .bytes([1])),
+      ("<u2", [0xFE, 0xFF], .integers([65_534])),
+      ("<u4", [0xFF, 0xFF, 0xFF, 0xFF], .integers([4_294_967_295])),
+      ("<u8", [0, 0, 0, 0, 1, 0, 0, 0], .integers([1 << 32])),
+    ]
+    for (type, data, expected) in cases {
+      #expect(try read(npy(header(type, "(1,)"), data)).elements == expected, "\(type)")
+    }
+  }
+
+  @Test func readsVersions2And3() throws {
+    let text = header("<i2", "(2,)")
+    for version: UInt8 in [2, 3] {
+      let bytes =
+        [0x93] + Array("NUMPY".utf8) + [version, 0, UInt8(text.utf8.count), 0, 0, 0]
+        + Array(text.utf8) + [1, 0, 2, 0]
+      #expect(try read(bytes).elements == .integers([1, 2]))
+    }
+  }
+
+  @Test func bringsFortranOrderIntoRows() throws {
+    // numpy.asfortranarray([[1, 2, 3], [4, 5, 6]])
+    let table = try read(
+      npy(header(">i2", fortran: true, "(2, 3)"), [0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6]))
+    #expect(table.shape == [2, 3])
+    #expect(table.elements == .integers([1, 2, 3, 4, 5, 6]))
+    // numpy.asfortranarray(numpy.arange(24).reshape(2, 3, 4)).tobytes(order="A")
+    let cube = try read(
+      npy(
+        header("|u1", fortran: true, "(2, 3, 4)"),
+        [
+          0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21, 2, 14, 6, 18, 10, 22, 3, 15, 7, 19, 11, 23,
+        ]))
+    #expect(cube.elements == .bytes(Array(0..<24)))
+    #expect(try cube.features().shape == [3, 4, 1])
+  }
+
+  @Test(arguments: [
+    "{\"shape\": (2, 1), \"fortran_order\": False, \"descr\": \"|u1\"}",
+    "{ 'descr':'|u1','fortran_order':False,'shape':(2L,1L)}  \n",
+  ])
+  func readsOtherSpellingsOfTheHeader(header: String) throws {
+    #expect(try read(npy(header, [1, 2])).shape == [2, 1])
+  }
+
+  @Test(arguments: [
+    ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", "type '|O'"),
+    ("{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }", "type '<f2'"),
+    ("{'descr': 'f4', 'fortran_order': False, 'shape': (2,), }", "type 'f4'"),
+    ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", "structured"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }", "needs 3 bytes"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", "needs 1 bytes"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", "needs 1 bytes"),
+    ("{'descr': '|u1', 'fortran_order': False}", "not all there"),
+    ("{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", "repeated"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), 'x': 1}", "unknown"),
+    ("{'descr': '|u1', 'fortran_order': false, 'shape': (2,)}", "True or False"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (-2,)}", "extent is missing"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}", "too large"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", "impossible"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)} x", "closing brace"),
+    ("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)", "'}' is missing"),
+    ("__import__('os')", "'{' is missing"),
+  ])
+  func refusesOtherHeaders(header: String, problem: String) {
+    let error = failure { try read(npy(header, [1, 2])) }
+    #expect(error?.kind == .invalidInput)
+    #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+  }
+
+  @Test func refusesElementsOutOfRange() {
+    let large = failure { try read(npy(header("<u8", "(1,)"), [0, 0, 0, 0, 0, 0, 0, 0x80])) }
+    #expect(large?.problem.contains("2⁶³") == true)
+    #expect(failure { try read(npy(header("|b1", "(2,)"), [1, 2])) } != nil)
+    let version = failure { try read([0x93] + Array("NUMPY".utf8) + [4, 0, 2, 0, 0, 0]) }
+    #expect(version?.problem.contains("version 4.0") == true)
+  }
+
+  @Test func targetsOfSeveralColumnsAreValues() throws {
+    let data: [UInt8] = [1, 2, 3, 4]
+    let targets = try read(npy(header("|u1", "(2, 2)"), data)).targets()
+    guard case .values(let values, let names) = targets else {
+      Issue.record("two columns are no values")
+      return
+    }
+    #expect(values == [1, 2, 3, 4])
+    #expect(names == ["target_1", "target_2"])
+    #expect(failure { try read(npy(header("|u1", "(2, 2)"), data)).targets(kind: .classes) } != nil)
+  }
+
+  /// What `numpy.save` writes, byte for byte.
+  @Test func writesAsNumPyDoes() {
+    let values: [Float] = [1.5, -2, 3, 4.25, 0, 1e-3]
+    let text =
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }"
+      + String(repeating: " ", count: 58) + "\n"
+    let data: [UInt8] = [
+      0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0, 0, 0, 0x40, 0x40, 0, 0, 0x88, 0x40, 0, 0, 0, 0, 0x6F, 0x12,
+      0x83, 0x3A,
+    ]
+    #expect(NPYWriter.encode(values, shape: [3, 2]) == npy(text, data))
+  }
+
+  @Test(arguments: [[6], [3, 2], [1, 2, 3]])
+  func readsWhatItWrites(shape: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "array.npy").path
+    let floats: [Float] = [1, -2.5, .pi, 0, 1e30, -1e-30]
+    try NPYWriter.write(floats, shape: shape, to: path)
+    let read = try NPYReader.read(FileBytes(contentsOf: path))
+    #expect(read.shape == shape)
+    #expect(read.elements == .floats(floats))
+    let integers: [Int64] = [.min, -1, 0, 1, 2, .max]
+    try NPYWriter.write(integers, shape: shape, to: path)
+    #expect(try NPYReader.read(FileBytes(contentsOf: path)).elements == .integers(integers))
+  }
+
+  @Test func saysWhatItCannotWrite() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "no/array.npy").path
+    #expect(
+      failure { try NPYWriter.write([Float(1)], shape: [1], to: path) }?.kind == .cannotCreate)
+    #expect(
+      failure { try NPYWriter.write([Float(1)], shape: [1], to: "/dev/full") }?.kind == .inputOutput
+    )
+  }
+}
