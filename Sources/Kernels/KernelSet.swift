@@ -14,7 +14,7 @@ public struct KernelSet: Sendable {
   /// Steps of a matrix product's inner dimension between returns to memory.
   let depthBlock: Int
   /// The piece of a weight gradient that one task forms, updates and is done with: small enough for the
-  /// second-level cache, rows long enough to stream.
+  /// second-level cache, rows long enough to stream, both whole numbers of the longest vector.
   public let gradientRows: Int
   public let gradientColumns: Int
   let table: KernelTable
@@ -22,7 +22,7 @@ public struct KernelSet: Sendable {
   #if arch(x86_64)
     static let avx512 = KernelSet(
       name: "avx512", summary: "AVX-512, 14 × 32 tiles", lanes: 16, depthBlock: 512,
-      gradientRows: 56, gradientColumns: 512, table: .avx512)
+      gradientRows: 48, gradientColumns: 512, table: .avx512)
     static let avx2 = KernelSet(
       name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, depthBlock: 512,
       gradientRows: 48, gradientColumns: 512, table: .avx2)
@@ -31,7 +31,7 @@ public struct KernelSet: Sendable {
       gradientRows: 48, gradientColumns: 512, table: .baseline)
   #else
     static let neon = KernelSet(
-      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, depthBlock: 512, gradientRows: 56,
+      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, depthBlock: 512, gradientRows: 48,
       gradientColumns: 512, table: .neon)
   #endif
 

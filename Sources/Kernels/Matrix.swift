@@ -36,7 +36,7 @@ public struct Matrix: @unchecked Sendable {
       base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
-  /// The columns of a range that begins at a multiple of the padding, as a view.
+  /// The columns of a range, as a view; one that is to be written begins at a multiple of the padding.
   @inlinable public func columns(_ range: Range<Int>) -> Matrix {
     Matrix(base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }

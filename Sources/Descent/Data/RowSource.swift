@@ -1,0 +1,73 @@
+import Kernels
+
+/// A data set made ready for a network: rows gathered by number into a batch's memory, targets in the form
+/// that the cost wants.
+final class RowSource: @unchecked Sendable {
+  let count: Int
+  let width: Int
+  let form: TargetForm?
+  private let features: Dataset.Features
+  private let classes: [Int32]
+  private let values: [Float]
+  private let outputs: Int
+
+  /// - Parameters:
+  ///   - form: how the cost wants its targets; nil where there is none (prediction).
+  ///   - outputs: the network's output width.
+  init(_ dataset: Dataset, form: TargetForm?, outputs: Int) {
+    count = dataset.count
+    width = dataset.width
+    features = dataset.features
+    self.form = form
+    self.outputs = outputs
+    switch (form, dataset.targets) {
+    case (.classes?, .classes(let indices, _)?):
+      classes = indices
+      values = []
+    case (.values?, .classes(let indices, _)?), (.distributions?, .classes(let indices, _)?):
+      // Two classes and one output: the probability of the second.
+      classes = []
+      values = indices.map { Float($0) }
+    case (.values?, .values(let targets, _)?), (.distributions?, .values(let targets, _)?):
+      classes = []
+      values = targets
+    default:
+      classes = []
+      values = []
+    }
+  }
+
+  /// Gathers the rows that `indices` names into as many rows of `batch`.
+  func gather(_ indices: UnsafePointer<UInt32>, into batch: Matrix, kernels: KernelSet) {
+    switch features {
+    case .bytes(let bytes):
+      bytes.withUnsafeBufferPointer { buffer in
+        if let base = buffer.baseAddress { kernels.gather(base, indices: indices, into: batch) }
+      }
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer { buffer in
+        if let base = buffer.baseAddress { kernels.gather(base, indices: indices, into: batch) }
+      }
+    }
+  }
+
+  /// Gathers the targets of the rows that `indices` names into `rows` of a batch's targets.
+  func gatherTargets(
+    _ indices: UnsafePointer<UInt32>, into targets: BatchTargets, rows: Range<Int>,
+    kernels: KernelSet
+  ) {
+    if let destination = targets.classes {
+      classes.withUnsafeBufferPointer { source in
+        for row in 0..<rows.count {
+          destination[rows.lowerBound + row] = source[Int(indices[row])]
+        }
+      }
+    } else if let destination = targets.values {
+      values.withUnsafeBufferPointer { buffer in
+        if let base = buffer.baseAddress {
+          kernels.gather(base, indices: indices, into: destination.rows(rows))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Kernels
+
+/// An activation function, applied element by element or (softmax) row by row.
+public protocol Activation: ConfigComponent {
+  /// y = f(z), in place.
+  func apply(_ y: Matrix, kernels: KernelSet)
+  /// ∂cost/∂z from ∂cost/∂y, in place, given the output y.
+  func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet)
+  /// Whether a matrix product can apply it on the way out: max(0, ·).
+  var isRectifier: Bool { get }
+  /// Whether it does nothing.
+  var isIdentity: Bool { get }
+}
+
+extension Activation {
+  public var isRectifier: Bool { false }
+  public var isIdentity: Bool { false }
+  public init(options: ConfigOptions) throws(DescentError) { self.init() }
+  public init() { preconditionFailure("\(Self.kind) takes options") }
+  public var options: ConfigMap { [:] }
+  public static var keys: [ConfigKey] { [] }
+}

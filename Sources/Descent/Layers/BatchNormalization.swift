@@ -1,0 +1,148 @@
+import Kernels
+
+/// y = γ·(x − μ)/√(σ² + ε) + β per column (Ioffe & Szegedy 2015).
+///
+/// In training μ and σ² are the mini-batch's own, over all its rows, summed shard after shard, and the
+/// moving averages follow: moving = momentum·moving + (1 − momentum)·batch. In inference the moving
+/// averages are used. Parameters in Keras' order: gamma, beta, moving_mean, moving_variance.
+public struct BatchNormalization: Layer {
+  public static let kind = "batch_normalization"
+  public static let summary = "Normalises each column by the statistics of the mini-batch."
+  public static let keys = [
+    ConfigKey(
+      "momentum", .number(.from(0, to: 1)), default: 0.99,
+      "The share of the old value in the moving averages."),
+    ConfigKey("epsilon", .number(.above(0)), default: 0.001, "Added to the variance."),
+    ConfigKey(
+      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
+  ]
+
+  public let momentum: Double
+  public let epsilon: Double
+  public let name: String?
+
+  public init(momentum: Double = 0.99, epsilon: Double = 1e-3, name: String? = nil) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    momentum = options.number("momentum")
+    epsilon = options.number("epsilon")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = ["momentum": .number(momentum), "epsilon": .number(epsilon)]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
+    guard input.count == 1 else {
+      throw DescentError(
+        .invalidInput, "batch normalization takes rows, not an input of shape \(input)",
+        advice: "put a flatten layer before it")
+    }
+    return input
+  }
+
+  public func parameters(for input: [Int]) -> [ParameterSpecification] {
+    [
+      ParameterSpecification("gamma", shape: input, initializer: Ones()),
+      ParameterSpecification("beta", shape: input, initializer: Zeros()),
+      ParameterSpecification(
+        "moving_mean", shape: input, initializer: Zeros(), isTrainable: false),
+      ParameterSpecification(
+        "moving_variance", shape: input, initializer: Ones(), isTrainable: false),
+    ]
+  }
+
+  /// Mean, 1/√(variance + ε), γ times that, Σ d and Σ d·x̂: one value per column each.
+  public func workspace(for input: [Int]) -> [Workspace] {
+    Array(repeating: .columns(width: input[0]), count: 5)
+  }
+
+  public var spansBatch: Bool { true }
+
+  /// In inference the gain γ/√(moving variance + ε) is the same for every row.
+  public func prepare(_ context: LayerContext) {
+    guard !context.isTraining else { return }
+    let (_, _, gain) = statistics(context, 0..<context.input.columns)
+    for column in 0..<gain.columns {
+      let variance = context.parameters[3][0, column]
+      gain[0, column] =
+        context.parameters[0][0, column] / (variance + Float(epsilon)).squareRoot()
+    }
+  }
+
+  public func forwardColumns(_ context: LayerContext, columns: Range<Int>) {
+    let x = context.input.columns(columns)
+    let (mean, inverse, gain) = statistics(context, columns)
+    let gamma = context.parameters[0].columns(columns)
+    let movingMean = context.parameters[2].columns(columns)
+    let movingVariance = context.parameters[3].columns(columns)
+    let count = Float(context.shards.rows)
+    let keep = Float(momentum)
+    let take = Float(1 - momentum)
+    context.kernels.columnSums(x, shards: context.shards, into: mean)
+    for column in 0..<columns.count { mean[0, column] /= count }
+    context.kernels.columnSquaredDeviations(x, mean: mean, shards: context.shards, into: inverse)
+    for column in 0..<columns.count {
+      let variance = inverse[0, column] / count
+      movingMean[0, column] = movingMean[0, column] * keep + mean[0, column] * take
+      movingVariance[0, column] = movingVariance[0, column] * keep + variance * take
+      inverse[0, column] = 1 / (variance + Float(epsilon)).squareRoot()
+      gain[0, column] = gamma[0, column] * inverse[0, column]
+    }
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    let columns = 0..<context.input.columns
+    let x = context.input.rows(rows)
+    let y = context.output.rows(rows)
+    let beta = context.parameters[1]
+    let (mean, _, gain) = statistics(context, columns)
+    context.kernels.normalize(
+      x, shift: context.isTraining ? mean : context.parameters[2], scale: gain, offset: beta,
+      into: y)
+  }
+
+  public func backwardColumns(_ context: LayerContext, columns: Range<Int>) {
+    guard let d = context.outputGradient?.columns(columns) else { return }
+    let (mean, inverse, _) = statistics(context, columns)
+    context.kernels.columnSums(
+      d, shards: context.shards, into: context.workspace[3].columns(columns))
+    context.kernels.columnNormalizedProducts(
+      d, context.input.columns(columns), mean: mean, scale: inverse, shards: context.shards,
+      into: context.workspace[4].columns(columns))
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
+    else { return }
+    let (mean, inverse, gain) = statistics(context, 0..<context.input.columns)
+    context.kernels.normalizationBackward(
+      d, context.input.rows(rows), mean: mean, scale: inverse, gain: gain,
+      sumD: context.workspace[3], sumDX: context.workspace[4],
+      inverseCount: 1 / Float(context.shards.rows), into: dx)
+  }
+
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix
+  ) {
+    let sums = context.workspace[index == 0 ? 4 : 3].columns(columns)
+    context.kernels.scale(sums, by: 1, into: block)
+  }
+
+  private func statistics(_ context: LayerContext, _ columns: Range<Int>) -> (
+    mean: Matrix, inverse: Matrix, gain: Matrix
+  ) {
+    (
+      context.workspace[0].columns(columns), context.workspace[1].columns(columns),
+      context.workspace[2].columns(columns)
+    )
+  }
+}

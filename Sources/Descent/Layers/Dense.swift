@@ -1,0 +1,110 @@
+import Kernels
+
+/// A fully connected layer: y = f(x·W + b).
+///
+/// Shapes: x N × inputs, W ("kernel") inputs × units, b ("bias") units, y N × units. W begins Glorot-uniform,
+/// b at zero, as in Keras. Inputs of several dimensions have to be flattened first.
+public struct Dense: Layer {
+  public static let kind = "dense"
+  public static let summary = "A fully connected layer: y = f(x·W + b)."
+  public static let shorthand: String? = "units"
+  public static let keys = [
+    ConfigKey(
+      optional: "units", .integer(.from(1, to: 1 << 24)), absent: "the width of the target",
+      "The number of outputs; the last layer may leave it to the data."),
+    ConfigKey(
+      "activation", .component("activation"), default: "linear", "The function applied to x·W + b."),
+    ConfigKey("use_bias", .bool, default: true, "Whether b is added."),
+    ConfigKey(
+      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
+  ]
+
+  public let units: Int
+  public let activation: any Activation
+  public let useBias: Bool
+  public let name: String?
+
+  public init(
+    _ units: Int, activation: some Activation = Linear(), useBias: Bool = true, name: String? = nil
+  ) {
+    precondition(units > 0, "a dense layer of \(units) units")
+    self.units = units
+    self.activation = activation
+    self.useBias = useBias
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    guard let units = options.optionalInteger("units") else {
+      throw options.place.error(
+        "\(options.path) has no units", advice: "only the last layer's width follows from the data")
+    }
+    self.units = units
+    activation = try Registries.activations.decode(options.node("activation"))
+    useBias = options.bool("use_bias")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = [
+      "units": .integer(units), "activation": activation.configuration,
+      "use_bias": .bool(useBias),
+    ]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
+    guard input.count == 1 else {
+      throw DescentError(
+        .invalidInput, "a dense layer takes rows, not an input of shape \(input)",
+        advice: "put a flatten layer before it")
+    }
+    return [units]
+  }
+
+  public func parameters(for input: [Int]) -> [ParameterSpecification] {
+    let kernel = ParameterSpecification(
+      "kernel", shape: [input[0], units], initializer: GlorotUniform(), keepsTransposed: true)
+    let bias = ParameterSpecification("bias", shape: [units], initializer: Zeros())
+    return useBias ? [kernel, bias] : [kernel]
+  }
+
+  public var outputActivation: (any Activation)? { activation }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    let output = context.output.rows(rows)
+    let applies = !context.costTakesActivation
+    context.kernels.multiply(
+      context.input.rows(rows), context.parameters[0],
+      bias: useBias ? context.parameters[1] : nil, rectify: applies && activation.isRectifier,
+      into: output)
+    if applies && !activation.isRectifier && !activation.isIdentity {
+      activation.apply(output, kernels: context.kernels)
+    }
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let outputGradient = context.outputGradient?.rows(rows) else { return }
+    if !context.costTakesActivation && !activation.isIdentity {
+      activation.differentiate(
+        outputGradient, output: context.output.rows(rows), kernels: context.kernels)
+    }
+    if let inputGradient = context.inputGradient, let transposed = context.transposed[0] {
+      context.kernels.multiply(outputGradient, transposed, into: inputGradient.rows(rows))
+    }
+  }
+
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix
+  ) {
+    guard let d = context.outputGradient?.columns(columns) else { return }
+    if index == 0 {
+      context.kernels.gradientProduct(
+        context.input.columns(rows), d, shards: context.shards, into: block)
+    } else {
+      context.kernels.columnSums(d, shards: context.shards, into: block)
+    }
+  }
+}

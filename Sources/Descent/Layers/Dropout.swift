@@ -1,0 +1,58 @@
+import Kernels
+
+/// Sets a fraction of its inputs to zero in each training step and scales the others by 1/(1 − rate), so
+/// that sums keep their expectation (Srivastava et al. 2014); does nothing in inference.
+///
+/// Which elements are dropped follows from the seed, the epoch, the step, the layer and the element.
+public struct Dropout: Layer {
+  public static let kind = "dropout"
+  public static let summary = "Drops a fraction of its inputs in training."
+  public static let shorthand: String? = "rate"
+  public static let keys = [
+    ConfigKey(required: "rate", .number(.from(0, below: 1)), "The fraction dropped."),
+    ConfigKey(
+      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
+  ]
+
+  public let rate: Double
+  public let name: String?
+
+  public init(_ rate: Double, name: String? = nil) {
+    precondition((0..<1).contains(rate), "a dropout rate of \(rate)")
+    self.rate = rate
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    rate = options.number("rate")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = ["rate": .number(rate)]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  private func drop(_ context: LayerContext, _ x: Matrix, into y: Matrix, firstRow: Int) {
+    context.kernels.dropout(
+      x, firstRow: firstRow, key: context.randomKey, threshold: UInt32(rate * 0x1p32),
+      scale: Float(1 / (1 - rate)), into: y)
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    let x = context.input.rows(rows)
+    let y = context.output.rows(rows)
+    if context.isTraining {
+      drop(context, x, into: y, firstRow: rows.lowerBound)
+    } else {
+      context.kernels.scale(x, by: 1, into: y)
+    }
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
+    else { return }
+    drop(context, d, into: dx, firstRow: rows.lowerBound)
+  }
+}

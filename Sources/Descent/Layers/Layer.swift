@@ -1,0 +1,82 @@
+import Kernels
+
+/// A layer: its hyper-parameters as a value, and what it computes over the rows of a mini-batch.
+///
+/// A layer holds no parameters and no activations. Those lie in memory that the trainer owns and are handed
+/// over as views in a `LayerContext`, so that one layer value serves any number of threads.
+///
+/// To add one: conform to this protocol in a file of its own, and add the type to `Registries.layers`.
+/// `forward` and `backward` are called for disjoint ranges of rows by any thread in any order; what they
+/// compute for a row may depend on that row alone. A layer that looks across samples sets `spansBatch` and
+/// does that part in the two `…Columns` methods.
+public protocol Layer: ConfigComponent {
+  /// The layer's own name; nil for one made from its kind and position.
+  var name: String? { get }
+
+  /// The shape of one output row for input rows of a shape.
+  /// - Throws: where the layer cannot take that shape.
+  func outputShape(for input: [Int]) throws(DescentError) -> [Int]
+
+  /// The layer's parameters in Keras' order.
+  func parameters(for input: [Int]) -> [ParameterSpecification]
+
+  /// Scratch memory that lives from the forward to the backward pass.
+  func workspace(for input: [Int]) -> [Workspace]
+
+  /// The activation that ends the layer, where it has one.
+  var outputActivation: (any Activation)? { get }
+
+  /// Whether the output is the input, rows as they lie: no memory and no work (flatten).
+  var isIdentity: Bool { get }
+
+  /// Whether a training step has to look at the whole mini-batch before `forward` and `backward`.
+  var spansBatch: Bool { get }
+
+  /// Once before a run of steps or an inference: what follows from parameters that do not change in it.
+  func prepare(_ context: LayerContext)
+
+  /// Before `forward`, in training, where `spansBatch`: statistics of a range of columns over all rows.
+  func forwardColumns(_ context: LayerContext, columns: Range<Int>)
+
+  /// Computes rows of `context.output` from the same rows of `context.input`.
+  func forward(_ context: LayerContext, rows: Range<Int>)
+
+  /// Before `backward`, where `spansBatch`: sums over all rows for a range of columns.
+  func backwardColumns(_ context: LayerContext, columns: Range<Int>)
+
+  /// Computes rows of `context.inputGradient`, where there is one, from those of `context.outputGradient`,
+  /// which it may overwrite (with the gradient before the activation, say) for `gradient` to use.
+  func backward(_ context: LayerContext, rows: Range<Int>)
+
+  /// Forms a block of parameter `index`'s gradient: the sum over all rows of the batch, shard after shard.
+  func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix)
+}
+
+/// Memory a layer asks for.
+public enum Workspace: Sendable {
+  /// One value per row and column: batch × width.
+  case rows(width: Int)
+  /// One value per column.
+  case columns(width: Int)
+}
+
+extension Layer {
+  public var name: String? { nil }
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { input }
+  public func parameters(for input: [Int]) -> [ParameterSpecification] { [] }
+  public func workspace(for input: [Int]) -> [Workspace] { [] }
+  public var outputActivation: (any Activation)? { nil }
+  public var isIdentity: Bool { false }
+  public var spansBatch: Bool { false }
+  public func prepare(_ context: LayerContext) {}
+  public func forwardColumns(_ context: LayerContext, columns: Range<Int>) {}
+  public func backwardColumns(_ context: LayerContext, columns: Range<Int>) {}
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix
+  ) {
+    preconditionFailure("\(Self.kind) has no trainable parameter \(index)")
+  }
+}

@@ -1,0 +1,44 @@
+import Kernels
+
+/// What a layer works on: views of the batch, of its parameters and of its workspace.
+public struct LayerContext {
+  public let kernels: KernelSet
+  /// Batch × input width.
+  public let input: Matrix
+  /// Batch × output width.
+  public let output: Matrix
+  /// ∂cost/∂output per row, not yet divided by the number of rows. Absent in inference.
+  public let outputGradient: Matrix?
+  /// ∂cost/∂input per row; nil where nothing before this layer is trained.
+  public let inputGradient: Matrix?
+  /// The layer's parameters, in its order.
+  public let parameters: [Matrix]
+  /// Their transposed copies, where they keep one.
+  public let transposed: [Matrix?]
+  /// The layer's workspace, in its order: batch × width, or 1 × width.
+  public let workspace: [Matrix]
+  /// The units in which sums over the batch are taken.
+  public let shards: Shards
+  /// Whether this is a training step rather than inference.
+  public let isTraining: Bool
+  /// Whether the cost takes over this layer's activation: `forward` then leaves the logits, and
+  /// `outputGradient` comes as the gradient of those.
+  public let costTakesActivation: Bool
+  /// The layer's position in the network.
+  public let position: Int
+  let step: StepState
+
+  /// The key of this layer's random numbers in this step.
+  public var randomKey: UInt64 {
+    CounterRandom(
+      seed: step.seed, purpose: .dropout, epoch: step.epoch, step: step.stepInEpoch
+    ).bits(UInt64(position))
+  }
+}
+
+/// What changes from step to step, set by one worker between steps and read by all during one.
+final class StepState: @unchecked Sendable {
+  var seed: UInt64 = 0
+  var epoch = 0
+  var stepInEpoch = 0
+}

@@ -1,0 +1,44 @@
+import Kernels
+
+/// The share of rows whose largest output is at their class; for one sigmoid output, on the right side of
+/// one half; for several, the share of outputs that are.
+public struct Accuracy: Metric {
+  public static let kind = "accuracy"
+  public static let summary = "The share of right answers."
+  public static let keys: [ConfigKey] = []
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public func accepts(_ form: TargetForm) -> Bool { true }
+
+  public func evaluate(
+    _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    if let classes = targets.classes {
+      kernels.matchesOfLargest(
+        prediction.rows(rows), classes: classes + rows.lowerBound, into: values + rows.lowerBound)
+    } else if let expected = targets.values {
+      for row in rows {
+        if targets.form == .distributions {
+          let isRight = largest(prediction.row(row)) == largest(expected.row(row))
+          values[row] = isRight ? 1 : 0
+          continue
+        }
+        var right = 0
+        for column in 0..<prediction.columns
+        where (prediction[row, column] > 0.5) == (expected[row, column] > 0.5) {
+          right += 1
+        }
+        values[row] = Float(right) / Float(prediction.columns)
+      }
+    }
+  }
+
+  /// The position of the largest element, the first of equals.
+  private func largest(_ row: UnsafeMutableBufferPointer<Float>) -> Int {
+    row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }
+  }
+}

@@ -1,0 +1,28 @@
+import Kernels
+
+/// Σ_j |y_j − t_j| / outputs
+public struct MeanAbsoluteError: Metric {
+  public static let kind = "mean_absolute_error"
+  public static let summary = "Σ |y − t| / outputs"
+  public static let keys: [ConfigKey] = []
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public func accepts(_ form: TargetForm) -> Bool { form == .values }
+
+  public func evaluate(
+    _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    guard let expected = targets.values else { return }
+    for row in rows {
+      var total: Float = 0
+      for column in 0..<prediction.columns {
+        total += abs(prediction[row, column] - expected[row, column])
+      }
+      values[row] = total / Float(prediction.columns)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Kernels
+
+/// Memory for running a network over up to `capacity` rows, and the views of it that layers are given.
+///
+/// One for training, whose rows several workers share; one per worker for inference.
+final class Execution: @unchecked Sendable {
+  let network: Network
+  let parameters: Parameters
+  let kernels: KernelSet
+  let capacity: Int
+  let isTraining: Bool
+  let step = StepState()
+  /// Whether the cost computes the last layer's activation.
+  let costTakesActivation: Bool
+  /// The first layer whose parameters are trained; `backward` stops there.
+  let firstTrainedLayer: Int
+
+  private var memory: [AlignedFloats] = []
+  private let inputMatrix: Matrix
+  private var outputs: [Matrix] = []
+  private var gradients: [Matrix?] = []
+  private var workspaces: [[(matrix: Matrix, isPerRow: Bool)]] = []
+  private var cachedContexts: [Int: [LayerContext]] = [:]
+
+  init(
+    network: Network, parameters: Parameters, kernels: KernelSet, capacity: Int, isTraining: Bool,
+    costTakesActivation: Bool
+  ) {
+    self.network = network
+    self.parameters = parameters
+    self.kernels = kernels
+    self.capacity = capacity
+    self.isTraining = isTraining
+    self.costTakesActivation = costTakesActivation
+    firstTrainedLayer = network.firstTrainedLayer ?? network.layers.count
+    let input = AlignedFloats.matrix(rows: capacity, columns: network.inputWidth)
+    memory.append(input.memory)
+    inputMatrix = input.matrix
+    for (index, layer) in network.layers.enumerated() {
+      let width = network.shapes[index].reduce(1, *)
+      let previous = index == 0 ? inputMatrix : outputs[index - 1]
+      outputs.append(layer.isIdentity ? previous : allocate(rows: capacity, columns: width))
+      if isTraining && index >= firstTrainedLayer {
+        let previousGradient = index == 0 ? nil : gradients[index - 1]
+        gradients.append(
+          layer.isIdentity
+            ? previousGradient ?? allocate(rows: capacity, columns: width)
+            : allocate(rows: capacity, columns: width))
+      } else {
+        gradients.append(nil)
+      }
+      workspaces.append(
+        layer.workspace(for: network.inputShape(of: index)).map { workspace in
+          switch workspace {
+          case .rows(let width): (allocate(rows: capacity, columns: width), true)
+          case .columns(let width): (allocate(rows: 1, columns: width), false)
+          }
+        })
+    }
+    if isTraining && gradients[gradients.count - 1] == nil {
+      // Nothing is trained; the cost still writes its gradient somewhere.
+      gradients[gradients.count - 1] = allocate(rows: capacity, columns: network.outputWidth)
+    }
+  }
+
+  private func allocate(rows: Int, columns: Int) -> Matrix {
+    let (owner, matrix) = AlignedFloats.matrix(rows: rows, columns: columns)
+    memory.append(owner)
+    return matrix
+  }
+
+  /// Floats that activations and gradients take for a batch of `rows`.
+  static func floats(network: Network, rows: Int, isTraining: Bool) -> Int {
+    let widths = network.shapes.map { Matrix.stride(for: $0.reduce(1, *)) }.reduce(0, +)
+    return rows * (Matrix.stride(for: network.inputWidth) + widths * (isTraining ? 2 : 1))
+  }
+
+  /// The batch's input, output and output gradient.
+  var input: Matrix { inputMatrix }
+  var output: Matrix { outputs[outputs.count - 1] }
+  var outputGradient: Matrix? { gradients[gradients.count - 1] }
+
+  /// The layers' views of a batch of so many rows, in so many shards.
+  ///
+  /// Made once for each size of batch, so that steps allocate nothing.
+  func contexts(rows: Int, shards: Shards) -> [LayerContext] {
+    if let contexts = cachedContexts[rows] { return contexts }
+    let range = 0..<rows
+    let contexts = network.layers.indices.map { index in
+      let entries = network.layout.entries(of: index)
+      let isLast = index == network.layers.count - 1
+      return LayerContext(
+        kernels: kernels, input: (index == 0 ? inputMatrix : outputs[index - 1]).rows(range),
+        output: outputs[index].rows(range), outputGradient: gradients[index]?.rows(range),
+        inputGradient: index > firstTrainedLayer ? gradients[index - 1]?.rows(range) : nil,
+        parameters: entries.map { parameters.view($0) },
+        transposed: entries.map { $0.transposedView(in: parameters.transposed) },
+        workspace: workspaces[index].map { $0.isPerRow ? $0.matrix.rows(range) : $0.matrix },
+        shards: shards, isTraining: isTraining, costTakesActivation: costTakesActivation && isLast,
+        position: index, step: step)
+    }
+    cachedContexts[rows] = contexts
+    return contexts
+  }
+}

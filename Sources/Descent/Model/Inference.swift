@@ -1,0 +1,147 @@
+import Kernels
+
+/// Runs a network over many rows on all cores: predictions, or costs and metrics.
+///
+/// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. A
+/// row's result depends on that row alone.
+final class Inference: PhasedWork, @unchecked Sendable {
+  private static let chunkRows = 128
+
+  /// One worker's memory.
+  private struct Lane {
+    let execution: Execution
+    let contexts: [Int: [LayerContext]]
+    let memory: BatchMemory
+    let gradient: (memory: AlignedFloats, matrix: Matrix)?
+  }
+
+  private let network: Network
+  private let kernels: KernelSet
+  private let source: RowSource
+  private let cost: (any Cost)?
+  private let metrics: [any Metric]
+  private let lanes: [Lane]
+  private let team: WorkerTeam
+  private let chunk: Int
+  private let indices: [UInt32]
+  // Where results go while a run is under way: tasks write disjoint rows of memory that the caller holds.
+  private var predictions: UnsafeMutablePointer<Float>?
+  private var values: [UnsafeMutablePointer<Float>] = []
+
+  /// - Parameters:
+  ///   - cost: what to evaluate; nil to predict only.
+  init(
+    network: Network, parameters: Parameters, kernels: KernelSet, threads: Int, dataset: Dataset,
+    form: TargetForm? = nil, cost: (any Cost)? = nil, metrics: [any Metric] = []
+  ) {
+    self.network = network
+    self.kernels = kernels
+    self.cost = cost
+    self.metrics = metrics
+    source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    let chunk = max(1, min(Self.chunkRows, dataset.count))
+    self.chunk = chunk
+    let takesActivation =
+      cost.flatMap { cost in
+        network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
+      } ?? false
+    let remainder = dataset.count % chunk
+    let width = max(1, min(threads, (dataset.count + chunk - 1) / chunk))
+    lanes = (0..<width).map { _ in
+      let execution = Execution(
+        network: network, parameters: parameters, kernels: kernels, capacity: chunk,
+        isTraining: false, costTakesActivation: takesActivation)
+      var contexts: [Int: [LayerContext]] = [:]
+      for rows in Set([chunk, remainder]) where rows > 0 {
+        contexts[rows] = execution.contexts(rows: rows, shards: Shards(rows: rows, count: 1))
+      }
+      return Lane(
+        execution: execution, contexts: contexts,
+        memory: BatchMemory(
+          capacity: chunk, form: form, outputs: network.outputWidth, metrics: metrics.count),
+        gradient: cost == nil
+          ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth))
+    }
+    team = WorkerTeam(width: width)
+    indices = (0..<UInt32(dataset.count)).map { $0 }
+  }
+
+  /// The outputs of all rows, row-major.
+  func predict() -> [Float] {
+    let width = network.outputWidth
+    return [Float](unsafeUninitializedCapacity: source.count * width) { buffer, initialized in
+      predictions = buffer.baseAddress
+      run()
+      predictions = nil
+      initialized = source.count * width
+    }
+  }
+
+  /// The mean cost and the metrics' means over all rows.
+  func evaluate() -> (cost: Double, metrics: [Double]) {
+    let memory = (0...metrics.count).map { _ in AlignedFloats(count: source.count) }
+    values = memory.map(\.base)
+    run()
+    values = []
+    let means = memory.map { column in
+      (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
+    }
+    return (means[0], Array(means.dropFirst()))
+  }
+
+  private func run() {
+    guard source.count > 0 else { return }
+    for lane in lanes {
+      for contexts in lane.contexts.values {
+        for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
+      }
+    }
+    team.run(self, from: 0)
+  }
+
+  // MARK: - PhasedWork
+
+  func taskCount(of phase: Int) -> Int { (source.count + chunk - 1) / chunk }
+  func phase(after phase: Int) -> Int? { nil }
+
+  func perform(task: Int, of phase: Int, worker: Int) {
+    let start = task * chunk
+    let count = min(chunk, source.count - start)
+    let lane = lanes[worker]
+    guard let contexts = lane.contexts[count] else { return }
+    let rows = 0..<count
+    indices.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      source.gather(base + start, into: lane.execution.input.rows(rows), kernels: kernels)
+      if cost != nil {
+        source.gatherTargets(
+          base + start, into: lane.memory.targets, rows: rows, kernels: kernels)
+      }
+    }
+    for (layer, context) in zip(network.layers, contexts) where !layer.isIdentity {
+      layer.forward(context, rows: rows)
+    }
+    let output = lane.execution.output
+    if let cost, let gradient = lane.gradient {
+      cost.evaluate(
+        CostContext(
+          kernels: kernels, prediction: output.rows(rows), gradient: gradient.matrix.rows(rows),
+          costs: lane.memory.costs, targets: lane.memory.targets,
+          tookActivationOver: lane.execution.costTakesActivation), rows: rows)
+      (values[0] + start).update(from: lane.memory.costs, count: count)
+      for (index, metric) in metrics.enumerated() {
+        metric.evaluate(
+          output, targets: lane.memory.targets, kernels: kernels, rows: rows,
+          into: lane.memory.metrics[index])
+        (values[index + 1] + start).update(from: lane.memory.metrics[index], count: count)
+      }
+    }
+    if let predictions {
+      let width = network.outputWidth
+      for row in rows {
+        (predictions + (start + row) * width).update(
+          from: output.base + row * output.stride, count: width)
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Kernels
+
+/// A trained network: predicts, and changes no more. Any number of threads may use one at once.
+public struct Model: Sendable {
+  public let network: Network
+  public let signature: ModelSignature
+  let parameters: Parameters
+  let kernels: KernelSet
+
+  init(
+    network: Network, signature: ModelSignature, parameters: Parameters, kernels: KernelSet = .best
+  ) {
+    self.network = network
+    self.signature = signature
+    self.parameters = parameters
+    self.kernels = kernels
+  }
+
+  /// The network's outputs for rows of raw features: preprocessing is part of the network.
+  ///
+  /// - Parameter rows: each of the network's input width.
+  /// - Returns: for each row the outputs: probabilities by class, or values.
+  /// - Throws: where a row has another width; the row is named.
+  public func predict(_ rows: [[Float]]) throws(DescentError) -> [[Float]] {
+    for (index, row) in rows.enumerated() where row.count != network.inputWidth {
+      throw DescentError(
+        .invalidInput, "it has \(row.count) values", at: "row \(index + 1)",
+        advice: "the model takes \(network.inputWidth)")
+    }
+    let outputs = try predict(
+      Dataset(features: .floats(rows.flatMap { $0 }), shape: [network.inputWidth]))
+    let width = network.outputWidth
+    return rows.indices.map { Array(outputs[($0 * width)..<(($0 + 1) * width)]) }
+  }
+
+  /// The network's outputs for all rows of a data set, row-major, `network.outputWidth` for each.
+  ///
+  /// - Parameter threads: cores to use; all of them where nil. The result does not depend on it.
+  /// - Throws: where the rows have another width than the network's input.
+  public func predict(_ dataset: Dataset, threads: Int? = nil) throws(DescentError) -> [Float] {
+    try requireWidth(dataset)
+    guard dataset.count > 0 else { return [] }
+    return Inference(
+      network: network, parameters: parameters, kernels: kernels,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset
+    ).predict()
+  }
+
+  /// The cost and the metrics' means on a data set with targets.
+  ///
+  /// - Throws: where rows or targets do not fit the network and the cost.
+  public func evaluate(
+    on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int? = nil
+  ) throws(DescentError) -> (cost: Double, metrics: [Double]) {
+    try requireWidth(dataset)
+    guard let targets = dataset.targets, dataset.count > 0 else {
+      throw DescentError(
+        .invalidInput, dataset.count == 0 ? "there are no rows" : "there are no targets",
+        advice: "evaluation needs rows with targets")
+    }
+    return Inference(
+      network: network, parameters: parameters, kernels: kernels,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset,
+      form: try cost.targetForm(for: network.output, targets: targets), cost: cost,
+      metrics: metrics
+    ).evaluate()
+  }
+
+  private func requireWidth(_ dataset: Dataset) throws(DescentError) {
+    guard dataset.width == network.inputWidth else {
+      throw DescentError(
+        .invalidInput, "the rows have \(dataset.width) values",
+        advice: "the model takes \(network.inputWidth) (shape \(network.inputShape))")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Kernels
+
+/// Where each of a network's parameters lies in the one flat vector that holds them all.
+///
+/// Trainable parameters come first, in layer order, then the others. Gradients and optimizer slots have the
+/// layout of the trainable part. Every parameter begins on a cache line and has padded rows.
+public struct ParameterLayout: Sendable {
+  /// A parameter in its place.
+  public struct Entry: Sendable {
+    public var layer: Int
+    /// The number among the layer's parameters.
+    public var index: Int
+    public var specification: ParameterSpecification
+    /// The first element's position in the flat vector.
+    public var offset: Int
+    public var rows: Int
+    public var columns: Int
+    public var stride: Int
+    /// The first element's position in the vector of transposed copies, where there is one.
+    public var transposedOffset: Int?
+    public var transposedStride: Int { Matrix.stride(for: rows) }
+
+    /// Elements, without padding.
+    public var count: Int { rows * columns }
+  }
+
+  /// In layer order; within a layer in Keras' order.
+  public private(set) var entries: [Entry] = []
+  /// Floats in the flat vector that the optimizer trains.
+  public private(set) var trainableCount = 0
+  /// Floats in the flat vector.
+  public private(set) var totalCount = 0
+  /// Floats in the vector of transposed copies.
+  public private(set) var transposedCount = 0
+
+  init(_ specifications: [[ParameterSpecification]]) {
+    for (layer, parameters) in specifications.enumerated() {
+      for (index, parameter) in parameters.enumerated() {
+        let stride =
+          parameter.rows == 1
+          ? Matrix.padded(parameter.columns) : Matrix.stride(for: parameter.columns)
+        entries.append(
+          Entry(
+            layer: layer, index: index, specification: parameter, offset: 0, rows: parameter.rows,
+            columns: parameter.columns, stride: stride))
+      }
+    }
+    for trainable in [true, false] {
+      for index in entries.indices where entries[index].specification.isTrainable == trainable {
+        entries[index].offset = totalCount
+        // A transposition goes by squares of vectors and reads whole ones past the last row.
+        let rows = entries[index].rows
+        totalCount +=
+          (entries[index].specification.keepsTransposed ? Matrix.padded(rows) : rows)
+          * entries[index].stride
+      }
+      if trainable { trainableCount = totalCount }
+    }
+    for index in entries.indices where entries[index].specification.keepsTransposed {
+      entries[index].transposedOffset = transposedCount
+      transposedCount +=
+        Matrix.padded(entries[index].columns) * entries[index].transposedStride
+    }
+  }
+
+  /// The number of parameters in the usual sense: elements, without padding.
+  public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+  public var trainableParameterCount: Int {
+    entries.reduce(0) { $0 + ($1.specification.isTrainable ? $1.count : 0) }
+  }
+
+  /// Layer `layer`'s entries, in Keras' order.
+  public func entries(of layer: Int) -> [Entry] { entries.filter { $0.layer == layer } }
+}
+
+extension ParameterLayout.Entry {
+  /// This parameter's part of a vector with the network's layout.
+  func view(in vector: AlignedFloats) -> Matrix {
+    vector.matrix(at: offset, rows: rows, columns: columns, stride: stride)
+  }
+
+  /// This parameter's transposed copy.
+  func transposedView(in vector: AlignedFloats) -> Matrix? {
+    transposedOffset.map {
+      vector.matrix(at: $0, rows: columns, columns: rows, stride: transposedStride)
+    }
+  }
+}

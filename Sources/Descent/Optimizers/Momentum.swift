@@ -1,0 +1,55 @@
+import Kernels
+
+/// m ← μ·m − rate·g; w ← w + m. With `nesterov`, w ← w + μ·m − rate·g (Sutskever et al. 2013, in Keras'
+/// form).
+public struct Momentum: Optimizer {
+  public static let kind = "momentum"
+  public static let summary = "m ← μ·m − rate·g; w ← w + m"
+  public static let keys = [
+    learningRateKey(default: 0.01),
+    ConfigKey(
+      "momentum", .number(.from(0, below: 1)), default: 0.9, "The share μ of m that is kept."),
+    ConfigKey("nesterov", .bool, default: false, "Whether the step looks ahead."),
+  ]
+
+  public let learningRate: Double
+  public let momentum: Double
+  public let nesterov: Bool
+
+  public init(learningRate: Double = 0.01, momentum: Double = 0.9, nesterov: Bool = false) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+  }
+
+  public init(options: ConfigOptions) {
+    learningRate = options.number("learning_rate")
+    momentum = options.number("momentum")
+    nesterov = options.bool("nesterov")
+  }
+
+  public var options: ConfigMap {
+    [
+      "learning_rate": .number(learningRate), "momentum": .number(momentum),
+      "nesterov": .bool(nesterov),
+    ]
+  }
+
+  public var slots: [String] { ["momentum"] }
+
+  public func update(
+    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
+  ) {
+    kernels.momentumUpdate(
+      piece, rate: coefficients.rate, momentum: Float(momentum), nesterov: nesterov)
+  }
+}
+
+extension Optimizer where Self == Momentum {
+  /// m ← μ·m − rate·g; w ← w + m
+  public static func momentum(
+    learningRate: Double = 0.01, momentum: Double = 0.9, nesterov: Bool = false
+  ) -> Momentum {
+    Momentum(learningRate: learningRate, momentum: momentum, nesterov: nesterov)
+  }
+}

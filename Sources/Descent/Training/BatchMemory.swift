@@ -1,0 +1,39 @@
+import Kernels
+
+/// A mini-batch's targets, and what is computed for each of its rows: its cost and its metrics.
+final class BatchMemory: @unchecked Sendable {
+  let targets: BatchTargets
+  let costs: UnsafeMutablePointer<Float>
+  let metrics: [UnsafeMutablePointer<Float>]
+  private let memory: AlignedFloats
+  private let values: (memory: AlignedFloats, matrix: Matrix)?
+  private let classes: UnsafeMutablePointer<Int32>?
+
+  init(capacity: Int, form: TargetForm?, outputs: Int, metrics count: Int) {
+    let stride = Matrix.padded(capacity)
+    memory = AlignedFloats(count: stride * (count + 1))
+    costs = memory.base
+    metrics = (0..<count).map { [memory] in memory.base + stride * ($0 + 1) }
+    if form == .classes {
+      let pointer = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
+      pointer.initialize(repeating: 0, count: capacity)
+      classes = pointer
+      values = nil
+    } else {
+      classes = nil
+      values = form == nil ? nil : AlignedFloats.matrix(rows: capacity, columns: outputs)
+    }
+    targets = BatchTargets(form: form ?? .values, classes: classes, values: values?.matrix)
+  }
+
+  deinit { classes?.deallocate() }
+
+  /// A cost's view of `rows` rows of `execution`'s output.
+  func costContext(_ execution: Execution, rows: Int) -> CostContext? {
+    guard let gradient = execution.outputGradient else { return nil }
+    return CostContext(
+      kernels: execution.kernels, prediction: execution.output.rows(0..<rows),
+      gradient: gradient.rows(0..<rows), costs: costs, targets: targets,
+      tookActivationOver: execution.costTakesActivation)
+  }
+}

@@ -1,0 +1,38 @@
+/// Where a run stands: with the parameters, the slots and the history, all that the next step needs.
+public struct RunState: Sendable, Equatable {
+  /// Epochs done.
+  public var epoch = 0
+  /// Batches done in the epoch under way.
+  public var batch = 0
+  /// Steps done in all; the optimizer's iteration.
+  public var step = 0
+  /// Rows trained on in all.
+  public var samples = 0
+
+  // Sums over the epoch under way.
+  var costSum = 0.0
+  var penaltySum = 0.0
+  var metricSums: [Double] = []
+  var gradientNormSum = 0.0
+  var rowsInEpoch = 0
+  var seconds = 0.0
+  var lastRate = 0.0
+
+  /// The best monitored value, and the epoch (from 1) and step it belongs to.
+  public var bestValue: Double?
+  public var bestEpoch = 0
+  public var bestStep = 0
+  public var earlyStopping = EarlyStoppingState()
+
+  public init() {}
+
+  mutating func beginEpoch(metrics: Int) {
+    batch = 0
+    costSum = 0
+    penaltySum = 0
+    metricSums = Array(repeating: 0, count: metrics)
+    gradientNormSum = 0
+    rowsInEpoch = 0
+    seconds = 0
+  }
+}

@@ -1,0 +1,261 @@
+import Foundation
+import Kernels
+
+/// Trains a network on every core.
+///
+/// ```swift
+/// let trainer = try Trainer(network, cost: .categoricalCrossEntropy, optimizer: .adam())
+/// for try await epoch in trainer.train(on: data, validation: held, epochs: 10, batchSize: 128) {
+///   print(epoch.number, epoch.cost)
+/// }
+/// try trainer.save(to: "model.h5")
+/// ```
+///
+/// Results depend on the network, the configuration, the data and the kernel set, never on the number of
+/// threads. Not `Sendable`: use one from one task at a time; `control` may be used from anywhere.
+public final class Trainer {
+  public let network: Network
+  public internal(set) var configuration: TrainingConfiguration
+  public internal(set) var history: History
+  public internal(set) var state: RunState
+  public internal(set) var signature: ModelSignature?
+  /// The training data's fingerprint, once there is one.
+  public internal(set) var fingerprint: String?
+  /// Stops a run, and tells where it is.
+  public let control = TrainingControl()
+  /// Cores to use. Results do not depend on it.
+  public var threads: Int
+  public let kernels: KernelSet
+
+  let parameters: Parameters
+  let slots: [AlignedFloats]
+  private var engine: TrainingEngine?
+  private var validation: Inference?
+  private var hasValidation = false
+
+  /// A trainer with first values for the network's parameters.
+  ///
+  /// - Parameters:
+  ///   - metrics: figures of merit beside the cost.
+  ///   - seed: decides first values, shuffling and dropout.
+  ///   - shards: the units in which a batch's gradient is summed.
+  ///   - threads: cores to use; all of them where nil.
+  ///   - kernels: the instruction set to use; the processor's best by default.
+  public init(
+    _ network: Network, cost: some Cost, optimizer: some Optimizer,
+    schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
+    shards: ShardCount = .automatic, shuffle: Bool = true, earlyStopping: EarlyStopping? = nil,
+    threads: Int? = nil, kernels: KernelSet = .best
+  ) throws(DescentError) {
+    self.network = network
+    configuration = TrainingConfiguration(
+      cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics, batchSize: .rows(32),
+      horizon: 1, seed: seed, shards: shards, shuffle: shuffle, earlyStopping: earlyStopping)
+    history = History(metricNames: metrics.map { type(of: $0).kind })
+    state = RunState()
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    self.kernels = kernels
+    try MachineMemory.require(
+      floats: network.layout.totalCount * (2 + optimizer.slots.count), for: "training this network")
+    parameters = Parameters(layout: network.layout)
+    parameters.initialize(seed: seed, kernels: kernels)
+    slots = optimizer.slots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
+  }
+
+  /// A trainer that goes on from a stored state.
+  init(
+    network: Network, configuration: TrainingConfiguration, parameters: Parameters,
+    slots: [AlignedFloats], history: History, state: RunState, signature: ModelSignature?,
+    fingerprint: String?, threads: Int?, kernels: KernelSet
+  ) {
+    self.network = network
+    self.configuration = configuration
+    self.parameters = parameters
+    self.slots = slots
+    self.history = history
+    self.state = state
+    self.signature = signature
+    self.fingerprint = fingerprint
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    self.kernels = kernels
+  }
+
+  /// The network with the parameters it has now.
+  public var model: Model {
+    Model(
+      network: network,
+      signature: signature
+        ?? ModelSignature(
+          outputs: .values((0..<network.outputWidth).map { "output_\($0)" })),
+      parameters: parameters.copy(), kernels: kernels)
+  }
+
+  // MARK: - Training
+
+  /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a
+  /// leading `Normalization` needs, and takes memory.
+  ///
+  /// - Parameters:
+  ///   - batchSize: rows in a mini-batch; for a resumed run nil, or the size it was begun with.
+  ///   - horizon: the epochs over which the schedule is planned; for a resumed run nil.
+  /// - Throws: where they do not fit, or the data is not the data that the run was begun with.
+  public func prepare(
+    on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
+    horizon: Int? = nil
+  ) throws(DescentError) {
+    try check(training, "training")
+    guard let targets = training.targets else {
+      throw DescentError(.invalidInput, "the training data has no targets")
+    }
+    let form = try configuration.cost.targetForm(for: network.output, targets: targets)
+    for metric in configuration.metrics where !metric.accepts(form) {
+      throw DescentError(
+        .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
+        at: "metrics",
+        advice: form == .values
+          ? "use \(MeanAbsoluteError.kind)" : "use \(Accuracy.kind)")
+    }
+    let fingerprint = training.fingerprint
+    if let known = self.fingerprint, known != fingerprint {
+      throw DescentError(
+        .invalidInput,
+        "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
+        advice: "resume with the data that the run was begun with")
+    }
+    self.fingerprint = fingerprint
+    if state.step == 0 {
+      if let batchSize { configuration.batchSize = batchSize }
+      if let horizon { configuration.horizon = horizon }
+      signature = ModelSignature(
+        name: signature?.name ?? "model", featureNames: training.featureNames,
+        outputs: Self.outputs(of: targets))
+      learnNormalization(from: training)
+    }
+    if let rule = configuration.earlyStopping {
+      let columns = history.columns(withValidation: validation != nil)
+      guard columns.contains(rule.monitor) else {
+        throw DescentError(
+          .invalidInput, "early stopping monitors \(rule.monitor), which this run does not have",
+          at: "early_stopping.monitor", advice: "it has \(columns.joined(separator: ", "))")
+      }
+    }
+    engine = try TrainingEngine(
+      network: network, parameters: parameters, slots: slots, configuration: configuration,
+      form: form, dataset: training, state: state, history: history, kernels: kernels,
+      threads: threads, control: control)
+    hasValidation = validation != nil
+    if let validation {
+      try check(validation, "validation")
+      self.validation = Inference(
+        network: network, parameters: parameters, kernels: kernels, threads: threads,
+        dataset: validation, form: form, cost: configuration.cost, metrics: configuration.metrics)
+    }
+  }
+
+  private func check(_ dataset: Dataset, _ name: String) throws(DescentError) {
+    guard dataset.count > 0 else {
+      throw DescentError(.invalidInput, "the \(name) data has no rows")
+    }
+    guard dataset.width == network.inputWidth else {
+      throw DescentError(
+        .invalidInput, "the \(name) rows have \(dataset.width) values",
+        advice: "the network takes \(network.inputWidth) (shape \(network.inputShape))")
+    }
+  }
+
+  private static func outputs(of targets: Dataset.Targets) -> ModelSignature.Outputs {
+    switch targets {
+    case .classes(_, let names): .classes(names)
+    case .values(_, let names): .values(names)
+    }
+  }
+
+  /// A normalisation at the network's start takes the training rows' mean and variance.
+  private func learnNormalization(from dataset: Dataset) {
+    guard network.layers[0] is Normalization else { return }
+    let statistics = ColumnStatistics(of: dataset)
+    let entries = network.layout.entries(of: 0)
+    parameters.set(entries[0], to: statistics.mean.map { Float($0) })
+    parameters.set(entries[1], to: statistics.variance.map { Float($0) })
+  }
+
+  /// How far a call of `advance` came.
+  public enum Advance: Sendable, Equatable {
+    /// An epoch is complete.
+    case epoch(EpochRecord)
+    /// `control` asked to stop; the batch under way was finished.
+    case stopped
+    /// The deadline passed.
+    case paused
+    /// A batch's cost was no longer finite.
+    case diverged(step: Int, cost: Double)
+  }
+
+  /// Trains to the end of the epoch, or until `control` asks to stop or the deadline passes.
+  ///
+  /// - Parameter deadline: seconds of the monotonic clock.
+  /// - Precondition: `prepare` came first.
+  public func advance(until deadline: Double? = nil) -> Advance {
+    guard let engine else { preconditionFailure("advance before prepare") }
+    engine.state = state
+    engine.history = history
+    // The arrays move rather than being shared, so that appending to them copies nothing.
+    history = History(metricNames: [])
+    let outcome = engine.run(until: deadline)
+    state = engine.state
+    history = engine.history
+    engine.history = History(metricNames: [])
+    switch outcome {
+    case .stopped: return .stopped
+    case .paused: return .paused
+    case .diverged(let cost): return .diverged(step: state.step, cost: cost)
+    case .endOfEpoch: return .epoch(endEpoch())
+    }
+  }
+
+  /// Validates and closes the epoch's record.
+  private func endEpoch() -> EpochRecord {
+    let held = validation?.evaluate()
+    let rows = Double(state.rowsInEpoch)
+    let record = EpochRecord(
+      number: state.epoch + 1, cost: state.costSum / rows, penalty: state.penaltySum / rows,
+      validationCost: held?.cost, learningRate: state.lastRate,
+      gradientNorm: state.gradientNormSum / Double(state.batch), seconds: state.seconds,
+      samplesPerSecond: rows / max(state.seconds, 1e-9),
+      metrics: state.metricSums.map { $0 / rows }, validationMetrics: held?.metrics ?? [])
+    history.epochs.append(record)
+    state.epoch += 1
+    state.beginEpoch(metrics: configuration.metrics.count)
+    let value = record.validationCost ?? record.cost
+    if state.bestValue.map({ value < $0 }) ?? true {
+      state.bestValue = value
+      state.bestEpoch = state.epoch
+      state.bestStep = state.step
+    }
+    if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
+      state.earlyStopping.observe(
+        value, epoch: record.number - 1, rule: rule,
+        biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
+    }
+    return record
+  }
+
+  /// Whether the epoch just completed is the best so far.
+  public var isAtBest: Bool { state.bestStep == state.step && state.bestValue != nil }
+
+  /// Batches in an epoch, once prepared.
+  public var batchesPerEpoch: Int { engine?.batchesPerEpoch ?? 0 }
+
+  /// Trains epoch by epoch as the sequence is asked for more.
+  ///
+  /// - Parameters:
+  ///   - epochs: the total, epochs done before a resumption included.
+  ///   - batchSize: rows in a mini-batch; ignored for a resumed run, whose size is stored.
+  public func train(
+    on training: Dataset, validation: Dataset? = nil, epochs: Int, batchSize: BatchSize = 32
+  ) -> TrainingEpochs {
+    TrainingEpochs(
+      trainer: self, training: training, validation: validation, epochs: epochs,
+      batchSize: batchSize)
+  }
+}

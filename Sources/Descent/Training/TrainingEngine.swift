@@ -1,0 +1,383 @@
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The data-parallel training step, run step after step by a worker team.
+///
+/// A step's phases: rows forward, cost, rows backward, by groups of rows; then every parameter's gradient,
+/// block by block, each block formed shard after shard, averaged, applied by the optimizer and done with, so
+/// that no gradient vector exists. A layer that looks across samples splits the first phase in three.
+final class TrainingEngine: PhasedWork, @unchecked Sendable {
+  /// Why `run` came back.
+  enum Outcome {
+    case endOfEpoch, stopped, paused
+    case diverged(cost: Double)
+  }
+
+  private enum Piece {
+    case gather
+    case forward(Int)
+    case cost
+    case backward(Int)
+  }
+  private enum Phase {
+    case rows([Piece])
+    case forwardColumns(Int)
+    case backwardColumns(Int)
+    case update
+  }
+
+  /// A block of one parameter: what one task of the update phase deals with.
+  private struct Block {
+    let entry: ParameterLayout.Entry
+    let rows: Range<Int>
+    let columns: Range<Int>
+  }
+
+  /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
+  private final class Plan {
+    let rows: Int
+    let shards: Shards
+    let contexts: [LayerContext]
+    let cost: CostContext?
+    let groups: [Range<Int>]
+
+    init(rows: Int, shards: Shards, contexts: [LayerContext], cost: CostContext?, width: Int) {
+      self.rows = rows
+      self.shards = shards
+      self.contexts = contexts
+      self.cost = cost
+      // As many groups as workers where that leaves no group too long for the cache, none too short.
+      let groupsPerWorker = (rows + width * 128 - 1) / (width * 128)
+      let count = max(1, min(width * groupsPerWorker, (rows + 7) / 8))
+      groups = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+    }
+  }
+
+  let network: Network
+  let parameters: Parameters
+  let slots: [AlignedFloats]
+  let configuration: TrainingConfiguration
+  let kernels: KernelSet
+  let batchRows: Int
+  let batchesPerEpoch: Int
+  let rowsPerEpoch: Int
+
+  var state: RunState
+  var history: History
+
+  private let source: RowSource
+  private let execution: Execution
+  private let memory: BatchMemory
+  private let team: WorkerTeam
+  private let phases: [Phase]
+  private let blocks: [Block]
+  private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
+  private let blockSquares: UnsafeMutablePointer<Float>
+  private let plans: [Int: Plan]
+  private let control: TrainingControl
+
+  private let order: UnsafeMutablePointer<UInt32>
+  private var orderEpoch: Int?
+  private var plan: Plan
+  private var firstRow = 0
+  private var coefficients = StepCoefficients(rate: 0)
+  private var deadline: Double?
+  private var outcome = Outcome.endOfEpoch
+
+  init(
+    network: Network, parameters: Parameters, slots: [AlignedFloats],
+    configuration: TrainingConfiguration, form: TargetForm, dataset: Dataset, state: RunState,
+    history: History, kernels: KernelSet, threads: Int, control: TrainingControl
+  ) throws(DescentError) {
+    self.network = network
+    self.parameters = parameters
+    self.slots = slots
+    self.configuration = configuration
+    self.kernels = kernels
+    self.state = state
+    self.history = history
+    self.control = control
+    rowsPerEpoch = dataset.count
+    batchRows = configuration.batchSize.rows(of: dataset.count)
+    batchesPerEpoch = (dataset.count + batchRows - 1) / batchRows
+    try MachineMemory.require(
+      floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
+        + (2 + configuration.optimizer.slots.count) * network.layout.totalCount,
+      for: "training with batches of \(batchRows) rows")
+    source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    execution = Execution(
+      network: network, parameters: parameters, kernels: kernels, capacity: batchRows,
+      isTraining: true,
+      costTakesActivation: network.layers[network.layers.count - 1].outputActivation.map {
+        configuration.cost.takesOver($0)
+      } ?? false)
+    execution.step.seed = configuration.seed
+    memory = BatchMemory(
+      capacity: batchRows, form: form, outputs: network.outputWidth,
+      metrics: configuration.metrics.count)
+    team = WorkerTeam(width: threads)
+    phases = Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
+    blocks = Self.blocks(of: network.layout, kernels: kernels)
+    blockSquares = .allocate(capacity: max(1, blocks.count))
+    blockSquares.initialize(repeating: 0, count: max(1, blocks.count))
+    scratch = (0..<threads).map { _ in
+      (
+        AlignedFloats(count: kernels.gradientRows * Matrix.stride(for: kernels.gradientColumns)),
+        AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
+      )
+    }
+    order = .allocate(capacity: dataset.count)
+    order.initialize(repeating: 0, count: dataset.count)
+    var plans: [Int: Plan] = [:]
+    for rows in [batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows] {
+      let shards = Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows))
+      plans[rows] = Plan(
+        rows: rows, shards: shards, contexts: execution.contexts(rows: rows, shards: shards),
+        cost: memory.costContext(execution, rows: rows), width: threads)
+    }
+    self.plans = plans
+    guard let full = plans[batchRows] else { preconditionFailure("a plan for the full batch") }
+    plan = full
+  }
+
+  deinit {
+    order.deallocate()
+    blockSquares.deallocate()
+  }
+
+  // MARK: - The plan
+
+  private static func phases(of network: Network, firstTrained: Int) -> [Phase] {
+    var phases: [Phase] = []
+    var pieces: [Piece] = [.gather]
+    for (index, layer) in network.layers.enumerated() {
+      if layer.spansBatch {
+        phases.append(.rows(pieces))
+        phases.append(.forwardColumns(index))
+        pieces = []
+      }
+      if !layer.isIdentity { pieces.append(.forward(index)) }
+    }
+    pieces.append(.cost)
+    for (index, layer) in network.layers.enumerated().reversed() where index >= firstTrained {
+      if layer.spansBatch {
+        phases.append(.rows(pieces))
+        phases.append(.backwardColumns(index))
+        pieces = []
+      }
+      if !layer.isIdentity { pieces.append(.backward(index)) }
+    }
+    return phases + [.rows(pieces), .update]
+  }
+
+  private static func blocks(of layout: ParameterLayout, kernels: KernelSet) -> [Block] {
+    var blocks: [Block] = []
+    for entry in layout.entries where entry.specification.isTrainable {
+      for row in stride(from: 0, to: entry.rows, by: kernels.gradientRows) {
+        for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
+          blocks.append(
+            Block(
+              entry: entry, rows: row..<min(entry.rows, row + kernels.gradientRows),
+              columns: column..<min(entry.columns, column + kernels.gradientColumns)))
+        }
+      }
+    }
+    return blocks
+  }
+
+  // MARK: - Running
+
+  /// Trains to the end of the epoch, or until the control asks to stop, or until `deadline` (seconds of the
+  /// monotonic clock), whichever comes first; always for at least one batch.
+  func run(until deadline: Double? = nil) -> Outcome {
+    if state.batch == 0 { state.beginEpoch(metrics: configuration.metrics.count) }
+    prepareOrder()
+    let remaining = batchesPerEpoch - state.batch
+    history.stepCosts.reserveCapacity(history.stepCosts.count + remaining)
+    if !configuration.schedule.isConstant {
+      history.stepRates.reserveCapacity(history.stepRates.count + remaining)
+    }
+    for plan in plans.values {
+      for (layer, context) in zip(network.layers, plan.contexts) { layer.prepare(context) }
+    }
+    self.deadline = deadline
+    beginStep()
+    let start = Self.now()
+    team.run(self, from: 0)
+    state.seconds += Self.now() - start
+    return outcome
+  }
+
+  /// Seconds of the monotonic clock.
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// The epoch's order of rows. The same for any thread, and after a resumption.
+  private func prepareOrder() {
+    guard orderEpoch != state.epoch else { return }
+    orderEpoch = state.epoch
+    if configuration.shuffle && batchRows < rowsPerEpoch {
+      let random = CounterRandom(seed: configuration.seed, purpose: .shuffle, epoch: state.epoch)
+      let permutation = random.permutation(count: rowsPerEpoch)
+      permutation.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { order.update(from: base, count: rowsPerEpoch) }
+      }
+    } else {
+      for row in 0..<rowsPerEpoch { order[row] = UInt32(row) }
+    }
+  }
+
+  private func beginStep() {
+    firstRow = state.batch * batchRows
+    let rows = min(batchRows, rowsPerEpoch - firstRow)
+    guard let plan = plans[rows] else { preconditionFailure("no plan for \(rows) rows") }
+    self.plan = plan
+    execution.step.epoch = state.epoch
+    execution.step.stepInEpoch = state.batch
+    let rate = configuration.schedule.rate(
+      step: state.step, stepsPerEpoch: batchesPerEpoch, horizon: configuration.horizon,
+      base: configuration.optimizer.learningRate)
+    state.lastRate = rate
+    coefficients = configuration.optimizer.coefficients(
+      rate: Float(rate), iteration: state.step + 1)
+  }
+
+  /// Takes the finished step into the records. False when the run has to come back.
+  private func endStep() -> Bool {
+    var cost = 0.0
+    for row in 0..<plan.rows { cost += Double(memory.costs[row]) }
+    for (index, values) in memory.metrics.enumerated() {
+      var sum = 0.0
+      for row in 0..<plan.rows { sum += Double(values[row]) }
+      state.metricSums[index] += sum
+    }
+    var squares = 0.0
+    for block in blocks.indices { squares += Double(blockSquares[block]) }
+    state.costSum += cost
+    state.gradientNormSum += squares.squareRoot() / Double(plan.rows)
+    state.rowsInEpoch += plan.rows
+    state.samples += plan.rows
+    state.batch += 1
+    state.step += 1
+    let batchCost = cost / Double(plan.rows)
+    history.stepCosts.append(Float(batchCost))
+    if !configuration.schedule.isConstant { history.stepRates.append(Float(state.lastRate)) }
+    control.report(
+      batch: state.batch, step: state.step, cost: state.costSum / Double(state.rowsInEpoch),
+      rate: state.lastRate)
+    guard batchCost.isFinite else {
+      outcome = .diverged(cost: batchCost)
+      return false
+    }
+    if state.batch == batchesPerEpoch {
+      outcome = .endOfEpoch
+      return false
+    }
+    if control.isStopRequested {
+      outcome = .stopped
+      return false
+    }
+    if let deadline, Self.now() >= deadline {
+      outcome = .paused
+      return false
+    }
+    return true
+  }
+
+  // MARK: - PhasedWork
+
+  func taskCount(of phase: Int) -> Int {
+    switch phases[phase] {
+    case .rows: plan.groups.count
+    case .forwardColumns(let layer), .backwardColumns(let layer): columnBlocks(layer)
+    case .update: blocks.count
+    }
+  }
+
+  func phase(after phase: Int) -> Int? {
+    if phase + 1 < phases.count { return phase + 1 }
+    guard endStep() else { return nil }
+    beginStep()
+    return 0
+  }
+
+  func perform(task: Int, of phase: Int, worker: Int) {
+    switch phases[phase] {
+    case .rows(let pieces):
+      let rows = plan.groups[task]
+      for piece in pieces { perform(piece, rows: rows) }
+    case .forwardColumns(let layer):
+      network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns(task, layer))
+    case .backwardColumns(let layer):
+      network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns(task, layer))
+    case .update: update(task, worker: worker)
+    }
+  }
+
+  private static let columnsPerTask = 4 * Matrix.padding
+
+  private func columnBlocks(_ layer: Int) -> Int {
+    (plan.contexts[layer].input.columns + Self.columnsPerTask - 1) / Self.columnsPerTask
+  }
+
+  private func columns(_ task: Int, _ layer: Int) -> Range<Int> {
+    let start = task * Self.columnsPerTask
+    return start..<min(start + Self.columnsPerTask, plan.contexts[layer].input.columns)
+  }
+
+  private func perform(_ piece: Piece, rows: Range<Int>) {
+    switch piece {
+    case .gather:
+      let indices = UnsafePointer(order + firstRow + rows.lowerBound)
+      source.gather(indices, into: execution.input.rows(rows), kernels: kernels)
+      source.gatherTargets(indices, into: memory.targets, rows: rows, kernels: kernels)
+    case .forward(let layer):
+      network.layers[layer].forward(plan.contexts[layer], rows: rows)
+    case .cost:
+      guard let cost = plan.cost else { return }
+      configuration.cost.evaluate(cost, rows: rows)
+      for (metric, values) in zip(configuration.metrics, memory.metrics) {
+        metric.evaluate(
+          execution.output, targets: memory.targets, kernels: kernels, rows: rows, into: values)
+      }
+    case .backward(let layer):
+      network.layers[layer].backward(plan.contexts[layer], rows: rows)
+    }
+  }
+
+  /// Forms one block of a gradient, averages and applies it.
+  private func update(_ task: Int, worker: Int) {
+    let block = blocks[task]
+    let entry = block.entry
+    let gradient = scratch[worker].gradient.matrix(
+      rows: block.rows.count, columns: block.columns.count)
+    network.layers[entry.layer].gradient(
+      plan.contexts[entry.layer], of: entry.index, rows: block.rows, columns: block.columns,
+      into: gradient)
+    blockSquares[task] = kernels.sumOfSquares(gradient)
+    let weights = parameters.view(entry).block(block.rows, block.columns)
+    func slot(_ index: Int) -> Matrix? {
+      slots.indices.contains(index)
+        ? entry.view(in: slots[index]).block(block.rows, block.columns) : nil
+    }
+    configuration.optimizer.update(
+      KernelSet.UpdatePiece(
+        weights: weights, gradient: gradient, slot0: slot(0), slot1: slot(1),
+        scale: 1 / Float(plan.rows)),
+      coefficients, kernels: kernels)
+    if let transposed = entry.transposedView(in: parameters.transposed) {
+      kernels.transpose(
+        weights, into: transposed.block(block.columns, block.rows),
+        scratch: scratch[worker].transposed.matrix(
+          rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// The epochs of a training run. Pull-driven: an epoch runs when it is asked for; after `break` the trainer
+/// stands at the last epoch delivered. Cancelling the task ends the run after the current batch.
+public struct TrainingEpochs: AsyncSequence {
+  public typealias Element = EpochRecord
+  public typealias Failure = DescentError
+
+  let trainer: Trainer
+  let training: Dataset
+  let validation: Dataset?
+  let epochs: Int
+  let batchSize: BatchSize
+
+  public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    let sequence: TrainingEpochs
+    private var isPrepared = false
+
+    init(sequence: TrainingEpochs) { self.sequence = sequence }
+
+    public mutating func next() async throws -> EpochRecord? {
+      try await next(isolation: nil)
+    }
+
+    /// - Throws: where network, cost and data do not fit, or the run diverges.
+    public mutating func next(
+      isolation actor: isolated (any Actor)?
+    ) async throws(DescentError) -> EpochRecord? {
+      let trainer = sequence.trainer
+      if !isPrepared {
+        try trainer.prepare(
+          on: sequence.training, validation: sequence.validation, batchSize: sequence.batchSize,
+          horizon: sequence.epochs)
+        isPrepared = true
+      }
+      guard trainer.state.epoch < sequence.epochs, !trainer.state.earlyStopping.hasStopped,
+        !Task.isCancelled
+      else { return nil }
+      let control = trainer.control
+      let advance = await withTaskCancellationHandler {
+        trainer.advance()
+      } onCancel: {
+        control.requestStop()
+      }
+      switch advance {
+      case .epoch(let record): return record
+      case .stopped, .paused:
+        control.clearStop()
+        return nil
+      case .diverged(let step, let cost):
+        throw DescentError(
+          .diverged, "the cost became \(cost) in step \(step)",
+          advice: "try a smaller learning rate")
+      }
+    }
+  }
+}
