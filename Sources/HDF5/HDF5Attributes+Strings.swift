@@ -126,7 +126,7 @@ extension HDF5Attributes {
     try withAttribute(name, operation) { attribute, type, count throws(HDF5Error) in
       guard count > 0 else { return [] }
       guard H5Tget_class(type) == H5T_STRING else {
-        throw operation.failure("it holds \(HDF5ElementKind(type: type)) where a string is wanted")
+        throw operation.failure("it does not hold strings")
       }
       let (byteCount, overflows) = count.multipliedReportingOverflow(by: Int(H5Tget_size(type)))
       guard !overflows, byteCount <= maximumByteCount else {

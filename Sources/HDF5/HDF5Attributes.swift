@@ -62,7 +62,9 @@ public struct HDF5Attributes: Sendable {
   ) throws(HDF5Error) -> Element {
     let operation = node.operation("read attribute", attribute: name)
     return try withAttribute(name, operation) { attribute, fileType, count throws(HDF5Error) in
-      let kind = HDF5ElementKind(type: fileType)
+      guard let kind = HDF5ElementKind(type: fileType) else {
+        throw operation.failure("it does not hold \(Element.hdf5Kind)")
+      }
       try type.checkReadable(from: kind, allowingIntegers: allowingIntegers, operation)
       guard count == 1 else {
         throw operation.failure("it has \(count) elements where a single number is wanted")

@@ -87,7 +87,10 @@ public struct HDF5Dataset: Sendable {
     guard let size = Int(exactly: H5Tget_size(type)), size > 0 else {
       throw operation.failure("its type has no size")
     }
-    return (HDF5ElementKind(type: type), size)
+    guard let kind = HDF5ElementKind(type: type) else {
+      throw operation.failure("its elements are neither numbers nor strings of a fixed length")
+    }
+    return (kind, size)
   }
 
   /// The product, of which no factor may be negative.

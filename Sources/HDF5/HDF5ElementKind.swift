@@ -8,8 +8,6 @@ public enum HDF5ElementKind: Sendable, Hashable, CustomStringConvertible {
   case integer(bytes: Int, signed: Bool)
   /// Strings of a fixed number of bytes.
   case string(bytes: Int)
-  /// Anything else (compounds, enumerations, references, strings of varying length), which is not read.
-  case other
 
   /// Such as `float32`, `uint8`, `string of 12 bytes`.
   public var description: String {
@@ -18,18 +16,18 @@ public enum HDF5ElementKind: Sendable, Hashable, CustomStringConvertible {
     case .integer(let bytes, let signed):
       "\(signed ? "" : "u")int\(bytes.multipliedReportingOverflow(by: 8).partialValue)"
     case .string(let bytes): "string of \(bytes) bytes"
-    case .other: "an unsupported type"
     }
   }
 
-  /// Reads the kind off a type of the library.
-  init(type: hid_t) {
+  /// Reads the kind off a type of the library; nil for anything else (compounds, enumerations, references,
+  /// strings of varying length).
+  init?(type: hid_t) {
     let size = Int(H5Tget_size(type))
     switch H5Tget_class(type) {
     case H5T_FLOAT: self = .float(bytes: size)
     case H5T_INTEGER: self = .integer(bytes: size, signed: H5Tget_sign(type) != H5T_SGN_NONE)
     case H5T_STRING where H5Tis_variable_str(type) == 0: self = .string(bytes: size)
-    default: self = .other
+    default: return nil
     }
   }
 

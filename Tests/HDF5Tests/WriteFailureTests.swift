@@ -85,7 +85,7 @@ import Testing
   func fullDiskIsReported() async throws {
     let folder = try TemporaryFolder()
     try run("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path])
-    defer { try? run("umount", [folder.path]) }
+    defer { _ = try? run("umount", [folder.path]) }
     let path = folder.file()
     await #expect(processExitsWith: .success) { [path = path as String] in
       for count in [100, 100_000] {
