@@ -13,9 +13,9 @@ import Testing
 
     var testDescription: String { rawValue }
 
-    /// The most that the function may be off, in units of the last place. Measured over every 47th float:
-    /// exponential 0.99, logarithm 0.78, tanh 1.25, sigmoid 2.21, which adds a sum's and a quotient's
-    /// rounding to an exponential.
+    /// The most that the function may be off, in units of the last place. Over every 47th of all floats the
+    /// exponential is off by 1.01, the logarithm by 0.81, tanh by 1.32 and sigmoid by 2.34, which adds the
+    /// roundings of a sum and a quotient to an exponential.
     var bound: Double { self == .sigmoid ? 3 : 2 }
 
     func apply(_ set: KernelSet, _ x: Matrix) {
