@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct ColumnTests {
-  static let batches = [1, 2, 15, 16, 33, 100]
+  static let batches = [1, 2, 15, 16, 33, 64]
 
   @Test(arguments: KernelSet.available, batches)
   func sumsAreTheShardsScalarChains(set: KernelSet, batch: Int) {
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// Batch normalisation's gradient, from statistics to dx, against central differences in Double.
-  @Test(arguments: KernelSet.available, [2, 15, 33, 100])
+  @Test(arguments: KernelSet.available, [2, 15, 50])
   func normalizationBackwardIsTheCentralDifference(set: KernelSet, batch: Int) {
     let epsilon = 1e-3
     let inverseCount = 1 / Float(batch)
@@ -129,7 +129,7 @@ import Testing
         if row % 6 == 5 && column == row % columns { return row % 12 == 5 ? .infinity : -.infinity }
         return Float(Int.random(in: -2...2, using: &random))
       }
-      for label in 0..<columns {
+      for label in stride(from: 0, to: columns, by: (columns + 7) / 8) {
         let labels = [Int32](repeating: Int32(label), count: 60)
         let matches = Grid(result: 1, 60)
         set.matchesOfLargest(y.matrix, classes: labels, into: matches.matrix.base)

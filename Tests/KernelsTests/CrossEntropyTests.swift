@@ -37,9 +37,11 @@ import Testing
     let columns = z.matrix.columns
     let spread = 12.0
     let roundings = spread + Double(columns) + 16
+    let targets = (0..<rows).map(targets)
+    let logits = (0..<rows).map { z.matrix.doubles($0) }
+    let probabilities = logits.map(Reference.softmax)
     let costs = firstExcess(result.costs.matrix) { _, row in
-      let t = targets(row)
-      let logits = z.matrix.doubles(row)
+      let (t, logits) = (targets[row], logits[row])
       let w = weight(row, weighted)
       let cost = w * Reference.softmaxCrossEntropy(logits, t)
       // The logarithm of the sum takes over the sum's relative error; the rest is a rounding for each
@@ -50,13 +52,12 @@ import Testing
     }
     #expect(costs == nil, "\(columns) columns, weighted \(weighted)")
     let gradient = firstExcess(result.gradient.matrix) { row, column in
-      let t = targets(row)
-      let logits = z.matrix.doubles(row)
+      let (t, logits) = (targets[row], logits[row])
       let w = weight(row, weighted)
       let derivative =
         w
         * centralDifference(logits, column) { Reference.softmaxCrossEntropy($0, t) }
-      let y = Reference.softmax(logits)[column]
+      let y = probabilities[row][column]
       let mass = t.reduce(0, +)
       let error = w * unit * ((roundings + Double(columns)) * y * mass + 2 * t[column])
       return Bounded(value: derivative, error: error + 1e-8 * w)
