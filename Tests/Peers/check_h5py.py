@@ -3,7 +3,7 @@
 Lists the weights, the optimizer's variables and the history, and fails unless
 - the superblock is version 0 with offsets and lengths of 8 bytes,
 - every dataset is contiguous, without filters, and every number in a weight is finite,
-- `/model_weights` holds hard links to the very datasets of `/layers`, in the order of `layer_names`,
+- `/model_weights` holds hard links to the very datasets of `/layers`, all of them, once each,
 - the optimizer has an iteration, a learning rate and slots of the shapes of the weights,
 - the per-epoch series of `/history` all have one length, and no link is soft or external.
 
@@ -48,7 +48,9 @@ def check_superblock(path):
         start = file.read(16)
     require(start[:8] == SIGNATURE, "the file does not begin with HDF5's signature")
     require(start[8] == 0, f"superblock version {start[8]}, expected 0")
-    require(start[13:15] == b"\x08\x08", f"sizes of offsets and lengths {list(start[13:15])}, not 8, 8")
+    require(
+        start[13:15] == b"\x08\x08", f"sizes of offsets and lengths {list(start[13:15])}, not 8, 8"
+    )
 
 
 def check_links(group):
@@ -56,7 +58,9 @@ def check_links(group):
     for name in group:
         link = group.get(name, getlink=True)
         kind = type(link).__name__
-        require(isinstance(link, h5py.HardLink), f"{group.name}/{name} is a {kind}, not a hard link")
+        require(
+            isinstance(link, h5py.HardLink), f"{group.name}/{name} is a {kind}, not a hard link"
+        )
         if isinstance(group[name], h5py.Group):
             check_links(group[name])
 
@@ -71,7 +75,9 @@ def check_storage(file):
     for dataset in datasets:
         creation = dataset.id.get_create_plist()
         layout = creation.get_layout()
-        require(layout == h5py.h5d.CONTIGUOUS, f"{dataset.name} is not contiguous (layout {layout})")
+        require(
+            layout == h5py.h5d.CONTIGUOUS, f"{dataset.name} is not contiguous (layout {layout})"
+        )
         require(creation.get_nfilters() == 0, f"{dataset.name} has filters")
         require(dataset.id.get_type().get_size() > 0, f"{dataset.name} has a type of size 0")
     return len(datasets)
@@ -80,7 +86,9 @@ def check_storage(file):
 def variables(group):
     """Returns the datasets 0, 1, 2, ... of a `vars` group in numeric order."""
     names = sorted(group, key=int)
-    require(names == [str(k) for k in range(len(names))], f"{group.name} holds {names}, not 0, 1, ...")
+    require(
+        names == [str(k) for k in range(len(names))], f"{group.name} holds {names}, not 0, 1, ..."
+    )
     return [group[name] for name in names]
 
 
@@ -122,7 +130,9 @@ def check_model_weights(file, known):
             require(name in root[layer], f"/model_weights/{layer} has no {name!r}")
             dataset = root[layer][name]
             key = identity(dataset)
-            require(key in known, f"{dataset.name} is a copy, not a hard link to a dataset of /layers")
+            require(
+                key in known, f"{dataset.name} is a copy, not a hard link to a dataset of /layers"
+            )
             require(key not in seen, f"{dataset.name} is linked twice in /model_weights")
             seen.add(key)
     missing = [known[key].name for key in known.keys() - seen]
@@ -130,8 +140,10 @@ def check_model_weights(file, known):
 
 
 def check_optimizer(file, known):
-    """Checks the optimizer's variables: iteration, learning rate, then slots shaped like weights."""
-    require("optimizer" in file and "vars" in file["optimizer"], "there is no group /optimizer/vars")
+    """Checks the optimizer's iteration, learning rate and slots, shaped like weights."""
+    require(
+        "optimizer" in file and "vars" in file["optimizer"], "there is no group /optimizer/vars"
+    )
     found = variables(file["optimizer/vars"])
     require(len(found) >= 2, "/optimizer/vars has no iteration and learning rate")
     iteration, rate, *slots = found
@@ -158,11 +170,15 @@ def check_history(file, epochs):
     lengths = {name: len(dataset) for name, dataset in series.items()}
     require(len(set(lengths.values())) == 1, f"the series of /history differ in length: {lengths}")
     if epochs is not None:
-        require(lengths["epoch"] == epochs, f"{lengths['epoch']} epochs recorded, expected {epochs}")
+        require(
+            lengths["epoch"] == epochs, f"{lengths['epoch']} epochs recorded, expected {epochs}"
+        )
     require(np.isfinite(series["cost"][()]).all(), "/history/cost has values that are not finite")
     require("steps/cost" in file["history"], "there is no /history/steps/cost")
     steps = file["history/steps/cost"]
-    require(steps.ndim == 1 and steps.dtype == np.float32, "/history/steps/cost is not a float32 vector")
+    require(
+        steps.ndim == 1 and steps.dtype == np.float32, "/history/steps/cost is not a float32 vector"
+    )
     iteration = int(file["optimizer/vars/0"][()])
     require(len(steps) == iteration, f"{len(steps)} step costs for iteration {iteration}")
 
@@ -197,7 +213,10 @@ def main():
             check_history(file, arguments.epochs)
     except (CheckFailure, OSError, KeyError, ValueError) as error:
         sys.exit(f"{arguments.file}: {error}")
-    print(f"{arguments.file}: {count} datasets, {len(known)} weights, as the format says (h5py {h5py.__version__})")
+    print(
+        f"{arguments.file}: {count} datasets, {len(known)} weights, as the format says"
+        f" (h5py {h5py.__version__})"
+    )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Checks that Keras predicts from a Descent file what Descent predicts from it.
 
 INPUT.npy holds raw rows, as read from the data file: the model's first layer does the scaling.
-PREDICTIONS.npy is what `descent predict FILE INPUT.npy --probabilities --output PREDICTIONS.npy` wrote.
-Keras runs on its NumPy backend unless KERAS_BACKEND says otherwise, so that it needs nothing but NumPy.
+PREDICTIONS.npy is what `descent predict FILE INPUT.npy --probabilities --output PREDICTIONS.npy`
+wrote. Keras runs on its NumPy backend unless KERAS_BACKEND says otherwise, so that it needs nothing
+but NumPy.
 
     python check_keras.py model.h5 rows.npy predictions.npy
-    python check_keras.py model.h5 rows.npy predictions.npy --weights   # and through load_weights too
+    python check_keras.py model.h5 rows.npy predictions.npy --weights   # load_weights as well
 """
 
 import argparse
@@ -40,14 +41,16 @@ def compare(name, found, expected, tolerance):
 
 
 def main():
-    """Loads the model as `.h5`, optionally its weights as `.weights.h5`, and compares predictions."""
+    """Loads the model as `.h5`, on demand its weights as `.weights.h5`; compares predictions."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("input", type=Path, metavar="INPUT.npy")
     parser.add_argument("predictions", type=Path, metavar="PREDICTIONS.npy")
     parser.add_argument("--tolerance", type=float, default=1e-6, metavar="T")
     parser.add_argument(
-        "--weights", action="store_true", help="also load the file as .weights.h5, optimizer included"
+        "--weights",
+        action="store_true",
+        help="also load the file as .weights.h5, optimizer included",
     )
     arguments = parser.parse_args()
     rows = np.load(arguments.input, allow_pickle=False)
@@ -73,7 +76,9 @@ def main():
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             fresh.load_weights(copy)
-    compare("load_weights", np.asarray(fresh.predict(rows, verbose=0)), expected, arguments.tolerance)
+    compare(
+        "load_weights", np.asarray(fresh.predict(rows, verbose=0)), expected, arguments.tolerance
+    )
     print(f"load_weights: the optimizer stands at iteration {int(fresh.optimizer.iterations)}")
 
 

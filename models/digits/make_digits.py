@@ -1,7 +1,8 @@
 """Writes digits.csv and its two parts, digits-train.csv and digits-test.csv, beside this script.
 
-The images come with scikit-learn, so nothing is downloaded. The parts are stratified by digit and drawn
-with a fixed seed; both are in random order, so that any cut of the training file is a fair sample.
+The images come with scikit-learn, so nothing is downloaded. The parts are stratified by digit and
+drawn with a fixed seed; both are in random order, so that any cut of the training file is a fair
+sample.
 
     python make_digits.py
 """

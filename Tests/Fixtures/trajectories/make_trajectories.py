@@ -1,13 +1,14 @@
 """Writes golden training trajectories, one JSON file per case, beside this script.
 
-Each case is a tiny network trained by Keras 3 (JAX backend) for 20 steps on fixed rows in fixed order,
-in float32. A file holds everything a second implementation needs to repeat the run (network, cost,
-optimizer, rows, initial weights) and everything it must then find (cost and learning rate per step,
-final weights, optimizer variables, predictions). README.md beside this script names every key.
+Each case is a tiny network trained by Keras 3 (JAX backend) for 20 steps on fixed rows in fixed
+order, in float32. A file holds everything a second implementation needs to repeat the run (network,
+cost, optimizer, rows, initial weights) and everything it must then find (cost and learning rate per
+step, final weights, optimizer variables, predictions). README.md beside this script names every
+key.
 
-Every case is trained a second time in float64; `float64_difference` is the largest absolute difference
-between the two runs. It measures how far float32 rounding alone moves this very trajectory, so a test can
-derive its tolerance from the data instead of choosing one that passes.
+Every case is trained a second time in float64; `float64_difference` is the largest absolute
+difference between the two runs. It measures how far float32 rounding alone moves this very
+trajectory, so a test can derive its tolerance from the data instead of choosing one that passes.
 
     python make_trajectories.py                 # all cases
     python make_trajectories.py --only adam     # the cases whose name contains "adam"
@@ -111,14 +112,20 @@ def cases():
         "adamw": case(optimizer=adam(0.01, kind="adamw", weight_decay=0.05)),
         "rmsprop": case(
             optimizer={
-                "kind": "rmsprop", "learning_rate": 0.005, "rho": 0.9, "momentum": 0.0,
-                "epsilon": 1e-7, "centered": False,
+                "kind": "rmsprop",
+                "learning_rate": 0.005,
+                "rho": 0.9,
+                "momentum": 0.0,
+                "epsilon": 1e-7,
+                "centered": False,
             }
         ),
         "adagrad": case(
             optimizer={
-                "kind": "adagrad", "learning_rate": 0.05,
-                "initial_accumulator_value": 0.1, "epsilon": 1e-7,
+                "kind": "adagrad",
+                "learning_rate": 0.05,
+                "initial_accumulator_value": 0.1,
+                "epsilon": 1e-7,
             }
         ),
         "sgd-clip-norm": case(optimizer=sgd(0.1, 0.9, clip_norm=0.05)),
@@ -128,9 +135,7 @@ def cases():
         "mean-squared-error-adam": case(
             REGRESSION, cost("mean_squared_error"), adam(0.01), "values"
         ),
-        "mean-absolute-error": case(
-            REGRESSION, cost("mean_absolute_error"), sgd(0.05), "values"
-        ),
+        "mean-absolute-error": case(REGRESSION, cost("mean_absolute_error"), sgd(0.05), "values"),
         "huber": case(REGRESSION, cost("huber", delta=1.0), targets="values"),
         "binary-crossentropy-one-output": case(
             [dense(HIDDEN, "relu"), dense(1, "sigmoid")], BINARY, targets="flags"
@@ -162,25 +167,41 @@ def cases():
             optimizer=adam(0.01),
         ),
         "batch-normalization": case(batch_normalised(True), optimizer=sgd(0.05, 0.9)),
-        # Without the bias: its gradient is zero but for rounding, which Adam would blow up to a full step.
+        # Without the bias: its gradient is zero but for rounding, which Adam would blow up to
+        # a full step.
         "batch-normalization-adam": case(batch_normalised(False), optimizer=adam(0.01)),
         # Schedules.
         "cosine": case(
             optimizer=sgd(0.1, 0.9),
             schedule={
-                "kind": "cosine", "initial_learning_rate": 0.1, "decay_steps": 16, "alpha": 0.1
+                "kind": "cosine",
+                "initial_learning_rate": 0.1,
+                "decay_steps": 16,
+                "alpha": 0.1,
             },
         ),
         "cosine-warmup": case(
             optimizer=adam(0.0),
             schedule={
-                "kind": "cosine", "initial_learning_rate": 0.0, "warmup_target": 0.02,
-                "warmup_steps": 4, "decay_steps": 14, "alpha": 0.0,
+                "kind": "cosine",
+                "initial_learning_rate": 0.0,
+                "warmup_target": 0.02,
+                "warmup_steps": 4,
+                "decay_steps": 14,
+                "alpha": 0.0,
             },
         ),
     }
     activations = [
-        "relu", "tanh", "sigmoid", "elu", "gelu", "leaky_relu", "selu", "silu", "softplus",
+        "relu",
+        "tanh",
+        "sigmoid",
+        "elu",
+        "gelu",
+        "leaky_relu",
+        "selu",
+        "silu",
+        "softplus",
     ]
     for name in activations:
         table[f"activation-{name.replace('_', '-')}"] = case(
@@ -239,7 +260,7 @@ def build_cost(spec):
 
 
 def build_optimizer(spec):
-    """Turns an optimizer's description, and the schedule's if there is one, into a Keras optimizer."""
+    """Turns the descriptions of optimizer and schedule (if any) into a Keras optimizer."""
     options = {key: value for key, value in spec["optimizer"].items() if key != "kind"}
     for ours, theirs in (("clip_norm", "clipnorm"), ("global_clip_norm", "global_clipnorm")):
         if ours in options:
@@ -258,7 +279,7 @@ def build_optimizer(spec):
 
 
 def initial_weights(model, random):
-    """Draws every weight, so that no bias, scale or moving statistic starts at a telling zero or one."""
+    """Draws every weight, so that no bias, scale or moving statistic starts at a mere 0 or 1."""
     drawn = []
     for layer in model.layers:
         tensors = []
@@ -281,7 +302,7 @@ def train(spec, name, floatx):
         [keras.Input((INPUTS,)), *(build_layer(layer) for layer in spec["layers"])]
     )
     start = initial_weights(model, random)
-    for layer, tensors in zip(model.layers, start):
+    for layer, tensors in zip(model.layers, start, strict=True):
         layer.set_weights(tensors)
     optimizer = build_optimizer(spec)
     model.compile(optimizer, build_cost(spec))
@@ -292,13 +313,17 @@ def train(spec, name, floatx):
     if spec["target_kind"] == "classes":
         y = y[:, 0].astype("int32")
     costs, penalties, rates = [], [], []
-    batches = [slice(first, first + spec["batch_size"]) for first in range(0, ROWS, spec["batch_size"])]
+    batches = [
+        slice(first, first + spec["batch_size"]) for first in range(0, ROWS, spec["batch_size"])
+    ]
     for step in range(STEPS):
         batch = batches[step % len(batches)]
         rates.append(np.asarray(optimizer.learning_rate))
         penalties.append(np.asarray(sum(model.losses)))
         model.reset_metrics()
-        costs.append(np.asarray(model.train_on_batch(x[batch], y[batch], class_weight=class_weight)))
+        costs.append(
+            np.asarray(model.train_on_batch(x[batch], y[batch], class_weight=class_weight))
+        )
     return {
         "inputs": inputs,
         "targets": targets,
@@ -346,9 +371,7 @@ def document(name, spec, single, double):
     """Puts the JSON document of one case together."""
     content = {
         "name": name,
-        "versions": {
-            "keras": keras.__version__, "jax": jax.__version__, "numpy": np.__version__
-        },
+        "versions": {"keras": keras.__version__, "jax": jax.__version__, "numpy": np.__version__},
         "input": [INPUTS],
         **spec,
         "steps": STEPS,
