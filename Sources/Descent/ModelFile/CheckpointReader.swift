@@ -127,7 +127,7 @@ struct CheckpointReader {
   ) throws(DescentError) {
     let groups = KerasConfig.groupNames(network)
     for entry in network.layout.entries {
-      let object = "/layers/\(groups[entry.layer])/vars/\(entry.index)"
+      let object = "layers/\(groups[entry.layer])/vars/\(entry.index)"
       let values = try tensor(object, entry)
       guard values.allSatisfy(\.isFinite) else {
         throw DescentError(
@@ -164,7 +164,7 @@ struct CheckpointReader {
     var number = 2
     for entry in network.layout.entries where entry.specification.isTrainable {
       for slot in 0..<slots {
-        try body(entry, slot, tensor("/optimizer/vars/\(number)", entry))
+        try body(entry, slot, tensor("optimizer/vars/\(number)", entry))
         number += 1
       }
     }

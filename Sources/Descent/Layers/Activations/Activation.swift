@@ -18,8 +18,6 @@ extension Activation {
   public var keras: ConfigValue { .string(Self.kind) }
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
-  public init(options: ConfigOptions) throws(DescentError) { self.init() }
-  public init() { preconditionFailure("\(Self.kind) takes options") }
   public var options: ConfigMap { [:] }
   public static var keys: [ConfigKey] { [] }
 }
