@@ -69,6 +69,10 @@ struct CheckpointReader {
   func network() throws(DescentError) -> Network { try ModelFile.network(node("network")) }
   func signature() throws(DescentError) -> ModelSignature { try ModelSignature(node("signature")) }
 
+  func training() throws(DescentError) -> TrainingConfiguration {
+    try ModelFile.training(node("training")).configuration
+  }
+
   /// The network with its weights, ready to predict.
   func model(kernels: KernelSet) throws(DescentError) -> Model {
     let network = try network()
