@@ -51,6 +51,10 @@ public struct Network: Sendable {
     self.layers = placed
     self.shapes = shapes
     layerNames = try Self.names(of: placed)
+    // Nothing before the first layer that is trained needs a gradient, so its input needs none.
+    if let first = parameters.firstIndex(where: { $0.contains { $0.isTrainable } }) {
+      for index in parameters[first].indices { parameters[first][index].keepsTransposed = false }
+    }
     layout = ParameterLayout(parameters)
     try MachineMemory.require(
       floats: layout.totalCount + layout.transposedCount, for: "the network's parameters")
