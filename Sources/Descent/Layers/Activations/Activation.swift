@@ -15,8 +15,6 @@ public protocol Activation: ConfigComponent {
 extension Activation {
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
-  public init(options: ConfigOptions) throws(DescentError) { self.init() }
-  public init() { preconditionFailure("\(Self.kind) takes options") }
   public var options: ConfigMap { [:] }
   public static var keys: [ConfigKey] { [] }
 }
