@@ -10,32 +10,32 @@ struct GoldenTrajectory: Decodable {
     var kind: String
     var units: Int?
     var activation: String?
-    var use_bias: Bool?
-    var kernel_l2: Double?
+    var useBias: Bool?
+    var kernelL2: Double?
     var momentum: Double?
     var epsilon: Double?
   }
   struct CostDescription: Decodable {
     var kind: String
-    var from_logits: Bool?
+    var fromLogits: Bool?
   }
   struct OptimizerDescription: Decodable {
     var kind: String
-    var learning_rate: Double
+    var learningRate: Double
     var momentum: Double?
     var nesterov: Bool?
-    var beta_1: Double?
-    var beta_2: Double?
+    var beta1: Double?
+    var beta2: Double?
     var epsilon: Double?
-    var clip_norm: Double?
-    var global_clip_norm: Double?
+    var clipNorm: Double?
+    var globalClipNorm: Double?
   }
   struct ScheduleDescription: Decodable {
-    var initial_learning_rate: Double
-    var decay_steps: Int
+    var initialLearningRate: Double
+    var decaySteps: Int
     var alpha: Double
-    var warmup_target: Double?
-    var warmup_steps: Int?
+    var warmupTarget: Double?
+    var warmupSteps: Int?
   }
   struct Tensor: Decodable {
     var shape: [Int]
@@ -48,7 +48,7 @@ struct GoldenTrajectory: Decodable {
   struct Differences: Decodable {
     var costs: Double
     var weights: Double
-    var optimizer_variables: Double
+    var optimizerVariables: Double
     var predictions: Double
   }
 
@@ -58,19 +58,19 @@ struct GoldenTrajectory: Decodable {
   var cost: CostDescription
   var optimizer: OptimizerDescription
   var schedule: ScheduleDescription?
-  var class_weights: [Double]?
-  var target_kind: String
-  var batch_size: Int
+  var classWeights: [Double]?
+  var targetKind: String
+  var batchSize: Int
   var steps: Int
   var inputs: [[Float]]
   var targets: [[Float]]
-  var initial_weights: [[Tensor]]
-  var final_weights: [[Tensor]]
+  var initialWeights: [[Tensor]]
+  var finalWeights: [[Tensor]]
   var costs: [Float]
-  var learning_rates: [Float]
-  var optimizer_variables: [Variable]
+  var learningRates: [Float]
+  var optimizerVariables: [Variable]
   var predictions: [[Float]]
-  var float64_difference: Differences
+  var float64Difference: Differences
 
   private static let folder = repositoryRoot.appending(path: "Tests/Fixtures/trajectories")
 
@@ -82,7 +82,9 @@ struct GoldenTrajectory: Decodable {
 
   init(named name: String) throws {
     let url = Self.folder.appending(path: "\(name).json")
-    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Self.self, from: Data(contentsOf: url))
   }
 
   /// What of it Descent has no component for.
@@ -92,13 +94,13 @@ struct GoldenTrajectory: Decodable {
       if let activation = layer.activation, !Registries.activations.kinds.contains(activation) {
         missing.insert(activation)
       }
-      if layer.kernel_l2 != nil { missing.insert("kernel_l2") }
+      if layer.kernelL2 != nil { missing.insert("kernel_l2") }
     }
     if !Registries.costs.kinds.contains(cost.kind) { missing.insert(cost.kind) }
     if !["sgd", "adam"].contains(optimizer.kind) { missing.insert(optimizer.kind) }
-    if optimizer.clip_norm != nil { missing.insert("clip_norm") }
-    if optimizer.global_clip_norm != nil { missing.insert("global_clip_norm") }
-    if class_weights != nil { missing.insert("class_weights") }
+    if optimizer.clipNorm != nil { missing.insert("clip_norm") }
+    if optimizer.globalClipNorm != nil { missing.insert("global_clip_norm") }
+    if classWeights != nil { missing.insert("class_weights") }
     return missing
   }
 
@@ -118,7 +120,7 @@ struct GoldenTrajectory: Decodable {
         switch layer.kind {
         case "dense":
           return Dense(
-            try #require(layer.units), activation: function, useBias: layer.use_bias ?? true)
+            try #require(layer.units), activation: function, useBias: layer.useBias ?? true)
         case "batch_normalization":
           return BatchNormalization(
             momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon))
@@ -132,19 +134,19 @@ struct GoldenTrajectory: Decodable {
   func costFunction() throws -> any Cost {
     switch cost.kind {
     case "mean_squared_error": return MeanSquaredError()
-    case "binary_crossentropy": return BinaryCrossEntropy(fromLogits: cost.from_logits ?? false)
+    case "binary_crossentropy": return BinaryCrossEntropy(fromLogits: cost.fromLogits ?? false)
     default:
       try #require(cost.kind == "categorical_crossentropy")
-      return CategoricalCrossEntropy(fromLogits: cost.from_logits ?? false)
+      return CategoricalCrossEntropy(fromLogits: cost.fromLogits ?? false)
     }
   }
 
   func optimizerValue() throws -> any Optimizer {
-    let rate = optimizer.learning_rate
+    let rate = optimizer.learningRate
     if optimizer.kind == "adam" {
       return Adam(
-        learningRate: rate, beta1: try #require(optimizer.beta_1),
-        beta2: try #require(optimizer.beta_2), epsilon: try #require(optimizer.epsilon))
+        learningRate: rate, beta1: try #require(optimizer.beta1),
+        beta2: try #require(optimizer.beta2), epsilon: try #require(optimizer.epsilon))
     }
     let momentum = try #require(optimizer.momentum)
     return momentum == 0
@@ -158,7 +160,7 @@ struct GoldenTrajectory: Decodable {
     let names: (Int) -> [String] = { count in (0..<count).map { "\($0)" } }
     return Dataset(
       features: .floats(inputs.flatMap { $0 }), shape: input,
-      targets: target_kind == "classes"
+      targets: targetKind == "classes"
         ? .classes(values.map { Int32($0) }, names: names(layers.last?.units ?? 0))
         : .values(values, names: names(targets[0].count)))
   }

@@ -34,19 +34,19 @@ import Testing
       try #require(trainer.state.step == step)
     }
     let steps = golden.steps
-    let gaps = golden.float64_difference
+    let gaps = golden.float64Difference
     let history = trainer.history
     expectClose(history.stepCosts, golden.costs, gaps.costs, steps, "costs")
     if golden.schedule == nil {
-      #expect(Set(golden.learning_rates) == [Float(golden.optimizer.learning_rate)])
+      #expect(Set(golden.learningRates) == [Float(golden.optimizer.learningRate)])
       #expect(history.stepRates.isEmpty)
     } else {
-      #expect(history.stepRates == golden.learning_rates)
+      #expect(history.stepRates == golden.learningRates)
     }
-    #expect(Float(trainer.state.lastRate) == golden.learning_rates.last)
+    #expect(Float(trainer.state.lastRate) == golden.learningRates.last)
 
     let layout = trainer.network.layout
-    let tensors = golden.final_weights.flatMap { $0 }
+    let tensors = golden.finalWeights.flatMap { $0 }
     try #require(tensors.count == layout.entries.count)
     for (entry, tensor) in zip(layout.entries, tensors) {
       #expect(entry.specification.shape == tensor.shape)
@@ -57,14 +57,14 @@ import Testing
 
     // In Keras' order the iteration, the rate unless scheduled, then the slots of each variable in turn.
     let others = golden.schedule == nil ? 2 : 1
-    #expect(golden.optimizer_variables[0].values == [Float(trainer.state.step)])
+    #expect(golden.optimizerVariables[0].values == [Float(trainer.state.step)])
     let slots = layout.entries.filter { $0.specification.isTrainable }.flatMap { entry in
       trainer.slots.map { entry.elements(in: $0) }
     }
-    let expected = golden.optimizer_variables.dropFirst(others)
+    let expected = golden.optimizerVariables.dropFirst(others)
     try #require(slots.count == expected.count)
     for (slot, variable) in zip(slots, expected) {
-      expectClose(slot, variable.values, gaps.optimizer_variables, steps, variable.name)
+      expectClose(slot, variable.values, gaps.optimizerVariables, steps, variable.name)
     }
 
     expectClose(
@@ -80,13 +80,13 @@ import Testing
     }
     let trainer =
       try golden.schedule == nil
-      ? make(ConstantSchedule()) : make(RecordedRates(golden.learning_rates))
-    let tensors = golden.initial_weights.flatMap { $0 }
+      ? make(ConstantSchedule()) : make(RecordedRates(golden.learningRates))
+    let tensors = golden.initialWeights.flatMap { $0 }
     for (entry, tensor) in zip(trainer.network.layout.entries, tensors) {
       trainer.parameters.set(entry, to: tensor.values)
     }
     trainer.parameters.updateTransposed(kernels: kernels)
-    try trainer.prepare(on: golden.dataset, batchSize: .rows(golden.batch_size), horizon: 100)
+    try trainer.prepare(on: golden.dataset, batchSize: .rows(golden.batchSize), horizon: 100)
     return trainer
   }
 
