@@ -19,6 +19,8 @@ public final class Trainer {
   public internal(set) var history: History
   public internal(set) var state: RunState
   public internal(set) var signature: ModelSignature?
+  /// How the cost wants its targets.
+  var form = TargetForm.values
   /// The training data's fingerprint, once there is one.
   public internal(set) var fingerprint: String?
   /// Stops a run, and tells where it is.
@@ -66,7 +68,7 @@ public final class Trainer {
   init(
     network: Network, configuration: TrainingConfiguration, parameters: Parameters,
     slots: [AlignedFloats], history: History, state: RunState, signature: ModelSignature?,
-    fingerprint: String?, threads: Int?, kernels: KernelSet
+    form: TargetForm, fingerprint: String?, threads: Int?, kernels: KernelSet
   ) {
     self.network = network
     self.configuration = configuration
@@ -75,6 +77,7 @@ public final class Trainer {
     self.history = history
     self.state = state
     self.signature = signature
+    self.form = form
     self.fingerprint = fingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
@@ -107,7 +110,7 @@ public final class Trainer {
     guard let targets = training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }
-    let form = try configuration.cost.targetForm(for: network.output, targets: targets)
+    form = try configuration.cost.targetForm(for: network.output, targets: targets)
     for metric in configuration.metrics where !metric.accepts(form) {
       throw DescentError(
         .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
@@ -125,7 +128,9 @@ public final class Trainer {
     self.fingerprint = fingerprint
     if state.step == 0 {
       if let batchSize { configuration.batchSize = batchSize }
-      if let horizon { configuration.horizon = horizon }
+      if let horizon {
+        configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
+      }
       signature = ModelSignature(
         name: signature?.name ?? "model", featureNames: training.featureNames,
         outputs: Self.outputs(of: targets))
