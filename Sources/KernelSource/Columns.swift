@@ -69,7 +69,8 @@ public func normalizationBackward(
   }
 }
 
-/// matches[i] = 1 where the row's largest element (the first of equals) is at `labels[i]`, else 0.
+/// matches[i] = 1 where the row's largest element (the first of equals) is at `labels[i]`, else 0. A row that
+/// holds NaN has no largest element.
 public func matchesOfLargest(
   rows: Int, columns: Int, y: UnsafePointer<Float>, yStride: Int, labels: UnsafePointer<Int32>,
   matches: UnsafeMutablePointer<Float>
@@ -78,7 +79,13 @@ public func matchesOfLargest(
     let p = y + row * yStride
     let label = Int(labels[row])
     let best = largestOfRow(p, columns)
-    var isFirst = p[label] == best
+    // Comparisons with NaN are false: the search may have passed over NaN and over numbers before it.
+    var unordered = V.zero
+    for column in stride(from: 0, to: columns, by: lanes) {
+      let v = loadPadded(p, column, columns, 0)
+      unordered = unordered.replacing(with: V(repeating: 1), where: v .!= v)
+    }
+    var isFirst = sum(unordered) == 0 && p[label] == best
     var column = 0
     while isFirst && column < label {
       if p[column] == best { isFirst = false }

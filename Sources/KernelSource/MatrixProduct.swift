@@ -10,7 +10,8 @@ public func matrixProduct(
   if depth == 0 {
     for row in 0..<rows {
       for column in stride(from: 0, to: columns, by: lanes) {
-        store(V.zero, c + row * cStride + column)
+        let sum = V.zero + (bias.map { load($0 + column) } ?? V.zero)
+        store(rectify ? maximum(sum, V.zero) : sum, c + row * cStride + column)
       }
     }
   }

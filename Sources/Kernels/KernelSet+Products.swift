@@ -28,4 +28,12 @@ extension KernelSet {
       source.rows, source.columns, source.base, source.stride, destination.base,
       destination.stride, scratch.base)
   }
+
+  /// Multiply-adds between registers and nothing else, for measuring the arithmetic peak.
+  /// - Returns: the floating-point operations done.
+  public func multiplyAddChains(rounds: Int) -> Int {
+    let result = table.multiplyAddChains(rounds)
+    // The result cannot be infinite; asking keeps the compiler from dropping the work.
+    return result.isFinite ? rounds * 12 * 2 * lanes : 0
+  }
 }

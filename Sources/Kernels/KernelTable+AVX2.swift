@@ -36,6 +36,7 @@
       columnSquaredDeviations: KernelsAVX2.columnSquaredDeviations,
       columnNormalizedProducts: KernelsAVX2.columnNormalizedProducts,
       normalizationBackward: KernelsAVX2.normalizationBackward,
-      matchesOfLargest: KernelsAVX2.matchesOfLargest)
+      matchesOfLargest: KernelsAVX2.matchesOfLargest,
+      multiplyAddChains: KernelsAVX2.multiplyAddChains)
   }
 #endif

@@ -36,6 +36,7 @@
       columnSquaredDeviations: KernelsAVX512.columnSquaredDeviations,
       columnNormalizedProducts: KernelsAVX512.columnNormalizedProducts,
       normalizationBackward: KernelsAVX512.normalizationBackward,
-      matchesOfLargest: KernelsAVX512.matchesOfLargest)
+      matchesOfLargest: KernelsAVX512.matchesOfLargest,
+      multiplyAddChains: KernelsAVX512.multiplyAddChains)
   }
 #endif

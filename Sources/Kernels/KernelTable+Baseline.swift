@@ -36,6 +36,7 @@
       columnSquaredDeviations: KernelsBaseline.columnSquaredDeviations,
       columnNormalizedProducts: KernelsBaseline.columnNormalizedProducts,
       normalizationBackward: KernelsBaseline.normalizationBackward,
-      matchesOfLargest: KernelsBaseline.matchesOfLargest)
+      matchesOfLargest: KernelsBaseline.matchesOfLargest,
+      multiplyAddChains: KernelsBaseline.multiplyAddChains)
   }
 #endif

@@ -36,6 +36,7 @@
       columnSquaredDeviations: KernelsNEON.columnSquaredDeviations,
       columnNormalizedProducts: KernelsNEON.columnNormalizedProducts,
       normalizationBackward: KernelsNEON.normalizationBackward,
-      matchesOfLargest: KernelsNEON.matchesOfLargest)
+      matchesOfLargest: KernelsNEON.matchesOfLargest,
+      multiplyAddChains: KernelsNEON.multiplyAddChains)
   }
 #endif

@@ -45,4 +45,5 @@ struct KernelTable: Sendable {
   let normalizationBackward:
     @Sendable (Int, Int, In, Int, In, Int, In, In, In, In, In, Float, Out, Int) -> Void
   let matchesOfLargest: @Sendable (Int, Int, In, Int, Bounds, Out) -> Void
+  let multiplyAddChains: @Sendable (Int) -> Float
 }

@@ -54,6 +54,12 @@ public struct BinaryCrossEntropy: Cost {
     !fromLogits && activation is Sigmoid
   }
 
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue {
+    fromLogits
+      ? ["class_name": "BinaryCrossentropy", "config": ["from_logits": true]]
+      : .string(Self.kind)
+  }
+
   public func evaluate(_ context: CostContext, rows: Range<Int>) {
     guard let targets = context.targets.values else { return }
     let weights = context.targets.weights.map { UnsafePointer($0 + rows.lowerBound) }

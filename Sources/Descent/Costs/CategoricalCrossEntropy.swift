@@ -55,6 +55,15 @@ public struct CategoricalCrossEntropy: Cost {
     !fromLogits && activation is Softmax
   }
 
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue {
+    let isSparse = form == .classes
+    if !fromLogits { return isSparse ? "sparse_categorical_crossentropy" : .string(Self.kind) }
+    return [
+      "class_name": isSparse ? "SparseCategoricalCrossentropy" : "CategoricalCrossentropy",
+      "config": ["from_logits": true],
+    ]
+  }
+
   public func evaluate(_ context: CostContext, rows: Range<Int>) {
     let weights = context.targets.weights.map { UnsafePointer($0 + rows.lowerBound) }
     let prediction = context.prediction.rows(rows)

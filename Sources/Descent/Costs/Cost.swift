@@ -16,6 +16,9 @@ public protocol Cost: ConfigComponent {
   /// exact and cheaper than going through the probabilities.
   func takesOver(_ activation: any Activation) -> Bool
 
+  /// The loss in Keras' terms, for targets of a form.
+  func kerasLoss(_ form: TargetForm) -> ConfigValue
+
   /// For rows of `context.prediction`: the cost of each, times its weight, into `context.costs`, and its
   /// gradient into `context.gradient`. Where the cost took over the activation, the prediction comes as
   /// logits and leaves as the activation's output.

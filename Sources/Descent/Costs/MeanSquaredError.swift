@@ -27,6 +27,8 @@ public struct MeanSquaredError: Cost {
 
   public func takesOver(_ activation: any Activation) -> Bool { false }
 
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
+
   public func evaluate(_ context: CostContext, rows: Range<Int>) {
     guard let targets = context.targets.values else { return }
     context.kernels.cost(

@@ -98,6 +98,11 @@ public struct BatchNormalization: Layer {
     }
   }
 
+  public var keras: KerasLayer {
+    KerasLayer(
+      "BatchNormalization", ["momentum": .number(momentum), "epsilon": .number(epsilon)])
+  }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let columns = 0..<context.input.columns
     let x = context.input.rows(rows)

@@ -72,6 +72,14 @@ public struct Dense: Layer {
 
   public var outputActivation: (any Activation)? { activation }
 
+  public var keras: KerasLayer {
+    KerasLayer(
+      "Dense",
+      [
+        "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
+      ])
+  }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let output = context.output.rows(rows)
     let applies = !context.costTakesActivation

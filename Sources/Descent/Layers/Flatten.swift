@@ -22,6 +22,8 @@ public struct Flatten: Layer {
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { [input.reduce(1, *)] }
   public var isIdentity: Bool { true }
+  public var keras: KerasLayer { KerasLayer("Flatten") }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {}
   public func backward(_ context: LayerContext, rows: Range<Int>) {}
 }

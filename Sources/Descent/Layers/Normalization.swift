@@ -53,6 +53,10 @@ public struct Normalization: Layer {
     }
   }
 
+  public var keras: KerasLayer {
+    KerasLayer("Normalization", ["axis": [-1]], constants: [("count", 0)])
+  }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     context.kernels.normalize(
       context.input.rows(rows), shift: context.parameters[0], scale: context.workspace[0],

@@ -33,6 +33,10 @@ public struct Rescaling: Layer {
     return map
   }
 
+  public var keras: KerasLayer {
+    KerasLayer("Rescaling", ["scale": .number(scale), "offset": .number(offset)])
+  }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     context.kernels.scale(
       context.input.rows(rows), by: Float(scale), offset: Float(offset),

@@ -13,6 +13,8 @@ public struct Accuracy: Metric {
 
   public func accepts(_ form: TargetForm) -> Bool { true }
 
+  public func kerasName(_ form: TargetForm) -> String { Self.kind }
+
   public func evaluate(
     _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,
     into values: UnsafeMutablePointer<Float>

@@ -12,6 +12,8 @@ public struct MeanAbsoluteError: Metric {
 
   public func accepts(_ form: TargetForm) -> Bool { form == .values }
 
+  public func kerasName(_ form: TargetForm) -> String { Self.kind }
+
   public func evaluate(
     _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,
     into values: UnsafeMutablePointer<Float>

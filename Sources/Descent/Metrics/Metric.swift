@@ -7,6 +7,9 @@ public protocol Metric: ConfigComponent {
   /// Whether a metric can be computed from targets of this form.
   func accepts(_ form: TargetForm) -> Bool
 
+  /// The metric's name in Keras, for targets of a form.
+  func kerasName(_ form: TargetForm) -> String
+
   /// Writes one value per row of `prediction` into `values`.
   func evaluate(
     _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,

@@ -60,6 +60,8 @@ public struct Adam: Optimizer {
     return StepCoefficients(rate: Float(Double(rate) * correction))
   }
 
+  public var keras: KerasOptimizer { KerasOptimizer("Adam", options) }
+
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
   ) {

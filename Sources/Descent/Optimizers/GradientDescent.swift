@@ -14,6 +14,8 @@ public struct GradientDescent: Optimizer {
   public init(options: ConfigOptions) { learningRate = options.number("learning_rate") }
   public var options: ConfigMap { ["learning_rate": .number(learningRate)] }
 
+  public var keras: KerasOptimizer { KerasOptimizer("SGD", options) }
+
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
   ) {

@@ -37,6 +37,8 @@ public struct Momentum: Optimizer {
 
   public var slots: [String] { ["momentum"] }
 
+  public var keras: KerasOptimizer { KerasOptimizer("SGD", options) }
+
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
   ) {

@@ -13,6 +13,9 @@ public protocol Optimizer: ConfigComponent {
   /// The slots' names in Keras' terms: "momentum", "velocity". At most two.
   var slots: [String] { get }
 
+  /// The optimizer in Keras' terms, for the file.
+  var keras: KerasOptimizer { get }
+
   /// Numbers that are the same for the whole step, computed once; kernels find them in `update`.
   /// - Parameters:
   ///   - rate: this step's learning rate.

@@ -24,13 +24,21 @@ public struct CosineSchedule: Schedule {
     ConfigKey(
       "final_fraction", .number(.from(0, to: 1)), default: 0,
       "The share of the base rate that is left at the horizon."),
+    ConfigKey(
+      optional: "epochs", .integer(.atLeast(1)), absent: "the run's epochs",
+      "The horizon: the epochs over which the schedule is planned."),
   ]
 
   public let warmupEpochs: Double
   public let warmupStart: Double
   public let finalFraction: Double
+  public let plannedEpochs: Int?
 
-  public init(warmupEpochs: Double = 0, warmupStart: Double = 0, finalFraction: Double = 0) {
+  public init(
+    warmupEpochs: Double = 0, warmupStart: Double = 0, finalFraction: Double = 0,
+    epochs: Int? = nil
+  ) {
+    plannedEpochs = epochs
     self.warmupEpochs = warmupEpochs
     self.warmupStart = warmupStart
     self.finalFraction = finalFraction
@@ -40,13 +48,16 @@ public struct CosineSchedule: Schedule {
     warmupEpochs = options.number("warmup_epochs")
     warmupStart = options.number("warmup_start")
     finalFraction = options.number("final_fraction")
+    plannedEpochs = options.optionalInteger("epochs")
   }
 
   public var options: ConfigMap {
-    [
+    var map: ConfigMap = [
       "warmup_epochs": .number(warmupEpochs), "warmup_start": .number(warmupStart),
       "final_fraction": .number(finalFraction),
     ]
+    map["epochs"] = plannedEpochs.map { .integer($0) }
+    return map
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {

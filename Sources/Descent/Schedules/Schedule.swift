@@ -11,10 +11,14 @@ public protocol Schedule: ConfigComponent {
   ///   - base: the optimizer's own rate.
   func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double
 
+  /// The horizon, where the schedule names one of its own.
+  var plannedEpochs: Int? { get }
+
   /// Whether the rate is the same for every step.
   var isConstant: Bool { get }
 }
 
 extension Schedule {
   public var isConstant: Bool { false }
+  public var plannedEpochs: Int? { nil }
 }

@@ -19,6 +19,10 @@ public final class Trainer {
   public internal(set) var history: History
   public internal(set) var state: RunState
   public internal(set) var signature: ModelSignature?
+  /// What the model is called.
+  public var name = "model"
+  /// How the cost wants its targets.
+  var form = TargetForm.values
   /// The training data's fingerprint, once there is one.
   public internal(set) var fingerprint: String?
   /// Stops a run, and tells where it is.
@@ -31,7 +35,8 @@ public final class Trainer {
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
   private var validation: Inference?
-  private var hasValidation = false
+  /// Whether a leading normalisation came with the weights.
+  private var keepsNormalization = false
 
   /// A trainer with first values for the network's parameters.
   ///
@@ -41,32 +46,45 @@ public final class Trainer {
   ///   - shards: the units in which a batch's gradient is summed.
   ///   - threads: cores to use; all of them where nil.
   ///   - kernels: the instruction set to use; the processor's best by default.
-  public init(
+  public convenience init(
     _ network: Network, cost: some Cost, optimizer: some Optimizer,
     schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
     shards: ShardCount = .automatic, shuffle: Bool = true, earlyStopping: EarlyStopping? = nil,
     threads: Int? = nil, kernels: KernelSet = .best
   ) throws(DescentError) {
+    try self.init(
+      network,
+      configuration: TrainingConfiguration(
+        cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
+        batchSize: .rows(32), horizon: 1, seed: seed, shards: shards, shuffle: shuffle,
+        earlyStopping: earlyStopping), threads: threads, kernels: kernels)
+  }
+
+  /// A trainer for a configuration, with first values for the network's parameters.
+  init(
+    _ network: Network, configuration: TrainingConfiguration, threads: Int?, kernels: KernelSet
+  ) throws(DescentError) {
     self.network = network
-    configuration = TrainingConfiguration(
-      cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics, batchSize: .rows(32),
-      horizon: 1, seed: seed, shards: shards, shuffle: shuffle, earlyStopping: earlyStopping)
-    history = History(metricNames: metrics.map { type(of: $0).kind })
+    self.configuration = configuration
+    history = History(metricNames: configuration.metrics.map { type(of: $0).kind })
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
     try MachineMemory.require(
-      floats: network.layout.totalCount * (2 + optimizer.slots.count), for: "training this network")
+      floats: network.layout.totalCount * (2 + configuration.optimizer.slots.count),
+      for: "training this network")
     parameters = Parameters(layout: network.layout)
-    parameters.initialize(seed: seed, kernels: kernels)
-    slots = optimizer.slots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
+    parameters.initialize(seed: configuration.seed, kernels: kernels)
+    slots = configuration.optimizer.slots.map { _ in
+      AlignedFloats(count: network.layout.trainableCount)
+    }
   }
 
   /// A trainer that goes on from a stored state.
   init(
     network: Network, configuration: TrainingConfiguration, parameters: Parameters,
     slots: [AlignedFloats], history: History, state: RunState, signature: ModelSignature?,
-    fingerprint: String?, threads: Int?, kernels: KernelSet
+    form: TargetForm, fingerprint: String?, threads: Int?, kernels: KernelSet
   ) {
     self.network = network
     self.configuration = configuration
@@ -75,6 +93,7 @@ public final class Trainer {
     self.history = history
     self.state = state
     self.signature = signature
+    self.form = form
     self.fingerprint = fingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
@@ -88,6 +107,31 @@ public final class Trainer {
         ?? ModelSignature(
           outputs: .values((0..<network.outputWidth).map { "output_\($0)" })),
       parameters: parameters.copy(), kernels: kernels)
+  }
+
+  /// Begins with another model's weights instead of random ones.
+  /// - Throws: where the parameters' shapes differ; the first that does is named.
+  func takeWeights(of model: Model, from path: String) throws(DescentError) {
+    let theirs = model.network.layout.entries
+    let ours = network.layout.entries
+    for (index, entry) in ours.enumerated() {
+      let found = theirs.indices.contains(index) ? theirs[index].specification.shape : []
+      guard found == entry.specification.shape else {
+        throw DescentError(
+          .invalidInput,
+          "its weights do not fit: \(network.layerNames[entry.layer]).\(entry.specification.name) "
+            + "has the shape \(entry.specification.shape) here and \(found) there", at: path)
+      }
+    }
+    guard theirs.count == ours.count else {
+      throw DescentError(
+        .invalidInput, "it has \(theirs.count) tensors, the network \(ours.count)", at: path)
+    }
+    for (source, destination) in zip(theirs, ours) {
+      parameters.set(destination, to: model.parameters.elements(of: source))
+    }
+    parameters.updateTransposed(kernels: kernels)
+    keepsNormalization = true
   }
 
   // MARK: - Training
@@ -107,7 +151,7 @@ public final class Trainer {
     guard let targets = training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }
-    let form = try configuration.cost.targetForm(for: network.output, targets: targets)
+    form = try configuration.cost.targetForm(for: network.output, targets: targets)
     for metric in configuration.metrics where !metric.accepts(form) {
       throw DescentError(
         .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
@@ -125,11 +169,13 @@ public final class Trainer {
     self.fingerprint = fingerprint
     if state.step == 0 {
       if let batchSize { configuration.batchSize = batchSize }
-      if let horizon { configuration.horizon = horizon }
+      if let horizon {
+        configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
+      }
       signature = ModelSignature(
-        name: signature?.name ?? "model", featureNames: training.featureNames,
+        name: name, featureNames: training.featureNames,
         outputs: Self.outputs(of: targets))
-      learnNormalization(from: training)
+      if !keepsNormalization { learnNormalization(from: training) }
     }
     if let rule = configuration.earlyStopping {
       let columns = history.columns(withValidation: validation != nil)
@@ -143,7 +189,6 @@ public final class Trainer {
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: threads, control: control)
-    hasValidation = validation != nil
     if let validation {
       try check(validation, "validation")
       self.validation = Inference(
@@ -172,9 +217,13 @@ public final class Trainer {
 
   /// A normalisation at the network's start takes the training rows' mean and variance.
   private func learnNormalization(from dataset: Dataset) {
-    guard network.layers[0] is Normalization else { return }
-    let statistics = ColumnStatistics(of: dataset)
-    let entries = network.layout.entries(of: 0)
+    guard let layer = network.layers.firstIndex(where: { !$0.isIdentity }),
+      network.layers[layer] is Normalization
+    else { return }
+    var rows = dataset
+    rows.shape = [dataset.width]
+    let statistics = ColumnStatistics(of: rows)
+    let entries = network.layout.entries(of: layer)
     parameters.set(entries[0], to: statistics.mean.map { Float($0) })
     parameters.set(entries[1], to: statistics.variance.map { Float($0) })
   }

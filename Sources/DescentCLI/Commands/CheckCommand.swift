@@ -14,8 +14,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try selectedKernels()
-    let summary = try ConfigCheck.run(config: ConfigNode(contentsOf: config))
+    let kernels = try selectedKernels()
+    let summary = try ConfigCheck.run(config: ConfigNode(contentsOf: config), kernels: kernels)
     for warning in summary.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(Self.text(summary))
   }

@@ -37,9 +37,10 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try selectedKernels()
+    let kernels = try selectedKernels()
     let result = try Evaluation.run(
-      model: model, data: data, labels: labels, target: OptionChecks.columns(target), threads: nil)
+      model: model, data: data, labels: labels, target: OptionChecks.columns(target), threads: nil,
+      kernels: kernels)
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }
 

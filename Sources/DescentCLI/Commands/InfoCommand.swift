@@ -23,7 +23,7 @@ struct InfoCommand: ParsableCommand {
         "kernels_available": .list(available.map { .string($0) }),
         "vector_floats": .integer(kernels.lanes), "vector_bits": .integer(kernels.lanes * 32),
         "peak_gflops_per_core": .number((peak * 10).rounded() / 10),
-        "hdf5": .string(DescentVersion.hdf5),
+        "hdf5": .string(Processor.hdf5Version),
       ]
       return try StandardOutput.write(facts.json() + "\n")
     }
@@ -33,7 +33,7 @@ struct InfoCommand: ParsableCommand {
       ["available", available.joined(separator: ", ")],
       ["vectors", "\(kernels.lanes) floats, \(kernels.lanes * 32) bits"],
       ["peak", String(format: "%.1f GFLOP/s of one core, measured", peak)],
-      ["HDF5", DescentVersion.hdf5],
+      ["HDF5", Processor.hdf5Version],
     ]
     try StandardOutput.write(TextTable.lines(rows).map { $0 + "\n" }.joined())
   }

@@ -20,7 +20,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let facts = try FileInspection.run(path, verify: verify)
+    let facts = try FileInspection.run(path, verify: verify, kernels: selectedKernels())
     try StandardOutput.write(json ? facts.json(pretty: true) + "\n" : ReadableValue.text(facts))
   }
 }

@@ -27,17 +27,14 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     try OptionChecks.check(paths: [("MODEL", model), ("INPUT", input), ("--output", output)])
-    guard let output else { return }
-    guard [".csv", ".npy", ".h5"].contains(where: output.lowercased().hasSuffix) else {
-      throw ValidationError("--output is \(output); its name must end with .csv, .npy or .h5")
-    }
   }
 
   func run() throws {
-    _ = try selectedKernels()
+    let kernels = try selectedKernels()
     var failure: (any Error)?
     try Prediction.run(
-      model: model, input: input, output: output, probabilities: probabilities, threads: nil
+      model: model, input: input, output: output, probabilities: probabilities, threads: nil,
+      kernels: kernels
     ) { text in
       guard failure == nil else { return }
       do {

@@ -48,10 +48,10 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try selectedKernels()
+    let kernels = try selectedKernels()
     let session = try RunSession.resume(
       path, epochs: epochs, threads: threads, data: data, labels: labels, output: output,
-      continueAfterStop: continueAfterStop)
+      continueAfterStop: continueAfterStop, kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }
 }

@@ -77,13 +77,14 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try selectedKernels()
+    let kernels = try selectedKernels()
     let config = try TrainingConfig(
       config: config, data: data, target: OptionChecks.columns(target), settings: settings,
       epochs: epochs, shards: shards, seed: seed
     ).node()
     let session = try RunSession.new(
-      config: config, output: output, force: force, threads: threads, from: from)
+      config: config, output: output, force: force, threads: threads, from: from,
+      kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }
 }

@@ -92,7 +92,10 @@ enum ProgressText {
         "stopped early, for lack of improvement: \(done) in \(Figures.elapsed(outcome.seconds))")
     case .interrupted: lines.append("interrupted after \(done); the run is saved")
     case .nothingToDo:
-      lines.append("nothing to do: the run already has \(done) of \(summary.epochs)")
+      lines.append(
+        wasStoppedEarly(outcome, summary)
+          ? "nothing to do: the run was stopped early, after \(done)"
+          : "nothing to do: the run already has \(done)")
     }
     if let value = outcome.bestValue, outcome.bestEpoch > 0 {
       let monitored = summary.validationRows > 0 ? "validation cost" : "cost"
@@ -111,7 +114,11 @@ enum ProgressText {
     let run = summary.folder.shellQuoted
     switch outcome.reason {
     case .interrupted: return ["go on:   descent resume \(run)"]
-    case .nothingToDo: return ["go on:   descent resume \(run) --epochs \(summary.epochs + 10)"]
+    case .nothingToDo:
+      let more =
+        wasStoppedEarly(outcome, summary)
+        ? "--continue-after-stop" : "--epochs \(outcome.epochsDone + 10)"
+      return ["go on:   descent resume \(run) \(more)"]
     case .finished, .stoppedEarly:
       let flag = outcome.reason == .stoppedEarly ? "--continue-after-stop" : nil
       let more = flag ?? "--epochs \(outcome.epochsDone * 2)"
@@ -121,6 +128,10 @@ enum ProgressText {
         "go on:   descent resume \(run) \(more)",
       ]
     }
+  }
+
+  private static func wasStoppedEarly(_ outcome: RunOutcome, _ summary: RunSummary) -> Bool {
+    outcome.epochsDone < summary.epochs
   }
 
   /// A key of the history in words.

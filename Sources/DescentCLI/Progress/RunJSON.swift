@@ -23,7 +23,7 @@ enum RunJSON {
   /// The end of a run. `test` is null where there is no test set.
   static func finished(_ outcome: RunOutcome) -> ConfigValue {
     [
-      "event": "finished", "reason": .string(reason(outcome.reason)),
+      "event": "finished", "reason": .string(outcome.reason.rawValue),
       "epochs": .integer(outcome.epochsDone), "steps": .integer(outcome.steps),
       "seconds": .number(outcome.seconds), "best_epoch": .integer(outcome.bestEpoch),
       "best_value": outcome.bestValue.map { .number($0) } ?? .null,
@@ -39,14 +39,5 @@ enum RunJSON {
     ]
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
     return .map(map)
-  }
-
-  private static func reason(_ reason: RunOutcome.Reason) -> String {
-    switch reason {
-    case .finished: "finished"
-    case .stoppedEarly: "stopped_early"
-    case .interrupted: "interrupted"
-    case .nothingToDo: "nothing_to_do"
-    }
   }
 }

@@ -6,6 +6,8 @@ public protocol Activation: ConfigComponent {
   func apply(_ y: Matrix, kernels: KernelSet)
   /// ∂cost/∂z from ∂cost/∂y, in place, given the output y.
   func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet)
+  /// The function in Keras' terms: its name, or an object.
+  var keras: ConfigValue { get }
   /// Whether a matrix product can apply it on the way out: max(0, ·).
   var isRectifier: Bool { get }
   /// Whether it does nothing.
@@ -13,10 +15,9 @@ public protocol Activation: ConfigComponent {
 }
 
 extension Activation {
+  public var keras: ConfigValue { .string(Self.kind) }
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
-  public init(options: ConfigOptions) throws(DescentError) { self.init() }
-  public init() { preconditionFailure("\(Self.kind) takes options") }
   public var options: ConfigMap { [:] }
   public static var keys: [ConfigKey] { [] }
 }

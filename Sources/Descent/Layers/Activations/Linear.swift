@@ -6,6 +6,7 @@ public struct Linear: Activation {
   public static let summary = "f(z) = z."
 
   public init() {}
+  public init(options: ConfigOptions) {}
 
   public func apply(_ y: Matrix, kernels: KernelSet) {}
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {}

@@ -6,6 +6,7 @@ public struct ReLU: Activation {
   public static let summary = "f(z) = max(0, z)."
 
   public init() {}
+  public init(options: ConfigOptions) {}
 
   public func apply(_ y: Matrix, kernels: KernelSet) { kernels.activate(y, .rectify) }
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {

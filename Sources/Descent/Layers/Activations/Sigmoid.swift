@@ -6,6 +6,7 @@ public struct Sigmoid: Activation {
   public static let summary = "f(z) = 1 / (1 + e^−z), for the probability of yes."
 
   public init() {}
+  public init(options: ConfigOptions) {}
 
   public func apply(_ y: Matrix, kernels: KernelSet) { kernels.activate(y, .sigmoid) }
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {

@@ -6,6 +6,7 @@ public struct Tanh: Activation {
   public static let summary = "f(z) = tanh z."
 
   public init() {}
+  public init(options: ConfigOptions) {}
 
   public func apply(_ y: Matrix, kernels: KernelSet) { kernels.activate(y, .tanh) }
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {

@@ -1,0 +1,36 @@
+import Kernels
+
+/// Everything a Descent file holds: a run at one instant, with which it can go on exactly.
+struct Checkpoint: Sendable {
+  var network: Network
+  var configuration: TrainingConfiguration
+  var parameters: Parameters
+  /// The optimizer's slots, with the layout of the trainable parameters.
+  var slots: [AlignedFloats]
+  var history: History
+  var state: RunState
+  var signature: ModelSignature
+  /// How the cost wants its targets, for Keras' name of the loss.
+  var form: TargetForm
+  var fingerprint: String?
+  /// The kernel set the run was made with.
+  var kernels: String
+  /// The resolved config of a run begun from one.
+  var config: ConfigMap?
+  var segments: [RunSegment]
+
+  /// The learning rate of the last step, or the optimizer's own before the first.
+  var currentRate: Float {
+    Float(state.step == 0 ? configuration.optimizer.learningRate : state.lastRate)
+  }
+}
+
+/// One uninterrupted stretch of a run.
+struct RunSegment: Sendable, Equatable {
+  /// The first step's number.
+  var step: Int
+  /// Seconds since 1970.
+  var started: Double
+  var threads: Int
+  var version: String
+}

@@ -1,0 +1,204 @@
+import Foundation
+import HDF5
+import Kernels
+
+/// Writes a checkpoint such that at every instant either the old file or the new one is there, whole.
+enum CheckpointWriter {
+  /// Writes to a temporary file in the same folder, closes, adds the trailer, syncs, reads back, renames and
+  /// syncs the folder.
+  ///
+  /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
+  static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) {
+    let temporary = path + ".tmp-\(getpid())"
+    do throws(DescentError) {
+      try writeFile(checkpoint, to: temporary, as: path)
+      try Trailer.append(to: temporary)
+      try CheckpointReader.verify(temporary, equals: checkpoint)
+      try AtomicFile.move(temporary, to: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func writeFile(_ checkpoint: Checkpoint, to temporary: String, as path: String)
+    throws(DescentError)
+  {
+    do throws(HDF5Error) {
+      let file = try HDF5File.create(at: temporary)
+      try write(checkpoint, into: file.root)
+      try file.close()
+    } catch {
+      throw DescentError(
+        error.isOutOfSpace || error.systemError == EIO || error.systemError == EFBIG
+          ? .inputOutput : .cannotCreate,
+        "the checkpoint cannot be written: \(error.message)"
+          + (error.systemError.map { " (\(String(cString: strerror($0))))" } ?? ""),
+        at: path, advice: error.isOutOfSpace ? "make room on the disk" : nil)
+    }
+  }
+
+  private static func write(_ checkpoint: Checkpoint, into root: HDF5Group) throws(HDF5Error) {
+    try root.attributes.set("descent_format", to: ModelFile.format)
+    try root.attributes.set("descent_version", to: DescentVersion.current)
+    try root.attributes.set("keras_version", to: KerasConfig.version)
+    try root.attributes.set("backend", to: "descent")
+    try root.attributes.set(
+      "model_config",
+      to: KerasConfig.model(checkpoint.network, name: checkpoint.signature.name).json())
+    try root.attributes.set("training_config", to: KerasConfig.training(checkpoint).json())
+    try writeWeights(checkpoint, into: root)
+    try writeOptimizer(checkpoint, into: root)
+    try writeHistory(checkpoint.history, into: root.createGroup("history"))
+    try writeState(checkpoint, into: root.createGroup("descent"))
+  }
+
+  /// `/layers` as in Keras' `.weights.h5`, and `/model_weights` as in `.h5`, with links to the same data.
+  private static func writeWeights(_ checkpoint: Checkpoint, into root: HDF5Group)
+    throws(HDF5Error)
+  {
+    let network = checkpoint.network
+    let groupNames = KerasConfig.groupNames(network)
+    let layers = try root.createGroup("layers")
+    let links = try root.createGroup("model_weights")
+    var linked: [String] = []
+    for index in network.layers.indices {
+      let entries = network.layout.entries(of: index)
+      let constants = network.layers[index].keras.constants
+      guard !entries.isEmpty || !constants.isEmpty else { continue }
+      let name = network.layerNames[index]
+      let variables = try layers.createGroup(groupNames[index] + "/vars")
+      let link = try links.createGroup(ModelFile.linkName(name))
+      linked.append(ModelFile.linkName(name))
+      var datasets: [(name: String, dataset: HDF5Dataset)] = []
+      for entry in entries {
+        let dataset = try variables.write(
+          entry, of: checkpoint.parameters.values, to: String(datasets.count))
+        datasets.append((entry.specification.name, dataset))
+      }
+      for constant in constants {
+        let dataset = try variables.write(constant.value, to: String(datasets.count))
+        datasets.append((constant.name, dataset))
+      }
+      try variables.attributes.set("name", to: name)
+      // Keras' `.h5` has trained variables before the others, which is our order within every layer.
+      let weightNames = datasets.map { ModelFile.linkName(name) + "/" + $0.name }
+      try link.attributes.set("weight_names", to: weightNames)
+      for (weightName, entry) in zip(weightNames, datasets) {
+        try link.link(weightName, to: entry.dataset)
+      }
+    }
+    try links.attributes.set("layer_names", to: linked)
+    try links.attributes.set("backend", to: "descent")
+    try links.attributes.set("keras_version", to: KerasConfig.version)
+  }
+
+  /// `/optimizer/vars`: iteration, learning rate, then the slots, variable by variable.
+  private static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
+    throws(HDF5Error)
+  {
+    let variables = try root.createGroup("optimizer/vars")
+    let optimizer = checkpoint.configuration.optimizer
+    try variables.attributes.set(
+      "name", to: KerasConfig.snakeCase(optimizer.keras.className))
+    try variables.write(Int32(clamping: checkpoint.state.step), to: "0")
+    try variables.write(checkpoint.currentRate, to: "1")
+    var number = 2
+    for entry in checkpoint.network.layout.entries where entry.specification.isTrainable {
+      for slot in checkpoint.slots {
+        try variables.write(entry, of: slot, to: String(number))
+        number += 1
+      }
+    }
+  }
+
+  private static func writeHistory(_ history: History, into group: HDF5Group) throws(HDF5Error) {
+    let epochs = history.epochs
+    try group.write(epochs.map { Int64($0.number) }, to: "epoch")
+    try group.write(epochs.map(\.cost), to: "cost")
+    try group.write(epochs.map(\.penalty), to: "penalty")
+    try group.write(epochs.map(\.learningRate), to: "learning_rate")
+    try group.write(epochs.map(\.gradientNorm), to: "gradient_norm")
+    try group.write(epochs.map(\.seconds), to: "seconds")
+    try group.write(epochs.map(\.samplesPerSecond), to: "samples_per_second")
+    for (index, name) in history.metricNames.enumerated() {
+      try group.write(epochs.map { $0.metrics[index] }, to: name)
+    }
+    // A run resumed without validation rows has none from then on: NaN stands for "not measured".
+    if epochs.contains(where: { $0.validationCost != nil }) {
+      try group.write(epochs.map { $0.validationCost ?? .nan }, to: "validation_cost")
+      for (index, name) in history.metricNames.enumerated() {
+        try group.write(
+          epochs.map { $0.validationMetrics.isEmpty ? .nan : $0.validationMetrics[index] },
+          to: "validation_" + name)
+      }
+    }
+    let steps = try group.createGroup("steps")
+    try steps.write(history.stepCosts, to: "cost")
+    if !history.stepRates.isEmpty { try steps.write(history.stepRates, to: "learning_rate") }
+  }
+
+  /// `/descent`: what Keras has no place for.
+  private static func writeState(_ checkpoint: Checkpoint, into group: HDF5Group)
+    throws(HDF5Error)
+  {
+    let attributes = group.attributes
+    try attributes.set("network", to: ModelFile.describe(checkpoint.network).json())
+    try attributes.set(
+      "training", to: ModelFile.describe(checkpoint.configuration, form: checkpoint.form).json())
+    try attributes.set("kernels", to: checkpoint.kernels)
+    if let fingerprint = checkpoint.fingerprint {
+      try attributes.set("fingerprint", to: fingerprint)
+    }
+    if let config = checkpoint.config {
+      try attributes.set("config", to: ConfigValue.map(config).json())
+    }
+    try attributes.set("signature", to: checkpoint.signature.configuration.json())
+    let segments = try group.createGroup("segments")
+    try segments.write(checkpoint.segments.map { Int64($0.step) }, to: "step")
+    try segments.write(checkpoint.segments.map(\.started), to: "started")
+    try segments.write(checkpoint.segments.map { Int64($0.threads) }, to: "threads")
+    try segments.write(checkpoint.segments.map(\.version), to: "version")
+
+    let state = checkpoint.state
+    let position = try group.createGroup("state")
+    try position.write(state.metricSums, to: "metric_sums")
+    let values = position.attributes
+    try values.set("epoch", to: Int64(state.epoch))
+    try values.set("batch", to: Int64(state.batch))
+    try values.set("step", to: Int64(state.step))
+    try values.set("samples", to: Int64(state.samples))
+    try values.set("cost_sum", to: state.costSum)
+    try values.set("penalty_sum", to: state.penaltySum)
+    try values.set("gradient_norm_sum", to: state.gradientNormSum)
+    try values.set("rows_in_epoch", to: Int64(state.rowsInEpoch))
+    try values.set("seconds", to: state.seconds)
+    try values.set("last_rate", to: state.lastRate)
+    if let best = state.bestValue { try values.set("best_value", to: best) }
+    try values.set("best_epoch", to: Int64(state.bestEpoch))
+    try values.set("best_step", to: Int64(state.bestStep))
+    if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
+    try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
+    try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
+  }
+}
+
+extension ModelFile {
+  /// A layer's name as a group's: `/` would make a path of it.
+  static func linkName(_ name: String) -> String { name.replacing("/", with: "_") }
+}
+
+extension HDF5Group {
+  /// Writes a parameter's part of a vector, without padding.
+  fileprivate func write(_ entry: ParameterLayout.Entry, of vector: AlignedFloats, to path: String)
+    throws(HDF5Error) -> HDF5Dataset
+  {
+    let shape = entry.specification.shape
+    if entry.stride == entry.columns || entry.rows == 1 {
+      // The elements lie one after the other already.
+      let buffer = UnsafeBufferPointer(start: vector.base + entry.offset, count: entry.count)
+      return try write(buffer, shape: shape, to: path)
+    }
+    return try write(entry.elements(in: vector), shape: shape, to: path)
+  }
+}

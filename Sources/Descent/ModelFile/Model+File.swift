@@ -1,0 +1,53 @@
+import Kernels
+
+extension Model {
+  /// Loads a model that Descent saved: a checkpoint, `last.h5`, `best.h5`, or what `save` wrote.
+  ///
+  /// - Throws: `missingInput` where there is no such file, `invalidInput` where it is damaged or not a
+  ///   Descent file.
+  public init(contentsOf path: String, kernels: KernelSet = .best) throws(DescentError) {
+    self = try CheckpointReader(path).model(kernels: kernels)
+  }
+}
+
+extension Trainer {
+  /// A copy of the run as it stands, from which it can be written while training goes on.
+  func checkpoint(config: ConfigMap? = nil, segments: [RunSegment] = []) -> Checkpoint {
+    Checkpoint(
+      network: network, configuration: configuration, parameters: parameters.copy(),
+      slots: slots.map { slot in
+        let copy = AlignedFloats(count: slot.count)
+        copy.base.update(from: slot.base, count: slot.count)
+        return copy
+      }, history: history, state: state, signature: model.signature, form: form,
+      fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
+  }
+
+  /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
+  ///
+  /// What stood at `path` is replaced at once, or not at all.
+  /// - Throws: `cannotCreate` or `inputOutput`.
+  public func save(to path: String) throws(DescentError) {
+    try CheckpointWriter.write(checkpoint(), to: path)
+  }
+
+  /// A trainer that goes on where a saved run stood, exactly.
+  ///
+  /// - Parameters:
+  ///   - threads: cores to use; all of them where nil. The result does not depend on it.
+  /// - Throws: `missingInput`, or `invalidInput` where the file is damaged.
+  public convenience init(
+    resuming path: String, threads: Int? = nil, kernels: KernelSet = .best
+  ) throws(DescentError) {
+    self.init(
+      try CheckpointReader(path).checkpoint(kernels: kernels), threads: threads, kernels: kernels)
+  }
+
+  convenience init(_ checkpoint: Checkpoint, threads: Int?, kernels: KernelSet) {
+    self.init(
+      network: checkpoint.network, configuration: checkpoint.configuration,
+      parameters: checkpoint.parameters, slots: checkpoint.slots, history: checkpoint.history,
+      state: checkpoint.state, signature: checkpoint.signature, form: checkpoint.form,
+      fingerprint: checkpoint.fingerprint, threads: threads, kernels: kernels)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Kernels
+
+/// What is in a Descent file: what `descent inspect` shows.
+public enum FileInspection {
+  /// - Parameter verify: whether every tensor is read and checked too; the checksum always is.
+  /// - Throws: what is wrong with the file.
+  public static func run(_ path: String, verify: Bool, kernels: KernelSet = .best)
+    throws(DescentError) -> ConfigValue
+  {
+    let reader = try CheckpointReader(path)
+    let network = try reader.network()
+    let signature = try reader.signature()
+    let checkpoint = try reader.checkpoint(kernels: kernels)
+    let state = checkpoint.state
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    var map: ConfigMap = [
+      "file": .string(path), "bytes": .integer(size),
+      "checksum": .string(reader.hasTrailer ? "valid" : "absent"),
+      "format": .integer(Int(ModelFile.format)), "name": .string(signature.name),
+      "layers": .list(
+        network.layers.indices.map { index in
+          [
+            "name": .string(network.layerNames[index]),
+            "kind": .string(type(of: network.layers[index]).kind),
+            "output": .list(network.shapes[index].map { .integer($0) }),
+            "parameters": .integer(
+              network.layout.entries(of: index).reduce(0) { $0 + $1.count }),
+          ]
+        }),
+      "parameters": .integer(network.layout.parameterCount),
+      "outputs": signature.configuration["outputs"] ?? .null,
+      "training": ModelFile.describe(checkpoint.configuration, form: checkpoint.form),
+      "kernels": .string(checkpoint.kernels),
+      "position": [
+        "epoch": .integer(state.epoch), "batch": .integer(state.batch),
+        "step": .integer(state.step), "samples": .integer(state.samples),
+      ],
+    ]
+    if let best = state.bestValue {
+      map["best"] = ["value": .number(best), "epoch": .integer(state.bestEpoch)]
+    }
+    if let record = checkpoint.history.epochs.last {
+      var last: ConfigMap = ["epoch": .integer(record.number), "cost": .number(record.cost)]
+      for (name, value) in zip(checkpoint.history.metricNames, record.metrics) {
+        last[name] = .number(value)
+      }
+      if let cost = record.validationCost { last["validation_cost"] = .number(cost) }
+      for (name, value) in zip(checkpoint.history.metricNames, record.validationMetrics) {
+        last["validation_" + name] = .number(value)
+      }
+      map["last_epoch"] = .map(last)
+    }
+    map["segments"] = .list(
+      checkpoint.segments.map {
+        [
+          "step": .integer($0.step), "threads": .integer($0.threads),
+          "version": .string($0.version),
+        ]
+      })
+    if let fingerprint = checkpoint.fingerprint { map["data_fingerprint"] = .string(fingerprint) }
+    if verify {
+      try CheckpointReader.verify(path, equals: checkpoint)
+      map["verified"] = true
+    }
+    return .map(map)
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import HDF5
+import Kernels
+
+/// Predicts for a file of raw rows: what `descent predict` does.
+public enum Prediction {
+  /// - Parameters:
+  ///   - input: a file of rows, or `-` for CSV on standard input.
+  ///   - output: a `.csv`, `.npy` or `.h5` file; nil to hand CSV text to `write`.
+  ///   - probabilities: whether the network's outputs are wanted too, and not the class alone.
+  /// - Throws: what is wrong with the model, the rows or the output.
+  public static func run(
+    model path: String, input: String, output: String?, probabilities: Bool, threads: Int?,
+    kernels: KernelSet = .best, write: (String) -> Void
+  ) throws(DescentError) {
+    let format = try Format(output)
+    let reader = try CheckpointReader(path)
+    let model = try reader.model(kernels: kernels)
+    let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
+    let dataset = try rows(input, model: model, config: config?.data)
+    let outputs = try model.predict(dataset, threads: threads)
+    let predictions = Predictions(
+      outputs: outputs, width: model.network.outputWidth, signature: model.signature)
+    switch format {
+    case .csv:
+      let text = predictions.csv(probabilities: probabilities)
+      if let output { try AtomicFile.write(text, to: output) } else { write(text) }
+    case .npy(let file):
+      if let classes = predictions.classes, !probabilities {
+        try NPYWriter.write(classes.map { Int64($0) }, shape: [classes.count], to: file)
+      } else {
+        try NPYWriter.write(outputs, shape: [predictions.count, predictions.width], to: file)
+      }
+    case .hdf5(let file): try predictions.write(to: file, probabilities: probabilities)
+    }
+  }
+
+  private enum Format {
+    case csv
+    case npy(String)
+    case hdf5(String)
+
+    init(_ output: String?) throws(DescentError) {
+      switch (output as NSString?)?.pathExtension.lowercased() {
+      case nil, "csv": self = .csv
+      case "npy": self = .npy(output ?? "")
+      case "h5", "hdf5": self = .hdf5(output ?? "")
+      case let other?:
+        throw DescentError(
+          .usage, "predictions cannot be written as .\(other)", at: output,
+          advice: "use .csv, .npy or .h5")
+      }
+    }
+  }
+
+  private static func rows(_ input: String, model: Model, config: RunConfig.Data?)
+    throws(DescentError) -> Dataset
+  {
+    let file = input == "-" ? try FileBytes.standardInput() : try FileBytes(contentsOf: input)
+    var options = CSVReader.Options()
+    options.delimiter = config?.delimiter?.asciiValue
+    options.header = config?.header.map { $0 ? .present : .absent } ?? .detect
+    let names = model.signature.featureNames
+    guard !names.isEmpty, try DataFormat(of: file) == .csv else {
+      return try Dataset.load(features: file, options: options)
+    }
+    // Columns are found by name, in any order; others, such as the target, are ignored.
+    return try CSVReader.read(
+      file, schema: TableSchema(features: names, targets: []), readsTargets: false,
+      delimiter: options.delimiter, header: options.header)
+  }
+}
+
+/// A network's outputs for a table of rows, and what they mean.
+struct Predictions {
+  /// Row-major.
+  var outputs: [Float]
+  var width: Int
+  var signature: ModelSignature
+
+  var count: Int { outputs.count / width }
+
+  /// The class of each row; nil where outputs are values.
+  var classes: [Int]? {
+    guard case .classes = signature.outputs else { return nil }
+    return (0..<count).map { row in
+      if width == 1 { return outputs[row] > 0.5 ? 1 : 0 }
+      let values = outputs[(row * width)..<((row + 1) * width)]
+      return values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
+        - values.startIndex
+    }
+  }
+
+  /// One line a row: the class's name, or the values; with `probabilities` the outputs of every class.
+  func csv(probabilities: Bool) -> String {
+    var text = ""
+    switch signature.outputs {
+    case .values(let names):
+      text = names.map(Self.quoted).joined(separator: ",") + "\n"
+      for row in 0..<count { text += line(row) + "\n" }
+    case .classes(let names):
+      text = "prediction"
+      if probabilities {
+        let columns = width == 1 ? [names.last ?? "1"] : Array(names.prefix(width))
+        text += columns.map { "," + Self.quoted("probability_" + $0) }.joined()
+      }
+      text += "\n"
+      for (row, index) in (classes ?? []).enumerated() {
+        text += Self.quoted(index < names.count ? names[index] : String(index))
+        if probabilities { text += "," + line(row) }
+        text += "\n"
+      }
+    }
+    return text
+  }
+
+  private func line(_ row: Int) -> String {
+    outputs[(row * width)..<((row + 1) * width)].map { String($0) }.joined(separator: ",")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// Datasets `prediction` (class numbers or values) and `probabilities`, and the names as attributes.
+  func write(to path: String, probabilities: Bool) throws(DescentError) {
+    let temporary = path + ".tmp-\(getpid())"
+    do throws(HDF5Error) {
+      let file = try HDF5File.create(at: temporary)
+      let root = file.root
+      if let classes, case .classes(let names) = signature.outputs {
+        let dataset = try root.write(classes.map { Int64($0) }, to: "prediction")
+        try dataset.attributes.set("class_names", to: names)
+        if probabilities { try root.write(outputs, shape: [count, width], to: "probabilities") }
+      } else {
+        try root.write(outputs, shape: [count, width], to: "prediction")
+      }
+      try file.close()
+    } catch {
+      unlink(temporary)
+      throw DescentError(
+        error.isOutOfSpace ? .inputOutput : .cannotCreate, error.message, at: path)
+    }
+    try AtomicFile.move(temporary, to: path)
+  }
+}

@@ -1,0 +1,308 @@
+import Foundation
+import Kernels
+
+/// A training run with its folder: what `descent train` and `descent resume` do.
+public final class RunSession {
+  public let summary: RunSummary
+  public let control: TrainingControl
+  private let trainer: Trainer
+  private let config: RunConfig
+  private let data: RunData
+  private let segments: [RunSegment]
+  private let queue: CheckpointQueue
+  /// What is left to do is nothing, for this reason.
+  private let isDone: Bool
+
+  private init(
+    setup: RunSetup, folder: RunFolder, segments: [RunSegment], isDone: Bool, warnings: [String]
+  ) {
+    trainer = setup.trainer
+    config = setup.config
+    data = setup.data
+    control = trainer.control
+    self.isDone = isDone
+    self.segments =
+      segments + [
+        RunSegment(
+          step: trainer.state.step, started: Date().timeIntervalSince1970,
+          threads: trainer.threads, version: DescentVersion.current)
+      ]
+    queue = CheckpointQueue(
+      folder: folder, keep: config.checkpoint.keep,
+      bestStep: trainer.state.bestValue == nil ? nil : trainer.state.bestStep)
+    summary = setup.summary(folder: folder.path, warnings: warnings)
+  }
+
+  // MARK: - Beginning
+
+  /// A new run.
+  ///
+  /// - Parameters:
+  ///   - config: the config, flags applied.
+  ///   - output: the folder; nil for `runs/<name>` or the next free number.
+  ///   - force: whether a run in that folder may be replaced.
+  ///   - threads: cores to use; all of them where nil.
+  ///   - from: a model file whose weights the network begins with.
+  /// - Throws: what is wrong with config, data or folder.
+  public static func new(
+    config: ConfigNode, output: String?, force: Bool, threads: Int?, from: String?,
+    kernels: KernelSet = .best
+  ) throws(DescentError) -> RunSession {
+    let setup = try RunSetup(config: config, threads: threads, kernels: kernels)
+    if let from {
+      try setup.trainer.takeWeights(of: Model(contentsOf: from, kernels: kernels), from: from)
+    }
+    try setup.prepare()
+    let folder = try RunFolder.create(output: output, name: setup.config.name, force: force)
+    do {
+      try folder.writeConfig(setup.config.resolved)
+    } catch {
+      folder.discardIfEmpty()
+      throw error
+    }
+    return RunSession(setup: setup, folder: folder, segments: [], isDone: false, warnings: [])
+  }
+
+  /// Goes on with a run where its newest complete checkpoint stands.
+  ///
+  /// - Parameters:
+  ///   - path: a run's folder, its `last.h5`, or another Descent file, which begins a folder of its own.
+  ///   - epochs: the total to go to; nil for the number the run was begun with.
+  ///   - data: where the training rows are now, if not where they were.
+  ///   - continueAfterStop: whether to go on after an early stop.
+  /// - Throws: what is wrong with the file or the data.
+  public static func resume(
+    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?, output: String?,
+    continueAfterStop: Bool, kernels: KernelSet = .best
+  ) throws(DescentError) -> RunSession {
+    let (checkpoint, inPlace, found) = try newest(path, kernels: kernels)
+    var warnings = found
+    guard let map = checkpoint.config else {
+      throw DescentError(
+        .invalidInput, "it holds no config: it was saved by a program, not by descent train",
+        at: path, advice: "resume it there, with Trainer(resuming:)")
+    }
+    let source = ConfigSource(name: path)
+    var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
+    if let data {
+      let place = FileManager.default.currentDirectoryPath
+      func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
+      let value: ConfigValue =
+        labels.map {
+          ["features": .string(absolute(data)), "labels": .string(absolute($0))]
+        } ?? .string(absolute(data))
+      node = try node.setting("data.train", to: value, flag: "--data")
+    }
+    if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
+    if checkpoint.kernels != kernels.name {
+      warnings.append(
+        "the run was made with the kernel set \(checkpoint.kernels); with \(kernels.name) it goes "
+          + "on, but not to the same bits")
+    }
+    let config = try RunConfig(node)
+    let trainer = Trainer(checkpoint, threads: threads, kernels: kernels)
+    trainer.name = config.name
+    if continueAfterStop {
+      trainer.state.earlyStopping.hasStopped = false
+      trainer.state.earlyStopping.wait = 0
+    }
+    let isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
+    let setup = RunSetup(
+      config: config, data: try RunData(config), network: checkpoint.network, trainer: trainer)
+    try setup.prepare()
+    let folder: RunFolder
+    if let inPlace, output == nil {
+      folder = inPlace
+    } else {
+      folder = try RunFolder.create(output: output, name: config.name, force: false)
+    }
+    if !isDone { try folder.writeConfig(setup.config.resolved) }
+    return RunSession(
+      setup: setup, folder: folder, segments: checkpoint.segments, isDone: isDone,
+      warnings: warnings)
+  }
+
+  /// The newest checkpoint that is whole; of a run's folder `last.h5`, else the newest that loads.
+  private static func newest(_ path: String, kernels: KernelSet) throws(DescentError)
+    -> (Checkpoint, RunFolder?, [String])
+  {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw DescentError(
+        .missingInput, "there is no such run or file", at: path,
+        advice: "name a run's folder or a checkpoint in it")
+    }
+    func read(_ path: String) throws(DescentError) -> (Checkpoint, [String]) {
+      let reader = try CheckpointReader(path)
+      let warnings =
+        reader.hasTrailer
+        ? [] : ["\(path): it has no checksum: another program has written to it since"]
+      return (try reader.checkpoint(kernels: kernels), warnings)
+    }
+    guard isFolder.boolValue else {
+      let (checkpoint, warnings) = try read(path)
+      let parent = (path as NSString).deletingLastPathComponent
+      let folder = parent.isEmpty ? "." : parent
+      let isLast =
+        (path as NSString).lastPathComponent == RunFolder.lastName && RunFolder.isRun(folder)
+      return (checkpoint, isLast ? RunFolder(existing: folder) : nil, warnings)
+    }
+    var folderPath = path
+    while folderPath.count > 1 && folderPath.hasSuffix("/") { folderPath.removeLast() }
+    guard RunFolder.isRun(folderPath) else {
+      throw DescentError(
+        .invalidInput, "the folder holds no Descent run", at: path,
+        advice: "a run has a config.yaml and a folder of checkpoints")
+    }
+    let folder = RunFolder(existing: folderPath)
+    var failures: [String] = []
+    var first: DescentError?
+    for file in [folder.last] + folder.checkpointSteps().reversed().map({ folder.checkpoint($0) }) {
+      do throws(DescentError) {
+        let (checkpoint, warnings) = try read(file)
+        if !failures.isEmpty {
+          failures.append("going on from \(file), step \(checkpoint.state.step)")
+        }
+        return (checkpoint, folder, failures + warnings)
+      } catch {
+        if error.kind != .missingInput || file == folder.last { failures.append(error.description) }
+        if first == nil || first?.kind == .missingInput { first = error }
+      }
+    }
+    guard let first, first.kind != .missingInput else {
+      throw DescentError(
+        .missingInput, "the run has no checkpoint yet", at: path,
+        advice: "begin it again with descent train \(path)/config.yaml --output \(path) --force")
+    }
+    throw first
+  }
+
+  // MARK: - Running
+
+  /// Trains to the last epoch, to an early stop, or until `control` asks to stop.
+  ///
+  /// - Parameter report: called for each event, on the calling thread.
+  /// - Throws: `diverged` where the cost is no longer finite, `inputOutput` where the last state could not
+  ///   be saved.
+  public func run(_ report: (RunEvent) -> Void) throws(DescentError) -> RunOutcome {
+    let start = TrainingEngine.now()
+    guard !isDone else { return try outcome(.nothingToDo, since: start) }
+    var best: Checkpoint?
+    var savedEpoch = trainer.state.epoch
+    var savedTime = start
+    var reason = RunOutcome.Reason.finished
+    training: while trainer.state.epoch < config.epochs {
+      let advance = trainer.advance(until: savedTime + config.checkpoint.everySeconds)
+      switch advance {
+      case .epoch(let record):
+        if trainer.isAtBest { best = checkpoint() }
+        report(.epoch(record, isBest: trainer.isAtBest))
+      case .stopped:
+        reason = .interrupted
+        break training
+      case .diverged(let step, let cost):
+        try diverged(step: step, cost: cost)
+      case .paused: break
+      }
+      if trainer.state.earlyStopping.hasStopped {
+        reason = .stoppedEarly
+        break
+      }
+      if control.isStopRequested && trainer.state.epoch < config.epochs {
+        reason = .interrupted
+        break
+      }
+      let now = TrainingEngine.now()
+      let isDue =
+        trainer.state.epoch - savedEpoch >= config.checkpoint.everyEpochs
+        || now - savedTime >= config.checkpoint.everySeconds
+      if isDue && queue.isReady && trainer.state.epoch < config.epochs {
+        queue.write(last: checkpoint(), best: best)
+        best = nil
+        savedEpoch = trainer.state.epoch
+        savedTime = now
+      }
+      deliver(report)
+    }
+    queue.finish()
+    deliver(report)
+    queue.write(last: checkpoint(), best: best)
+    queue.finish()
+    let (failure, written) = queue.takeResults()
+    if let failure { throw failure }
+    for path in written { report(.checkpoint(path: path)) }
+    return try outcome(reason, since: start)
+  }
+
+  private func checkpoint() -> Checkpoint {
+    trainer.checkpoint(config: config.resolved, segments: segments)
+  }
+
+  /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,
+  /// and the last one throws.
+  private func deliver(_ report: (RunEvent) -> Void) {
+    let (failure, written) = queue.takeResults()
+    for path in written { report(.checkpoint(path: path)) }
+    if let failure { report(.warning("\(failure); training goes on")) }
+  }
+
+  private func diverged(step: Int, cost: Double) throws(DescentError) {
+    queue.finish()
+    let last = queue.lastStep.map { queue.folder.checkpoint($0) }
+    if last == nil { queue.folder.discardIfEmpty() }
+    throw DescentError(
+      .diverged,
+      "the cost became \(cost.isNaN ? "NaN" : "infinite") in step \(step) (epoch \(trainer.state.epoch + 1))",
+      advice: (last.map { "the last good checkpoint is \($0); " } ?? "there is no checkpoint yet; ")
+        + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs")
+  }
+
+  private func outcome(_ reason: RunOutcome.Reason, since start: Double) throws(DescentError)
+    -> RunOutcome
+  {
+    let folder = queue.folder
+    var outcome = RunOutcome(
+      reason: reason, epochsDone: trainer.state.epoch, steps: trainer.state.step,
+      seconds: TrainingEngine.now() - start, bestEpoch: trainer.state.bestEpoch,
+      bestValue: trainer.state.bestValue, lastPath: folder.last, bestPath: folder.best, test: nil)
+    if let test = data.test, reason == .finished || reason == .stoppedEarly {
+      let model = try Model(contentsOf: folder.best, kernels: trainer.kernels)
+      let (cost, metrics) = try model.evaluate(
+        on: test, cost: trainer.configuration.cost, metrics: trainer.configuration.metrics,
+        threads: trainer.threads)
+      outcome.test = EvaluationResult(
+        rows: test.count, cost: cost,
+        metrics: Array(zip(trainer.history.metricNames, metrics)).map { ($0.0, $0.1) },
+        data: config.data.test?.description ?? "")
+    }
+    return outcome
+  }
+}
+
+extension RunSetup {
+  init(config: RunConfig, data: RunData, network: Network, trainer: Trainer) {
+    self.config = config
+    self.data = data
+    self.network = network
+    self.trainer = trainer
+  }
+
+  func summary(folder: String, warnings: [String]) -> RunSummary {
+    let batch = trainer.configuration.batchSize.rows(of: data.training.count)
+    return RunSummary(
+      name: config.name, folder: folder, parameterCount: network.layout.parameterCount,
+      layers: network.layers.indices.map { index in
+        (
+          network.layerNames[index], type(of: network.layers[index]).kind, network.shapes[index],
+          network.layout.entries(of: index).reduce(0) { $0 + $1.count }
+        )
+      }, cost: type(of: trainer.configuration.cost).kind,
+      optimizer: type(of: trainer.configuration.optimizer).kind,
+      schedule: type(of: trainer.configuration.schedule).kind, trainingRows: data.training.count,
+      validationRows: data.validation?.count ?? 0, testRows: data.test?.count, batchSize: batch,
+      batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.threads,
+      shards: trainer.configuration.shards.count(forBatchOf: batch), kernels: trainer.kernels.name,
+      startEpoch: trainer.state.epoch, startStep: trainer.state.step,
+      metricNames: trainer.history.metricNames, warnings: warnings)
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Kernels
+
+/// A config made into a network and a trainer: what the config leaves open follows from the data.
+struct RunSetup {
+  var config: RunConfig
+  var data: RunData
+  var network: Network
+  var trainer: Trainer
+
+  /// - Throws: whatever is wrong with the config, the data or their fit.
+  init(config node: ConfigNode, threads: Int?, kernels: KernelSet) throws(DescentError) {
+    var config = try RunConfig(node)
+    let data = try RunData(config)
+    guard let targets = data.training.targets else {
+      throw DescentError(.invalidInput, "the training data has no targets")
+    }
+    var layers: [any Layer] = []
+    for (position, node) in config.model.enumerated() {
+      let isLast = position == config.model.count - 1
+      layers.append(
+        try Registries.layers.decode(isLast ? Self.completed(node, for: targets) : node))
+    }
+    config.resolved["model"] = .list(layers.map(\.configuration))
+    let network = try Network(
+      input: data.training.shape,
+      layers: Self.preprocessing(config.data.scale, shape: data.training.shape) + layers)
+    let cost =
+      try config.cost.map { node throws(DescentError) in
+        try Registries.costs.decode(node)
+      } ?? Self.cost(for: targets, network.output)
+    let optimizer = try Registries.optimizers.decode(config.optimizer)
+    let schedule = try Registries.schedules.decode(config.schedule)
+    var metrics: [any Metric] = []
+    if let nodes = config.metrics {
+      for node in nodes { metrics.append(try Registries.metrics.decode(node)) }
+    } else if case .values = targets, cost is MeanSquaredError {
+      metrics = [MeanAbsoluteError()]
+    } else {
+      metrics = [Accuracy()]
+    }
+    config.resolved["cost"] = cost.configuration
+    config.resolved["optimizer"] = optimizer.configuration
+    config.resolved["schedule"] = schedule.configuration
+    config.resolved["metrics"] = .list(metrics.map(\.configuration))
+    trainer = try Trainer(
+      network,
+      configuration: TrainingConfiguration(
+        cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
+        batchSize: config.batchSize.map { .rows($0) } ?? .all,
+        horizon: schedule.plannedEpochs ?? config.epochs, seed: UInt64(config.seed),
+        shards: config.shards.map { .count($0) } ?? .automatic, shuffle: true,
+        earlyStopping: config.earlyStopping.map {
+          EarlyStopping(
+            monitor: $0.monitor, patience: $0.patience, minimumDelta: $0.minDelta,
+            startFromEpoch: $0.startFromEpoch)
+        }), threads: threads, kernels: kernels)
+    trainer.name = config.name
+    self.config = config
+    self.data = data
+    self.network = network
+  }
+
+  /// Makes the trainer ready, which checks the data against network and cost.
+  func prepare() throws(DescentError) {
+    try trainer.prepare(on: data.training, validation: data.validation)
+  }
+
+  /// The layers that `scale` puts before the model's own.
+  private static func preprocessing(_ scale: RunConfig.Scale, shape: [Int]) -> [any Layer] {
+    switch scale {
+    case .none: []
+    case .unit: [Rescaling(scale: 1 / 255)]
+    case .standard: shape.count == 1 ? [Normalization()] : [Flatten(), Normalization()]
+    }
+  }
+
+  /// The last layer with the width, and where it names none the activation, that the targets ask for.
+  private static func completed(_ node: ConfigNode, for targets: Dataset.Targets) -> ConfigNode {
+    guard let options = node.options(of: Dense.kind), options["units"] == nil else { return node }
+    let activation = options["activation"]?.value.stringValue
+    let (units, fitting): (Int, String) =
+      switch targets {
+      case .values(_, let names): (names.count, Linear.kind)
+      case .classes(_, let names):
+        if names.count > 2 || activation == Softmax.kind {
+          (names.count, Softmax.kind)
+        } else {
+          (1, Sigmoid.kind)
+        }
+      }
+    var additions: [(String, ConfigValue)] = [("units", .integer(units))]
+    if options["activation"] == nil { additions.append(("activation", .string(fitting))) }
+    return node.addingOptions(additions, to: Dense.kind)
+  }
+
+  /// The cost that belongs to targets and output.
+  private static func cost(for targets: Dataset.Targets, _ output: OutputDescription) -> any Cost {
+    let isLinear = output.activation is Linear
+    switch targets {
+    case .classes:
+      return output.count == 1
+        ? BinaryCrossEntropy(fromLogits: isLinear) : CategoricalCrossEntropy(fromLogits: isLinear)
+    case .values:
+      if output.activation is Sigmoid { return BinaryCrossEntropy() }
+      if output.activation is Softmax { return CategoricalCrossEntropy() }
+      return MeanSquaredError()
+    }
+  }
+}
+
+extension ConfigNode {
+  /// The options of a component node of the given kind, as a map node; nil where it is another kind.
+  fileprivate func options(of kind: String) -> ConfigNode? {
+    if value.stringValue == kind { return ConfigNode(.map([]), at: place, path: path) }
+    guard case .map(let entries) = content, entries.count == 1, entries[0].key == kind else {
+      return nil
+    }
+    if entries[0].node.isNull { return ConfigNode(.map([]), at: place, path: path) }
+    guard case .map = entries[0].node.content else { return nil }
+    return entries[0].node
+  }
+
+  /// The component node with options added.
+  fileprivate func addingOptions(_ additions: [(String, ConfigValue)], to kind: String)
+    -> ConfigNode
+  {
+    guard let options = options(of: kind), case .map(var entries) = options.content else {
+      return self
+    }
+    for (key, value) in additions {
+      let node = ConfigNode(value, at: place, path: ConfigNode.path(options.path, key))
+      entries.append(ConfigNode.Entry(key: key, place: place, node: node))
+    }
+    var inner = options
+    inner.content = .map(entries)
+    return ConfigNode(
+      .map([ConfigNode.Entry(key: kind, place: place, node: inner)]), at: place, path: path)
+  }
+}

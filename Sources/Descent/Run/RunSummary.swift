@@ -1,0 +1,64 @@
+/// What a run is, before it begins.
+public struct RunSummary: Sendable {
+  public var name: String
+  /// Its folder.
+  public var folder: String
+  public var parameterCount: Int
+  public var layers: [(name: String, kind: String, outputShape: [Int], parameters: Int)]
+  public var cost: String
+  public var optimizer: String
+  public var schedule: String
+  public var trainingRows: Int
+  public var validationRows: Int
+  public var testRows: Int?
+  public var batchSize: Int
+  public var batchesPerEpoch: Int
+  public var epochs: Int
+  public var threads: Int
+  /// Shards in a full batch.
+  public var shards: Int
+  public var kernels: String
+  /// Epochs and steps that are done already.
+  public var startEpoch: Int
+  public var startStep: Int
+  public var metricNames: [String]
+  public var warnings: [String]
+}
+
+/// What happens in a run.
+public enum RunEvent: Sendable {
+  case epoch(EpochRecord, isBest: Bool)
+  case checkpoint(path: String)
+  case warning(String)
+}
+
+/// How a run ended.
+public struct RunOutcome: Sendable {
+  public enum Reason: String, Sendable {
+    case finished
+    case stoppedEarly = "stopped_early"
+    case interrupted
+    case nothingToDo = "nothing_to_do"
+  }
+
+  public var reason: Reason
+  public var epochsDone: Int
+  public var steps: Int
+  /// Wall time.
+  public var seconds: Double
+  public var bestEpoch: Int
+  public var bestValue: Double?
+  public var lastPath: String
+  public var bestPath: String
+  /// The best model on the test rows, where the config names some.
+  public var test: EvaluationResult?
+}
+
+/// Costs and metrics of a model on a data set.
+public struct EvaluationResult: Sendable {
+  public var rows: Int
+  public var cost: Double
+  public var metrics: [(name: String, value: Double)]
+  /// Where the rows came from.
+  public var data: String
+}
