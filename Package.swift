@@ -6,17 +6,21 @@ import PackageDescription
 // named to the compiler, and -Ounchecked keeps kernels fast in debug builds, which is what `swift test` runs.
 #if arch(arm64)
   let kernelTargets: [Target] = [
-    .target(name: "KernelsNEON", swiftSettings: [.unsafeFlags(["-Ounchecked"])])
+    .target(
+      name: "KernelsNEON", dependencies: ["CVector"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]
+    )
   ]
 #else
   let kernelTargets: [Target] = [
     .target(
-      name: "KernelsAVX512",
+      name: "KernelsAVX512", dependencies: ["CVector"],
       swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4"])]),
     .target(
-      name: "KernelsAVX2",
+      name: "KernelsAVX2", dependencies: ["CVector"],
       swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v3"])]),
-    .target(name: "KernelsBaseline", swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+    .target(
+      name: "KernelsBaseline", dependencies: ["CVector"],
+      swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
   ]
 #endif
 
@@ -38,6 +42,7 @@ let package = Package(
       name: "CZlib",
       providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CProcessor"),
+    .systemLibrary(name: "CVector"),
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     .target(
       name: "Kernels",

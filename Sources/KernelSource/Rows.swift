@@ -1,4 +1,13 @@
+import CVector
+
 /// Work on rows: gathering a batch, scaling, dropout, transposition.
+
+/// Shuffled rows lie anywhere in a table larger than the caches: they are asked for a few rows early.
+@inline(__always) var rowsAhead: Int { 3 }
+
+@inline(__always) func prefetch(_ start: UnsafeRawPointer, _ bytes: Int) {
+  for offset in stride(from: 0, to: bytes, by: 64) { descent_prefetch(start + offset) }
+}
 
 /// Row i of the batch becomes row `indices[i]` of a table of bytes. The compiler vectorises the conversion.
 public func gatherBytes(
@@ -6,6 +15,7 @@ public func gatherBytes(
   to batch: UnsafeMutablePointer<Float>, batchStride: Int
 ) {
   for row in 0..<rows {
+    if row + rowsAhead < rows { prefetch(source + Int(indices[row + rowsAhead]) * width, width) }
     let from = source + Int(indices[row]) * width
     let to = batch + row * batchStride
     for column in 0..<width { to[column] = Float(from[column]) }
@@ -18,6 +28,11 @@ public func gatherFloats(
   to batch: UnsafeMutablePointer<Float>, batchStride: Int
 ) {
   for row in 0..<rows {
+    if row + rowsAhead < rows {
+      prefetch(
+        UnsafeRawPointer(source + Int(indices[row + rowsAhead]) * width),
+        width * MemoryLayout<Float>.stride)
+    }
     let from = source + Int(indices[row]) * width
     let to = batch + row * batchStride
     for column in 0..<width { to[column] = from[column] }

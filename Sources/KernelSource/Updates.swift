@@ -57,7 +57,7 @@ public func adamUpdate(
       var square = load(second + column)
       square += (gradient * gradient - square) * oneMinusBeta2
       store(square, second + column)
-      store(load(p + column) - mean * alpha / (square.squareRoot() + epsilon), p + column)
+      store(load(p + column) - mean * alpha / (squareRoot(square) + epsilon), p + column)
     }
   }
 }

@@ -31,11 +31,17 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     case update
   }
 
-  /// A block of one parameter: what one task of the update phase deals with.
+  /// A block of one parameter: what one task of the update phase deals with. Views only, nothing counted by
+  /// reference: every worker reads blocks in every step.
   private struct Block {
-    let entry: ParameterLayout.Entry
+    let layer: Int
+    let index: Int
     let rows: Range<Int>
     let columns: Range<Int>
+    let weights: Matrix
+    let transposed: Matrix?
+    let slot0: Matrix?
+    let slot1: Matrix?
   }
 
   /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
@@ -122,7 +128,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       metrics: configuration.metrics.count)
     team = WorkerTeam(width: threads)
     phases = Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
-    blocks = Self.blocks(of: network.layout, kernels: kernels)
+    blocks = Self.blocks(of: parameters, slots: slots, kernels: kernels)
     blockSquares = .allocate(capacity: max(1, blocks.count))
     blockSquares.initialize(repeating: 0, count: max(1, blocks.count))
     scratch = (0..<threads).map { _ in
@@ -175,15 +181,24 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return phases + [.rows(pieces), .update]
   }
 
-  private static func blocks(of layout: ParameterLayout, kernels: KernelSet) -> [Block] {
+  private static func blocks(
+    of parameters: Parameters, slots: [AlignedFloats], kernels: KernelSet
+  ) -> [Block] {
     var blocks: [Block] = []
-    for entry in layout.entries where entry.specification.isTrainable {
+    for entry in parameters.layout.entries where entry.specification.isTrainable {
+      let transposed = entry.transposedView(in: parameters.transposed)
+      let views = slots.map { entry.view(in: $0) }
       for row in stride(from: 0, to: entry.rows, by: kernels.gradientRows) {
         for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
+          let rows = row..<min(entry.rows, row + kernels.gradientRows)
+          let columns = column..<min(entry.columns, column + kernels.gradientColumns)
           blocks.append(
             Block(
-              entry: entry, rows: row..<min(entry.rows, row + kernels.gradientRows),
-              columns: column..<min(entry.columns, column + kernels.gradientColumns)))
+              layer: entry.layer, index: entry.index, rows: rows, columns: columns,
+              weights: parameters.view(entry).block(rows, columns),
+              transposed: transposed?.block(columns, rows),
+              slot0: views.first?.block(rows, columns),
+              slot1: views.dropFirst().first?.block(rows, columns)))
         }
       }
     }
@@ -198,10 +213,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     if state.batch == 0 { state.beginEpoch(metrics: configuration.metrics.count) }
     prepareOrder()
     let remaining = batchesPerEpoch - state.batch
-    history.stepCosts.reserveCapacity(history.stepCosts.count + remaining)
-    if !configuration.schedule.isConstant {
-      history.stepRates.reserveCapacity(history.stepRates.count + remaining)
-    }
+    Self.reserve(remaining, in: &history.stepCosts)
+    if !configuration.schedule.isConstant { Self.reserve(remaining, in: &history.stepRates) }
     for plan in plans.values {
       for (layer, context) in zip(network.layers, plan.contexts) { layer.prepare(context) }
     }
@@ -211,6 +224,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     team.run(self, from: 0)
     state.seconds += Self.now() - start
     return outcome
+  }
+
+  /// Makes room for more, so that no step allocates; at least doubling it, so that no run of many short epochs
+  /// copies its history in every one.
+  private static func reserve(_ more: Int, in array: inout [Float]) {
+    guard array.capacity < array.count + more else { return }
+    array.reserveCapacity(max(array.count + more, 2 * array.count))
   }
 
   /// Seconds of the monotonic clock.
@@ -356,26 +376,20 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Forms one block of a gradient, averages and applies it.
   private func update(_ task: Int, worker: Int) {
     let block = blocks[task]
-    let entry = block.entry
     let gradient = scratch[worker].gradient.matrix(
       rows: block.rows.count, columns: block.columns.count)
-    network.layers[entry.layer].gradient(
-      plan.contexts[entry.layer], of: entry.index, rows: block.rows, columns: block.columns,
+    network.layers[block.layer].gradient(
+      plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
       into: gradient)
     blockSquares[task] = kernels.sumOfSquares(gradient)
-    let weights = parameters.view(entry).block(block.rows, block.columns)
-    func slot(_ index: Int) -> Matrix? {
-      slots.indices.contains(index)
-        ? entry.view(in: slots[index]).block(block.rows, block.columns) : nil
-    }
     configuration.optimizer.update(
       KernelSet.UpdatePiece(
-        weights: weights, gradient: gradient, slot0: slot(0), slot1: slot(1),
+        weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
         scale: 1 / Float(plan.rows)),
       coefficients, kernels: kernels)
-    if let transposed = entry.transposedView(in: parameters.transposed) {
+    if let transposed = block.transposed {
       kernels.transpose(
-        weights, into: transposed.block(block.columns, block.rows),
+        block.weights, into: transposed,
         scratch: scratch[worker].transposed.matrix(
           rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes))
     }

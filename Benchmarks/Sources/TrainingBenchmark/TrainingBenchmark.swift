@@ -1,0 +1,61 @@
+import ArgumentParser
+import Descent
+import Foundation
+
+/// Measures one cell: samples per second of training on Fashion-MNIST, by the path that `descent train`
+/// takes, shuffle, gather, update and history included.
+@main
+struct TrainingBenchmark: ParsableCommand {
+  @Option(help: "Hidden widths, such as 512-512.") var network = "512-512"
+  @Option(help: "Rows in a mini-batch.") var batch = 128
+  @Option(help: "sgd or adam.") var optimizer = "adam"
+  @Option(help: "Cores to use.") var threads = 1
+  @Option(help: "Seconds to measure for.") var seconds = 3.0
+  @Option(help: "The folder of the data set.") var data = "/usr/share/datasets/fashion-mnist"
+
+  func run() throws {
+    let training = try Dataset.load(
+      features: data + "/train-images-idx3-ubyte.gz", labels: data + "/train-labels-idx1-ubyte.gz")
+    var layers: [any Layer] = [Rescaling(scale: 1 / 255)]
+    for width in network.split(separator: "-") {
+      guard let units = Int(width), units > 0 else {
+        throw ValidationError("\(width) is no width")
+      }
+      layers.append(Dense(units, activation: .relu))
+    }
+    layers.append(Dense(10, activation: .softmax))
+    let network = try Network(input: training.shape, layers: layers)
+    let trainer: Trainer
+    switch optimizer {
+    case "sgd":
+      trainer = try Trainer(
+        network, cost: .categoricalCrossEntropy, optimizer: .gradientDescent(learningRate: 0.05),
+        seed: 1, threads: threads)
+    case "adam":
+      trainer = try Trainer(
+        network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 1, threads: threads)
+    default: throw ValidationError("the optimizer is sgd or adam")
+    }
+    try trainer.prepare(on: training, batchSize: .rows(batch), horizon: 1000)
+    _ = measure(trainer, seconds: min(1, seconds / 3))
+    let rate = measure(trainer, seconds: seconds)
+    print(
+      "{\"samples_per_second\": \(rate), \"version\": \"\(DescentVersion.current)\", "
+        + "\"kernels\": \"\(trainer.kernels.name)\"}")
+  }
+
+  /// Trains for so long; samples per second of wall time.
+  private func measure(_ trainer: Trainer, seconds: Double) -> Double {
+    let first = trainer.state.samples
+    let start = now()
+    let end = start + seconds
+    while now() < end { _ = trainer.advance(until: end) }
+    return Double(trainer.state.samples - first) / (now() - start)
+  }
+
+  private func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
