@@ -8,6 +8,7 @@ enum Main {
   static func main() {
     // A reader that goes away shows as an error of the write, so that a run under way is not lost.
     signal(SIGPIPE, SIG_IGN)
+    StandardOutput.reserveStandardDescriptors()
     do {
       var command = try DescentCommand.parseAsRoot()
       try command.run()

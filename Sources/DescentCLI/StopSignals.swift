@@ -19,39 +19,45 @@ enum StopSignals {
     return number == 0 ? nil : number
   }
 
-  /// From now on signals stop the run of `control`. A signal that the parent had ignored, as `nohup`
-  /// and shells do for their background jobs, stays ignored.
+  /// From now on signals stop the run of `control`. A Ctrl-C that the parent ignores, as shells do for
+  /// their background jobs, stays ignored.
   static func stop(_ control: TrainingControl) {
     // Everything the handler touches is initialised before there can be a signal.
     _ = (received, firstTime.load(ordering: .relaxed))
     self.control.store(
       UInt(bitPattern: Unmanaged.passRetained(control).toOpaque()), ordering: .releasing)
+    var stopping = sigset_t()
+    sigemptyset(&stopping)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&stopping, number)
       var action = sigaction()
       var previous = sigaction()
       action.__sigaction_handler.sa_handler = { StopSignals.arrived($0) }
       action.sa_flags = SA_RESTART
       sigemptyset(&action.sa_mask)
       sigaction(number, nil, &previous)
-      if unsafeBitCast(previous.__sigaction_handler.sa_handler, to: Int.self) == 1 { continue }
+      let isIgnored = unsafeBitCast(previous.__sigaction_handler.sa_handler, to: Int.self) == 1
+      if isIgnored && number == SIGINT { continue }
       sigaction(number, &action, nil)
     }
+    // A parent that starts programs from a dispatch queue, whose threads take no signals, passes that on.
+    pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
   }
 
   /// The signal handler: atomics, the clock and `_exit` are all it may use.
   private static func arrived(_ number: Int32) {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    let now = UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
-    let isFirst = first.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
+    var clock = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &clock)
+    let now = UInt64(clock.tv_sec) &* 1_000_000_000 &+ UInt64(clock.tv_nsec)
+    let (isFirst, time) = firstTime.compareExchange(expected: 0, desired: now, ordering: .relaxed)
     if isFirst {
-      firstTime.store(now, ordering: .relaxed)
+      first.store(number, ordering: .relaxed)
       guard let pointer = UnsafeRawPointer(bitPattern: control.load(ordering: .acquiring)) else {
         return
       }
       Unmanaged<TrainingControl>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.requestStop() }
     } else if number == SIGINT,
-      now &- firstTime.load(ordering: .relaxed) > nanosecondsOfOneRequest
+      now &- time > nanosecondsOfOneRequest
     {
       _exit(128 + SIGINT)
     }

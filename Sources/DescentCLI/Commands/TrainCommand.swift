@@ -64,6 +64,9 @@ struct TrainCommand: ParsableCommand {
     if config == nil, data == nil, target != nil {
       throw ValidationError("--target needs --data, or a config with a table")
     }
+    if config == nil, data != nil, target == nil {
+      throw ValidationError("--data needs --target, the column to predict, or a config")
+    }
     guard let config else { return }
     let name = config.lowercased()
     if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {

@@ -14,6 +14,14 @@ enum StandardOutput {
     guard code == 0 else { throw failure(code) }
   }
 
+  /// Takes the descriptors of standard streams that the parent has closed, so that no file that is opened
+  /// later gets one of them, and with it what was meant for the stream. Using the stream still fails.
+  static func reserveStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// What a failed write is called.
   static func failure(_ code: Int32) -> DescentError {
     DescentError(

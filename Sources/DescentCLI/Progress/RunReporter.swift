@@ -14,9 +14,9 @@ struct RunReporter {
   func run() throws {
     let summary = session.summary
     let console = options.quiet ? nil : Console()
+    StopSignals.stop(session.control)
     for line in ProgressText.introduction(summary) { console?.line(line) }
     for warning in summary.warnings { console?.line("warning: " + warning.printable) }
-    StopSignals.stop(session.control)
     let outcome: RunOutcome
     var output = Report()
     do {

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+struct PredictTests {
+  /// A folder with a trained run in `run`.
+  private func trained() throws -> Scratch {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run(
+      "train", "config.yaml", "--epochs", "30", "--output", "run", in: folder)
+    try #require(result.code == 0, "\(result.error)")
+    return folder
+  }
+
+  @Test func rowsAreReadFromStandardInput() throws {
+    let folder = try trained()
+    let result = try Descent.run(
+      "predict", "run/best.h5", "-", in: folder, input: "y,x\n0,19\n16,0\n")
+    #expect(result.code == 0, "\(result.error)")
+    #expect(result.output == "prediction\nbelow\nabove\n")
+    #expect(result.error == "")
+  }
+
+  @Test func aRowsPredictionDependsOnItAlone() throws {
+    let folder = try trained()
+    let all = try Descent.run(
+      "predict", "run/best.h5", "table.csv", "--probabilities", in: folder)
+    let lines = all.output.split(separator: "\n")
+    try #require(lines.count == 201)
+    let rows = twoClasses.split(separator: "\n")
+    for row in [1, 100, 200] {
+      let one = try Descent.run(
+        "predict", "run/best.h5", "-", "--probabilities", in: folder,
+        input: rows[0] + "\n" + rows[row] + "\n")
+      #expect(one.output == lines[0] + "\n" + lines[row] + "\n")
+    }
+  }
+
+  @Test(arguments: ["p.csv", "p.npy", "p.h5"])
+  func predictionsGoIntoFiles(name: String) throws {
+    let folder = try trained()
+    let result = try Descent.run(
+      "predict", "run/best.h5", "table.csv", "--output", name, in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    #expect(result.output == "")
+    #expect(try !Data(contentsOf: folder.url(name)).isEmpty)
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let folder = try trained()
+    let result = try Descent.run(
+      "predict", "run/best.h5", "table.csv", "--output", "p.xlsx", in: folder)
+    #expect(result.code == 64)
+    #expect(!folder.exists("p.xlsx"))
+  }
+
+  @Test func aFolderThatIsNotThereCannotBeWrittenTo() throws {
+    let folder = try trained()
+    for name in ["no/p.npy", "no/p.h5"] {
+      let result = try Descent.run(
+        "predict", "run/best.h5", "table.csv", "--output", name, in: folder)
+      #expect(result.code == 73, "\(result.error)")
+    }
+  }
+
+  @Test func evaluationFindsWhatWasLearnt() throws {
+    let folder = try trained()
+    let result = try Descent.run(
+      "evaluate", "run/best.h5", "--data", "table.csv", "--json", in: folder)
+    let facts = try #require(try result.objects.first)
+    #expect(facts["rows"] as? Int == 200)
+    #expect(try #require(facts["accuracy"] as? Double) > 0.9)
+    let text = try Descent.run("evaluate", "run/best.h5", "--data", "table.csv", in: folder)
+    #expect(
+      text.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
+        "data", "rows", "cost", "accuracy",
+      ])
+  }
+
+  @Test func withoutATestSetDataIsAskedFor() throws {
+    let result = try Descent.run("evaluate", "run/best.h5", in: trained())
+    #expect(result.code == 64)
+    #expect(result.error.contains("--data"))
+  }
+}

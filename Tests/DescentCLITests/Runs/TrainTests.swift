@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+struct TrainTests {
+  @Test func jsonReportsEveryEpochAndTheEnd() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run("train", "config.yaml", "--json", in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    let objects = try result.objects
+    try #require(objects.count == 4)
+    for (index, object) in objects.dropLast().enumerated() {
+      #expect(
+        Set(object.keys) == [
+          "epoch", "cost", "penalty", "validation_cost", "learning_rate", "gradient_norm",
+          "seconds", "samples_per_second", "accuracy", "validation_accuracy",
+        ])
+      #expect(object["epoch"] as? Int == index + 1)
+    }
+    let end = try #require(objects.last)
+    #expect(end["event"] as? String == "finished")
+    #expect(end["reason"] as? String == "finished")
+    #expect(end["epochs"] as? Int == 3)
+    #expect(end["steps"] as? Int == 60)
+    #expect(end["last"] as? String == "runs/two-classes/last.h5")
+    #expect(end["best"] as? String == "runs/two-classes/best.h5")
+    #expect(end["test"] is NSNull)
+    for name in ["config.yaml", "history.csv", "last.h5", "best.h5"] {
+      #expect(folder.exists("runs/two-classes/" + name))
+    }
+  }
+
+  @Test func peopleReadStandardError() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run("train", "config.yaml", "--threads", "1", in: folder)
+    #expect(result.code == 0)
+    #expect(result.output == "")
+    let lines = result.error.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "two-classes: 160 rows to train on, 40 to validate")
+    #expect(lines[2].hasPrefix("3 epochs of 20 batches of 8 rows, 1 thread, "))
+    #expect(lines[3] == "the run is in runs/two-classes")
+    #expect(lines.filter { $0.hasPrefix("epoch ") }.count == 3)
+    #expect(lines.contains("predict: descent predict runs/two-classes/best.h5 INPUT"))
+    #expect(!result.error.contains("\u{1B}"))
+    #expect(!result.error.contains("\r"))
+  }
+
+  @Test func quietSaysNothing() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run("train", "config.yaml", "--quiet", in: folder)
+    #expect(result.code == 0)
+    #expect(result.output == "")
+    #expect(result.error == "")
+  }
+
+  @Test func aTableAndATargetAreEnough() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run(
+      "train", "--data", "table.csv", "--target", "kind", "--epochs", "2", in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    #expect(folder.exists("runs/table/best.h5"))
+  }
+
+  @Test func theBundledDigitsNeedNoArguments() throws {
+    let folder = try Scratch()
+    let result = try Descent.run("train", "--epochs", "2", "--json", in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    let end = try #require(try result.objects.last)
+    let test = try #require(end["test"] as? [String: Any])
+    #expect(test["rows"] as? Int == 360)
+    #expect(try #require(test["accuracy"] as? Double) > 0.5)
+    #expect(folder.exists("runs/digits/last.h5"))
+  }
+
+  @Test func runsGetFoldersOfTheirOwn() throws {
+    let folder = try Scratch.withTable()
+    for _ in 0..<2 {
+      #expect(try Descent.run("train", "config.yaml", "--quiet", in: folder).code == 0)
+    }
+    #expect(folder.exists("runs/two-classes/last.h5"))
+    #expect(folder.exists("runs/two-classes-2/last.h5"))
+  }
+
+  @Test func anExistingRunIsReplacedOnlyByForce() throws {
+    let folder = try Scratch.withTable()
+    let arguments = ["train", "config.yaml", "--quiet", "--output", "run"]
+    #expect(try Descent.start(arguments, in: folder).finish().code == 0)
+    let refused = try Descent.start(arguments + ["--epochs", "4"], in: folder).finish()
+    #expect(refused.error.hasPrefix("descent: run: it exists already"))
+    #expect(refused.code == 73)
+    #expect(try epochs(of: "run/last.h5", in: folder) == 3)
+    let forced = try Descent.start(arguments + ["--epochs", "4", "--force"], in: folder).finish()
+    #expect(forced.code == 0, "\(forced.error)")
+    #expect(try epochs(of: "run/last.h5", in: folder) == 4)
+  }
+
+  @Test func forceReplacesNothingButRuns() throws {
+    let folder = try Scratch.withTable()
+    try folder.write("mine", to: "photos/one.txt")
+    let result = try Descent.run(
+      "train", "config.yaml", "--output", "photos", "--force", in: folder)
+    #expect(result.code == 73)
+    #expect(try folder.read("photos/one.txt") == "mine")
+  }
+
+  @Test func trainingCanBeginWithAModelsWeights() throws {
+    let folder = try Scratch.withTable()
+    #expect(
+      try Descent.run("train", "config.yaml", "--epochs", "30", "--output", "a", in: folder).code
+        == 0)
+    let fresh = try Descent.run("train", "config.yaml", "--json", "--output", "b", in: folder)
+    let tuned = try Descent.run(
+      "train", "config.yaml", "--json", "--from", "a/best.h5", "--output", "c", in: folder)
+    #expect(tuned.code == 0, "\(tuned.error)")
+    let costs = try [fresh, tuned].map { try #require(try $0.objects[0]["cost"] as? Double) }
+    #expect(costs[1] < costs[0])
+  }
+
+  @Test func checkShowsTheNetworkAndTrainsNothing() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.run("check", "config.yaml", in: folder)
+    #expect(
+      result.output == """
+        two-classes: the config is sound
+
+        layer          kind           output  parameters
+        normalization  normalization  2                4
+        dense          dense          16              48
+        dropout        dropout        16               0
+        dense_1        dense          2               34
+        total                                         86
+
+        160 training rows, 40 validation rows
+        3 epochs of 20 batches of 8 rows in 1 shard
+
+        """)
+    #expect(result.code == 0)
+    #expect(!folder.exists("runs"))
+  }
+
+  private func epochs(of path: String, in folder: Scratch) throws -> Int? {
+    let result = try Descent.run("inspect", path, "--json", in: folder)
+    let facts = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let position = (facts as? [String: Any])?["position"] as? [String: Any]
+    return position?["epoch"] as? Int
+  }
+}
