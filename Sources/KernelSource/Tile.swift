@@ -1,3 +1,5 @@
+import CVector
+
 /// The register tile that every matrix product is made of.
 ///
 /// A tile has up to `tileRows` rows and one or two vectors of columns. Each element is the chain
@@ -80,23 +82,42 @@ typealias RowPair = (V, V, V, V)
     if pairs > 5 { p5 = loadPair(row(10), row(second(5)), wide: wide) }
     if pairs > 6 { p6 = loadPair(row(12), row(second(6)), wide: wide) }
   }
-  var a = a
+  // Row r of four is at its group's pointer plus r steps, which the processor's addressing has for
+  // nothing; the last row, which may be the one before it again, has a pointer of its own.
+  var a0 = a
+  var a4 = a + 4 * rowStep
+  var a8 = a + 8 * rowStep
+  var a12 = a + 12 * rowStep
+  var aLast = a + last * rowStep
   var b = b
-  let lastOffset = last * rowStep
-  @inline(__always) func offset(_ pair: Int) -> Int {
-    pair == pairs - 1 ? lastOffset : (2 * pair + 1) * rowStep
+  let three = 3 * rowStep
+  @inline(__always) func opaque(_ pointer: inout UnsafePointer<Float>) {
+    if rowStep != 1 { pointer = descent_opaque(pointer) }
+  }
+  @inline(__always) func final(_ pair: Int, _ regular: UnsafePointer<Float>, _ offset: Int) -> Float
+  {
+    pair == pairs - 1 ? aLast[0] : regular[offset]
   }
   for _ in 0..<depth {
+    opaque(&a0)
+    if pairs > 2 { opaque(&a4) }
+    if pairs > 4 { opaque(&a8) }
+    if pairs > 6 { opaque(&a12) }
+    opaque(&aLast)
     let b0 = load(b)
     let b1 = wide ? load(b + lanes) : V.zero
-    multiplyAdd(&p0, a[0], a[offset(0)], b0, b1, wide: wide)
-    if pairs > 1 { multiplyAdd(&p1, a[2 * rowStep], a[offset(1)], b0, b1, wide: wide) }
-    if pairs > 2 { multiplyAdd(&p2, a[4 * rowStep], a[offset(2)], b0, b1, wide: wide) }
-    if pairs > 3 { multiplyAdd(&p3, a[6 * rowStep], a[offset(3)], b0, b1, wide: wide) }
-    if pairs > 4 { multiplyAdd(&p4, a[8 * rowStep], a[offset(4)], b0, b1, wide: wide) }
-    if pairs > 5 { multiplyAdd(&p5, a[10 * rowStep], a[offset(5)], b0, b1, wide: wide) }
-    if pairs > 6 { multiplyAdd(&p6, a[12 * rowStep], a[offset(6)], b0, b1, wide: wide) }
-    a += depthStep
+    multiplyAdd(&p0, a0[0], final(0, a0, rowStep), b0, b1, wide: wide)
+    if pairs > 1 { multiplyAdd(&p1, a0[2 * rowStep], final(1, a0, three), b0, b1, wide: wide) }
+    if pairs > 2 { multiplyAdd(&p2, a4[0], final(2, a4, rowStep), b0, b1, wide: wide) }
+    if pairs > 3 { multiplyAdd(&p3, a4[2 * rowStep], final(3, a4, three), b0, b1, wide: wide) }
+    if pairs > 4 { multiplyAdd(&p4, a8[0], final(4, a8, rowStep), b0, b1, wide: wide) }
+    if pairs > 5 { multiplyAdd(&p5, a8[2 * rowStep], final(5, a8, three), b0, b1, wide: wide) }
+    if pairs > 6 { multiplyAdd(&p6, a12[0], final(6, a12, rowStep), b0, b1, wide: wide) }
+    a0 += depthStep
+    if pairs > 2 { a4 += depthStep }
+    if pairs > 4 { a8 += depthStep }
+    if pairs > 6 { a12 += depthStep }
+    aLast += depthStep
     b += bStride
   }
   storePair(p0, row(0), row(second(0)), mode: mode, wide: wide)

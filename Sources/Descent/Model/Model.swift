@@ -49,21 +49,16 @@ public struct Model: Sendable {
 
   /// The cost and the metrics' means on a data set with targets.
   ///
-  /// - Throws: where rows or targets do not fit the network and the cost.
+  /// - Throws: where rows or targets do not fit the network, the cost or a metric.
   public func evaluate(
     on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int? = nil
   ) throws(DescentError) -> (cost: Double, metrics: [Double]) {
-    try requireWidth(dataset)
-    guard let targets = dataset.targets, dataset.count > 0 else {
-      throw DescentError(
-        .invalidInput, dataset.count == 0 ? "there are no rows" : "there are no targets",
-        advice: "evaluation needs rows with targets")
-    }
+    let form = try cost.form(
+      of: dataset, role: "evaluation", network: network, metrics: metrics)
     return Inference(
       network: network, parameters: parameters, kernels: kernels,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset,
-      form: try cost.targetForm(for: network.output, targets: targets), cost: cost,
-      metrics: metrics
+      form: form, cost: cost, metrics: metrics
     ).evaluate()
   }
 

@@ -18,10 +18,9 @@ public struct Network: Sendable {
   /// - Throws: where a layer cannot take what comes before it, or two have the same name; the layer is
   ///   named by its position.
   public init(input: [Int], layers: [any Layer]) throws(DescentError) {
-    guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
+    guard Self.isWidth(input) else {
       throw DescentError(
-        .invalidInput, "the input shape is \(input)", at: "model",
-        advice: "every dimension is at least 1")
+        .invalidInput, "the input shape is \(input)", at: "model", advice: Self.widthAdvice)
     }
     guard !layers.isEmpty else {
       throw DescentError(.invalidInput, "the network has no layers", at: "model")
@@ -32,8 +31,19 @@ public struct Network: Sendable {
     var parameters: [[ParameterSpecification]] = []
     func place(_ layer: any Layer, _ position: Int) throws(DescentError) {
       let input = shape
-      do {
+      let own: [ParameterSpecification]
+      do throws(DescentError) {
         shape = try layer.outputShape(for: input)
+        guard Self.isWidth(shape) else {
+          throw DescentError(
+            .invalidInput, "its output shape is \(shape)", advice: Self.widthAdvice)
+        }
+        own = layer.parameters(for: input)
+        for parameter in own {
+          try MachineMemory.require(
+            floats: parameter.rows.multipliedReportingOverflow(by: parameter.columns),
+            for: "its \(parameter.name)")
+        }
       } catch {
         var error = error
         error.place = "model.\(position).\(type(of: layer).kind)"
@@ -41,7 +51,7 @@ public struct Network: Sendable {
       }
       placed.append(layer)
       shapes.append(shape)
-      parameters.append(layer.parameters(for: input))
+      parameters.append(own)
     }
     for (position, layer) in layers.enumerated() {
       if layer is Dense && shape.count > 1 { try place(Flatten(), position) }
@@ -58,6 +68,21 @@ public struct Network: Sendable {
     layout = ParameterLayout(parameters)
     try MachineMemory.require(
       floats: layout.totalCount + layout.transposedCount, for: "the network's parameters")
+  }
+
+  /// The most values a row may have. Products of two such widths and sums of them do not overflow, so that
+  /// sizes which no machine holds are refused in words.
+  private static let largestWidth = 1 << 30
+  private static let widthAdvice =
+    "every dimension is at least 1, and their product at most \(largestWidth)"
+
+  private static func isWidth(_ shape: [Int]) -> Bool {
+    var width = 1
+    for dimension in shape {
+      guard dimension > 0, dimension <= largestWidth / width else { return false }
+      width *= dimension
+    }
+    return !shape.isEmpty
   }
 
   /// A network of the layers that the builder lists.

@@ -34,7 +34,7 @@ public struct EarlyStoppingState: Sendable, Equatable {
     let isBetter =
       best.map {
         biggerIsBetter ? value > $0 + rule.minimumDelta : value < $0 - rule.minimumDelta
-      } ?? true
+      } ?? !value.isNaN
     if isBetter {
       best = value
       wait = 0

@@ -35,6 +35,7 @@ public final class Trainer {
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
   private var validation: Inference?
+  private var divergence: Advance?
   /// Whether a leading normalisation came with the weights.
   private var keepsNormalization = false
 
@@ -147,36 +148,10 @@ public final class Trainer {
     on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
     horizon: Int? = nil
   ) throws(DescentError) {
-    try check(training, "training")
-    guard let targets = training.targets else {
-      throw DescentError(.invalidInput, "the training data has no targets")
-    }
-    form = try configuration.cost.targetForm(for: network.output, targets: targets)
-    for metric in configuration.metrics where !metric.accepts(form) {
-      throw DescentError(
-        .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
-        at: "metrics",
-        advice: form == .values
-          ? "use \(MeanAbsoluteError.kind)" : "use \(Accuracy.kind)")
-    }
-    let fingerprint = training.fingerprint
-    if let known = self.fingerprint, known != fingerprint {
-      throw DescentError(
-        .invalidInput,
-        "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
-        advice: "resume with the data that the run was begun with")
-    }
-    self.fingerprint = fingerprint
-    if state.step == 0 {
-      if let batchSize { configuration.batchSize = batchSize }
-      if let horizon {
-        configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
-      }
-      signature = ModelSignature(
-        name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: targets))
-      if !keepsNormalization { learnNormalization(from: training) }
-    }
+    let form = try configuration.cost.form(
+      of: training, role: "training", network: network, metrics: configuration.metrics)
+    if let validation { try check(validation, against: training, form: form) }
+    try checkNumbers(batchSize: batchSize, horizon: horizon)
     if let rule = configuration.earlyStopping {
       let columns = history.columns(withValidation: validation != nil)
       guard columns.contains(rule.monitor) else {
@@ -185,33 +160,77 @@ public final class Trainer {
           at: "early_stopping.monitor", advice: "it has \(columns.joined(separator: ", "))")
       }
     }
+    let fingerprint = training.fingerprint
+    if state.step > 0, let known = self.fingerprint, known != fingerprint {
+      throw DescentError(
+        .invalidInput,
+        "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
+        advice: "resume with the data that the run was begun with")
+    }
+    self.form = form
+    self.fingerprint = fingerprint
+    if state.step == 0 {
+      if let batchSize { configuration.batchSize = batchSize }
+      if let horizon {
+        configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
+      }
+      signature = ModelSignature(
+        name: name, featureNames: training.featureNames,
+        outputs: Self.outputs(of: training.targets))
+      if !keepsNormalization { learnNormalization(from: training) }
+    }
     engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: threads, control: control)
-    if let validation {
-      try check(validation, "validation")
-      self.validation = Inference(
-        network: network, parameters: parameters, kernels: kernels, threads: threads,
-        dataset: validation, form: form, cost: configuration.cost, metrics: configuration.metrics)
+    self.validation = validation.map {
+      Inference(
+        network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: $0,
+        form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
   }
 
-  private func check(_ dataset: Dataset, _ name: String) throws(DescentError) {
-    guard dataset.count > 0 else {
-      throw DescentError(.invalidInput, "the \(name) data has no rows")
-    }
-    guard dataset.width == network.inputWidth else {
+  /// A class or a column has to mean in one data set what it means in the other.
+  private func check(
+    _ validation: Dataset, against training: Dataset, form: TargetForm
+  ) throws(DescentError) {
+    let own = try configuration.cost.form(
+      of: validation, role: "validation", network: network, metrics: configuration.metrics)
+    let isSame =
+      switch (training.targets, validation.targets) {
+      case (.classes(_, let names)?, .classes(_, let others)?): zip(names, others).allSatisfy(==)
+      case (.values?, .values?): own == form
+      default: false
+      }
+    guard isSame else {
       throw DescentError(
-        .invalidInput, "the \(name) rows have \(dataset.width) values",
-        advice: "the network takes \(network.inputWidth) (shape \(network.inputShape))")
+        .invalidInput, "the validation targets are not those of the training data",
+        advice: "read both with the same classes")
+    }
+    let columns = (training.featureNames, validation.featureNames)
+    guard columns.0.isEmpty || columns.1.isEmpty || columns.0 == columns.1 else {
+      throw DescentError(
+        .invalidInput, "the validation columns are not those of the training data",
+        advice: "they are \(columns.0.joined(separator: ", "))")
     }
   }
 
-  private static func outputs(of targets: Dataset.Targets) -> ModelSignature.Outputs {
+  private func checkNumbers(batchSize: BatchSize?, horizon: Int?) throws(DescentError) {
+    func require(_ number: Int, _ key: String) throws(DescentError) {
+      guard number < 1 else { return }
+      throw DescentError(.invalidInput, "it is \(number)", at: key, advice: "it is at least 1")
+    }
+    if case .rows(let rows)? = batchSize { try require(rows, "batch_size") }
+    if case .count(let shards) = configuration.shards { try require(shards, "shards") }
+    if let horizon { try require(horizon, "epochs") }
+    try require(threads, "threads")
+  }
+
+  private static func outputs(of targets: Dataset.Targets?) -> ModelSignature.Outputs {
     switch targets {
-    case .classes(_, let names): .classes(names)
-    case .values(_, let names): .values(names)
+    case .classes(_, let names)?: .classes(names)
+    case .values(_, let names)?: .values(names)
+    case nil: .values([])
     }
   }
 
@@ -246,6 +265,8 @@ public final class Trainer {
   /// - Precondition: `prepare` came first.
   public func advance(until deadline: Double? = nil) -> Advance {
     guard let engine else { preconditionFailure("advance before prepare") }
+    // Parameters that are no longer numbers stay so.
+    if let divergence { return divergence }
     engine.state = state
     engine.history = history
     // The arrays move rather than being shared, so that appending to them copies nothing.
@@ -257,7 +278,10 @@ public final class Trainer {
     switch outcome {
     case .stopped: return .stopped
     case .paused: return .paused
-    case .diverged(let cost): return .diverged(step: state.step, cost: cost)
+    case .diverged(let cost):
+      let advance = Advance.diverged(step: state.step, cost: cost)
+      divergence = advance
+      return advance
     case .endOfEpoch: return .epoch(endEpoch())
     }
   }
@@ -276,7 +300,7 @@ public final class Trainer {
     state.epoch += 1
     state.beginEpoch(metrics: configuration.metrics.count)
     let value = record.validationCost ?? record.cost
-    if state.bestValue.map({ value < $0 }) ?? true {
+    if state.bestValue.map({ value < $0 || $0.isNaN && !value.isNaN }) ?? true {
       state.bestValue = value
       state.bestEpoch = state.epoch
       state.bestStep = state.step

@@ -31,17 +31,17 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     case update
   }
 
-  /// A block of one parameter: what one task of the update phase deals with.
+  /// A block of one parameter: what one task of the update phase deals with. Views only, nothing counted by
+  /// reference: every worker reads blocks in every step.
   private struct Block {
     let layer: Int
     let index: Int
     let rows: Range<Int>
     let columns: Range<Int>
-    /// Views of the block in the parameters, the slots and the transposed copy.
     let weights: Matrix
+    let transposed: Matrix?
     let slot0: Matrix?
     let slot1: Matrix?
-    let transposed: Matrix?
   }
 
   /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
@@ -181,24 +181,24 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return phases + [.rows(pieces), .update]
   }
 
-  private static func blocks(of parameters: Parameters, slots: [AlignedFloats], kernels: KernelSet)
-    -> [Block]
-  {
+  private static func blocks(
+    of parameters: Parameters, slots: [AlignedFloats], kernels: KernelSet
+  ) -> [Block] {
     var blocks: [Block] = []
     for entry in parameters.layout.entries where entry.specification.isTrainable {
+      let transposed = entry.transposedView(in: parameters.transposed)
+      let views = slots.map { entry.view(in: $0) }
       for row in stride(from: 0, to: entry.rows, by: kernels.gradientRows) {
         for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
           let rows = row..<min(entry.rows, row + kernels.gradientRows)
           let columns = column..<min(entry.columns, column + kernels.gradientColumns)
-          func slot(_ index: Int) -> Matrix? {
-            slots.indices.contains(index)
-              ? entry.view(in: slots[index]).block(rows, columns) : nil
-          }
           blocks.append(
             Block(
               layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-              weights: parameters.view(entry).block(rows, columns), slot0: slot(0), slot1: slot(1),
-              transposed: entry.transposedView(in: parameters.transposed)?.block(columns, rows)))
+              weights: parameters.view(entry).block(rows, columns),
+              transposed: transposed?.block(columns, rows),
+              slot0: views.first?.block(rows, columns),
+              slot1: views.dropFirst().first?.block(rows, columns)))
         }
       }
     }
@@ -213,10 +213,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     if state.batch == 0 { state.beginEpoch(metrics: configuration.metrics.count) }
     prepareOrder()
     let remaining = batchesPerEpoch - state.batch
-    history.stepCosts.reserveCapacity(history.stepCosts.count + remaining)
-    if !configuration.schedule.isConstant {
-      history.stepRates.reserveCapacity(history.stepRates.count + remaining)
-    }
+    Self.reserve(remaining, in: &history.stepCosts)
+    if !configuration.schedule.isConstant { Self.reserve(remaining, in: &history.stepRates) }
     for plan in plans.values {
       for (layer, context) in zip(network.layers, plan.contexts) { layer.prepare(context) }
     }
@@ -226,6 +224,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     team.run(self, from: 0)
     state.seconds += Self.now() - start
     return outcome
+  }
+
+  /// Makes room for more, so that no step allocates; at least doubling it, so that no run of many short epochs
+  /// copies its history in every one.
+  private static func reserve(_ more: Int, in array: inout [Float]) {
+    guard array.capacity < array.count + more else { return }
+    array.reserveCapacity(max(array.count + more, 2 * array.count))
   }
 
   /// Seconds of the monotonic clock.

@@ -27,23 +27,30 @@ public struct TrainingEpochs: AsyncSequence {
       isolation actor: isolated (any Actor)?
     ) async throws(DescentError) -> EpochRecord? {
       let trainer = sequence.trainer
+      let control = trainer.control
+      guard trainer.state.epoch < sequence.epochs else { return nil }
       if !isPrepared {
         try trainer.prepare(
           on: sequence.training, validation: sequence.validation, batchSize: sequence.batchSize,
           horizon: sequence.epochs)
         isPrepared = true
       }
-      guard trainer.state.epoch < sequence.epochs, !trainer.state.earlyStopping.hasStopped,
-        !Task.isCancelled
-      else { return nil }
-      let control = trainer.control
+      // A request that came with an epoch's last batch is answered by this end.
+      guard !Task.isCancelled, !control.isStopRequested else {
+        control.clearStop()
+        return nil
+      }
+      guard !trainer.state.earlyStopping.hasStopped else { return nil }
       let advance = await withTaskCancellationHandler {
         trainer.advance()
       } onCancel: {
         control.requestStop()
       }
       switch advance {
-      case .epoch(let record): return record
+      case .epoch(let record):
+        // Cancellation ends this sequence by itself; its request must not end the next one.
+        if Task.isCancelled { control.clearStop() }
+        return record
       case .stopped, .paused:
         control.clearStop()
         return nil

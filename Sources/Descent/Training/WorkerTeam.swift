@@ -39,10 +39,18 @@ final class WorkerTeam: @unchecked Sendable {
   private static let spacing = 16  // two cache lines: processors fetch them in pairs
   /// Counts phases; `ended` when there are no more.
   private let sequence = Atomic<UInt32>(0)
-  private let phase = Atomic<Int>(0)
-  private let taskCount = Atomic<Int>(0)
+  // The phase and its number of tasks, twice, taken in turn. A worker that comes late to phase number N may
+  // read these while N + 1 is being opened, whose tickets it must not mistake for N's: it reads what N left,
+  // and by the time N + 2 overwrites that, every ticket of N is gone.
+  private let even = Opening()
+  private let odd = Opening()
   private let finished = Atomic<Int>(0)
   private static let ended = UInt32.max
+
+  private struct Opening: ~Copyable {
+    let phase = Atomic<Int>(0)
+    let taskCount = Atomic<Int>(0)
+  }
 
   init(width: Int) {
     precondition(width > 0, "a team of \(width) workers")
@@ -78,8 +86,7 @@ final class WorkerTeam: @unchecked Sendable {
       }
       // Numbers wrap below `ended`; a worker can't be a whole round behind.
       let number = number == Self.ended - 1 ? 1 : number + 1
-      self.phase.store(phase, ordering: .relaxed)
-      taskCount.store(count, ordering: .relaxed)
+      if number & 1 == 0 { Self.set(even, phase, count) } else { Self.set(odd, phase, count) }
       finished.store(0, ordering: .relaxed)
       for worker in 0..<width {
         let start = UInt64(worker * count / width)
@@ -92,6 +99,15 @@ final class WorkerTeam: @unchecked Sendable {
     return false
   }
 
+  private static func set(_ opening: borrowing Opening, _ phase: Int, _ count: Int) {
+    opening.phase.store(phase, ordering: .releasing)
+    opening.taskCount.store(count, ordering: .releasing)
+  }
+
+  private static func get(_ opening: borrowing Opening) -> (phase: Int, count: Int) {
+    (opening.phase.load(ordering: .acquiring), opening.taskCount.load(ordering: .acquiring))
+  }
+
   private func ticket(_ worker: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     tickets + worker * Self.spacing
   }
@@ -102,8 +118,7 @@ final class WorkerTeam: @unchecked Sendable {
       let number = awaitPhase(after: seen)
       if number == Self.ended { return }
       seen = number
-      let phase = self.phase.load(ordering: .relaxed)
-      let count = taskCount.load(ordering: .relaxed)
+      let (phase, count) = number & 1 == 0 ? Self.get(even) : Self.get(odd)
       claiming: for offset in 0..<width {
         let owner = (worker + offset) % width
         let end = UInt64((owner + 1) * count / width)

@@ -1,0 +1,39 @@
+extension Cost {
+  /// The form of a data set's targets, once everything about them is known to fit: a training run, a
+  /// validation or an evaluation can then use them without looking again.
+  ///
+  /// - Parameter role: what the data set is for, such as "training", to name it in errors.
+  /// - Throws: `.invalidInput` where rows or targets are missing, a class has no name, or the targets do not
+  ///   fit the cost, the network's output or a metric.
+  func form(
+    of dataset: Dataset, role: String, network: Network, metrics: [any Metric]
+  ) throws(DescentError) -> TargetForm {
+    guard dataset.count > 0 else {
+      throw DescentError(.invalidInput, "the \(role) data has no rows")
+    }
+    guard dataset.width == network.inputWidth else {
+      throw DescentError(
+        .invalidInput, "the \(role) rows have \(dataset.width) values",
+        advice: "the network takes \(network.inputWidth) (shape \(network.inputShape))")
+    }
+    guard let targets = dataset.targets else {
+      throw DescentError(
+        .invalidInput, "the \(role) data has no targets", advice: "name a target column or labels")
+    }
+    if case .classes(let indices, let names) = targets,
+      let row = indices.firstIndex(where: { $0 < 0 || $0 >= names.count })
+    {
+      throw DescentError(
+        .invalidInput, "row \(row + 1) of the \(role) data has the class \(indices[row])",
+        advice: "there are \(names.count) classes, numbered from 0")
+    }
+    let form = try targetForm(for: network.output, targets: targets)
+    for metric in metrics where !metric.accepts(form) {
+      throw DescentError(
+        .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
+        at: "metrics",
+        advice: form == .values ? "use \(MeanAbsoluteError.kind)" : "use \(Accuracy.kind)")
+    }
+    return form
+  }
+}

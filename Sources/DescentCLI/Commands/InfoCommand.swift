@@ -1,0 +1,40 @@
+import ArgumentParser
+import Descent
+import Foundation
+import Kernels
+
+/// `descent info`
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Show the processor, the kernels in use and the versions.")
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  func run() throws {
+    let kernels = try selectedKernels()
+    let peak = Processor.measuredPeak(kernels: kernels)
+    let available = KernelSet.available.map(\.name)
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    if json {
+      let facts: ConfigValue = [
+        "version": .string(DescentVersion.current), "processor": .string(Processor.name),
+        "cores": .integer(cores), "kernels": .string(kernels.name),
+        "kernels_available": .list(available.map { .string($0) }),
+        "vector_floats": .integer(kernels.lanes), "vector_bits": .integer(kernels.lanes * 32),
+        "peak_gflops_per_core": .number((peak * 10).rounded() / 10),
+        "hdf5": .string(Processor.hdf5Version),
+      ]
+      return try StandardOutput.write(facts.json() + "\n")
+    }
+    let rows = [
+      ["Descent", DescentVersion.current], ["processor", Processor.name.printable],
+      ["cores", String(cores)], ["kernels", "\(kernels.name): \(kernels.summary)"],
+      ["available", available.joined(separator: ", ")],
+      ["vectors", "\(kernels.lanes) floats, \(kernels.lanes * 32) bits"],
+      ["peak", String(format: "%.1f GFLOP/s of one core, measured", peak)],
+      ["HDF5", Processor.hdf5Version],
+    ]
+    try StandardOutput.write(TextTable.lines(rows).map { $0 + "\n" }.joined())
+  }
+}

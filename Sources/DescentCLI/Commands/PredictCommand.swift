@@ -1,0 +1,51 @@
+import ArgumentParser
+import Descent
+import Foundation
+
+/// `descent predict`
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Predict rows with a model.",
+    discussion: """
+      Rows are given raw: what the model does to them before its first layer is stored in it. \
+      Predictions are printed as CSV unless --output names a file.
+      """)
+
+  @Argument(help: ArgumentHelp("The model.", valueName: "model.h5"))
+  var model: String
+
+  @Argument(help: ArgumentHelp("The rows; - is CSV on standard input.", valueName: "input"))
+  var input: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Write predictions to this file: .csv, .npy or .h5.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Give the probability of every class instead of the likeliest class.")
+  var probabilities = false
+
+  func validate() throws {
+    try OptionChecks.check(paths: [("MODEL", model), ("INPUT", input), ("--output", output)])
+  }
+
+  func run() throws {
+    let kernels = try selectedKernels()
+    var failure: (any Error)?
+    try Prediction.run(
+      model: model, input: input, output: output, probabilities: probabilities, threads: nil,
+      kernels: kernels
+    ) { text in
+      guard failure == nil else { return }
+      do {
+        try StandardOutput.write(text)
+      } catch let error as ExitCode {
+        // The reader has all it wants; the rest of the predictions would be work for nobody.
+        Foundation.exit(error.rawValue)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Descent
+
+/// `descent resume`
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with a run exactly where it stopped.",
+    discussion: """
+      A run's folder, or its last.h5, goes on in place. Any other file begins a new folder with that \
+      file's history.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's folder, or a file of it.", valueName: "run|file.h5"))
+  var path: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The total of epochs, those done included; the run's own when omitted.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp("Cores to use, all when omitted; never changes results.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Where the same training data is now.", valueName: "file"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Where its labels are now.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("A new folder to go on in.", valueName: "run"))
+  var output: String?
+
+  @Flag(help: "Go on with a run that was stopped early.")
+  var continueAfterStop = false
+
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    try OptionChecks.check(threads: threads)
+    try OptionChecks.check(paths: [
+      ("RUN", path), ("--data", data), ("--labels", labels), ("--output", output),
+    ])
+    try OptionChecks.check(labels: labels, data: data)
+    if let epochs, epochs < 1 {
+      throw ValidationError("--epochs is \(epochs); it must be at least 1")
+    }
+  }
+
+  func run() throws {
+    let kernels = try selectedKernels()
+    let session = try RunSession.resume(
+      path, epochs: epochs, threads: threads, data: data, labels: labels, output: output,
+      continueAfterStop: continueAfterStop, kernels: kernels)
+    try RunReporter(session: session, options: report).run()
+  }
+}

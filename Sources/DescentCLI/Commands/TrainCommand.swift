@@ -1,0 +1,90 @@
+import ArgumentParser
+import Descent
+
+/// `descent train`
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a network and keep the run in a folder.",
+    discussion: """
+      Without arguments it trains the bundled network on handwritten digits. With --data and --target \
+      alone it trains a network of two hidden layers on a table. Settings of --set go before the \
+      config's, other flags before both.
+      """)
+
+  @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("Train on this file.", valueName: "file"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("Start from the weights of this model.", valueName: "model.h5"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("The run's folder, runs/<name> when omitted.", valueName: "run"))
+  var output: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Set a key of the config, as in --set optimizer.adam.learning_rate=0.01; may be repeated.",
+      valueName: "key.path=value"))
+  var settings: [String] = []
+
+  @Option(help: ArgumentHelp("How often to go through the training rows.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp("Cores to use, all when omitted; never changes results.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parts of a batch that are summed apart; part of the result.", valueName: "n"))
+  var shards: Int?
+
+  @Option(help: ArgumentHelp("Where all randomness comes from.", valueName: "n"))
+  var seed: Int?
+
+  @Flag(help: "Replace the run that is in the folder.")
+  var force = false
+
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    try OptionChecks.check(threads: threads)
+    try OptionChecks.check(paths: [
+      ("CONFIG", config), ("--data", data), ("--from", from), ("--output", output),
+    ])
+    _ = try OptionChecks.columns(target)
+    if config == nil, data == nil, target != nil {
+      throw ValidationError("--target needs --data, or a config with a table")
+    }
+    guard let config else { return }
+    let name = config.lowercased()
+    if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {
+      throw ValidationError(
+        "\(config) is data, not a config; write --data \(config) --target COLUMN")
+    }
+    if name.hasSuffix(".h5") || name.hasSuffix(".keras") {
+      throw ValidationError(
+        "\(config) is a model, not a config; write descent resume \(config), or --from \(config)")
+    }
+  }
+
+  func run() throws {
+    let kernels = try selectedKernels()
+    let config = try TrainingConfig(
+      config: config, data: data, target: OptionChecks.columns(target), settings: settings,
+      epochs: epochs, shards: shards, seed: seed
+    ).node()
+    let session = try RunSession.new(
+      config: config, output: output, force: force, threads: threads, from: from,
+      kernels: kernels)
+    try RunReporter(session: session, options: report).run()
+  }
+}

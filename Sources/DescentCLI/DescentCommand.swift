@@ -1,0 +1,18 @@
+import ArgumentParser
+import Descent
+
+/// The `descent` command: its subcommands do the work.
+struct DescentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "descent",
+    abstract: "Train neural networks on every core, and go on exactly where a run stopped.",
+    discussion: "`descent train` alone trains a bundled network on handwritten digits.",
+    version: DescentVersion.current,
+    subcommands: [
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
+      InspectCommand.self, CheckCommand.self, InfoCommand.self,
+    ])
+
+  /// What usage errors begin with, like every other error of this command.
+  static var _errorLabel: String { "descent" }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Descent
+import Foundation
+
+@main
+enum Main {
+  /// Parses the arguments, runs the subcommand and leaves with the exit code that its outcome has.
+  static func main() {
+    // A reader that goes away shows as an error of the write, so that a run under way is not lost.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try DescentCommand.parseAsRoot()
+      try command.run()
+    } catch let error as DescentError {
+      Console.standardError(error.message)
+      exit(error.exitCode)
+    } catch {
+      DescentCommand.exit(withError: error)
+    }
+  }
+}
+
+extension DescentError {
+  /// The error as the command prints it: one line, or the advice on a second one where that is long.
+  var message: String {
+    let whole = "descent: \(description)".printable
+    guard let advice, whole.count > 100 else { return whole }
+    var head = self
+    head.advice = nil
+    return "descent: \(head.description)".printable + "\n  " + advice.printable
+  }
+}

@@ -1,0 +1,139 @@
+import Descent
+
+/// The words in which a run's progress is told.
+enum ProgressText {
+  /// `epoch 3/10  step 212/422  cost 0.3124  rate 0.00087  312,000 samples/s  2m10s left`, of which
+  /// the fields that fit into `width` are kept from the left.
+  static func line(_ reading: ProgressMeter.Reading, width: Int = .max) -> String {
+    var fields = [
+      "epoch \(reading.epoch)/\(reading.epochs)", "step \(reading.step)/\(reading.steps)",
+    ]
+    if let cost = reading.cost { fields.append("cost " + Figures.value(cost)) }
+    if let rate = reading.rate { fields.append("rate " + Figures.rate(rate)) }
+    if let speed = reading.samplesPerSecond { fields.append(Figures.throughput(speed)) }
+    if let left = reading.secondsLeft { fields.append(Figures.wait(left) + " left") }
+    return fit(fields, width: width)
+  }
+
+  /// Fields two spaces apart, as many whole ones as fit; the first is cut if it alone does not.
+  static func fit(_ fields: [String], width: Int) -> String {
+    guard var line = fields.first else { return "" }
+    guard line.count <= width else { return String(line.prefix(max(width, 0))) }
+    for field in fields.dropFirst() {
+      guard line.count + 2 + field.count <= width else { break }
+      line += "  " + field
+    }
+    return line
+  }
+
+  /// One epoch's row of the history in a line.
+  ///
+  /// - Parameter best: how to mark the best epoch so far; nil where it is not.
+  static func epoch(
+    _ record: EpochRecord, of epochs: Int, metricNames: [String], best: String?
+  ) -> String {
+    let number = String(record.number)
+    let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
+    var fields = ["epoch \(padding)\(number)/\(epochs)", "cost " + Figures.value(record.cost)]
+    fields += zip(metricNames, record.metrics).map { "\(words($0)) \(Figures.value($1))" }
+    if let cost = record.validationCost { fields.append("validation cost " + Figures.value(cost)) }
+    fields += zip(metricNames, record.validationMetrics)
+      .map { "validation \(words($0)) \(Figures.value($1))" }
+    fields.append("rate " + Figures.rate(record.learningRate))
+    fields.append(Figures.throughput(record.samplesPerSecond))
+    fields.append(Figures.elapsed(record.seconds))
+    if let best { fields.append(best) }
+    return fields.joined(separator: "  ")
+  }
+
+  /// What is going to happen, before the first step.
+  static func introduction(_ summary: RunSummary) -> [String] {
+    var rows = [Figures.plural(summary.trainingRows, "row") + " to train on"]
+    if summary.validationRows > 0 {
+      rows.append("\(Figures.count(summary.validationRows)) to validate")
+    }
+    if let test = summary.testRows { rows.append("\(Figures.count(test)) to test") }
+    var lines = [
+      "\(summary.name.printable): \(rows.joined(separator: ", "))",
+      "network: \(network(summary)), \(Figures.plural(summary.parameterCount, "parameter"))",
+      "\(Figures.plural(summary.epochs, "epoch")) of "
+        + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
+        + "\(Figures.plural(summary.batchSize, "row")), "
+        + "\(Figures.plural(summary.threads, "thread")), \(summary.kernels) kernels",
+    ]
+    if summary.startStep > 0 {
+      lines.append(
+        "going on after \(Figures.plural(summary.startEpoch, "epoch")) and "
+          + "\(Figures.plural(summary.startStep, "step"))")
+    }
+    lines.append("the run is in \(summary.folder.printable)")
+    return lines
+  }
+
+  /// `dense 64 → dropout 64 → dense 10`; the middle of a deep network is left out.
+  private static func network(_ summary: RunSummary) -> String {
+    var layers = summary.layers.map { layer in
+      layer.kind + " " + layer.outputShape.map(String.init).joined(separator: "×")
+    }
+    if layers.count > 8 { layers.replaceSubrange(4..<(layers.count - 3), with: ["…"]) }
+    return layers.joined(separator: " → ")
+  }
+
+  /// How the run ended, where its files are and what can be done next.
+  static func conclusion(_ outcome: RunOutcome, summary: RunSummary) -> [String] {
+    var lines: [String] = []
+    let done =
+      "\(Figures.plural(outcome.epochsDone, "epoch")), "
+      + "\(Figures.plural(outcome.steps, "step"))"
+    switch outcome.reason {
+    case .finished: lines.append("finished: \(done) in \(Figures.elapsed(outcome.seconds))")
+    case .stoppedEarly:
+      lines.append(
+        "stopped early, for lack of improvement: \(done) in \(Figures.elapsed(outcome.seconds))")
+    case .interrupted: lines.append("interrupted after \(done); the run is saved")
+    case .nothingToDo:
+      lines.append(
+        wasStoppedEarly(outcome, summary)
+          ? "nothing to do: the run was stopped early, after \(done)"
+          : "nothing to do: the run already has \(done)")
+    }
+    if let value = outcome.bestValue, outcome.bestEpoch > 0 {
+      let monitored = summary.validationRows > 0 ? "validation cost" : "cost"
+      lines[0] += "; best epoch \(outcome.bestEpoch), \(monitored) \(Figures.value(value))"
+    }
+    if let test = outcome.test {
+      let metrics = test.metrics.map { ", \(words($0.name)) \(Figures.value($0.value))" }
+      lines.append(
+        "test: cost \(Figures.value(test.cost))\(metrics.joined()) on "
+          + Figures.plural(test.rows, "row"))
+    }
+    return lines + nextSteps(outcome, summary: summary)
+  }
+
+  private static func nextSteps(_ outcome: RunOutcome, summary: RunSummary) -> [String] {
+    let run = summary.folder.shellQuoted
+    switch outcome.reason {
+    case .interrupted: return ["go on:   descent resume \(run)"]
+    case .nothingToDo:
+      let more =
+        wasStoppedEarly(outcome, summary)
+        ? "--continue-after-stop" : "--epochs \(outcome.epochsDone + 10)"
+      return ["go on:   descent resume \(run) \(more)"]
+    case .finished, .stoppedEarly:
+      let flag = outcome.reason == .stoppedEarly ? "--continue-after-stop" : nil
+      let more = flag ?? "--epochs \(outcome.epochsDone * 2)"
+      return [
+        "model:   \(outcome.bestPath.printable)",
+        "predict: descent predict \(outcome.bestPath.shellQuoted) INPUT",
+        "go on:   descent resume \(run) \(more)",
+      ]
+    }
+  }
+
+  private static func wasStoppedEarly(_ outcome: RunOutcome, _ summary: RunSummary) -> Bool {
+    outcome.epochsDone < summary.epochs
+  }
+
+  /// A key of the history in words.
+  private static func words(_ name: String) -> String { name.replacing("_", with: " ") }
+}

@@ -1,0 +1,43 @@
+import Descent
+
+/// A run's progress as JSON objects, one a line, with the keys of `/history`.
+enum RunJSON {
+  /// One epoch. Keys of what the run does not have (validation) are left out.
+  static func epoch(_ record: EpochRecord, metricNames: [String]) -> ConfigValue {
+    var map: ConfigMap = [
+      "epoch": .integer(record.number), "cost": .number(record.cost),
+      "penalty": .number(record.penalty),
+    ]
+    map["validation_cost"] = record.validationCost.map { .number($0) }
+    map["learning_rate"] = .number(record.learningRate)
+    map["gradient_norm"] = .number(record.gradientNorm)
+    map["seconds"] = .number(record.seconds)
+    map["samples_per_second"] = .number(record.samplesPerSecond)
+    for (name, value) in zip(metricNames, record.metrics) { map[name] = .number(value) }
+    for (name, value) in zip(metricNames, record.validationMetrics) {
+      map["validation_" + name] = .number(value)
+    }
+    return .map(map)
+  }
+
+  /// The end of a run. `test` is null where there is no test set.
+  static func finished(_ outcome: RunOutcome) -> ConfigValue {
+    [
+      "event": "finished", "reason": .string(outcome.reason.rawValue),
+      "epochs": .integer(outcome.epochsDone), "steps": .integer(outcome.steps),
+      "seconds": .number(outcome.seconds), "best_epoch": .integer(outcome.bestEpoch),
+      "best_value": outcome.bestValue.map { .number($0) } ?? .null,
+      "last": .string(outcome.lastPath), "best": .string(outcome.bestPath),
+      "test": outcome.test.map(evaluation) ?? .null,
+    ]
+  }
+
+  /// What an evaluation found.
+  static func evaluation(_ result: EvaluationResult) -> ConfigValue {
+    var map: ConfigMap = [
+      "data": .string(result.data), "rows": .integer(result.rows), "cost": .number(result.cost),
+    ]
+    for metric in result.metrics { map[metric.name] = .number(metric.value) }
+    return .map(map)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Descent
+import Foundation
+
+/// Runs a session and tells of it: people on standard error, programs on standard output.
+struct RunReporter {
+  let session: RunSession
+  let options: ReportOptions
+
+  /// Trains to the end, or to a signal.
+  ///
+  /// - Throws: what the run throws; `ExitCode` 130 or 143 after a signal; `inputOutput` where the run is
+  ///   complete but standard output took not all of its report.
+  func run() throws {
+    let summary = session.summary
+    let console = options.quiet ? nil : Console()
+    for line in ProgressText.introduction(summary) { console?.line(line) }
+    for warning in summary.warnings { console?.line("warning: " + warning.printable) }
+    StopSignals.stop(session.control)
+    let outcome: RunOutcome
+    var output = Report()
+    do {
+      let display = console.map {
+        ProgressDisplay(summary, control: session.control, console: $0)
+      }
+      defer { display?.stop() }
+      outcome = try session.run { event in
+        switch event {
+        case .epoch(let record, let isBest):
+          display?.finish(epoch: record.number)
+          console?.line(
+            ProgressText.epoch(
+              record, of: summary.epochs, metricNames: summary.metricNames,
+              best: isBest ? console?.marked("best") : nil))
+          if options.json {
+            output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
+          }
+        case .checkpoint: break
+        case .warning(let text): console?.line("warning: " + text.printable)
+        }
+      }
+    }
+    if options.json { output.write(RunJSON.finished(outcome)) }
+    for line in ProgressText.conclusion(outcome, summary: summary) { console?.line(line) }
+    if outcome.reason == .interrupted { throw ExitCode(128 + (StopSignals.received ?? SIGINT)) }
+    if let error = output.error { throw error }
+  }
+
+  /// Standard output during a run, which goes on when its reader has gone away.
+  private struct Report {
+    var error: DescentError?
+    private var isClosed = false
+
+    mutating func write(_ value: ConfigValue) {
+      guard !isClosed else { return }
+      let code = StandardOutput.write(value.json() + "\n", to: STDOUT_FILENO)
+      isClosed = code != 0
+      if code != 0, code != EPIPE { error = StandardOutput.failure(code) }
+    }
+  }
+}

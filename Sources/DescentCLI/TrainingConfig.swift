@@ -1,0 +1,78 @@
+import Descent
+import Foundation
+
+/// The config of a new run: a file's, the bundled one, or one made for a table; then `--set` in the order
+/// given, then the other flags.
+struct TrainingConfig {
+  var config: String?
+  var data: String?
+  var target: [String] = []
+  var settings: [String] = []
+  var epochs: Int?
+  var shards: Int?
+  var seed: Int?
+
+  /// - Throws: what reading the file throws; `usage` for flags that are not to be understood.
+  func node() throws(DescentError) -> ConfigNode {
+    var node = try base()
+    for setting in settings { node = try node.setting(setting) }
+    if let data {
+      node = try node.setting("data.train", to: .string(data), flag: "--data")
+    }
+    if let first = target.first {
+      let value: ConfigValue =
+        target.count == 1 ? .string(first) : .list(target.map { .string($0) })
+      node = try node.setting("data.target", to: value, flag: "--target")
+    }
+    for (key, value) in [("epochs", epochs), ("shards", shards), ("seed", seed)] {
+      if let value { node = try node.setting(key, to: .integer(value), flag: "--\(key)") }
+    }
+    return node
+  }
+
+  private func base() throws(DescentError) -> ConfigNode {
+    if let config { return try ConfigNode(contentsOf: config) }
+    guard let data else { return try ConfigNode(contentsOf: BundledModel.config()) }
+    let source = ConfigSource(name: "--data", isFlag: true)
+    return ConfigNode(Self.defaults(for: data), at: ConfigPlace(source: source))
+  }
+
+  /// A config that suits most tables: two hidden layers, and training until validation says enough.
+  static func defaults(for data: String) -> ConfigValue {
+    var map: ConfigMap = [
+      "data": [
+        "train": .string(data), "validation": 0.1,
+        "scale": .string(isOfBytes(data) ? "unit" : "standard"),
+      ],
+      "model": [
+        ["dense": ["units": 64, "activation": "relu"]],
+        ["dense": ["units": 64, "activation": "relu"]], ["dense": [:]],
+      ],
+      "epochs": 50, "early_stopping": ["patience": 10],
+    ]
+    map["name"] = name(of: data).map { .string($0) }
+    return .map(map)
+  }
+
+  /// Whether the file's name promises bytes, as of images.
+  private static func isOfBytes(_ path: String) -> Bool {
+    let name = path.lowercased().trimming(".gz")
+    return name.hasSuffix("-ubyte") || name.hasSuffix(".idx")
+  }
+
+  /// The data file's name without its extensions, where it can name a folder.
+  private static func name(of path: String) -> String? {
+    let file = (path as NSString).lastPathComponent.trimming(".gz")
+    let stem = (file as NSString).deletingPathExtension
+    let isName =
+      (1...200).contains(stem.utf8.count) && !stem.hasPrefix(".")
+      && stem.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
+    return isName ? stem : nil
+  }
+}
+
+extension String {
+  fileprivate func trimming(_ suffix: String) -> String {
+    lowercased().hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}

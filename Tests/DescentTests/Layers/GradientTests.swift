@@ -1,0 +1,240 @@
+import Kernels
+import Testing
+
+@testable import Descent
+
+/// Every layer × activation × cost: the gradient that a training step forms against central differences of
+/// the same network in `Double`. A new layer, activation or cost is a row in one of the tables.
+@Suite struct GradientTests {
+  struct LayerRow: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    /// The layer and its reference; both take and give rows of `width`.
+    var make: @Sendable (_ activation: any Activation) -> (any Layer, Reference.Forward)
+  }
+
+  struct CostRow: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var cost: any Cost
+    var output: any Activation
+    var outputs = 3
+    var targets: TargetKindRow
+    /// A row's cost from its prediction (after the last activation) and its target.
+    var reference: @Sendable ([Double], [Double]) -> Double
+  }
+
+  enum TargetKindRow { case values, flags, oneHot, distribution, classes, yesOrNo }
+
+  static let width = 5
+  static let inputs = 7
+  /// No more rows than inputs: the first layer's weight gradient, xᵀ·dx, then determines dx, the gradient that
+  /// the layer under test passes on, element by element.
+  static let rows = 6
+
+  static let layers: [LayerRow] = [
+    LayerRow(testDescription: "dense") {
+      (Dense(width, activation: $0), Reference.dense(width, type(of: $0).kind))
+    },
+    LayerRow(testDescription: "dense without bias") {
+      (Dense(width, activation: $0, useBias: false), Reference.dense(width, type(of: $0).kind))
+    },
+    LayerRow(testDescription: "activation") {
+      let apply = Reference.activation(type(of: $0).kind)
+      return (ActivationLayer($0), { rows, _ in rows.map(apply) })
+    },
+    LayerRow(testDescription: "batch normalization") { _ in
+      (BatchNormalization(), Reference.batchNormalization(epsilon: 1e-3))
+    },
+    LayerRow(testDescription: "dropout") { _ in
+      (
+        Dropout(0.4),
+        { rows, _ in zip(rows, dropoutFactors(rate: 0.4)).map { zip($0, $1).map { $0 * $1 } } }
+      )
+    },
+    LayerRow(testDescription: "flatten") { _ in (Flatten(), { rows, _ in rows }) },
+    LayerRow(testDescription: "rescaling") { _ in
+      (
+        Rescaling(scale: -1.5, offset: 0.25),
+        { rows, _ in rows.map { $0.map { $0 * -1.5 + 0.25 } } }
+      )
+    },
+    LayerRow(testDescription: "normalization") { _ in
+      (Normalization(), Reference.normalization)
+    },
+  ]
+
+  static let activations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
+
+  static let costs: [CostRow] =
+    activations.map {
+      CostRow(
+        testDescription: "squared error of \(type(of: $0).kind)", cost: MeanSquaredError(),
+        output: $0, targets: .values, reference: Reference.squaredError)
+    } + [
+      CostRow(
+        testDescription: "binary cross-entropy", cost: BinaryCrossEntropy(), output: Sigmoid(),
+        targets: .flags, reference: Reference.binaryCrossEntropy),
+      CostRow(
+        testDescription: "binary cross-entropy of two classes", cost: BinaryCrossEntropy(),
+        output: Sigmoid(), outputs: 1, targets: .yesOrNo, reference: Reference.binaryCrossEntropy),
+      CostRow(
+        testDescription: "binary cross-entropy from logits",
+        cost: BinaryCrossEntropy(fromLogits: true), output: Linear(), targets: .flags,
+        reference: {
+          Reference.binaryCrossEntropy(Reference.activation(Sigmoid.kind)($0), $1)
+        }),
+    ]
+    + [TargetKindRow.classes, .oneHot, .distribution].flatMap { targets in
+      [
+        CostRow(
+          testDescription: "categorical cross-entropy, \(targets)", cost: CategoricalCrossEntropy(),
+          output: Softmax(), targets: targets, reference: Reference.categoricalCrossEntropy),
+        CostRow(
+          testDescription: "categorical cross-entropy from logits, \(targets)",
+          cost: CategoricalCrossEntropy(fromLogits: true), output: Linear(), targets: targets,
+          reference: { Reference.categoricalCrossEntropy(Reference.softmax($0), $1) }),
+      ]
+    }
+
+  @Test func tablesAreComplete() {
+    #expect(
+      Set(Self.layers.map { type(of: $0.make(Linear()).0).kind }) == Set(Registries.layers.kinds))
+    #expect(Set(Self.activations.map { type(of: $0).kind }) == Set(Registries.activations.kinds))
+    #expect(Set(Self.costs.map { type(of: $0.cost).kind }) == Set(Registries.costs.kinds))
+  }
+
+  @Test(arguments: layers, costs)
+  func gradientsMatchCentralDifferences(layer: LayerRow, cost: CostRow) throws {
+    for activation in Self.activations {
+      let (made, reference) = layer.make(activation)
+      let network = try Network(input: [Self.inputs]) {
+        Dense(Self.width, activation: activation)
+        made
+        Dense(cost.outputs, activation: cost.output)
+      }
+      let references = [
+        Reference.dense(Self.width, type(of: activation).kind), reference,
+        Reference.dense(cost.outputs, type(of: cost.output).kind),
+      ]
+      try check(network, references, cost, "\(type(of: activation).kind)")
+    }
+  }
+
+  private func check(
+    _ network: Network, _ references: [Reference.Forward], _ cost: CostRow, _ comment: Comment
+  ) throws {
+    let features = noise(Self.rows * Self.inputs, seed: 1).map { $0 * 2 }
+    let input = Self.rows(of: features.map { Double($0) }, width: Self.inputs)
+    let (targets, targetRows) = Self.targets(cost)
+    let entries = network.layout.entries
+    var parameters = entries.enumerated().map { number, entry in
+      // Variances and gains lie about 1, weights and shifts about 0.
+      let name = entry.specification.name
+      let isScale = name.hasSuffix("variance") || name == "gamma"
+      return noise(entry.count, seed: 30 + UInt64(number)).map {
+        Double(isScale ? 1 + $0 / 2 : $0)
+      }
+    }
+    func meanCost() -> Double {
+      var rows = input
+      for (index, forward) in references.enumerated() {
+        rows = forward(
+          rows, entries.indices.filter { entries[$0].layer == index }.map { parameters[$0] })
+      }
+      return Reference.mean(cost.reference, rows, targetRows)
+    }
+
+    let initial = parameters
+    let expectedCost = meanCost()
+    // The error of a central difference is of the order of step², and of ε/step for the rounding of Double:
+    // with this step both are about 1e-10, nothing beside the rounding of Float.
+    let step = 1e-5
+    let expected = entries.indices.map { number in
+      parameters[number].indices.map { element in
+        let value = parameters[number][element]
+        parameters[number][element] = value + step
+        let above = meanCost()
+        parameters[number][element] = value - step
+        let below = meanCost()
+        parameters[number][element] = value
+        return (above - below) / (2 * step)
+      }
+    }
+
+    for kernels in KernelSet.available {
+      // With a rate of 1 and nothing kept of it, momentum's slot is the gradient with its sign turned.
+      let trainer = try Trainer(
+        network, cost: cost.cost, optimizer: Momentum(learningRate: 1, momentum: 0), shards: 2,
+        shuffle: false, threads: 2, kernels: kernels)
+      for (entry, values) in zip(entries, initial) {
+        trainer.parameters.set(entry, to: values.map { Float($0) })
+      }
+      trainer.parameters.updateTransposed(kernels: kernels)
+      try trainer.prepare(
+        on: Dataset(features: .floats(features), shape: [Self.inputs], targets: targets),
+        batchSize: .all)
+      _ = trainer.advance(until: 0)
+      #expect(
+        abs(Double(trainer.history.stepCosts[0]) - expectedCost) <= Self.rounding
+          * max(1, expectedCost),
+        comment)
+      var largest = 0.0
+      for (entry, differences) in zip(entries, expected) where entry.specification.isTrainable {
+        let found = entry.elements(in: trainer.slots[0]).map { -Double($0) }
+        let scale = differences.reduce(1) { max($0, abs($1)) }
+        largest = differences.reduce(largest) { max($0, abs($1)) }
+        let gap = zip(found, differences).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        #expect(
+          gap <= Self.rounding * scale,
+          "\(comment) layer \(entry.layer) \(entry.specification.name) \(kernels.name)")
+      }
+      #expect(largest > 1e-3, "a gradient of nothing proves nothing: \(comment)")
+    }
+  }
+
+  /// What rounding may amount to: fewer than 128 operations lie between an input and a gradient (three layers
+  /// of at most seven terms there and back, six rows, the functions), each of which may round by 2⁻²⁴ of
+  /// intermediate results that are about 1.
+  private static let rounding = 128 * 0x1p-24
+
+  /// The factors by which the second layer's dropout multiplies in the first step.
+  private static func dropoutFactors(rate: Double) -> Rows {
+    let ones = AlignedFloats.matrix(rows: rows, columns: width)
+    for row in 0..<rows { for column in 0..<width { ones.matrix[row, column] = 1 } }
+    KernelSet.best.dropout(
+      ones.matrix, firstRow: 0, key: CounterRandom(seed: 0, purpose: .dropout).bits(1),
+      threshold: UInt32(rate * 0x1p32), scale: Float(1 / (1 - rate)), into: ones.matrix)
+    return (0..<rows).map { ones.matrix.row($0).map { Double($0) } }
+  }
+
+  /// The data set's targets, and the same as numbers for the reference.
+  private static func targets(_ cost: CostRow) -> (Dataset.Targets, Rows) {
+    let outputs = cost.outputs
+    let names = (0..<outputs).map { "\($0)" }
+    let random = noise(rows * outputs, seed: 2)
+    let classes = (0..<rows).map { $0 % 3 == 0 ? 0 : $0 % max(2, outputs) }
+    let oneHot = classes.flatMap { index in (0..<outputs).map { Float($0 == index ? 1 : 0) } }
+    func given(_ values: [Float]) -> (Dataset.Targets, Rows) {
+      (.values(values, names: names), rows(of: values.map { Double($0) }, width: outputs))
+    }
+    switch cost.targets {
+    case .values: return given(random)
+    case .flags: return given(random.map { $0 > 0 ? 1 : 0 })
+    case .oneHot: return given(oneHot)
+    case .distribution:
+      return given(zip(oneHot, random).map { $0 * 0.75 + abs($1) / 4 })
+    case .classes:
+      return (
+        .classes(classes.map { Int32($0) }, names: names),
+        rows(of: oneHot.map { Double($0) }, width: outputs)
+      )
+    case .yesOrNo:
+      return (
+        .classes(classes.map { Int32($0) }, names: ["no", "yes"]), classes.map { [Double($0)] }
+      )
+    }
+  }
+
+  private static func rows(of values: [Double], width: Int) -> Rows {
+    stride(from: 0, to: values.count, by: width).map { Array(values[$0..<($0 + width)]) }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Kernels
+
+@testable import Descent
+
+typealias Rows = [[Double]]
+
+/// Layers, activations and costs once more, in `Double` and as plainly as they can be written: what gradients
+/// are checked against, by central differences.
+enum Reference {
+  /// What a layer computes for a whole mini-batch: rows and the layer's parameters in, rows out.
+  typealias Forward = (_ rows: Rows, _ parameters: [[Double]]) -> Rows
+
+  static func activation(_ kind: String) -> ([Double]) -> [Double] {
+    switch kind {
+    case Linear.kind: { $0 }
+    case ReLU.kind: { $0.map { max(0, $0) } }
+    case Sigmoid.kind: { $0.map { 1 / (1 + exp(-$0)) } }
+    case Tanh.kind: { $0.map { tanh($0) } }
+    case Softmax.kind: softmax
+    default: preconditionFailure("no reference for the activation \(kind)")
+    }
+  }
+
+  static func softmax(_ z: [Double]) -> [Double] {
+    let powers = z.map { exp($0 - (z.max() ?? 0)) }
+    let total = powers.reduce(0, +)
+    return powers.map { $0 / total }
+  }
+
+  static func dense(_ units: Int, _ activation: String) -> Forward {
+    let apply = Self.activation(activation)
+    return { rows, parameters in
+      rows.map { row in
+        apply(
+          (0..<units).map { unit in
+            let bias = parameters.count > 1 ? parameters[1][unit] : 0
+            return row.indices.reduce(bias) { $0 + row[$1] * parameters[0][$1 * units + unit] }
+          })
+      }
+    }
+  }
+
+  /// Statistics of the batch itself.
+  static func batchNormalization(epsilon: Double) -> Forward {
+    { rows, parameters in
+      let count = Double(rows.count)
+      let columns = rows[0].indices
+      let mean = columns.map { column in rows.reduce(0) { $0 + $1[column] } / count }
+      let variance = columns.map { column in
+        rows.reduce(0) { $0 + pow($1[column] - mean[column], 2) } / count
+      }
+      return rows.map { row in
+        columns.map {
+          parameters[0][$0] * (row[$0] - mean[$0]) / (variance[$0] + epsilon).squareRoot()
+            + parameters[1][$0]
+        }
+      }
+    }
+  }
+
+  static func normalization(_ rows: Rows, _ parameters: [[Double]]) -> Rows {
+    rows.map { row in
+      row.indices.map { (row[$0] - parameters[0][$0]) / parameters[1][$0].squareRoot() }
+    }
+  }
+
+  /// The mean over rows of a cost that is given a row's prediction and target.
+  static func mean(
+    _ cost: ([Double], [Double]) -> Double, _ predictions: Rows, _ targets: Rows
+  ) -> Double {
+    zip(predictions, targets).reduce(0) { $0 + cost($1.0, $1.1) } / Double(predictions.count)
+  }
+
+  static func squaredError(_ y: [Double], _ t: [Double]) -> Double {
+    zip(y, t).reduce(0) { $0 + pow($1.0 - $1.1, 2) } / Double(y.count)
+  }
+
+  static func binaryCrossEntropy(_ y: [Double], _ t: [Double]) -> Double {
+    zip(y, t).reduce(0) { $0 - $1.1 * log($1.0) - (1 - $1.1) * log(1 - $1.0) } / Double(y.count)
+  }
+
+  static func categoricalCrossEntropy(_ y: [Double], _ t: [Double]) -> Double {
+    zip(y, t).reduce(0) { $0 - $1.1 * log($1.0) }
+  }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Descent
+
+@Suite struct RegistryTests {
+  private static let place = ConfigPlace(source: ConfigSource(name: "test"))
+
+  /// Every component comes back from its own configuration as it was.
+  @Test(
+    arguments: Registries.activations.kinds)
+  func activationsAreReadFromConfigurations(kind: String) throws {
+    let activation = try Registries.activations.decode(ConfigNode(.string(kind), at: Self.place))
+    #expect(type(of: activation).kind == kind)
+    #expect(activation.configuration == .string(kind))
+  }
+
+  private static let layers: [any Layer] = [
+    Dense(3, activation: .tanh, useBias: false, name: "first"), Dense(2, activation: .softmax),
+    ActivationLayer(.relu), Dropout(0.25), BatchNormalization(momentum: 0.5, epsilon: 0.25),
+    Flatten(), Rescaling(scale: 0.5, offset: 2), Normalization(name: "scale"),
+  ]
+
+  @Test func layersComeBackFromTheirConfigurations() throws {
+    #expect(Set(Self.layers.map { type(of: $0).kind }) == Set(Registries.layers.kinds))
+    for layer in Self.layers {
+      let read = try Registries.layers.decode(ConfigNode(layer.configuration, at: Self.place))
+      #expect(read.configuration == layer.configuration)
+      #expect(read.name == layer.name)
+    }
+  }
+
+  @Test func costsOptimizersSchedulesAndMetricsComeBack() throws {
+    for cost: any Cost in [
+      MeanSquaredError(), BinaryCrossEntropy(fromLogits: true), CategoricalCrossEntropy(),
+    ] {
+      let read = try Registries.costs.decode(ConfigNode(cost.configuration, at: Self.place))
+      #expect(read.configuration == cost.configuration)
+    }
+    for optimizer: any Optimizer in [
+      GradientDescent(learningRate: 2), Momentum(learningRate: 3, momentum: 0.5, nesterov: true),
+      Adam(learningRate: 0.5, beta1: 0.25, beta2: 0.5, epsilon: 0.125),
+    ] {
+      let node = ConfigNode(optimizer.configuration, at: Self.place)
+      let read = try Registries.optimizers.decode(node)
+      #expect(read.configuration == optimizer.configuration)
+      #expect(read.learningRate == optimizer.learningRate)
+    }
+    for schedule: any Schedule in [
+      ConstantSchedule(),
+      CosineSchedule(warmupEpochs: 1.5, warmupStart: 0.25, finalFraction: 0.125),
+    ] {
+      let read = try Registries.schedules.decode(ConfigNode(schedule.configuration, at: Self.place))
+      #expect(read.configuration == schedule.configuration)
+    }
+    for metric: any Metric in [Accuracy(), MeanAbsoluteError()] {
+      let read = try Registries.metrics.decode(ConfigNode(metric.configuration, at: Self.place))
+      #expect(read.configuration == metric.configuration)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import Kernels
+import Testing
+
+@testable import Descent
+
+/// Results depend on the configuration, the data and the kernel set, never on the threads that did the work,
+/// nor on where a run was interrupted.
+@Suite struct SameBitsTests {
+  /// A run with everything that could tell one order of work from another: dropout, statistics across samples,
+  /// shuffling, a rate that changes, a ragged last batch, validation and metrics.
+  private static func trainer(
+    batchSize: BatchSize = 16, shards: ShardCount = .automatic, threads: Int,
+    kernels: KernelSet = .best, rows: Int = 107
+  ) throws -> Trainer {
+    let trainer = try Trainer(
+      Network(input: [11]) {
+        Normalization()
+        Dense(70, activation: .relu)
+        BatchNormalization(momentum: 0.9)
+        Dropout(0.3)
+        Dense(9, activation: .tanh)
+        Dense(3, activation: .softmax)
+      },
+      cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01),
+      schedule: .cosine(warmupEpochs: 1), metrics: [Accuracy()], seed: 3, shards: shards,
+      earlyStopping: EarlyStopping(patience: 100), threads: threads, kernels: kernels)
+    try trainer.prepare(
+      on: classRows(rows), validation: classRows(41, seed: 6), batchSize: batchSize, horizon: 3)
+    return trainer
+  }
+
+  private static let batchSizes: [BatchSize] = [1, 7, 16, 33, .all]
+  private static let shardCounts: [ShardCount] = [.automatic, 1, 2, 3, 16]
+
+  @Test(arguments: batchSizes, shardCounts)
+  func threadsDoNotMatter(batchSize: BatchSize, shards: ShardCount) throws {
+    for kernels in KernelSet.available {
+      let alone = try Self.trainer(
+        batchSize: batchSize, shards: shards, threads: 1, kernels: kernels)
+      alone.run(epochs: 3)
+      let expected = RunBits(alone)
+      #expect(expected.epochs.count == 3)
+      for threads in [2, 3, 5] {
+        let trainer = try Self.trainer(
+          batchSize: batchSize, shards: shards, threads: threads, kernels: kernels)
+        trainer.run(epochs: 3)
+        #expect(RunBits(trainer) == expected, "\(threads) threads, \(kernels.name)")
+      }
+    }
+  }
+
+  /// Not a promise but a check of the test above: bits that are compared do tell runs apart.
+  @Test func shardsMatter() throws {
+    let first = try Self.trainer(shards: 1, threads: 2)
+    let other = try Self.trainer(shards: 2, threads: 2)
+    first.run(epochs: 1)
+    other.run(epochs: 1)
+    #expect(RunBits(first) != RunBits(other))
+    #expect(RunBits(first).stepCosts[0] == RunBits(other).stepCosts[0])
+  }
+
+  /// Rows in numbers that cut every layer's tiles in all ways, and a layer that takes more than one block.
+  @Test(arguments: KernelSet.available)
+  func threadsDoNotMatterToLargeLayers(kernels: KernelSet) throws {
+    func bits(threads: Int) throws -> RunBits {
+      let trainer = try Trainer(
+        Network(input: [53]) {
+          Dense(530, activation: .sigmoid)
+          Dense(67, useBias: false)
+          ActivationLayer(.relu)
+          Dense(2)
+        },
+        cost: CategoricalCrossEntropy(fromLogits: true), optimizer: .momentum(nesterov: true),
+        seed: 9, threads: threads, kernels: kernels)
+      try trainer.prepare(on: classRows(301, width: 53, classes: 2), batchSize: 150, horizon: 2)
+      trainer.run(epochs: 2)
+      return RunBits(trainer)
+    }
+    let expected = try bits(threads: 1)
+    for threads in [2, 3, 5] { #expect(try bits(threads: threads) == expected) }
+  }
+
+  // MARK: - Interruption
+
+  @Test(arguments: [1, 2, 5])
+  func stoppingAnywhereChangesNothing(threads: Int) throws {
+    let whole = try Self.trainer(threads: threads)
+    whole.run(epochs: 3)
+    let expected = RunBits(whole)
+    // Stopped after every step; every third one; by turns through the control and by a deadline.
+    for pattern in 0..<3 {
+      let trainer = try Self.trainer(threads: threads)
+      var calls = 0
+      while trainer.state.epoch < 3 {
+        calls += 1
+        let isLast = trainer.state.batch + 1 == trainer.batchesPerEpoch
+        if pattern == 0 || pattern == 2 && calls % 2 == 0 {
+          trainer.control.requestStop()
+          let step = trainer.state.step
+          let advance = trainer.advance()
+          trainer.control.clearStop()
+          #expect(trainer.state.step == step + 1)
+          if !isLast { #expect(advance == .stopped) }
+        } else {
+          let advance = trainer.advance(until: 0)
+          if !isLast { #expect(advance == .paused) }
+        }
+        if pattern == 1, calls % 3 == 0 { _ = trainer.advance() }
+      }
+      #expect(RunBits(trainer) == expected, "pattern \(pattern)")
+    }
+  }
+
+  /// What a resumption from a file does: another trainer made from the state of the first.
+  @Test func anotherTrainerGoesOnFromTheState() throws {
+    let whole = try Self.trainer(threads: 2)
+    whole.run(epochs: 3)
+    let expected = RunBits(whole)
+    for stop in [1, 6, 7, 8, 13, 20] {
+      let first = try Self.trainer(threads: 2)
+      while first.state.step < stop { _ = first.advance(until: 0) }
+      let second = try Self.trainer(threads: 5)
+      second.parameters.values.base.update(
+        from: first.parameters.values.base, count: first.parameters.values.count)
+      second.parameters.updateTransposed(kernels: second.kernels)
+      for (slot, source) in zip(second.slots, first.slots) {
+        slot.base.update(from: source.base, count: source.count)
+      }
+      second.history = first.history
+      second.state = first.state
+      second.run(epochs: 3)
+      #expect(RunBits(second) == expected, "stopped after step \(stop)")
+    }
+  }
+
+  // MARK: - Prediction
+
+  @Test(arguments: KernelSet.available)
+  func predictionsDependOnTheirRowAlone(kernels: KernelSet) throws {
+    let trainer = try Self.trainer(threads: 2, kernels: kernels)
+    trainer.run(epochs: 1)
+    let model = trainer.model
+    let rows = classRows(1000, seed: 8)
+    let together = try model.predict(rows, threads: 1).map(\.bitPattern)
+    #expect(together.count == 3000)
+    for threads in [2, 3, 5, 64] {
+      #expect(try model.predict(rows, threads: threads).map(\.bitPattern) == together)
+    }
+    let values = rows.floats
+    for row in stride(from: 0, to: 1000, by: 37) {
+      let alone = try model.predict([Array(values[(row * 11)..<((row + 1) * 11)])])
+      #expect(alone[0].map(\.bitPattern) == Array(together[(row * 3)..<(row * 3 + 3)]))
+    }
+    for count in [1, 2, 127, 128, 129, 500] {
+      let some = Dataset(features: .floats(Array(values.prefix(count * 11))), shape: [11])
+      #expect(try model.predict(some).map(\.bitPattern) == Array(together.prefix(count * 3)))
+    }
+  }
+
+  @Test func evaluationDoesNotDependOnThreads() throws {
+    let trainer = try Self.trainer(threads: 2)
+    trainer.run(epochs: 1)
+    let rows = classRows(700, seed: 8)
+    let results = try [1, 2, 3, 5].map { threads in
+      let result = try trainer.model.evaluate(
+        on: rows, cost: .categoricalCrossEntropy, metrics: [Accuracy()], threads: threads)
+      return [result.cost.bitPattern, result.metrics[0].bitPattern]
+    }
+    #expect(Set(results).count == 1)
+  }
+
+  @Test func oneModelPredictsOnManyThreadsAtOnce() async throws {
+    let trainer = try Self.trainer(threads: 2)
+    trainer.run(epochs: 1)
+    let model = trainer.model
+    let rows = classRows(300, seed: 8)
+    let expected = try model.predict(rows)
+    try await withThrowingTaskGroup(of: [Float].self) { group in
+      for _ in 0..<12 { group.addTask { try model.predict(rows) } }
+      for try await found in group { #expect(found == expected) }
+    }
+  }
+}
