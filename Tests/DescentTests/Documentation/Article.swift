@@ -4,9 +4,7 @@ import Testing
 /// An article of the documentation, and the tests' code that it shows.
 struct Article {
   /// The catalogue of the articles.
-  static let catalogue = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Sources/Descent/Descent.docc")
+  static let catalogue = repositoryRoot.appending(path: "Sources/Descent/Descent.docc")
 
   let name: String
   let text: String
@@ -20,6 +18,15 @@ struct Article {
   var code: [String] {
     text.components(separatedBy: "\n```swift\n").dropFirst().map {
       $0.components(separatedBy: "\n```").first ?? ""
+    }
+  }
+
+  /// The rows of the tables under a heading, without headings and rules, each as its cells.
+  func tableRows(under heading: String) -> [[String]] {
+    let sections = text.replacing("\n### ", with: "\n## ").components(separatedBy: "\n## ")
+    let section = sections.first { $0.hasPrefix(heading + "\n") } ?? ""
+    return section.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }.map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
   }
 
