@@ -21,7 +21,7 @@ public struct KernelSet: Sendable {
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
-      name: "avx512", summary: "AVX-512, 14 × 32 tiles", lanes: 16, depthBlock: 512,
+      name: "avx512", summary: "AVX-512, 8 × 32 tiles", lanes: 16, depthBlock: 512,
       gradientRows: 48, gradientColumns: 512, table: .avx512)
     static let avx2 = KernelSet(
       name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, depthBlock: 512,
