@@ -14,9 +14,10 @@ import Testing
     ])
 
   private static let heading = """
-    # Config reference
+    # ``ConfigReference``
 
-    Every key of a run's config, and every layer, cost, optimizer, schedule and metric that it can name.
+    The config reference: every key of a run's config, and every layer, cost, optimizer, schedule and metric that
+    it can name.
 
     This page is made from the tables that the decoder checks configs with; `config.schema.json` beside it says
     the same to editors. A component is its name (`relu`), or its name with options (`dense: { units: 64 }`).
