@@ -29,7 +29,10 @@ enum AtomicFile {
   static func write(_ text: String, to path: String) throws(DescentError) {
     let temporary = path + ".tmp-\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw Trailer.systemError("cannot create", path) }
+    guard file >= 0 else {
+      throw DescentError(
+        .cannotCreate, "cannot be created: \(String(cString: strerror(errno)))", at: path)
+    }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }

@@ -32,8 +32,7 @@ enum CheckpointWriter {
       throw DescentError(
         error.isOutOfSpace || error.systemError == EIO || error.systemError == EFBIG
           ? .inputOutput : .cannotCreate,
-        "the checkpoint cannot be written: \(error.message)"
-          + (error.systemError.map { " (\(String(cString: strerror($0))))" } ?? ""),
+        "the checkpoint cannot be written: \(error.message)",
         at: path, advice: error.isOutOfSpace ? "make room on the disk" : nil)
     }
   }

@@ -154,27 +154,32 @@ public final class RunSession {
         .invalidInput, "the folder holds no Descent run", at: path,
         advice: "a run has a config.yaml and a folder of checkpoints")
     }
-    let folder = RunFolder(existing: folderPath)
-    var failures: [String] = []
-    var first: DescentError?
-    for file in [folder.last] + folder.checkpointSteps().reversed().map({ folder.checkpoint($0) }) {
-      do throws(DescentError) {
-        let (checkpoint, warnings) = try read(file)
-        if !failures.isEmpty {
-          failures.append("going on from \(file), step \(checkpoint.state.step)")
-        }
-        return (checkpoint, folder, failures + warnings)
-      } catch {
-        if error.kind != .missingInput || file == folder.last { failures.append(error.description) }
-        if first == nil || first?.kind == .missingInput { first = error }
-      }
+    return try newest(in: RunFolder(existing: folderPath), read)
+  }
+
+  /// `last.h5` is the newest, but where a full disk kept it from being renewed and a checkpoint of a later step
+  /// was complete by then. Where it is damaged, the newest checkpoint that loads takes its place.
+  private static func newest(
+    in folder: RunFolder, _ read: (String) throws(DescentError) -> (Checkpoint, [String])
+  ) throws(DescentError) -> (Checkpoint, RunFolder?, [String]) {
+    var last: (checkpoint: Checkpoint, warnings: [String])?
+    var failure: DescentError?
+    do throws(DescentError) { last = try read(folder.last) } catch { failure = error }
+    let step = last?.checkpoint.state.step ?? -1
+    for later in folder.checkpointSteps().reversed() where later > step {
+      let path = folder.checkpoint(later)
+      guard let (checkpoint, warnings) = try? read(path) else { continue }
+      let reason = failure.map { "\($0)" } ?? "\(folder.last) is of step \(step)"
+      return (checkpoint, folder, ["\(reason); going on from \(path)"] + warnings)
     }
-    guard let first, first.kind != .missingInput else {
+    if let last { return (last.checkpoint, folder, last.warnings) }
+    guard let failure, failure.kind != .missingInput else {
       throw DescentError(
-        .missingInput, "the run has no checkpoint yet", at: path,
-        advice: "begin it again with descent train \(path)/config.yaml --output \(path) --force")
+        .missingInput, "the run has no checkpoint yet", at: folder.path,
+        advice: "begin it again with descent train \(folder.path)/config.yaml --output "
+          + "\(folder.path) --force")
     }
-    throw first
+    throw failure
   }
 
   // MARK: - Running

@@ -55,7 +55,7 @@ struct PredictTests {
 
   @Test func aFolderThatIsNotThereCannotBeWrittenTo() throws {
     let folder = try trained()
-    for name in ["no/p.npy", "no/p.h5"] {
+    for name in ["no/p.csv", "no/p.npy", "no/p.h5"] {
       let result = try Descent.run(
         "predict", "run/best.h5", "table.csv", "--output", name, in: folder)
       #expect(result.code == 73, "\(result.error)")
