@@ -1,25 +1,78 @@
+import Synchronization
+
 /// Everything a config can name, by family. A new layer, cost, … is a file of its own and a line here.
+///
+/// A program adds types of its own with `add`, before it decodes a config or loads a file that names them.
 public enum Registries {
-  public static let layers = ComponentRegistry<any Layer>(
-    family: "layer",
-    [
-      Dense.self, ActivationLayer.self, Dropout.self, BatchNormalization.self, Flatten.self,
-      Rescaling.self, Normalization.self,
-    ])
+  private static let layerBox = Mutex(
+    ComponentRegistry<any Layer>(
+      family: "layer",
+      [
+        Dense.self, ActivationLayer.self, Dropout.self, BatchNormalization.self, Flatten.self,
+        Rescaling.self, Normalization.self,
+      ]))
 
-  public static let activations = ComponentRegistry<any Activation>(
-    family: "activation", [Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self])
+  public static var layers: ComponentRegistry<any Layer> { layerBox.withLock { $0 } }
 
-  public static let costs = ComponentRegistry<any Cost>(
-    family: "cost",
-    [MeanSquaredError.self, BinaryCrossEntropy.self, CategoricalCrossEntropy.self])
+  /// Makes a layer of a program's own known by its kind.
+  /// - Precondition: no other layer has that kind.
+  public static func add(layer type: any Layer.Type) { layerBox.withLock { $0 = $0.adding(type) } }
 
-  public static let optimizers = ComponentRegistry<any Optimizer>(
-    family: "optimizer", [GradientDescent.self, Momentum.self, Adam.self])
+  private static let activationBox = Mutex(
+    ComponentRegistry<any Activation>(
+      family: "activation", [Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self]))
 
-  public static let schedules = ComponentRegistry<any Schedule>(
-    family: "schedule", [ConstantSchedule.self, CosineSchedule.self])
+  public static var activations: ComponentRegistry<any Activation> { activationBox.withLock { $0 } }
 
-  public static let metrics = ComponentRegistry<any Metric>(
-    family: "metric", [Accuracy.self, MeanAbsoluteError.self])
+  /// Makes an activation of a program's own known by its kind.
+  /// - Precondition: no other activation has that kind.
+  public static func add(activation type: any Activation.Type) {
+    activationBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let costBox = Mutex(
+    ComponentRegistry<any Cost>(
+      family: "cost",
+      [MeanSquaredError.self, BinaryCrossEntropy.self, CategoricalCrossEntropy.self]))
+
+  public static var costs: ComponentRegistry<any Cost> { costBox.withLock { $0 } }
+
+  /// Makes a cost of a program's own known by its kind.
+  /// - Precondition: no other cost has that kind.
+  public static func add(cost type: any Cost.Type) { costBox.withLock { $0 = $0.adding(type) } }
+
+  private static let optimizerBox = Mutex(
+    ComponentRegistry<any Optimizer>(
+      family: "optimizer", [GradientDescent.self, Momentum.self, Adam.self]))
+
+  public static var optimizers: ComponentRegistry<any Optimizer> { optimizerBox.withLock { $0 } }
+
+  /// Makes an optimizer of a program's own known by its kind.
+  /// - Precondition: no other optimizer has that kind.
+  public static func add(optimizer type: any Optimizer.Type) {
+    optimizerBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let scheduleBox = Mutex(
+    ComponentRegistry<any Schedule>(
+      family: "schedule", [ConstantSchedule.self, CosineSchedule.self]))
+
+  public static var schedules: ComponentRegistry<any Schedule> { scheduleBox.withLock { $0 } }
+
+  /// Makes a schedule of a program's own known by its kind.
+  /// - Precondition: no other schedule has that kind.
+  public static func add(schedule type: any Schedule.Type) {
+    scheduleBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let metricBox = Mutex(
+    ComponentRegistry<any Metric>(family: "metric", [Accuracy.self, MeanAbsoluteError.self]))
+
+  public static var metrics: ComponentRegistry<any Metric> { metricBox.withLock { $0 } }
+
+  /// Makes a metric of a program's own known by its kind.
+  /// - Precondition: no other metric has that kind.
+  public static func add(metric type: any Metric.Type) {
+    metricBox.withLock { $0 = $0.adding(type) }
+  }
 }

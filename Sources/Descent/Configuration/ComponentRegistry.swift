@@ -21,6 +21,9 @@ public struct ComponentRegistry<Product>: Sendable {
     self.types = types
   }
 
+  /// The registry with one more component.
+  func adding(_ type: any ConfigComponent.Type) -> Self { Self(family: family, types + [type]) }
+
   /// The names of all components.
   public var kinds: [String] { types.map { $0.kind } }
 

@@ -57,7 +57,7 @@ public struct CostContext {
   public let tookActivationOver: Bool
 
   /// Kernel arguments for a range of rows.
-  func output(_ rows: Range<Int>) -> KernelSet.CostOutput {
+  public func output(_ rows: Range<Int>) -> KernelSet.CostOutput {
     KernelSet.CostOutput(costs: costs + rows.lowerBound, gradient: gradient.rows(rows))
   }
 }

@@ -1,6 +1,6 @@
 extension OutputDescription {
   /// - Throws: where the network's width is not the targets'.
-  func requireWidth(_ width: Int, cost: String) throws(DescentError) {
+  public func requireWidth(_ width: Int, cost: String) throws(DescentError) {
     guard width == count else {
       throw DescentError(
         .invalidInput, "the network has \(count) outputs for \(width) target values per row",
@@ -9,7 +9,7 @@ extension OutputDescription {
   }
 
   /// - Throws: where the last activation is not one the cost is made for.
-  func requireActivation(
+  public func requireActivation(
     _ fitting: [any Activation.Type], cost: String, fromLogits: Bool
   ) throws(DescentError) {
     guard !fitting.contains(where: { $0 == type(of: activation) }) else { return }

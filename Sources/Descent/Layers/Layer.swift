@@ -52,6 +52,7 @@ public protocol Layer: ConfigComponent {
   func backward(_ context: LayerContext, rows: Range<Int>)
 
   /// Forms a block of parameter `index`'s gradient: the sum over all rows of the batch, shard after shard.
+  /// The block's padding, up to a whole vector, has to become zero: the gradient's norm counts it.
   func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix)

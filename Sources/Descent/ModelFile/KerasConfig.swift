@@ -51,15 +51,10 @@ enum KerasConfig {
     }
   }
 
-  /// Keras' `to_snake_case`: BatchNormalization → batch_normalization, Conv2D → conv2d.
+  /// Keras' `to_snake_case`: `_` before a capital that begins a word of small letters, then between a small letter
+  /// and a capital. BatchNormalization → batch_normalization, Conv2D → conv2d, PReLU → p_re_lu.
   static func snakeCase(_ className: String) -> String {
-    var result = ""
-    var previous: Character?
-    for character in className {
-      if character.isUppercase, let previous, previous.isLowercase { result.append("_") }
-      result.append(contentsOf: character.lowercased())
-      previous = character
-    }
-    return result
+    className.replacing(/(.)([A-Z][a-z]+)/) { "\($0.1)_\($0.2)" }
+      .replacing(/([a-z])([A-Z])/) { "\($0.1)_\($0.2)" }.lowercased()
   }
 }

@@ -12,7 +12,7 @@ extension Model {
 
 extension Trainer {
   /// A copy of the run as it stands, from which it can be written while training goes on.
-  func checkpoint(config: ConfigMap? = nil, segments: [RunSegment] = []) -> Checkpoint {
+  func checkpoint() -> Checkpoint {
     Checkpoint(
       network: network, configuration: configuration, parameters: parameters.copy(),
       slots: slots.map { slot in
@@ -49,5 +49,8 @@ extension Trainer {
       parameters: checkpoint.parameters, slots: checkpoint.slots, history: checkpoint.history,
       state: checkpoint.state, signature: checkpoint.signature, form: checkpoint.form,
       fingerprint: checkpoint.fingerprint, threads: threads, kernels: kernels)
+    name = checkpoint.signature.name
+    config = checkpoint.config
+    segments = checkpoint.segments
   }
 }

@@ -42,7 +42,7 @@ extension Optimizer {
   }
 
   /// The key that every optimizer has.
-  static func learningRateKey(default rate: Double) -> ConfigKey {
+  public static func learningRateKey(default rate: Double) -> ConfigKey {
     ConfigKey(
       "learning_rate", .number(.above(0)), default: .number(rate), "The rate before any schedule.")
   }

@@ -8,25 +8,23 @@ public final class RunSession {
   private let trainer: Trainer
   private let config: RunConfig
   private let data: RunData
-  private let segments: [RunSegment]
   private let queue: CheckpointQueue
   /// What is left to do is nothing, for this reason.
   private let isDone: Bool
 
   private init(
-    setup: RunSetup, folder: RunFolder, segments: [RunSegment], isDone: Bool, warnings: [String]
+    setup: RunSetup, folder: RunFolder, isDone: Bool, warnings: [String]
   ) {
     trainer = setup.trainer
     config = setup.config
     data = setup.data
     control = trainer.control
     self.isDone = isDone
-    self.segments =
-      segments + [
-        RunSegment(
-          step: trainer.state.step, started: Date().timeIntervalSince1970,
-          threads: trainer.threads, version: DescentVersion.current)
-      ]
+    trainer.config = config.resolved
+    trainer.segments.append(
+      RunSegment(
+        step: trainer.state.step, started: Date().timeIntervalSince1970, threads: trainer.threads,
+        version: DescentVersion.current))
     queue = CheckpointQueue(
       folder: folder, keep: config.checkpoint.keep,
       bestStep: trainer.state.bestValue == nil ? nil : trainer.state.bestStep)
@@ -60,7 +58,7 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(setup: setup, folder: folder, segments: [], isDone: false, warnings: [])
+    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [])
   }
 
   /// Goes on with a run where its newest complete checkpoint stands.
@@ -118,8 +116,7 @@ public final class RunSession {
     }
     if !isDone { try folder.writeConfig(setup.config.resolved) }
     return RunSession(
-      setup: setup, folder: folder, segments: checkpoint.segments, isDone: isDone,
-      warnings: warnings)
+      setup: setup, folder: folder, isDone: isDone, warnings: warnings)
   }
 
   /// The newest checkpoint that is whole; of a run's folder `last.h5`, else the newest that loads.
@@ -200,7 +197,7 @@ public final class RunSession {
       let advance = trainer.advance(until: savedTime + config.checkpoint.everySeconds)
       switch advance {
       case .epoch(let record):
-        if trainer.isAtBest { best = checkpoint() }
+        if trainer.isAtBest { best = trainer.checkpoint() }
         report(.epoch(record, isBest: trainer.isAtBest))
       case .stopped:
         reason = .interrupted
@@ -222,7 +219,7 @@ public final class RunSession {
         trainer.state.epoch - savedEpoch >= config.checkpoint.everyEpochs
         || now - savedTime >= config.checkpoint.everySeconds
       if isDue && queue.isReady && trainer.state.epoch < config.epochs {
-        queue.write(last: checkpoint(), best: best)
+        queue.write(last: trainer.checkpoint(), best: best)
         best = nil
         savedEpoch = trainer.state.epoch
         savedTime = now
@@ -231,16 +228,12 @@ public final class RunSession {
     }
     queue.finish()
     deliver(report)
-    queue.write(last: checkpoint(), best: best)
+    queue.write(last: trainer.checkpoint(), best: best)
     queue.finish()
     let (failure, written) = queue.takeResults()
     if let failure { throw failure }
     for path in written { report(.checkpoint(path: path)) }
     return try outcome(reason, since: start)
-  }
-
-  private func checkpoint() -> Checkpoint {
-    trainer.checkpoint(config: config.resolved, segments: segments)
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

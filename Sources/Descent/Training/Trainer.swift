@@ -31,6 +31,10 @@ public final class Trainer {
   public var threads: Int
   public let kernels: KernelSet
 
+  /// The config and the stretches of a run that was begun from one, passed on to the next file.
+  var config: ConfigMap?
+  var segments: [RunSegment] = []
+
   let parameters: Parameters
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
