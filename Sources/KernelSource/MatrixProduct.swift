@@ -1,3 +1,5 @@
+import CVector
+
 /// C = A·B + bias, then max(0, ·) where `rectify` is set.
 ///
 /// A is rows × depth, B depth × columns, C rows × columns, all row-major with strides in elements. B's and
@@ -16,9 +18,13 @@ public func matrixProduct(
       }
     }
   }
+  // A matrix that fits the caches is fastest taken in one go and left to them. A larger one is taken in blocks whose
+  // panels fit the first level, each asked for while the one before is in use (10 % more at 2048 × 2048); for
+  // matrices that are in the caches already the asking alone costs 5 to 10 % (Zen 5, both measured).
+  let isLarge = depth * columns > largeMatrix && rows >= 4 * tileRows
   var start = 0
   while start < depth {
-    let block = min(depthBlock, depth - start)
+    let block = isLarge ? min(depthBlock, depth - start) : depth
     let isLast = start + block == depth
     var column = 0
     while column < columns {
@@ -27,6 +33,11 @@ public func matrixProduct(
       while row < rows {
         let height = tileHeight(at: row, of: rows)
         let destination = c + row * cStride + column
+        if isLarge {
+          prefetchPanel(
+            b + start * bStride + column + 2 * lanes, bStride: bStride,
+            from: block * row / rows, to: block * (row + height) / rows)
+        }
         tileOverRows(
           rows: height, wide: wide, depth: block, a: a + row * aStride + start, aStride: aStride,
           b: b + start * bStride + column, bStride: bStride, c: destination, cStride: cStride,
@@ -41,6 +52,22 @@ public func matrixProduct(
       column += wide ? 2 * lanes : lanes
     }
     start += block
+  }
+}
+
+/// Elements of the right operand from which on it is too large for the caches to be left alone: 4 MB.
+@inline(__always) var largeMatrix: Int { 1 << 20 }
+
+/// Asks for a share of the next panel of B, two vectors wide. Its rows lie a stride apart, which the processor's
+/// own prefetching does not follow; asked for tile by tile, they are there when the panel's turn comes.
+@inline(__always) func prefetchPanel(
+  _ panel: UnsafePointer<Float>, bStride: Int, from first: Int, to last: Int
+) {
+  var row = UnsafeRawPointer(panel + first * bStride)
+  for _ in first..<last {
+    descent_prefetch(row)
+    if 2 * lanes * 4 > 64 { descent_prefetch(row + 64) }
+    row += bStride * 4
   }
 }
 
