@@ -10,7 +10,7 @@ import Testing
     let a = Grid(largest, depth, extra: depth % 5, seed: depth)
     let b = Grid(depth, largest, extra: 16 * (depth % 3), seed: depth + 1)
     let bias = Grid(1, largest, seed: depth + 2)
-    let chain = Reference.product(a.matrix, b.matrix, fused: set.isFused)
+    let chain = Reference.product(a.matrix, b.matrix, chain: set.chain, fused: set.isFused)
     for (hasBias, rectify) in [(false, false), (false, true), (true, false), (true, true)] {
       let bias = hasBias ? bias.matrix : nil
       let want = Reference.finish(chain.matrix, bias: bias, rectify: rectify)
@@ -30,9 +30,22 @@ import Testing
     }
   }
 
+  @Test(arguments: KernelSet.available, [-1, 0, 1, 256, 257])
+  func isTheSumOfChains(set: KernelSet, beyond: Int) {
+    let depth = set.chain + beyond
+    let a = Grid(29, depth, seed: 1)
+    let b = Grid(depth, 33, seed: 2)
+    let bias = Grid(1, 33, seed: 3)
+    let sums = Reference.product(a.matrix, b.matrix, chain: set.chain, fused: set.isFused)
+    let want = Reference.finish(sums.matrix, bias: bias.matrix, rectify: true)
+    let c = Grid(result: 29, 33)
+    set.multiply(a.matrix, b.matrix, bias: bias.matrix, rectify: true, into: c.matrix)
+    #expect(firstDifference(c.matrix, want.matrix) == nil)
+  }
+
   /// Large matrices are taken in blocks of the inner dimension, and few rows at a time are not: the same bits.
   @Test(arguments: KernelSet.available)
-  func depthBlocksLeaveNoTrace(set: KernelSet) {
+  func blocksOfLargeMatricesLeaveNoTrace(set: KernelSet) {
     let (rows, columns, depth) = (61, 1001, 1100)
     let a = Grid(rows, depth, seed: 1)
     let b = Grid(depth, columns, seed: 2)
@@ -43,14 +56,10 @@ import Testing
         a.matrix.rows(row..<row + 1), b.matrix, bias: bias.matrix,
         into: byRow.matrix.rows(row..<row + 1))
     }
-    for depthBlock in [1, 7, set.depthBlock - 1, set.depthBlock, 549, 1099, 1100, 5000] {
-      let c = Grid(result: rows, columns)
-      set.table.matrixProduct(
-        rows, columns, depth, a.matrix.base, a.matrix.stride, b.matrix.base, b.matrix.stride,
-        c.matrix.base, c.matrix.stride, bias.matrix.base, false, depthBlock)
-      #expect(firstDifference(c.matrix, byRow.matrix) == nil, "blocks of \(depthBlock)")
-      #expect(c.firstWriteOutside() == nil)
-    }
+    let c = Grid(result: rows, columns)
+    set.multiply(a.matrix, b.matrix, bias: bias.matrix, into: c.matrix)
+    #expect(firstDifference(c.matrix, byRow.matrix) == nil)
+    #expect(c.firstWriteOutside() == nil)
   }
 
   @Test(arguments: KernelSet.available)
