@@ -43,7 +43,11 @@ public enum Registries {
 
   private static let optimizerBox = Mutex(
     ComponentRegistry<any Optimizer>(
-      family: "optimizer", [GradientDescent.self, Momentum.self, Adam.self]))
+      family: "optimizer",
+      [
+        GradientDescent.self, Momentum.self, Adam.self, SGD.self, AdamW.self, RMSprop.self,
+        Adagrad.self, Adadelta.self, Nadam.self, Adamax.self, Lion.self, FTRL.self,
+      ]))
 
   public static var optimizers: ComponentRegistry<any Optimizer> { optimizerBox.withLock { $0 } }
 
@@ -55,7 +59,12 @@ public enum Registries {
 
   private static let scheduleBox = Mutex(
     ComponentRegistry<any Schedule>(
-      family: "schedule", [ConstantSchedule.self, CosineSchedule.self]))
+      family: "schedule",
+      [
+        ConstantSchedule.self, CosineSchedule.self, StepSchedule.self, ExponentialSchedule.self,
+        InverseTimeSchedule.self, PolynomialSchedule.self, PiecewiseSchedule.self,
+        CosineRestartsSchedule.self, OneCycleSchedule.self, ReduceOnPlateau.self,
+      ]))
 
   public static var schedules: ComponentRegistry<any Schedule> { scheduleBox.withLock { $0 } }
 
@@ -74,5 +83,32 @@ public enum Registries {
   /// - Precondition: no other metric has that kind.
   public static func add(metric type: any Metric.Type) {
     metricBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let regularizerBox = Mutex(
+    ComponentRegistry<any Regularizer>(family: "regularizer", [L1.self, L2.self, L1L2.self]))
+
+  public static var regularizers: ComponentRegistry<any Regularizer> {
+    regularizerBox.withLock { $0 }
+  }
+
+  /// Makes a regularizer of a program's own known by its kind.
+  /// - Precondition: no other regularizer has that kind.
+  public static func add(regularizer type: any Regularizer.Type) {
+    regularizerBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let constraintBox = Mutex(
+    ComponentRegistry<any Constraint>(
+      family: "constraint", [MaxNorm.self, MinMaxNorm.self, UnitNorm.self, NonNegative.self]))
+
+  public static var constraints: ComponentRegistry<any Constraint> {
+    constraintBox.withLock { $0 }
+  }
+
+  /// Makes a constraint of a program's own known by its kind.
+  /// - Precondition: no other constraint has that kind.
+  public static func add(constraint type: any Constraint.Type) {
+    constraintBox.withLock { $0 = $0.adding(type) }
   }
 }

@@ -6,16 +6,21 @@ extension KernelSet {
     /// The optimizer's memory for the same elements, in the parameter's layout.
     public var slot0: Matrix?
     public var slot1: Matrix?
+    public var slot2: Matrix?
+    public var slot3: Matrix?
     /// Turns the summed gradient into the batch's mean: 1 / rows.
     public var scale: Float
 
     public init(
-      weights: Matrix, gradient: Matrix, slot0: Matrix?, slot1: Matrix?, scale: Float
+      weights: Matrix, gradient: Matrix, slot0: Matrix? = nil, slot1: Matrix? = nil,
+      slot2: Matrix? = nil, slot3: Matrix? = nil, scale: Float
     ) {
       self.weights = weights
       self.gradient = gradient
       self.slot0 = slot0
       self.slot1 = slot1
+      self.slot2 = slot2
+      self.slot3 = slot3
       self.scale = scale
     }
   }

@@ -37,6 +37,21 @@
       columnNormalizedProducts: KernelsAVX2.columnNormalizedProducts,
       normalizationBackward: KernelsAVX2.normalizationBackward,
       matchesOfLargest: KernelsAVX2.matchesOfLargest,
-      multiplyAddChains: KernelsAVX2.multiplyAddChains)
+      multiplyAddChains: KernelsAVX2.multiplyAddChains,
+      adagradUpdate: KernelsAVX2.adagradUpdate,
+      adadeltaUpdate: KernelsAVX2.adadeltaUpdate,
+      rmspropUpdate: KernelsAVX2.rmspropUpdate,
+      amsgradUpdate: KernelsAVX2.amsgradUpdate,
+      nadamUpdate: KernelsAVX2.nadamUpdate,
+      adamaxUpdate: KernelsAVX2.adamaxUpdate,
+      lionUpdate: KernelsAVX2.lionUpdate,
+      ftrlUpdate: KernelsAVX2.ftrlUpdate,
+      meanGradient: KernelsAVX2.meanGradient,
+      accumulateGradient: KernelsAVX2.accumulateGradient,
+      clipGradient: KernelsAVX2.clipGradient,
+      decayWeights: KernelsAVX2.decayWeights,
+      averageWeights: KernelsAVX2.averageWeights,
+      constrainColumns: KernelsAVX2.constrainColumns,
+      constrainSign: KernelsAVX2.constrainSign)
   }
 #endif

@@ -37,6 +37,21 @@
       columnNormalizedProducts: KernelsAVX512.columnNormalizedProducts,
       normalizationBackward: KernelsAVX512.normalizationBackward,
       matchesOfLargest: KernelsAVX512.matchesOfLargest,
-      multiplyAddChains: KernelsAVX512.multiplyAddChains)
+      multiplyAddChains: KernelsAVX512.multiplyAddChains,
+      adagradUpdate: KernelsAVX512.adagradUpdate,
+      adadeltaUpdate: KernelsAVX512.adadeltaUpdate,
+      rmspropUpdate: KernelsAVX512.rmspropUpdate,
+      amsgradUpdate: KernelsAVX512.amsgradUpdate,
+      nadamUpdate: KernelsAVX512.nadamUpdate,
+      adamaxUpdate: KernelsAVX512.adamaxUpdate,
+      lionUpdate: KernelsAVX512.lionUpdate,
+      ftrlUpdate: KernelsAVX512.ftrlUpdate,
+      meanGradient: KernelsAVX512.meanGradient,
+      accumulateGradient: KernelsAVX512.accumulateGradient,
+      clipGradient: KernelsAVX512.clipGradient,
+      decayWeights: KernelsAVX512.decayWeights,
+      averageWeights: KernelsAVX512.averageWeights,
+      constrainColumns: KernelsAVX512.constrainColumns,
+      constrainSign: KernelsAVX512.constrainSign)
   }
 #endif

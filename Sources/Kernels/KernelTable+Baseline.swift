@@ -37,6 +37,21 @@
       columnNormalizedProducts: KernelsBaseline.columnNormalizedProducts,
       normalizationBackward: KernelsBaseline.normalizationBackward,
       matchesOfLargest: KernelsBaseline.matchesOfLargest,
-      multiplyAddChains: KernelsBaseline.multiplyAddChains)
+      multiplyAddChains: KernelsBaseline.multiplyAddChains,
+      adagradUpdate: KernelsBaseline.adagradUpdate,
+      adadeltaUpdate: KernelsBaseline.adadeltaUpdate,
+      rmspropUpdate: KernelsBaseline.rmspropUpdate,
+      amsgradUpdate: KernelsBaseline.amsgradUpdate,
+      nadamUpdate: KernelsBaseline.nadamUpdate,
+      adamaxUpdate: KernelsBaseline.adamaxUpdate,
+      lionUpdate: KernelsBaseline.lionUpdate,
+      ftrlUpdate: KernelsBaseline.ftrlUpdate,
+      meanGradient: KernelsBaseline.meanGradient,
+      accumulateGradient: KernelsBaseline.accumulateGradient,
+      clipGradient: KernelsBaseline.clipGradient,
+      decayWeights: KernelsBaseline.decayWeights,
+      averageWeights: KernelsBaseline.averageWeights,
+      constrainColumns: KernelsBaseline.constrainColumns,
+      constrainSign: KernelsBaseline.constrainSign)
   }
 #endif

@@ -37,6 +37,21 @@
       columnNormalizedProducts: KernelsNEON.columnNormalizedProducts,
       normalizationBackward: KernelsNEON.normalizationBackward,
       matchesOfLargest: KernelsNEON.matchesOfLargest,
-      multiplyAddChains: KernelsNEON.multiplyAddChains)
+      multiplyAddChains: KernelsNEON.multiplyAddChains,
+      adagradUpdate: KernelsNEON.adagradUpdate,
+      adadeltaUpdate: KernelsNEON.adadeltaUpdate,
+      rmspropUpdate: KernelsNEON.rmspropUpdate,
+      amsgradUpdate: KernelsNEON.amsgradUpdate,
+      nadamUpdate: KernelsNEON.nadamUpdate,
+      adamaxUpdate: KernelsNEON.adamaxUpdate,
+      lionUpdate: KernelsNEON.lionUpdate,
+      ftrlUpdate: KernelsNEON.ftrlUpdate,
+      meanGradient: KernelsNEON.meanGradient,
+      accumulateGradient: KernelsNEON.accumulateGradient,
+      clipGradient: KernelsNEON.clipGradient,
+      decayWeights: KernelsNEON.decayWeights,
+      averageWeights: KernelsNEON.averageWeights,
+      constrainColumns: KernelsNEON.constrainColumns,
+      constrainSign: KernelsNEON.constrainSign)
   }
 #endif

@@ -46,4 +46,31 @@ struct KernelTable: Sendable {
     @Sendable (Int, Int, In, Int, In, Int, In, In, In, In, In, Float, Out, Int) -> Void
   let matchesOfLargest: @Sendable (Int, Int, In, Int, Bounds, Out) -> Void
   let multiplyAddChains: @Sendable (Int) -> Float
+  let adagradUpdate: @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float) -> Void
+  let adadeltaUpdate:
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+  let rmspropUpdate:
+    @Sendable (
+      Int, Int, Out, Out, Out?, Out?, Int, In, Int, Float, Float, Float, Float, Float, Float
+    ) -> Void
+  let amsgradUpdate:
+    @Sendable (Int, Int, Out, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) ->
+      Void
+  let nadamUpdate:
+    @Sendable (
+      Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float, Float, Float, Float
+    ) -> Void
+  let adamaxUpdate:
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+  let lionUpdate:
+    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Float, Float, Float) -> Void
+  let ftrlUpdate:
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+  let meanGradient: @Sendable (Int, Int, In, Int, Out, Int, Float, Float, Float) -> Float
+  let accumulateGradient: @Sendable (Int, Int, Out, Int, Out, Int, Float, Bool) -> Void
+  let clipGradient: @Sendable (Int, Int, Out, Int, Float) -> Void
+  let decayWeights: @Sendable (Int, Int, Out, Int, Float, Float) -> Void
+  let averageWeights: @Sendable (Int, Int, Out, In, Int, Float) -> Void
+  let constrainColumns: @Sendable (Int, Int, Out, Int, Float, Float, Float) -> Void
+  let constrainSign: @Sendable (Int, Int, Out, Int) -> Void
 }

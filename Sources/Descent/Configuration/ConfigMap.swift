@@ -38,6 +38,13 @@ public struct ConfigMap: Sendable, Equatable {
   }
 }
 
+extension ConfigMap {
+  /// This map with another's entries; of a key in both, the other's value.
+  func merging(_ other: ConfigMap) -> ConfigMap {
+    ConfigMap(entries + other.entries)
+  }
+}
+
 extension ConfigMap: ExpressibleByDictionaryLiteral {
   /// The entries in order; of a key given twice, the last value in the first place.
   public init(dictionaryLiteral elements: (String, ConfigValue)...) {

@@ -17,21 +17,35 @@ public struct Dense: Layer {
     ConfigKey("use_bias", .bool, default: true, "Whether b is added."),
     ConfigKey(
       optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
+    ConfigKey(
+      optional: "kernel_regularizer", .component("regularizer"), "The penalty for W's size."),
+    ConfigKey(optional: "bias_regularizer", .component("regularizer"), "The penalty for b's size."),
+    ConfigKey(
+      optional: "kernel_constraint", .component("constraint"),
+      "What W is brought back to after every update."),
   ]
 
   public let units: Int
   public let activation: any Activation
   public let useBias: Bool
   public let name: String?
+  public let kernelRegularizer: (any Regularizer)?
+  public let biasRegularizer: (any Regularizer)?
+  public let kernelConstraint: (any Constraint)?
 
   public init(
-    _ units: Int, activation: some Activation = Linear(), useBias: Bool = true, name: String? = nil
+    _ units: Int, activation: some Activation = Linear(), useBias: Bool = true,
+    name: String? = nil, kernelRegularizer: (any Regularizer)? = nil,
+    biasRegularizer: (any Regularizer)? = nil, kernelConstraint: (any Constraint)? = nil
   ) {
     precondition(units > 0, "a dense layer of \(units) units")
     self.units = units
     self.activation = activation
     self.useBias = useBias
     self.name = name
+    self.kernelRegularizer = kernelRegularizer
+    self.biasRegularizer = biasRegularizer
+    self.kernelConstraint = kernelConstraint
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
@@ -43,6 +57,12 @@ public struct Dense: Layer {
     activation = try Registries.activations.decode(options.node("activation"))
     useBias = options.bool("use_bias")
     name = options.optionalString("name")
+    kernelRegularizer = try options.optionalNode("kernel_regularizer")
+      .map(Registries.regularizers.decode)
+    biasRegularizer = try options.optionalNode("bias_regularizer")
+      .map(Registries.regularizers.decode)
+    kernelConstraint = try options.optionalNode("kernel_constraint")
+      .map(Registries.constraints.decode)
   }
 
   public var options: ConfigMap {
@@ -51,6 +71,9 @@ public struct Dense: Layer {
       "use_bias": .bool(useBias),
     ]
     map["name"] = name.map { .string($0) }
+    map["kernel_regularizer"] = kernelRegularizer?.configuration
+    map["bias_regularizer"] = biasRegularizer?.configuration
+    map["kernel_constraint"] = kernelConstraint?.configuration
     return map
   }
 
@@ -65,19 +88,23 @@ public struct Dense: Layer {
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     let kernel = ParameterSpecification(
-      "kernel", shape: [input[0], units], initializer: GlorotUniform(), keepsTransposed: true)
-    let bias = ParameterSpecification("bias", shape: [units], initializer: Zeros())
+      "kernel", shape: [input[0], units], initializer: GlorotUniform(), keepsTransposed: true,
+      regularizer: kernelRegularizer, constraint: kernelConstraint)
+    let bias = ParameterSpecification(
+      "bias", shape: [units], initializer: Zeros(), regularizer: biasRegularizer)
     return useBias ? [kernel, bias] : [kernel]
   }
 
   public var outputActivation: (any Activation)? { activation }
 
   public var keras: KerasLayer {
-    KerasLayer(
-      "Dense",
-      [
-        "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
-      ])
+    var config: ConfigMap = [
+      "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
+    ]
+    config["kernel_regularizer"] = kernelRegularizer?.keras
+    config["bias_regularizer"] = biasRegularizer?.keras
+    config["kernel_constraint"] = kernelConstraint?.keras
+    return KerasLayer("Dense", config)
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {

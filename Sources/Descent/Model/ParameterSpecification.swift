@@ -8,16 +8,23 @@ public struct ParameterSpecification: Sendable {
   public var isTrainable: Bool
   /// Whether a transposed copy is kept current beside it, for the input's gradient.
   public var keepsTransposed: Bool
+  /// What is added to the cost for its size.
+  public var regularizer: (any Regularizer)?
+  /// What it is brought back to after every update.
+  public var constraint: (any Constraint)?
 
   public init(
     _ name: String, shape: [Int], initializer: any Initializer, isTrainable: Bool = true,
-    keepsTransposed: Bool = false
+    keepsTransposed: Bool = false, regularizer: (any Regularizer)? = nil,
+    constraint: (any Constraint)? = nil
   ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
     self.isTrainable = isTrainable
     self.keepsTransposed = keepsTransposed
+    self.regularizer = regularizer
+    self.constraint = constraint
   }
 
   /// In memory: the last dimension along a row, all others down the rows.

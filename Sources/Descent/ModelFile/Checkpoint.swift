@@ -19,6 +19,14 @@ struct Checkpoint: Sendable {
   var config: ConfigMap?
   var segments: [RunSegment]
 
+  /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
+  func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
+    guard entry.specification.isTrainable, let slot = configuration.optimizer.averageSlot else {
+      return parameters.values
+    }
+    return slots[slot]
+  }
+
   /// The learning rate of the last step, or the optimizer's own before the first.
   var currentRate: Float {
     Float(state.step == 0 ? configuration.optimizer.learningRate : state.lastRate)

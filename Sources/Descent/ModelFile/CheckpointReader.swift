@@ -94,7 +94,8 @@ struct CheckpointReader {
       )
     }
     let history = try history(metrics: configuration.metrics.map { type(of: $0).kind })
-    let state = try state(metrics: configuration.metrics.count)
+    var state = try state(metrics: configuration.metrics.count)
+    if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
         .invalidInput,
@@ -103,7 +104,8 @@ struct CheckpointReader {
     }
     var checkpoint = Checkpoint(
       network: network, configuration: configuration,
-      parameters: try parameters(of: network, kernels: kernels),
+      parameters: try trainedParameters(
+        of: network, optimizer: configuration.optimizer, kernels: kernels),
       slots: try slots(of: network, optimizer: configuration.optimizer), history: history,
       state: state, signature: try signature(), form: form, fingerprint: fingerprint,
       kernels: name, config: nil, segments: try segments())
@@ -151,26 +153,50 @@ struct CheckpointReader {
     }
   }
 
+  /// The parameters that training goes on with: where the model is an average, those that it averages.
+  private func trainedParameters(
+    of network: Network, optimizer: any Optimizer, kernels: KernelSet
+  ) throws(DescentError) -> Parameters {
+    let parameters = try parameters(of: network, kernels: kernels)
+    guard optimizer.updates.useEMA else { return parameters }
+    try forEachTrainedWeight(of: network) { entry, values throws(DescentError) in
+      entry.set(values, in: parameters.values)
+    }
+    parameters.updateTransposed(kernels: kernels)
+    return parameters
+  }
+
+  private func forEachTrainedWeight(
+    of network: Network, _ body: (ParameterLayout.Entry, [Float]) throws(DescentError) -> Void
+  ) throws(DescentError) {
+    let entries = network.layout.entries.filter(\.specification.isTrainable)
+    for (number, entry) in entries.enumerated() {
+      let object = "descent/weights/\(number)"
+      let values = try tensor(object, entry)
+      guard values.allSatisfy(\.isFinite) else {
+        throw DescentError(
+          .invalidInput, "\(object) holds numbers that are not finite", at: path)
+      }
+      try body(entry, values)
+    }
+  }
+
   private func slots(of network: Network, optimizer: any Optimizer) throws(DescentError)
     -> [AlignedFloats]
   {
-    let slots = optimizer.slots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
-    try forEachSlot(of: network, slots: slots.count) { entry, slot, values throws(DescentError) in
+    let slots = optimizer.allSlots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
+    try forEachSlot(of: network, optimizer) { entry, slot, values throws(DescentError) in
       entry.set(values, in: slots[slot])
     }
     return slots
   }
 
   private func forEachSlot(
-    of network: Network, slots: Int,
+    of network: Network, _ optimizer: any Optimizer,
     _ body: (ParameterLayout.Entry, Int, [Float]) throws(DescentError) -> Void
   ) throws(DescentError) {
-    var number = 2
-    for entry in network.layout.entries where entry.specification.isTrainable {
-      for slot in 0..<slots {
-        try body(entry, slot, tensor("optimizer/vars/\(number)", entry))
-        number += 1
-      }
+    for (number, place) in optimizer.slotOrder(network.layout).enumerated() {
+      try body(place.entry, place.slot, tensor("optimizer/vars/\(number + 2)", place.entry))
     }
   }
 
@@ -262,6 +288,28 @@ struct CheckpointReader {
     return state
   }
 
+  private func plateau() throws(DescentError) -> PlateauState {
+    let state: PlateauState = try read { root throws(HDF5Error) in
+      let values = try root.group("descent/plateau").attributes
+      func number(_ name: String) throws(HDF5Error) -> Double? {
+        try values.contains(name) ? try values.number(name, as: Double.self) : nil
+      }
+      var state = PlateauState()
+      state.best = try number("best")
+      state.rate = try number("rate")
+      state.wait = Int(try values.number("wait", as: Int64.self))
+      state.cooldown = Int(try values.number("cooldown", as: Int64.self))
+      return state
+    }
+    guard (0...Int(Int32.max)).contains(state.wait), (0...Int(Int32.max)).contains(state.cooldown),
+      state.rate.map({ $0.isFinite && $0 >= 0 }) ?? true
+    else {
+      throw DescentError(
+        .invalidInput, "/descent/plateau holds numbers that no run comes to", at: path)
+    }
+    return state
+  }
+
   private func segments() throws(DescentError) -> [RunSegment] {
     try read { root throws(HDF5Error) in
       let group = try root.group("descent/segments")
@@ -302,13 +350,19 @@ struct CheckpointReader {
       }
     }
     try reader.forEachWeight(of: network) { entry, values throws(DescentError) in
-      guard same(values, entry, checkpoint.parameters.values) else {
+      guard same(values, entry, checkpoint.servedVector(entry)) else {
         throw failed(entry.specification.name)
       }
     }
-    try reader.forEachSlot(of: network, slots: checkpoint.slots.count) {
+    try reader.forEachSlot(of: network, checkpoint.configuration.optimizer) {
       entry, slot, values throws(DescentError) in
       guard same(values, entry, checkpoint.slots[slot]) else { throw failed("an optimizer slot") }
+    }
+    guard checkpoint.configuration.optimizer.updates.useEMA else { return }
+    try reader.forEachTrainedWeight(of: network) { entry, values throws(DescentError) in
+      guard same(values, entry, checkpoint.parameters.values) else {
+        throw failed(entry.specification.name)
+      }
     }
   }
 }

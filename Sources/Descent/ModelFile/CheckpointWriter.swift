@@ -72,7 +72,7 @@ enum CheckpointWriter {
       var datasets: [(name: String, dataset: HDF5Dataset)] = []
       for entry in entries {
         let dataset = try variables.write(
-          entry, of: checkpoint.parameters.values, to: String(datasets.count))
+          entry, of: checkpoint.servedVector(entry), to: String(datasets.count))
         datasets.append((entry.specification.name, dataset))
       }
       for constant in constants {
@@ -103,11 +103,13 @@ enum CheckpointWriter {
     try variables.write(Int32(clamping: checkpoint.state.step), to: "0")
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
-    for entry in checkpoint.network.layout.entries where entry.specification.isTrainable {
-      for slot in checkpoint.slots {
-        try variables.write(entry, of: slot, to: String(number))
-        number += 1
-      }
+    for (entry, slot) in optimizer.slotOrder(checkpoint.network.layout) {
+      try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
+      number += 1
+    }
+    for scalar in optimizer.scalars(iteration: checkpoint.state.step) {
+      try variables.write(scalar, to: String(number))
+      number += 1
     }
   }
 
@@ -159,6 +161,14 @@ enum CheckpointWriter {
     try segments.write(checkpoint.segments.map { Int64($0.threads) }, to: "threads")
     try segments.write(checkpoint.segments.map(\.version), to: "version")
 
+    if checkpoint.configuration.optimizer.updates.useEMA {
+      // The model's own datasets hold the average.
+      let weights = try group.createGroup("weights")
+      let entries = checkpoint.network.layout.entries.filter(\.specification.isTrainable)
+      for (number, entry) in entries.enumerated() {
+        _ = try weights.write(entry, of: checkpoint.parameters.values, to: String(number))
+      }
+    }
     let state = checkpoint.state
     let position = try group.createGroup("state")
     try position.write(state.metricSums, to: "metric_sums")
@@ -179,6 +189,13 @@ enum CheckpointWriter {
     if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
     try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
     try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
+    if checkpoint.configuration.schedule is ReduceOnPlateau {
+      let plateau = try group.createGroup("plateau").attributes
+      if let best = state.plateau.best { try plateau.set("best", to: best) }
+      if let rate = state.plateau.rate { try plateau.set("rate", to: rate) }
+      try plateau.set("wait", to: Int64(state.plateau.wait))
+      try plateau.set("cooldown", to: Int64(state.plateau.cooldown))
+    }
   }
 }
 

@@ -6,15 +6,25 @@ import Kernels
 public struct GradientDescent: Optimizer {
   public static let kind = "gradient_descent"
   public static let summary = "w ← w − rate·g"
-  public static let keys = [learningRateKey(default: 0.01)]
+  public static let keys = [learningRateKey(default: 0.01)] + UpdateOptions.keys()
 
   public let learningRate: Double
+  public let updates: UpdateOptions
 
-  public init(learningRate: Double = 0.01) { self.learningRate = learningRate }
-  public init(options: ConfigOptions) { learningRate = options.number("learning_rate") }
-  public var options: ConfigMap { ["learning_rate": .number(learningRate)] }
+  public init(learningRate: Double = 0.01, updates: UpdateOptions = UpdateOptions()) {
+    self.learningRate = learningRate
+    self.updates = updates
+  }
 
-  public var keras: KerasOptimizer { KerasOptimizer("SGD", options) }
+  public init(options: ConfigOptions) throws(DescentError) {
+    learningRate = options.number("learning_rate")
+    updates = try UpdateOptions(options)
+  }
+
+  private var own: ConfigMap { ["learning_rate": .number(learningRate)] }
+  public var options: ConfigMap { own.merging(updates.options) }
+
+  public var keras: KerasOptimizer { KerasOptimizer("SGD", own.merging(updates.keras)) }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
@@ -25,7 +35,9 @@ public struct GradientDescent: Optimizer {
 
 extension Optimizer where Self == GradientDescent {
   /// w ← w − rate·g
-  public static func gradientDescent(learningRate: Double = 0.01) -> GradientDescent {
-    GradientDescent(learningRate: learningRate)
+  public static func gradientDescent(
+    learningRate: Double = 0.01, updates: UpdateOptions = UpdateOptions()
+  ) -> GradientDescent {
+    GradientDescent(learningRate: learningRate, updates: updates)
   }
 }

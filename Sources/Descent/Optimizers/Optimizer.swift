@@ -10,8 +10,22 @@ public protocol Optimizer: ConfigComponent {
   /// The rate before any schedule.
   var learningRate: Double { get }
 
-  /// The slots' names in Keras' terms: "momentum", "velocity". At most two.
+  /// What is done around the optimizer's own formula.
+  var updates: UpdateOptions { get }
+
+  /// The slots' names in Keras' terms: "momentum", "velocity". At most four.
   var slots: [String] { get }
+
+  /// The slots as Keras' file has them: of a group all slots of one parameter stand together, and one group
+  /// comes after the other. All in one group, unless said otherwise.
+  var slotGroups: [[String]] { get }
+
+  /// What a slot holds before the first step.
+  func initialValue(ofSlot slot: Int) -> Float
+
+  /// Numbers that Keras' file has after the slots.
+  /// - Parameter iteration: updates done.
+  func scalars(iteration: Int) -> [Float]
 
   /// The optimizer in Keras' terms, for the file.
   var keras: KerasOptimizer { get }
@@ -19,7 +33,7 @@ public protocol Optimizer: ConfigComponent {
   /// Numbers that are the same for the whole step, computed once; kernels find them in `update`.
   /// - Parameters:
   ///   - rate: this step's learning rate.
-  ///   - iteration: 1 for the first step.
+  ///   - iteration: 1 for the first update.
   func coefficients(rate: Float, iteration: Int) -> StepCoefficients
 
   /// Updates a piece of the parameters and its slots.
@@ -32,11 +46,21 @@ public struct StepCoefficients: Sendable {
   /// The learning rate, with whatever factor the optimizer folds into it.
   public var rate: Float
 
-  public init(rate: Float) { self.rate = rate }
+  /// Further numbers of an optimizer that needs some.
+  public var others: SIMD4<Float>
+
+  public init(rate: Float, others: SIMD4<Float> = .zero) {
+    self.rate = rate
+    self.others = others
+  }
 }
 
 extension Optimizer {
+  public var updates: UpdateOptions { UpdateOptions() }
   public var slots: [String] { [] }
+  public var slotGroups: [[String]] { [slots] }
+  public func initialValue(ofSlot slot: Int) -> Float { 0 }
+  public func scalars(iteration: Int) -> [Float] { [] }
   public func coefficients(rate: Float, iteration: Int) -> StepCoefficients {
     StepCoefficients(rate: rate)
   }

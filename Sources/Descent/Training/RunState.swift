@@ -23,6 +23,7 @@ public struct RunState: Sendable, Equatable {
   public var bestEpoch = 0
   public var bestStep = 0
   public var earlyStopping = EarlyStoppingState()
+  public var plateau = PlateauState()
 
   public init() {}
 

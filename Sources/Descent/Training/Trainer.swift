@@ -39,6 +39,8 @@ public final class Trainer {
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
   private var validation: Inference?
+  /// The weights' average, where one is kept, as validation sees it.
+  private var averaged: Parameters?
   private var divergence: Advance?
   /// Whether a leading normalisation came with the weights.
   private var keepsNormalization = false
@@ -75,14 +77,13 @@ public final class Trainer {
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
+    try configuration.optimizer.updates.check()
     try MachineMemory.require(
-      floats: network.layout.totalCount * (2 + configuration.optimizer.slots.count),
+      floats: network.layout.totalCount * (2 + configuration.optimizer.allSlots.count),
       for: "training this network")
     parameters = Parameters(layout: network.layout)
     parameters.initialize(seed: configuration.seed, kernels: kernels)
-    slots = configuration.optimizer.slots.map { _ in
-      AlignedFloats(count: network.layout.trainableCount)
-    }
+    slots = configuration.optimizer.initialSlots(network.layout, parameters: parameters)
   }
 
   /// A trainer that goes on from a stored state.
@@ -111,7 +112,23 @@ public final class Trainer {
       signature: signature
         ?? ModelSignature(
           outputs: .values((0..<network.outputWidth).map { "output_\($0)" })),
-      parameters: parameters.copy(), kernels: kernels)
+      parameters: servedParameters, kernels: kernels)
+  }
+
+  /// A copy of the parameters that predict: with `use_ema` their average.
+  var servedParameters: Parameters {
+    let copy = parameters.copy()
+    if serveAverage(in: copy) { copy.updateTransposed(kernels: kernels) }
+    return copy
+  }
+
+  /// Puts the weights' average, where one is kept, into `copy`. Other parameters it takes as they are.
+  private func serveAverage(in copy: Parameters) -> Bool {
+    guard let slot = configuration.optimizer.averageSlot else { return false }
+    let trainable = network.layout.trainableCount
+    copy.values.base.update(from: parameters.values.base, count: parameters.values.count)
+    copy.values.base.update(from: slots[slot].base, count: trainable)
+    return true
   }
 
   /// Begins with another model's weights instead of random ones.
@@ -136,6 +153,9 @@ public final class Trainer {
       parameters.set(destination, to: model.parameters.elements(of: source))
     }
     parameters.updateTransposed(kernels: kernels)
+    if let slot = configuration.optimizer.averageSlot {
+      slots[slot].base.update(from: parameters.values.base, count: network.layout.trainableCount)
+    }
     keepsNormalization = true
   }
 
@@ -164,6 +184,16 @@ public final class Trainer {
           at: "early_stopping.monitor", advice: "it has \(columns.joined(separator: ", "))")
       }
     }
+    if let rule = configuration.schedule as? ReduceOnPlateau {
+      let columns = history.columns(withValidation: validation != nil)
+      guard columns.contains(rule.monitor) else {
+        throw DescentError(
+          .invalidInput,
+          "the schedule monitors \(rule.monitor), which this run does not have",
+          at: "schedule.reduce_on_plateau.monitor",
+          advice: "it has \(columns.joined(separator: ", "))")
+      }
+    }
     let fingerprint = training.fingerprint
     if state.step > 0, let known = self.fingerprint, known != fingerprint {
       throw DescentError(
@@ -187,9 +217,11 @@ public final class Trainer {
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: threads, control: control)
+    let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
+    averaged = configuration.optimizer.updates.useEMA ? served : nil
     self.validation = validation.map {
       Inference(
-        network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: $0,
+        network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
         form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
   }
@@ -292,6 +324,7 @@ public final class Trainer {
 
   /// Validates and closes the epoch's record.
   private func endEpoch() -> EpochRecord {
+    if let averaged { _ = serveAverage(in: averaged) }
     let held = validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
     let record = EpochRecord(
@@ -312,6 +345,13 @@ public final class Trainer {
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
         value, epoch: record.number - 1, rule: rule,
+        biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
+    }
+    if let rule = configuration.schedule as? ReduceOnPlateau,
+      let value = history.value(rule.monitor, in: record)
+    {
+      state.plateau.observe(
+        value, rule: rule, base: configuration.optimizer.learningRate,
         biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
     }
     return record

@@ -28,7 +28,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     case rows([Piece])
     case forwardColumns(Int)
     case backwardColumns(Int)
+    case gradient
     case update
+    case constrain
   }
 
   /// A block of one parameter: what one task of the update phase deals with. Views only, nothing counted by
@@ -42,6 +44,15 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let transposed: Matrix?
     let slot0: Matrix?
     let slot1: Matrix?
+    let slot2: Matrix?
+    let slot3: Matrix?
+  }
+
+  /// Columns of a constrained parameter: one task of the phase that constrains.
+  private struct Constrained {
+    let constraint: any Constraint
+    let weights: Matrix
+    let transposed: Matrix?
   }
 
   /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
@@ -83,6 +94,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let phases: [Phase]
   private let blocks: [Block]
   private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
+  private let refinement: UpdateRefinement?
+  private let constrained: [Constrained]
   private let blockSquares: UnsafeMutablePointer<Float>
   private let plans: [Int: Plan]
   private let control: TrainingControl
@@ -113,7 +126,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     batchesPerEpoch = (dataset.count + batchRows - 1) / batchRows
     try MachineMemory.require(
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
-        + (2 + configuration.optimizer.slots.count) * network.layout.totalCount,
+        + (2 + configuration.optimizer.allSlots.count) * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
     source = RowSource(dataset, form: form, outputs: network.outputWidth)
     execution = Execution(
@@ -127,8 +140,17 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       capacity: batchRows, form: form, outputs: network.outputWidth,
       metrics: configuration.metrics.count)
     team = WorkerTeam(width: threads)
-    phases = Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
-    blocks = Self.blocks(of: parameters, slots: slots, kernels: kernels)
+    let places = Self.places(of: parameters.layout, kernels: kernels)
+    blocks = Self.blocks(
+      at: places, of: parameters, slots: slots.prefix(configuration.optimizer.slots.count))
+    constrained = Self.constrained(of: parameters)
+    refinement = UpdateRefinement(
+      optimizer: configuration.optimizer, layout: parameters.layout, slots: slots, places: places,
+      kernels: kernels)
+    phases =
+      Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
+      + (refinement?.needsNorm ?? false ? [.gradient, .update] : [.update])
+      + (constrained.isEmpty ? [] : [.constrain])
     blockSquares = .allocate(capacity: max(1, blocks.count))
     blockSquares.initialize(repeating: 0, count: max(1, blocks.count))
     scratch = (0..<threads).map { _ in
@@ -178,31 +200,57 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       }
       if !layer.isIdentity { pieces.append(.backward(index)) }
     }
-    return phases + [.rows(pieces), .update]
+    return phases + [.rows(pieces)]
   }
 
-  private static func blocks(
-    of parameters: Parameters, slots: [AlignedFloats], kernels: KernelSet
-  ) -> [Block] {
-    var blocks: [Block] = []
-    for entry in parameters.layout.entries where entry.specification.isTrainable {
-      let transposed = entry.transposedView(in: parameters.transposed)
-      let views = slots.map { entry.view(in: $0) }
+  private static func places(
+    of layout: ParameterLayout, kernels: KernelSet
+  ) -> [UpdateRefinement.BlockPlace] {
+    var places: [UpdateRefinement.BlockPlace] = []
+    for entry in layout.entries where entry.specification.isTrainable {
       for row in stride(from: 0, to: entry.rows, by: kernels.gradientRows) {
         for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
-          let rows = row..<min(entry.rows, row + kernels.gradientRows)
-          let columns = column..<min(entry.columns, column + kernels.gradientColumns)
-          blocks.append(
-            Block(
-              layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-              weights: parameters.view(entry).block(rows, columns),
-              transposed: transposed?.block(columns, rows),
-              slot0: views.first?.block(rows, columns),
-              slot1: views.dropFirst().first?.block(rows, columns)))
+          places.append(
+            UpdateRefinement.BlockPlace(
+              entry: entry, rows: row..<min(entry.rows, row + kernels.gradientRows),
+              columns: column..<min(entry.columns, column + kernels.gradientColumns)))
         }
       }
     }
-    return blocks
+    return places
+  }
+
+  private static func blocks(
+    at places: [UpdateRefinement.BlockPlace], of parameters: Parameters,
+    slots: ArraySlice<AlignedFloats>
+  ) -> [Block] {
+    places.map { place in
+      let (entry, rows, columns) = (place.entry, place.rows, place.columns)
+      func slot(_ number: Int) -> Matrix? {
+        slots.indices.contains(number)
+          ? entry.view(in: slots[number]).block(rows, columns) : nil
+      }
+      return Block(
+        layer: entry.layer, index: entry.index, rows: rows, columns: columns,
+        weights: parameters.view(entry).block(rows, columns),
+        transposed: entry.transposedView(in: parameters.transposed)?.block(columns, rows),
+        slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3))
+    }
+  }
+
+  private static func constrained(of parameters: Parameters) -> [Constrained] {
+    var tasks: [Constrained] = []
+    for entry in parameters.layout.entries where entry.specification.isTrainable {
+      guard let constraint = entry.specification.constraint else { continue }
+      for column in stride(from: 0, to: entry.columns, by: columnsPerTask) {
+        let columns = column..<min(entry.columns, column + columnsPerTask)
+        tasks.append(
+          Constrained(
+            constraint: constraint, weights: parameters.view(entry).columns(columns),
+            transposed: entry.transposedView(in: parameters.transposed)?.rows(columns)))
+      }
+    }
+    return tasks
   }
 
   // MARK: - Running
@@ -262,12 +310,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     self.plan = plan
     execution.step.epoch = state.epoch
     execution.step.stepInEpoch = state.batch
-    let rate = configuration.schedule.rate(
-      step: state.step, stepsPerEpoch: batchesPerEpoch, horizon: configuration.horizon,
-      base: configuration.optimizer.learningRate)
+    let rate =
+      state.plateau.rate
+      ?? configuration.schedule.rate(
+        step: state.step, stepsPerEpoch: batchesPerEpoch, horizon: configuration.horizon,
+        base: configuration.optimizer.learningRate)
     state.lastRate = rate
+    let updatesDone = state.step / (configuration.optimizer.updates.accumulateSteps ?? 1)
     coefficients = configuration.optimizer.coefficients(
-      rate: Float(rate), iteration: state.step + 1)
+      rate: Float(rate), iteration: updatesDone + 1)
+    refinement?.begin(step: state.step, rate: rate, rows: rows)
   }
 
   /// Takes the finished step into the records. False when the run has to come back.
@@ -282,7 +334,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     var squares = 0.0
     for block in blocks.indices { squares += Double(blockSquares[block]) }
     state.costSum += cost
-    state.gradientNormSum += squares.squareRoot() / Double(plan.rows)
+    let isMean = refinement?.makesMean ?? false
+    state.gradientNormSum += squares.squareRoot() / (isMean ? 1 : Double(plan.rows))
+    let penalty = refinement?.penalty ?? 0
+    state.penaltySum += penalty * Double(plan.rows)
     state.rowsInEpoch += plan.rows
     state.samples += plan.rows
     state.batch += 1
@@ -293,8 +348,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     control.report(
       batch: state.batch, step: state.step, cost: state.costSum / Double(state.rowsInEpoch),
       rate: state.lastRate)
-    guard batchCost.isFinite else {
-      outcome = .diverged(cost: batchCost)
+    guard batchCost.isFinite && penalty.isFinite else {
+      outcome = .diverged(cost: batchCost + penalty)
       return false
     }
     if state.batch == batchesPerEpoch {
@@ -318,12 +373,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     switch phases[phase] {
     case .rows: plan.groups.count
     case .forwardColumns(let layer), .backwardColumns(let layer): columnBlocks(layer)
-    case .update: blocks.count
+    case .gradient, .update: blocks.count
+    case .constrain: constrained.count
     }
   }
 
   func phase(after phase: Int) -> Int? {
-    if phase + 1 < phases.count { return phase + 1 }
+    if phase + 1 < phases.count {
+      if case .gradient = phases[phase] { refinement?.measureNorms() }
+      return phase + 1
+    }
     guard endStep() else { return nil }
     beginStep()
     return 0
@@ -338,7 +397,14 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns(task, layer))
     case .backwardColumns(let layer):
       network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns(task, layer))
-    case .update: update(task, worker: worker)
+    case .gradient: formGradient(task)
+    case .update:
+      if let refinement {
+        update(task, worker: worker, refinement)
+      } else {
+        update(task, worker: worker)
+      }
+    case .constrain: constrain(task, worker: worker)
     }
   }
 
@@ -382,16 +448,68 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
       into: gradient)
     blockSquares[task] = kernels.sumOfSquares(gradient)
+    apply(gradient, to: block, scale: 1 / Float(plan.rows))
+    renewTransposed(block, worker: worker)
+  }
+
+  private func apply(_ gradient: Matrix, to block: Block, scale: Float) {
     configuration.optimizer.update(
       KernelSet.UpdatePiece(
         weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
-        scale: 1 / Float(plan.rows)),
+        slot2: block.slot2, slot3: block.slot3, scale: scale),
       coefficients, kernels: kernels)
-    if let transposed = block.transposed {
-      kernels.transpose(
-        block.weights, into: transposed,
-        scratch: scratch[worker].transposed.matrix(
-          rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes))
+  }
+
+  private func renewTransposed(_ block: Block, worker: Int) {
+    if let transposed = block.transposed { transpose(block.weights, transposed, worker) }
+  }
+
+  private func transpose(_ weights: Matrix, _ transposed: Matrix, _ worker: Int) {
+    kernels.transpose(
+      weights, into: transposed,
+      scratch: scratch[worker].transposed.matrix(
+        rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes))
+  }
+
+  // MARK: - With a refinement
+
+  /// Forms one block of a gradient where its norm is wanted before it is applied.
+  private func formGradient(_ task: Int) {
+    guard let refinement, let stored = refinement.stored(task) else { return }
+    form(blocks[task], task, into: stored, refinement)
+  }
+
+  private func form(
+    _ block: Block, _ task: Int, into gradient: Matrix, _ refinement: UpdateRefinement
+  ) {
+    network.layers[block.layer].gradient(
+      plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
+      into: gradient)
+    blockSquares[task] = refinement.refine(gradient, weights: block.weights, block: task)
+  }
+
+  private func update(_ task: Int, worker: Int, _ refinement: UpdateRefinement) {
+    let block = blocks[task]
+    let gradient: Matrix
+    if let stored = refinement.stored(task) {
+      gradient = stored
+    } else {
+      gradient = scratch[worker].gradient.matrix(
+        rows: block.rows.count, columns: block.columns.count)
+      form(block, task, into: gradient, refinement)
     }
+    if refinement.updates {
+      refinement.decay(block.weights, block: task)
+      apply(gradient, to: block, scale: refinement.scale(task))
+    }
+    let isOverwritten = refinement.average(block.weights, block: task)
+    if refinement.updates || isOverwritten { renewTransposed(block, worker: worker) }
+  }
+
+  private func constrain(_ task: Int, worker: Int) {
+    guard refinement?.updates ?? true else { return }
+    let columns = constrained[task]
+    columns.constraint.apply(columns.weights, kernels: kernels)
+    if let transposed = columns.transposed { transpose(columns.weights, transposed, worker) }
   }
 }

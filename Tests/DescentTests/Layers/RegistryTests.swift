@@ -16,6 +16,11 @@ import Testing
 
   private static let layers: [any Layer] = [
     Dense(3, activation: .tanh, useBias: false, name: "first"), Dense(2, activation: .softmax),
+    Dense(
+      2, kernelRegularizer: L1(0.25), biasRegularizer: L1L2(l1: 0.5, l2: 0.25),
+      kernelConstraint: MinMaxNorm(minValue: 0.5, maxValue: 2, rate: 0.5)),
+    Dense(2, kernelRegularizer: L2(0.5), kernelConstraint: NonNegative()),
+    Dense(2, kernelConstraint: UnitNorm()), Dense(2, kernelConstraint: MaxNorm(3)),
     ActivationLayer(.relu), Dropout(0.25), BatchNormalization(momentum: 0.5, epsilon: 0.25),
     Flatten(), Rescaling(scale: 0.5, offset: 2), Normalization(name: "scale"),
   ]
@@ -46,7 +51,7 @@ import Testing
       #expect(read.learningRate == optimizer.learningRate)
     }
     for schedule: any Schedule in [
-      ConstantSchedule(),
+      ConstantSchedule(), ReduceOnPlateau(monitor: "cost", patience: 3, minimumRate: 0.25),
       CosineSchedule(warmupEpochs: 1.5, warmupStart: 0.25, finalFraction: 0.125),
     ] {
       let read = try Registries.schedules.decode(ConfigNode(schedule.configuration, at: Self.place))

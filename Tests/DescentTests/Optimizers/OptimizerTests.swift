@@ -6,8 +6,55 @@ import Testing
 /// What every optimizer leaves as it should be, beyond the formulas that the trajectories check.
 @Suite struct OptimizerTests {
   private static let optimizers: [any Optimizer] = [
-    GradientDescent(), Momentum(), Momentum(nesterov: true), Adam(),
+    GradientDescent(), Momentum(), Momentum(nesterov: true), Adam(), SGD(momentum: 0.5),
+    AdamW(amsgrad: true), RMSprop(), RMSprop(momentum: 0.5, centered: true), Adagrad(), Adadelta(),
+    Nadam(), Adamax(), Lion(), FTRL(), FTRL(initialAccumulatorValue: 0, l1: 0.1),
+    Adam(
+      updates: UpdateOptions(
+        weightDecay: 0.1, decayExclude: ["bias"], globalClipNorm: 0.1, useEMA: true,
+        emaOverwriteFrequency: 2, accumulateSteps: 2)),
+    SGD(updates: UpdateOptions(clipNorm: 0.1)), SGD(updates: UpdateOptions(clipValue: 0.01)),
   ]
+
+  @Test func everyOptimizerIsTested() {
+    #expect(Set(Self.optimizers.map { type(of: $0).kind }) == Set(Registries.optimizers.kinds))
+  }
+
+  /// Each comes back from its configuration as it was.
+  @Test(arguments: optimizers.indices)
+  func configurationsComeBack(number: Int) throws {
+    let optimizer = Self.optimizers[number]
+    let place = ConfigPlace(source: ConfigSource(name: "test"))
+    let read = try Registries.optimizers.decode(ConfigNode(optimizer.configuration, at: place))
+    #expect(read.configuration == optimizer.configuration)
+    #expect(read.updates == optimizer.updates)
+    #expect(read.allSlots == optimizer.allSlots)
+  }
+
+  @Test func whatCannotBeIsRefused() throws {
+    let place = ConfigPlace(source: ConfigSource(name: "test"))
+    for (kind, key, value) in [
+      ("adam", "clip_norm", ConfigValue.number(0)), ("adam", "accumulate_steps", .integer(1)),
+      ("sgd", "momentum", .integer(1)), ("lion", "beta_1", .integer(0)),
+      ("adam", "ema_momentum", .integer(1)), ("sgd", "weight_decay", .integer(-1)),
+    ] {
+      let node = ConfigNode(.map([kind: .map([key: value])]), at: place)
+      let error = #expect(throws: DescentError.self) { try Registries.optimizers.decode(node) }
+      #expect(error?.description.contains(key) == true)
+    }
+    let two: ConfigValue = ["adam": ["clip_norm": 1, "global_clip_norm": 1]]
+    let error = #expect(throws: DescentError.self) {
+      try Registries.optimizers.decode(ConfigNode(two, at: place))
+    }
+    #expect(error?.description.contains("clipped in one way") == true)
+    for updates in [
+      UpdateOptions(clipNorm: 1, clipValue: 1), UpdateOptions(weightDecay: .nan),
+      UpdateOptions(clipValue: 0), UpdateOptions(emaMomentum: 1),
+      UpdateOptions(emaOverwriteFrequency: 0), UpdateOptions(accumulateSteps: 1),
+    ] {
+      #expect(throws: DescentError.self) { try Self.trainer(SGD(updates: updates), .best) }
+    }
+  }
 
   private static func trainer(_ optimizer: any Optimizer, _ kernels: KernelSet) throws -> Trainer {
     func make(_ optimizer: some Optimizer) throws -> Trainer {
@@ -27,7 +74,7 @@ import Testing
   }
 
   /// Rows are padded to whole vectors. Padding that did not stay zero would enter the gradient's norm.
-  @Test(arguments: 0..<4, KernelSet.available)
+  @Test(arguments: optimizers.indices, KernelSet.available)
   func paddingStaysZero(number: Int, kernels: KernelSet) throws {
     let trainer = try Self.trainer(Self.optimizers[number], kernels)
     trainer.run(epochs: 3)

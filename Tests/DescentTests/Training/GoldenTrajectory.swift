@@ -11,7 +11,10 @@ struct GoldenTrajectory: Decodable {
     var units: Int?
     var activation: String?
     var useBias: Bool?
+    var kernelL1: Double?
     var kernelL2: Double?
+    var biasL2: Double?
+    var kernelMaxNorm: Double?
     var momentum: Double?
     var epsilon: Double?
   }
@@ -19,16 +22,43 @@ struct GoldenTrajectory: Decodable {
     var kind: String
     var fromLogits: Bool?
   }
+  /// The optimizer's kind and its options, under the keys that configs have.
   struct OptimizerDescription: Decodable {
     var kind: String
     var learningRate: Double
-    var momentum: Double?
-    var nesterov: Bool?
-    var beta1: Double?
-    var beta2: Double?
-    var epsilon: Double?
-    var clipNorm: Double?
-    var globalClipNorm: Double?
+    var options: ConfigMap
+
+    enum Option: Decodable {
+      case value(ConfigValue)
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let flag = try? container.decode(Bool.self) {
+          self = .value(.bool(flag))
+        } else if let number = try? container.decode(Double.self) {
+          self = .value(number == number.rounded() ? .integer(Int(number)) : .number(number))
+        } else if let text = try? container.decode(String.self) {
+          self = .value(.string(text))
+        } else {
+          self = .value(.list(try container.decode([String].self).map { .string($0) }))
+        }
+      }
+      var value: ConfigValue {
+        switch self {
+        case .value(let value): value
+        }
+      }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let map = try decoder.singleValueContainer().decode([String: Option].self)
+        .mapValues(\.value)
+      kind = map["kind"]?.stringValue ?? ""
+      learningRate = map["learning_rate"]?.numberValue ?? 0
+      options = ConfigMap(
+        map.filter { $0.key != "kind" }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      // With a schedule the optimizer's own rate counts for nothing.
+      if learningRate == 0 { options["learning_rate"] = 1 }
+    }
   }
   struct ScheduleDescription: Decodable {
     var initialLearningRate: Double
@@ -67,6 +97,7 @@ struct GoldenTrajectory: Decodable {
   var initialWeights: [[Tensor]]
   var finalWeights: [[Tensor]]
   var costs: [Float]
+  var penalties: [Float]?
   var learningRates: [Float]
   var optimizerVariables: [Variable]
   var predictions: [[Float]]
@@ -94,12 +125,8 @@ struct GoldenTrajectory: Decodable {
       if let activation = layer.activation, !Registries.activations.kinds.contains(activation) {
         missing.insert(activation)
       }
-      if layer.kernelL2 != nil { missing.insert("kernel_l2") }
     }
     if !Registries.costs.kinds.contains(cost.kind) { missing.insert(cost.kind) }
-    if !["sgd", "adam"].contains(optimizer.kind) { missing.insert(optimizer.kind) }
-    if optimizer.clipNorm != nil { missing.insert("clip_norm") }
-    if optimizer.globalClipNorm != nil { missing.insert("global_clip_norm") }
     if classWeights != nil { missing.insert("class_weights") }
     return missing
   }
@@ -119,8 +146,13 @@ struct GoldenTrajectory: Decodable {
         let function = try activation(layer.activation)
         switch layer.kind {
         case "dense":
+          let isPenalised = layer.kernelL1 != nil || layer.kernelL2 != nil
           return Dense(
-            try #require(layer.units), activation: function, useBias: layer.useBias ?? true)
+            try #require(layer.units), activation: function, useBias: layer.useBias ?? true,
+            kernelRegularizer: isPenalised
+              ? L1L2(l1: layer.kernelL1 ?? 0, l2: layer.kernelL2 ?? 0) : nil,
+            biasRegularizer: layer.biasL2.map { L2($0) },
+            kernelConstraint: layer.kernelMaxNorm.map { MaxNorm($0) })
         case "batch_normalization":
           return BatchNormalization(
             momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon))
@@ -142,17 +174,10 @@ struct GoldenTrajectory: Decodable {
   }
 
   func optimizerValue() throws -> any Optimizer {
-    let rate = optimizer.learningRate
-    if optimizer.kind == "adam" {
-      return Adam(
-        learningRate: rate, beta1: try #require(optimizer.beta1),
-        beta2: try #require(optimizer.beta2), epsilon: try #require(optimizer.epsilon))
-    }
-    let momentum = try #require(optimizer.momentum)
-    return momentum == 0
-      ? GradientDescent(learningRate: rate)
-      : Momentum(
-        learningRate: rate, momentum: momentum, nesterov: try #require(optimizer.nesterov))
+    try Registries.optimizers.decode(
+      ConfigNode(
+        .map([optimizer.kind: .map(optimizer.options)]),
+        at: ConfigPlace(source: ConfigSource(name: "fixture"))))
   }
 
   var dataset: Dataset {

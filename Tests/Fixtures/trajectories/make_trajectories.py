@@ -75,6 +75,11 @@ def adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **options)
     }
 
 
+def rate_of(kind, learning_rate, **options):
+    """Describes an optimizer of any other kind."""
+    return {"kind": kind, "learning_rate": learning_rate, **options}
+
+
 def batch_normalised(use_bias):
     """Describes a network that looks across samples, with Keras' defaults."""
     return [
@@ -90,6 +95,12 @@ SPARSE_LOGITS = cost("categorical_crossentropy", from_logits=True)
 BINARY = cost("binary_crossentropy", from_logits=False)
 BINARY_LOGITS = cost("binary_crossentropy", from_logits=True)
 COSINE = {"kind": "cosine", "initial_learning_rate": 0.1, "decay_steps": 16, "alpha": 0.1}
+KERAS_NAMES = {
+    "clip_norm": "clipnorm",
+    "global_clip_norm": "global_clipnorm",
+    "clip_value": "clipvalue",
+    "accumulate_steps": "gradient_accumulation_steps",
+}
 REGRESSION = [dense(HIDDEN, "tanh"), dense(2)]
 
 
@@ -133,6 +144,36 @@ def cases():
                 "epsilon": 1e-7,
             }
         ),
+        "rmsprop-momentum-centered": case(
+            optimizer=rate_of("rmsprop", 0.005, rho=0.8, momentum=0.5, epsilon=1e-5, centered=True)
+        ),
+        "adadelta": case(optimizer=rate_of("adadelta", 1.0, rho=0.9, epsilon=1e-6)),
+        "amsgrad": case(optimizer=adam(0.01, 0.9, 0.9, amsgrad=True)),
+        "nadam": case(optimizer=adam(0.01, kind="nadam")),
+        "adamax": case(optimizer=adam(0.01, kind="adamax")),
+        "lion": case(optimizer=rate_of("lion", 0.003, beta_1=0.9, beta_2=0.99)),
+        "ftrl": case(
+            optimizer=rate_of(
+                "ftrl",
+                0.1,
+                initial_accumulator_value=0.1,
+                l1_regularization_strength=0.01,
+                l2_regularization_strength=0.02,
+                l2_shrinkage_regularization_strength=0.03,
+                beta=0.1,
+            )
+        ),
+        "sgd-clip-value": case(optimizer=sgd(0.1, 0.9, clip_value=0.02)),
+        "sgd-weight-decay": case(optimizer=sgd(0.1, weight_decay=0.1, decay_exclude=["bias"])),
+        "adam-ema": case(optimizer=adam(0.01, use_ema=True, ema_momentum=0.8)),
+        "amsgrad-ema-overwrite": case(
+            optimizer=adam(
+                0.01, amsgrad=True, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=7
+            )
+        ),
+        "adam-accumulate": case(
+            optimizer=adam(0.01, accumulate_steps=3, global_clip_norm=0.3, weight_decay=0.05)
+        ),
         "sgd-clip-norm": case(optimizer=sgd(0.1, 0.9, clip_norm=0.05)),
         "sgd-global-clip-norm": case(optimizer=sgd(0.1, 0.9, global_clip_norm=0.1)),
         # Costs.
@@ -165,6 +206,15 @@ def cases():
         # Class weights, penalties, a last batch that is smaller.
         "class-weights": case(class_weights=[0.5, 1.0, 2.5]),
         "l2-penalty": case(classifier(kernel_l2=0.02)),
+        "l1-l2-penalty": case(
+            classifier(kernel_l1=0.01, kernel_l2=0.02, bias_l2=0.03), optimizer=adam(0.01)
+        ),
+        "penalty-accumulate": case(
+            classifier(kernel_l2=0.02), optimizer=sgd(0.1, 0.9, accumulate_steps=2)
+        ),
+        "max-norm": case(
+            classifier(kernel_max_norm=0.6), optimizer=sgd(0.1, 0.9, use_ema=True, ema_momentum=0.7)
+        ),
         "ragged-batches": case(optimizer=sgd(0.05, 0.9), batch_size=10),
         # Networks.
         "three-layers": case(
@@ -230,9 +280,14 @@ def build_layer(description):
     options = {key: value for key, value in description.items() if key != "kind"}
     kind = description["kind"]
     if kind == "dense":
-        penalty = options.pop("kernel_l2", None)
-        regularizer = keras.regularizers.L2(penalty) if penalty else None
-        return keras.layers.Dense(kernel_regularizer=regularizer, **options)
+        penalties = options.pop("kernel_l1", 0.0), options.pop("kernel_l2", 0.0)
+        if any(penalties):
+            options["kernel_regularizer"] = keras.regularizers.L1L2(*penalties)
+        if "bias_l2" in options:
+            options["bias_regularizer"] = keras.regularizers.L2(options.pop("bias_l2"))
+        if "kernel_max_norm" in options:
+            options["kernel_constraint"] = keras.constraints.MaxNorm(options.pop("kernel_max_norm"))
+        return keras.layers.Dense(**options)
     if kind == "batch_normalization":
         return keras.layers.BatchNormalization(**options)
     if kind == "activation":
@@ -260,7 +315,8 @@ def build_cost(spec):
 def build_optimizer(spec):
     """Turns the descriptions of optimizer and schedule (if any) into a Keras optimizer."""
     options = {key: value for key, value in spec["optimizer"].items() if key != "kind"}
-    for ours, theirs in (("clip_norm", "clipnorm"), ("global_clip_norm", "global_clipnorm")):
+    spared = options.pop("decay_exclude", None)
+    for ours, theirs in KERAS_NAMES.items():
         if ours in options:
             options[theirs] = options.pop(ours)
     if "schedule" in spec:
@@ -272,8 +328,16 @@ def build_optimizer(spec):
         "adamw": keras.optimizers.AdamW,
         "rmsprop": keras.optimizers.RMSprop,
         "adagrad": keras.optimizers.Adagrad,
+        "adadelta": keras.optimizers.Adadelta,
+        "nadam": keras.optimizers.Nadam,
+        "adamax": keras.optimizers.Adamax,
+        "lion": keras.optimizers.Lion,
+        "ftrl": keras.optimizers.Ftrl,
     }
-    return table[spec["optimizer"]["kind"]](**options)
+    optimizer = table[spec["optimizer"]["kind"]](**options)
+    if spared:
+        optimizer.exclude_from_weight_decay(var_names=spared)
+    return optimizer
 
 
 def initial_weights(model, random):

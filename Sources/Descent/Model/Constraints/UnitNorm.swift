@@ -1,0 +1,17 @@
+import Kernels
+
+/// Each unit's incoming weights have a Euclidean norm of 1.
+public struct UnitNorm: Constraint {
+  public static let kind = "unit_norm"
+  public static let summary = "Each unit's incoming weights have a norm of 1."
+  public static let keys: [ConfigKey] = []
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+  public var keras: ConfigValue { keras("UnitNorm", ["axis": 0]) }
+
+  public func apply(_ columns: Matrix, kernels: KernelSet) {
+    kernels.constrainColumns(columns, smallest: 1, largest: 1, share: 1)
+  }
+}

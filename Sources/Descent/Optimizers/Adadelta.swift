@@ -1,0 +1,70 @@
+import Kernels
+
+/// a ← ρ·a + (1 − ρ)·g²; δ = −√(d + ε)·g / √(a + ε); d ← ρ·d + (1 − ρ)·δ²; w ← w + rate·δ (Zeiler 2012).
+public struct Adadelta: Optimizer {
+  public static let kind = "adadelta"
+  public static let summary = "Steps in the proportion of past steps to past gradients."
+  public static let keys =
+    [
+      learningRateKey(default: 0.001),
+      ConfigKey(
+        "rho", .number(.from(0, below: 1)), default: 0.95, "The decay of the running means."),
+      ConfigKey(
+        "epsilon", .number(.above(0)), default: 1e-7,
+        "Added to a root or under it, against division by zero."),
+    ] + UpdateOptions.keys()
+
+  public let learningRate: Double
+  public let rho: Double
+  public let epsilon: Double
+  public let updates: UpdateOptions
+
+  public init(
+    learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
+    updates: UpdateOptions = UpdateOptions()
+  ) {
+    self.learningRate = learningRate
+    self.rho = rho
+    self.epsilon = epsilon
+    self.updates = updates
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    learningRate = options.number("learning_rate")
+    rho = options.number("rho")
+    epsilon = options.number("epsilon")
+    updates = try UpdateOptions(options)
+  }
+
+  private var own: ConfigMap {
+    [
+      "learning_rate": .number(learningRate),
+      "rho": .number(rho),
+      "epsilon": .number(epsilon),
+    ]
+  }
+  public var options: ConfigMap { own.merging(updates.options) }
+
+  public var slots: [String] { ["accumulated_grad", "accumulated_delta_var"] }
+  public var keras: KerasOptimizer {
+    KerasOptimizer("Adadelta", own.merging(updates.keras))
+  }
+
+  public func update(
+    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
+  ) {
+    kernels.adadeltaUpdate(
+      piece, rate: coefficients.rate, rho: Float(rho), oneMinusRho: Float(1 - rho),
+      epsilon: Float(epsilon))
+  }
+}
+
+extension Optimizer where Self == Adadelta {
+  /// Steps in the proportion of past steps to past gradients.
+  public static func adadelta(
+    learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
+    updates: UpdateOptions = UpdateOptions()
+  ) -> Adadelta {
+    Adadelta(learningRate: learningRate, rho: rho, epsilon: epsilon, updates: updates)
+  }
+}

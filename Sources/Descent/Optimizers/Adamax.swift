@@ -1,0 +1,91 @@
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// m ← m + (g − m)(1 − β₁); u ← max(β₂·u, |g|); w ← w − rate/(1 − β₁ᵗ)·m / (u + ε) (Kingma & Ba 2015, in Keras'
+/// form).
+public struct Adamax: Optimizer {
+  public static let kind = "adamax"
+  public static let summary =
+    "Adam with the largest recent gradient in the place of the mean square."
+  public static let keys =
+    [
+      learningRateKey(default: 0.001),
+      ConfigKey(
+        "beta_1", .number(.from(0, below: 1)), default: 0.9, "The decay of the gradient's mean."),
+      ConfigKey(
+        "beta_2", .number(.from(0, below: 1)), default: 0.999, "The decay of the largest gradient."),
+      ConfigKey(
+        "epsilon", .number(.above(0)), default: 1e-7,
+        "Added to a root or under it, against division by zero."),
+    ] + UpdateOptions.keys()
+
+  public let learningRate: Double
+  public let beta1: Double
+  public let beta2: Double
+  public let epsilon: Double
+  public let updates: UpdateOptions
+
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-7, updates: UpdateOptions = UpdateOptions()
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.updates = updates
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    learningRate = options.number("learning_rate")
+    beta1 = options.number("beta_1")
+    beta2 = options.number("beta_2")
+    epsilon = options.number("epsilon")
+    updates = try UpdateOptions(options)
+  }
+
+  private var own: ConfigMap {
+    [
+      "learning_rate": .number(learningRate),
+      "beta_1": .number(beta1),
+      "beta_2": .number(beta2),
+      "epsilon": .number(epsilon),
+    ]
+  }
+  public var options: ConfigMap { own.merging(updates.options) }
+
+  public var slots: [String] { ["momentum", "norm"] }
+  public var keras: KerasOptimizer {
+    KerasOptimizer("Adamax", own.merging(updates.keras))
+  }
+
+  public func coefficients(rate: Float, iteration: Int) -> StepCoefficients {
+    StepCoefficients(rate: Float(Double(rate) / (1 - pow(beta1, Double(iteration)))))
+  }
+
+  public func update(
+    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
+  ) {
+    kernels.adamaxUpdate(
+      piece, alpha: coefficients.rate, oneMinusBeta1: Float(1 - beta1), beta2: Float(beta2),
+      epsilon: Float(epsilon))
+  }
+}
+
+extension Optimizer where Self == Adamax {
+  /// Adam with the largest recent gradient in the place of the mean square.
+  public static func adamax(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-7, updates: UpdateOptions = UpdateOptions()
+  ) -> Adamax {
+    Adamax(
+      learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, updates: updates)
+  }
+}

@@ -1,0 +1,68 @@
+import Kernels
+
+/// w ← w − rate·sign(β₁·m + (1 − β₁)·g); m ← β₂·m + (1 − β₂)·g (Chen et al. 2023).
+public struct Lion: Optimizer {
+  public static let kind = "lion"
+  public static let summary = "Steps of one size, in the direction of a running mean's sign."
+  public static let keys =
+    [
+      learningRateKey(default: 0.001),
+      ConfigKey(
+        "beta_1", .number(.between(0, 1)), default: 0.9, "The share of the mean in the direction."),
+      ConfigKey("beta_2", .number(.from(0, below: 1)), default: 0.99, "The decay of the mean."),
+    ] + UpdateOptions.keys()
+
+  public let learningRate: Double
+  public let beta1: Double
+  public let beta2: Double
+  public let updates: UpdateOptions
+
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
+    updates: UpdateOptions = UpdateOptions()
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.updates = updates
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    learningRate = options.number("learning_rate")
+    beta1 = options.number("beta_1")
+    beta2 = options.number("beta_2")
+    updates = try UpdateOptions(options)
+  }
+
+  private var own: ConfigMap {
+    [
+      "learning_rate": .number(learningRate),
+      "beta_1": .number(beta1),
+      "beta_2": .number(beta2),
+    ]
+  }
+  public var options: ConfigMap { own.merging(updates.options) }
+
+  public var slots: [String] { ["momentum"] }
+  public var keras: KerasOptimizer {
+    KerasOptimizer("Lion", own.merging(updates.keras))
+  }
+
+  public func update(
+    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
+  ) {
+    kernels.lionUpdate(
+      piece, rate: coefficients.rate, beta1: Float(beta1), oneMinusBeta1: Float(1 - beta1),
+      beta2: Float(beta2), oneMinusBeta2: Float(1 - beta2))
+  }
+}
+
+extension Optimizer where Self == Lion {
+  /// Steps of one size, in the direction of a running mean's sign.
+  public static func lion(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
+    updates: UpdateOptions = UpdateOptions()
+  ) -> Lion {
+    Lion(learningRate: learningRate, beta1: beta1, beta2: beta2, updates: updates)
+  }
+}

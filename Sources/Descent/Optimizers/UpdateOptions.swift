@@ -1,0 +1,159 @@
+/// What every optimizer can do around its own formula: decay of weights, clipping of gradients, averaging of
+/// weights, gradients accumulated over several batches. Each is off by default.
+///
+/// The order is Keras': the mean gradient of cost and penalty; accumulation; clipping; w ← w − w·decay·rate; the
+/// optimizer's update; the average; the layers' constraints.
+public struct UpdateOptions: Sendable, Equatable {
+  /// The share of each weight that is taken off in every step, times the rate; nil for none.
+  public var weightDecay: Double?
+  /// Parameters that weight decay spares: those whose name holds one of these texts, such as "bias" or "gamma".
+  public var decayExclude: [String]
+  /// The largest Euclidean norm of each parameter's gradient.
+  public var clipNorm: Double?
+  /// The largest Euclidean norm of the whole gradient.
+  public var globalClipNorm: Double?
+  /// The largest magnitude of each element of the gradient.
+  public var clipValue: Double?
+  /// Whether a running average of the weights is kept; it is then what validates, predicts and is in the file
+  /// as the model's weights.
+  public var useEMA: Bool
+  /// The share of the average that is kept in a step.
+  public var emaMomentum: Double
+  /// After how many updates the weights are set to their average, again and again; nil for never.
+  public var emaOverwriteFrequency: Int?
+  /// Over how many batches the gradient is averaged before an update; nil for one.
+  public var accumulateSteps: Int?
+
+  public init(
+    weightDecay: Double? = nil, decayExclude: [String] = [], clipNorm: Double? = nil,
+    globalClipNorm: Double? = nil, clipValue: Double? = nil, useEMA: Bool = false,
+    emaMomentum: Double = 0.99, emaOverwriteFrequency: Int? = nil, accumulateSteps: Int? = nil
+  ) {
+    self.weightDecay = weightDecay
+    self.decayExclude = decayExclude
+    self.clipNorm = clipNorm
+    self.globalClipNorm = globalClipNorm
+    self.clipValue = clipValue
+    self.useEMA = useEMA
+    self.emaMomentum = emaMomentum
+    self.emaOverwriteFrequency = emaOverwriteFrequency
+    self.accumulateSteps = accumulateSteps
+  }
+
+  /// The keys that every optimizer has beside its own.
+  /// - Parameter decay: the weight decay where none is given.
+  public static func keys(weightDecay decay: Double? = nil) -> [ConfigKey] {
+    let decayType = ConfigType.number(.atLeast(0))
+    let decayMeaning = "The share of each weight that is taken off in a step, times the rate."
+    return [
+      decay.map { ConfigKey("weight_decay", decayType, default: .number($0), decayMeaning) }
+        ?? ConfigKey(optional: "weight_decay", decayType, decayMeaning),
+      ConfigKey(
+        "decay_exclude", .list(of: .string), default: [],
+        "Weight decay spares parameters whose name holds one of these: bias, gamma, beta."),
+      ConfigKey(
+        optional: "clip_norm", .number(.above(0)), "The largest norm of each parameter's gradient."
+      ),
+      ConfigKey(
+        optional: "global_clip_norm", .number(.above(0)), "The largest norm of the whole gradient."),
+      ConfigKey(
+        optional: "clip_value", .number(.above(0)),
+        "The largest magnitude of each element of the gradient."),
+      ConfigKey(
+        "use_ema", .bool, default: false,
+        "Whether a running average of the weights is kept, which then validates and predicts."),
+      ConfigKey(
+        "ema_momentum", .number(.from(0, below: 1)), default: 0.99,
+        "The share of the average that is kept in a step."),
+      ConfigKey(
+        optional: "ema_overwrite_frequency", .integer(.atLeast(1)), absent: "never",
+        "After how many updates the weights are set to their average."),
+      ConfigKey(
+        optional: "accumulate_steps", .integer(.from(2, to: 1 << 24)),
+        absent: "every batch updates",
+        "Over how many batches the gradient is averaged before an update."),
+    ]
+  }
+
+  /// - Throws: where more than one way of clipping is given.
+  public init(_ options: ConfigOptions) throws(DescentError) {
+    self.init(
+      weightDecay: options.optionalNumber("weight_decay"),
+      decayExclude: options.list("decay_exclude").compactMap(\.stringValue),
+      clipNorm: options.optionalNumber("clip_norm"),
+      globalClipNorm: options.optionalNumber("global_clip_norm"),
+      clipValue: options.optionalNumber("clip_value"), useEMA: options.bool("use_ema"),
+      emaMomentum: options.number("ema_momentum"),
+      emaOverwriteFrequency: options.optionalInteger("ema_overwrite_frequency"),
+      accumulateSteps: options.optionalInteger("accumulate_steps"))
+    if let second = clippings.dropFirst().first {
+      throw options.error(
+        second, "stands beside \(clippings[0])", advice: "a gradient is clipped in one way")
+    }
+  }
+
+  private var clippings: [String] {
+    [
+      clipNorm.map { _ in "clip_norm" }, globalClipNorm.map { _ in "global_clip_norm" },
+      clipValue.map { _ in "clip_value" },
+    ].compactMap { $0 }
+  }
+
+  /// What was given and is not as by default.
+  public var options: ConfigMap {
+    var map: ConfigMap = [:]
+    map["weight_decay"] = weightDecay.map { .number($0) }
+    map["decay_exclude"] = .list(decayExclude.map { .string($0) })
+    map["clip_norm"] = clipNorm.map { .number($0) }
+    map["global_clip_norm"] = globalClipNorm.map { .number($0) }
+    map["clip_value"] = clipValue.map { .number($0) }
+    map["use_ema"] = .bool(useEMA)
+    map["ema_momentum"] = .number(emaMomentum)
+    map["ema_overwrite_frequency"] = emaOverwriteFrequency.map { .integer($0) }
+    map["accumulate_steps"] = accumulateSteps.map { .integer($0) }
+    return map
+  }
+
+  /// In Keras' words. Which parameters decay spares has no place there.
+  public var keras: ConfigMap {
+    var map: ConfigMap = [:]
+    map["weight_decay"] = weightDecay.map { .number($0) }
+    map["clipnorm"] = clipNorm.map { .number($0) }
+    map["global_clipnorm"] = globalClipNorm.map { .number($0) }
+    map["clipvalue"] = clipValue.map { .number($0) }
+    if useEMA {
+      map["use_ema"] = true
+      map["ema_momentum"] = .number(emaMomentum)
+      map["ema_overwrite_frequency"] = emaOverwriteFrequency.map { .integer($0) }
+    }
+    map["gradient_accumulation_steps"] = accumulateSteps.map { .integer($0) }
+    return map
+  }
+
+  /// The vectors this needs in the file before the optimizer's own slots.
+  var slots: [String] {
+    (useEMA ? ["average"] : []) + (accumulateSteps == nil ? [] : ["gradient_accumulator"])
+  }
+
+  /// - Throws: for options that a program made and a config would not take.
+  func check() throws(DescentError) {
+    func require(_ isRight: Bool, _ key: String, _ advice: String) throws(DescentError) {
+      guard !isRight else { return }
+      throw DescentError(.invalidInput, "it is out of range", at: key, advice: advice)
+    }
+    try require(clippings.count < 2, clippings.last ?? "", "clip a gradient in one way")
+    try require(weightDecay.map { $0 >= 0 && $0.isFinite } ?? true, "weight_decay", "0 or more")
+    for (value, key) in [
+      (clipNorm, "clip_norm"), (globalClipNorm, "global_clip_norm"), (clipValue, "clip_value"),
+    ] {
+      try require(value.map { $0 > 0 && $0.isFinite } ?? true, key, "it is above 0")
+    }
+    try require((0..<1).contains(emaMomentum), "ema_momentum", "from 0, below 1")
+    try require((emaOverwriteFrequency ?? 1) >= 1, "ema_overwrite_frequency", "at least 1")
+    try require((2...1 << 24).contains(accumulateSteps ?? 2), "accumulate_steps", "at least 2")
+  }
+
+  func decays(_ parameter: ParameterSpecification) -> Bool {
+    weightDecay != nil && !decayExclude.contains { parameter.name.contains($0) }
+  }
+}

@@ -1,0 +1,98 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Half a cosine down from the base rate, again and again (Loshchilov & Hutter 2017; Keras' `CosineDecayRestarts`),
+/// after a linear warm-up.
+///
+/// Each descent is `t_mul` times as long as the one before and begins at `m_mul` times its rate.
+public struct CosineRestartsSchedule: Schedule {
+  public static let kind = "cosine_restarts"
+  public static let summary =
+    "Half a cosine down from the base rate, again and again."
+  public static let keys = [
+    ConfigKey(
+      "first_decay_epochs", .number(.above(0)), default: 10, "The epochs of the first descent."),
+    ConfigKey(
+      "t_mul", .number(.atLeast(1)), default: 2,
+      "How much longer each descent is than the one before."),
+    ConfigKey(
+      "m_mul", .number(.above(0)), default: 1, "The share of its rate at which the next one begins."
+    ),
+    ConfigKey(
+      "alpha", .number(.from(0, to: 1)), default: 0,
+      "The share of the base rate that is left at the end of a descent."),
+    ConfigKey(
+      "warmup_epochs", .number(.atLeast(0)), default: 0,
+      "Epochs over which the rate first rises from 0."),
+  ]
+
+  public let firstDecayEpochs: Double
+  public let tMul: Double
+  public let mMul: Double
+  public let alpha: Double
+  public let warmupEpochs: Double
+
+  /// - Precondition: `firstDecayEpochs` and `mMul` are above 0, `tMul` is 1 or more.
+  public init(
+    firstDecayEpochs: Double = 10, tMul: Double = 2, mMul: Double = 1, alpha: Double = 0,
+    warmupEpochs: Double = 0
+  ) {
+    precondition(
+      firstDecayEpochs > 0 && tMul >= 1 && mMul > 0 && warmupEpochs >= 0,
+      "cosine_restarts: no such plan")
+    self.firstDecayEpochs = firstDecayEpochs
+    self.tMul = tMul
+    self.mMul = mMul
+    self.alpha = alpha
+    self.warmupEpochs = warmupEpochs
+  }
+
+  public init(options: ConfigOptions) {
+    firstDecayEpochs = options.number("first_decay_epochs")
+    tMul = options.number("t_mul")
+    mMul = options.number("m_mul")
+    alpha = options.number("alpha")
+    warmupEpochs = options.number("warmup_epochs")
+  }
+
+  public var options: ConfigMap {
+    [
+      "first_decay_epochs": .number(firstDecayEpochs), "t_mul": .number(tMul),
+      "m_mul": .number(mMul), "alpha": .number(alpha), "warmup_epochs": .number(warmupEpochs),
+    ]
+  }
+
+  public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
+    let warmup = (warmupEpochs * Double(stepsPerEpoch)).rounded()
+    guard Double(step) >= warmup else { return base * Double(step) / warmup }
+    var fraction = (Double(step) - warmup) / (firstDecayEpochs * Double(stepsPerEpoch))
+    let restart: Double
+    if tMul == 1 {
+      restart = fraction.rounded(.down)
+      fraction -= restart
+    } else {
+      restart = (log(1 - fraction * (1 - tMul)) / log(tMul)).rounded(.down)
+      let length = pow(tMul, restart)
+      fraction = (fraction - (1 - length) / (1 - tMul)) / length
+    }
+    let cosine = 0.5 * pow(mMul, restart) * (1 + cos(Double.pi * fraction))
+    return base * ((1 - alpha) * cosine + alpha)
+  }
+}
+
+extension Schedule where Self == CosineRestartsSchedule {
+  /// Half a cosine down from the base rate, again and again.
+  public static func cosineRestarts(
+    firstDecayEpochs: Double = 10, tMul: Double = 2, mMul: Double = 1, alpha: Double = 0,
+    warmupEpochs: Double = 0
+  ) -> CosineRestartsSchedule {
+    CosineRestartsSchedule(
+      firstDecayEpochs: firstDecayEpochs, tMul: tMul, mMul: mMul, alpha: alpha,
+      warmupEpochs: warmupEpochs)
+  }
+}

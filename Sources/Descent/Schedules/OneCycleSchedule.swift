@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Up to the base rate along half a cosine and further down along another (Smith & Topin 2018; PyTorch's
+/// `OneCycleLR`).
+///
+/// The rate begins at base / `div_factor` and ends at that / `final_div_factor`.
+public struct OneCycleSchedule: Schedule {
+  public static let kind = "one_cycle"
+  public static let summary =
+    "Up to the base rate, and far down again."
+  public static let keys = [
+    ConfigKey(
+      "warmup_share", .number(.between(0, 1)), default: 0.3,
+      "The share of the steps in which the rate rises."),
+    ConfigKey("div_factor", .number(.above(0)), default: 25, "The base rate over the first one."),
+    ConfigKey(
+      "final_div_factor", .number(.above(0)), default: 10000, "The first rate over the last one."),
+  ]
+
+  public let warmupShare: Double
+  public let divFactor: Double
+  public let finalDivFactor: Double
+
+  /// - Precondition: `warmupShare` is between 0 and 1, the factors are above 0.
+  public init(warmupShare: Double = 0.3, divFactor: Double = 25, finalDivFactor: Double = 10000) {
+    precondition(
+      warmupShare > 0 && warmupShare < 1 && divFactor > 0 && finalDivFactor > 0,
+      "one_cycle: no such plan")
+    self.warmupShare = warmupShare
+    self.divFactor = divFactor
+    self.finalDivFactor = finalDivFactor
+  }
+
+  public init(options: ConfigOptions) {
+    warmupShare = options.number("warmup_share")
+    divFactor = options.number("div_factor")
+    finalDivFactor = options.number("final_div_factor")
+  }
+
+  public var options: ConfigMap {
+    [
+      "warmup_share": .number(warmupShare), "div_factor": .number(divFactor),
+      "final_div_factor": .number(finalDivFactor),
+    ]
+  }
+
+  public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
+    let last = Double(stepsPerEpoch) * Double(horizon) - 1
+    let top = warmupShare * (last + 1) - 1
+    let position = min(Double(step), last)
+    func between(_ from: Double, _ to: Double, _ share: Double) -> Double {
+      to + (from - to) / 2 * (1 + cos(Double.pi * share))
+    }
+    let first = base / divFactor
+    if position <= top { return between(first, base, top > 0 ? position / top : 1) }
+    guard last > top else { return base }
+    return between(base, first / finalDivFactor, (position - top) / (last - top))
+  }
+}
+
+extension Schedule where Self == OneCycleSchedule {
+  /// Up to the base rate, and far down again.
+  public static func oneCycle(
+    warmupShare: Double = 0.3, divFactor: Double = 25, finalDivFactor: Double = 10000
+  ) -> OneCycleSchedule {
+    OneCycleSchedule(warmupShare: warmupShare, divFactor: divFactor, finalDivFactor: finalDivFactor)
+  }
+}

@@ -1,0 +1,82 @@
+/// The rate is multiplied by `factor` when a figure of the history has not improved for `patience` epochs (Keras'
+/// `ReduceLROnPlateau`).
+///
+/// Where it stands is part of the run's state (`PlateauState`), so that a resumed run goes on with the same rates.
+public struct ReduceOnPlateau: Schedule {
+  public static let kind = "reduce_on_plateau"
+  public static let summary =
+    "The rate falls when nothing gets better."
+  public static let keys = [
+    ConfigKey(
+      "monitor", .string, default: "validation_cost",
+      "The figure of the history that should improve."),
+    ConfigKey("factor", .number(.between(0, 1)), default: 0.1, "What the rate is multiplied by."),
+    ConfigKey(
+      "patience", .integer(.atLeast(0)), default: 10,
+      "How many epochs without improvement are waited for."),
+    ConfigKey(
+      "min_delta", .number(.atLeast(0)), default: 0.0001,
+      "The least change that counts as an improvement."),
+    ConfigKey(
+      "cooldown", .integer(.atLeast(0)), default: 0,
+      "How many epochs pass after a reduction before waiting begins again."),
+    ConfigKey(
+      "min_learning_rate", .number(.atLeast(0)), default: 0, "The rate never falls below this."),
+  ]
+
+  public let monitor: String
+  public let factor: Double
+  public let patience: Int
+  public let minimumDelta: Double
+  public let cooldown: Int
+  public let minimumRate: Double
+
+  /// - Precondition: `factor` is between 0 and 1.
+  public init(
+    monitor: String = "validation_cost", factor: Double = 0.1, patience: Int = 10,
+    minimumDelta: Double = 0.0001, cooldown: Int = 0, minimumRate: Double = 0
+  ) {
+    precondition(
+      factor > 0 && factor < 1 && patience >= 0 && minimumDelta >= 0 && minimumRate >= 0,
+      "reduce_on_plateau: no such plan")
+    self.monitor = monitor
+    self.factor = factor
+    self.patience = patience
+    self.minimumDelta = minimumDelta
+    self.cooldown = cooldown
+    self.minimumRate = minimumRate
+  }
+
+  public init(options: ConfigOptions) {
+    monitor = options.string("monitor")
+    factor = options.number("factor")
+    patience = options.integer("patience")
+    minimumDelta = options.number("min_delta")
+    cooldown = options.integer("cooldown")
+    minimumRate = options.number("min_learning_rate")
+  }
+
+  public var options: ConfigMap {
+    [
+      "monitor": .string(monitor), "factor": .number(factor), "patience": .integer(patience),
+      "min_delta": .number(minimumDelta), "cooldown": .integer(cooldown),
+      "min_learning_rate": .number(minimumRate),
+    ]
+  }
+
+  public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
+    base
+  }
+}
+
+extension Schedule where Self == ReduceOnPlateau {
+  /// The rate falls when nothing gets better.
+  public static func reduceOnPlateau(
+    monitor: String = "validation_cost", factor: Double = 0.1, patience: Int = 10,
+    minimumDelta: Double = 0.0001, cooldown: Int = 0, minimumRate: Double = 0
+  ) -> ReduceOnPlateau {
+    ReduceOnPlateau(
+      monitor: monitor, factor: factor, patience: patience, minimumDelta: minimumDelta,
+      cooldown: cooldown, minimumRate: minimumRate)
+  }
+}

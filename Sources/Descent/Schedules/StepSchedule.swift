@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// base·factorᵏ after k times `every_epochs` epochs.
+public struct StepSchedule: Schedule {
+  public static let kind = "step"
+  public static let summary =
+    "The rate is multiplied by a factor after every so many epochs."
+  public static let keys = [
+    ConfigKey("every_epochs", .integer(.atLeast(1)), default: 10, "How many epochs have one rate."),
+    ConfigKey("factor", .number(.above(0)), default: 0.1, "What the rate is then multiplied by."),
+  ]
+
+  public let everyEpochs: Int
+  public let factor: Double
+
+  /// - Precondition: `everyEpochs` is 1 or more, `factor` above 0.
+  public init(everyEpochs: Int = 10, factor: Double = 0.1) {
+    precondition(everyEpochs >= 1 && factor > 0, "step: no such plan")
+    self.everyEpochs = everyEpochs
+    self.factor = factor
+  }
+
+  public init(options: ConfigOptions) {
+    everyEpochs = options.integer("every_epochs")
+    factor = options.number("factor")
+  }
+
+  public var options: ConfigMap {
+    ["every_epochs": .integer(everyEpochs), "factor": .number(factor)]
+  }
+
+  public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
+    base * pow(factor, Double(step / stepsPerEpoch / everyEpochs))
+  }
+}
+
+extension Schedule where Self == StepSchedule {
+  /// The rate is multiplied by a factor after every so many epochs.
+  public static func step(everyEpochs: Int = 10, factor: Double = 0.1) -> StepSchedule {
+    StepSchedule(everyEpochs: everyEpochs, factor: factor)
+  }
+}
