@@ -9,6 +9,18 @@
   _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
   replacing: Bool, _ body: (_ y: V, _ t: V) -> (cost: V, gradient: V, output: V)
 ) {
+  meanOverNumberedColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    replacing: replacing
+  ) { y, t, _ in body(y, t) }
+}
+
+@inline(__always) func meanOverNumberedColumns(
+  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
+  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
+  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
+  replacing: Bool, _ body: (_ y: V, _ t: V, _ column: Int) -> (cost: V, gradient: V, output: V)
+) {
   for row in 0..<rows {
     let p = y + row * yStride
     let t = targets + row * targetStride
@@ -17,7 +29,7 @@
     let factor = weight / Float(columns)
     var total = V.zero
     for column in stride(from: 0, to: columns, by: lanes) {
-      let result = body(load(p + column), load(t + column))
+      let result = body(load(p + column), load(t + column), column)
       var cost = result.cost
       var gradient = result.gradient * factor
       if column + lanes > columns {

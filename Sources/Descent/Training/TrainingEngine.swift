@@ -115,7 +115,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + (2 + configuration.optimizer.slots.count) * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
-    source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    source = RowSource(
+      dataset, form: form, outputs: network.outputWidth,
+      weights: configuration.rowWeights(of: dataset))
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: batchRows,
       isTraining: true,
@@ -125,7 +127,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     execution.step.seed = configuration.seed
     memory = BatchMemory(
       capacity: batchRows, form: form, outputs: network.outputWidth,
-      metrics: configuration.metrics.count)
+      metrics: configuration.metrics.count, isWeighted: source.isWeighted)
     team = WorkerTeam(width: threads)
     phases = Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
     blocks = Self.blocks(of: parameters, slots: slots, kernels: kernels)
