@@ -1,49 +1,85 @@
 /// Costs over rows × columns: the cost of each row and its derivative with respect to the prediction.
 ///
-/// Every cost is the mean over the columns times the row's weight (nil: 1). Padding columns of
-/// predictions may hold anything finite; those of targets are zero; those of `d` become zero.
+/// Every cost is the sum of its terms over the columns, over a divisor (the number of columns, for a mean), times
+/// the row's weight (nil: 1). Padding columns of predictions may hold anything finite; those of targets are
+/// zero; those of `d` become zero.
 
-@inline(__always) func meanOverColumns(
-  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
-  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
-  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
-  replacing: Bool, _ body: (_ y: V, _ t: V) -> (cost: V, gradient: V, output: V)
-) {
-  meanOverNumberedColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: replacing
-  ) { y, t, _ in body(y, t) }
+/// What one element adds to the cost, its derivative, and what the prediction becomes where it is replaced.
+typealias CostTerm = (cost: V, gradient: V, output: V)
+
+/// Writes an element's derivative times `factor`, and its output where the prediction is replaced; returns what
+/// the element adds to the cost, 0 in the padding.
+@inline(__always) func take(
+  _ term: CostTerm, column: Int, columns: Int, factor: Float, _ p: UnsafeMutablePointer<Float>,
+  _ g: UnsafeMutablePointer<Float>, replacing: Bool
+) -> V {
+  var cost = term.cost
+  var gradient = term.gradient * factor
+  if column + lanes > columns {
+    let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
+    let outside = laneNumbers() .>= remaining
+    cost.replace(with: 0, where: outside)
+    gradient.replace(with: 0, where: outside)
+  }
+  store(gradient, g + column)
+  if replacing { store(term.output, p + column) }
+  return cost
 }
 
-@inline(__always) func meanOverNumberedColumns(
+@inline(__always) func overColumns(
   rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
   _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
   _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
-  replacing: Bool, _ body: (_ y: V, _ t: V, _ column: Int) -> (cost: V, gradient: V, output: V)
+  divisor: Float, replacing: Bool, _ term: (_ y: V, _ t: V) -> CostTerm
 ) {
   for row in 0..<rows {
     let p = y + row * yStride
     let t = targets + row * targetStride
     let g = d + row * dStride
     let weight = weights.map { $0[row] } ?? 1
-    let factor = weight / Float(columns)
+    let factor = weight / divisor
     var total = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
-      let result = body(load(p + column), load(t + column), column)
-      var cost = result.cost
-      var gradient = result.gradient * factor
-      if column + lanes > columns {
-        let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
-        let outside = laneNumbers() .>= remaining
-        cost.replace(with: 0, where: outside)
-        gradient.replace(with: 0, where: outside)
-      }
-      total += cost
-      store(gradient, g + column)
-      if replacing { store(result.output, p + column) }
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let element = term(load(p + column), load(t + column))
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
     }
     costs[row] = sum(total) * factor
   }
+}
+
+/// Up to three numbers that a cost's terms depend on. They are handed on, because a closure that holds them may
+/// be emitted as a weak symbol.
+typealias CostOptions = (Float, Float, Float)
+
+@inline(__always) func overColumnsWithOptions(
+  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
+  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
+  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
+  divisor: Float, replacing: Bool, options: CostOptions,
+  _ term: (_ y: V, _ t: V, _ options: CostOptions) -> CostTerm
+) {
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let t = targets + row * targetStride
+    let g = d + row * dStride
+    let weight = weights.map { $0[row] } ?? 1
+    let factor = weight / divisor
+    var total = V.zero
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let element = term(load(p + column), load(t + column), options)
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
+    }
+    costs[row] = sum(total) * factor
+  }
+}
+
+@inline(__always) func squaredErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let difference = y - t
+  return (difference * difference, difference + difference, y)
 }
 
 /// (y − t)²
@@ -52,13 +88,16 @@ public func squaredError(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let difference = y - t
-    return (difference * difference, difference + difference, y)
-  }
+    divisor: Float(columns), replacing: false, squaredErrorTerm)
+}
+
+@inline(__always) func sigmoidCrossEntropyTerm(_ z: V, _ t: V) -> CostTerm {
+  let magnitude = float(bits(z) & VI(repeating: 0x7fff_ffff))
+  let cost = maximum(z, V.zero) - z * t + logarithmOfOnePlus(exponential(-magnitude))
+  let y = logistic(z)
+  return (cost, y - t, y)
 }
 
 /// Binary cross-entropy of logits z: max(z, 0) − z·t + ln(1 + e^−|z|), derivative σ(z) − t.
@@ -69,15 +108,17 @@ public func sigmoidCrossEntropy(
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
   probabilities: Bool
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, z, zStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: probabilities
-  ) { z, t in
-    let magnitude = float(bits(z) & VI(repeating: 0x7fff_ffff))
-    let cost = maximum(z, V.zero) - z * t + logarithmOfOnePlus(exponential(-magnitude))
-    let y = logistic(z)
-    return (cost, y - t, y)
-  }
+    divisor: Float(columns), replacing: probabilities, sigmoidCrossEntropyTerm)
+}
+
+@inline(__always) func binaryCrossEntropyTerm(_ y: V, _ t: V) -> CostTerm {
+  let low: Float = 1e-7
+  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(1 - clipped))
+  let gradient = (clipped - t) / (clipped * (1 - clipped))
+  return (cost, gradient.replacing(with: 0, where: clipped .!= y), y)
 }
 
 /// Binary cross-entropy of probabilities, clipped to [ε, 1 − ε] as Keras clips them:
@@ -87,34 +128,25 @@ public func binaryCrossEntropy(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low: Float = 1e-7
-    let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
-    let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(1 - clipped))
-    let gradient = (clipped - t) / (clipped * (1 - clipped))
-    return (cost, gradient.replacing(with: 0, where: clipped .!= y), y)
-  }
+    divisor: Float(columns), replacing: false, binaryCrossEntropyTerm)
 }
 
-/// Categorical cross-entropy of probabilities clipped to [ε, 1 − ε]: Σ_j −t_j·ln y_j.
+@inline(__always) func categoricalCrossEntropyTerm(_ y: V, _ t: V) -> CostTerm {
+  let low: Float = 1e-7
+  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let gradient = -t / clipped
+  return (-(t * logarithm(clipped)), gradient.replacing(with: 0, where: clipped .!= y), y)
+}
+
+/// Categorical cross-entropy of probabilities clipped to [ε, 1 − ε]: Σ_j −t_j·ln y_j, a sum over the columns.
 public func categoricalCrossEntropy(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  let count = Float(columns)  // a sum, not a mean
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low: Float = 1e-7
-    let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
-    let gradient = -t / clipped * count
-    return (
-      -(t * logarithm(clipped)) * count, gradient.replacing(with: 0, where: clipped .!= y), y
-    )
-  }
+    divisor: 1, replacing: false, categoricalCrossEntropyTerm)
 }

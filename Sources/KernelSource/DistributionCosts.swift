@@ -5,30 +5,44 @@
   exponential(logarithm(x) * exponent)
 }
 
+@inline(__always) func divergenceTerm(_ y: V, _ t: V) -> CostTerm {
+  let low = V(repeating: 1e-7)
+  let one = V(repeating: 1)
+  let target = maximum(minimum(t, one), low)
+  let clipped = maximum(minimum(y, one), low)
+  let gradient = -target / clipped
+  return (
+    target * logarithm(target / clipped),
+    gradient.replacing(with: 0, where: clipped .!= y), y
+  )
+}
+
 /// Σ_j t_j·ln(t_j / y_j), both clipped to [ε, 1]; the derivative is 0 where the clip holds.
 public func divergence(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  let count = Float(columns)  // a sum, not a mean
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low = V(repeating: 1e-7)
-    let one = V(repeating: 1)
-    let target = maximum(minimum(t, one), low)
-    let clipped = maximum(minimum(y, one), low)
-    let gradient = -target / clipped * count
-    return (
-      target * logarithm(target / clipped) * count,
-      gradient.replacing(with: 0, where: clipped .!= y), y
-    )
-  }
+    divisor: 1, replacing: false, divergenceTerm)
 }
 
 /// Binary focal cross-entropy of logits z: a·m^γ·ℓ with ℓ the cross-entropy, m = t·(1 − σ(z)) + (1 − t)·σ(z)
+@inline(__always) func sigmoidFocalCrossEntropyTerm(_ z: V, _ t: V, _ options: CostOptions)
+  -> CostTerm
+{
+  let (gamma, yes, no) = options
+  let cost = maximum(z, V.zero) - z * t + logarithmOfOnePlus(exponential(-magnitude(z)))
+  let y = logistic(z)
+  let rest = logistic(-z)
+  let wrong = maximum(t * rest + (1 - t) * y, V(repeating: 1e-37))
+  let balance = t * yes + (1 - t) * no
+  let factor = balance * power(wrong, gamma)
+  let slope = gamma * (1 - 2 * t) * (y * rest / wrong) * cost
+  return (factor * cost, factor * (y - t + slope), y)
+}
+
 /// how wrong the answer is, and a = t·`yes` + (1 − t)·`no`. With `probabilities` z is overwritten by σ(z).
 public func sigmoidFocalCrossEntropy(
   rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
@@ -36,19 +50,25 @@ public func sigmoidFocalCrossEntropy(
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
   probabilities: Bool, gamma: Float, yes: Float, no: Float
 ) {
-  meanOverColumns(
+  overColumnsWithOptions(
     rows: rows, columns: columns, z, zStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: probabilities
-  ) { z, t in
-    let cost = maximum(z, V.zero) - z * t + logarithmOfOnePlus(exponential(-magnitude(z)))
-    let y = logistic(z)
-    let rest = logistic(-z)
-    let wrong = maximum(t * rest + (1 - t) * y, V(repeating: 1e-37))
-    let balance = t * yes + (1 - t) * no
-    let factor = balance * power(wrong, gamma)
-    let slope = gamma * (1 - 2 * t) * (y * rest / wrong) * cost
-    return (factor * cost, factor * (y - t + slope), y)
-  }
+    divisor: Float(columns), replacing: probabilities, options: (gamma, yes, no),
+    sigmoidFocalCrossEntropyTerm)
+}
+
+@inline(__always) func binaryFocalCrossEntropyTerm(_ y: V, _ t: V, _ options: CostOptions)
+  -> CostTerm
+{
+  let (gamma, yes, no) = options
+  let low: Float = 1e-7
+  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let rest = 1 - clipped
+  let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(rest))
+  let wrong = t * rest + (1 - t) * clipped
+  let factor = (t * yes + (1 - t) * no) * power(wrong, gamma)
+  let gradient =
+    factor * (gamma * (1 - 2 * t) / wrong * cost + (clipped - t) / (clipped * rest))
+  return (factor * cost, gradient.replacing(with: 0, where: clipped .!= y), y)
 }
 
 /// The same of probabilities, clipped to [ε, 1 − ε]; the derivative is 0 where the clip holds.
@@ -58,20 +78,10 @@ public func binaryFocalCrossEntropy(
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, gamma: Float,
   yes: Float, no: Float
 ) {
-  meanOverColumns(
+  overColumnsWithOptions(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low: Float = 1e-7
-    let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
-    let rest = 1 - clipped
-    let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(rest))
-    let wrong = t * rest + (1 - t) * clipped
-    let factor = (t * yes + (1 - t) * no) * power(wrong, gamma)
-    let gradient =
-      factor * (gamma * (1 - 2 * t) / wrong * cost + (clipped - t) / (clipped * rest))
-    return (factor * cost, gradient.replacing(with: 0, where: clipped .!= y), y)
-  }
+    divisor: Float(columns), replacing: false, options: (gamma, yes, no),
+    binaryFocalCrossEntropyTerm)
 }
 
 /// Categorical focal cross-entropy of logits z: Σ_j −α·t_j·(1 − p_j)^γ·ln p_j with p = softmax(z).
@@ -97,7 +107,8 @@ public func softmaxFocalCrossEntropy(
     var cost = V.zero
     var slopes = V.zero
     // First p_j·∂cost/∂p_j, whose sum every element's derivative needs.
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let y = load(g + column) * factor
       let logarithms = loadPadded(p, column, columns, logTotal) - logTotal
       let target = smoothed(t, column, columns, kept: kept, share: share)
@@ -110,12 +121,26 @@ public func softmaxFocalCrossEntropy(
     }
     costs[row] = weight * sum(cost)
     let inner = sum(slopes)
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let y = exponential(loadPadded(p, column, columns, -.infinity) - shift) * factor
       if probabilities { store(y, p + column) }
       store((load(g + column) - y * inner) * weight, g + column)
     }
   }
+}
+
+@inline(__always) func categoricalFocalCrossEntropyTerm(_ y: V, _ t: V, _ options: CostOptions)
+  -> CostTerm
+{
+  let (gamma, alpha, _) = options
+  let low: Float = 1e-7
+  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let wrong = 1 - clipped
+  let logarithms = logarithm(clipped)
+  let modulation = t * power(wrong, gamma) * alpha
+  let gradient = modulation * (gamma * logarithms / wrong - 1 / clipped)
+  return (-modulation * logarithms, gradient.replacing(with: 0, where: clipped .!= y), y)
 }
 
 /// The same of probabilities, clipped to [ε, 1 − ε]; the derivative is 0 where the clip holds.
@@ -125,17 +150,7 @@ public func categoricalFocalCrossEntropy(
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, gamma: Float,
   alpha: Float
 ) {
-  let count = Float(columns) * alpha  // a sum, not a mean
-  meanOverColumns(
+  overColumnsWithOptions(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low: Float = 1e-7
-    let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
-    let wrong = 1 - clipped
-    let logarithms = logarithm(clipped)
-    let modulation = t * power(wrong, gamma) * count
-    let gradient = modulation * (gamma * logarithms / wrong - 1 / clipped)
-    return (-modulation * logarithms, gradient.replacing(with: 0, where: clipped .!= y), y)
-  }
+    divisor: 1, replacing: false, options: (gamma, alpha, 0), categoricalFocalCrossEntropyTerm)
 }

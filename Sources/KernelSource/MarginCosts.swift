@@ -3,21 +3,29 @@
 /// −1 for a target of 0, which is how 0/1 targets are meant here; any other as it is.
 @inline(__always) func signOfTarget(_ t: V) -> V { t.replacing(with: -1, where: t .== 0) }
 
+@inline(__always) func hingeTerm(_ y: V, _ t: V) -> CostTerm {
+  let sign = signOfTarget(t)
+  let margin = 1 - sign * y
+  let isSafe = margin .<= 0
+  return (margin.replacing(with: 0, where: isSafe), (-sign).replacing(with: 0, where: isSafe), y)
+}
+
 /// max(1 − t·y, 0), t being −1 (or 0) or 1.
 public func hinge(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let sign = signOfTarget(t)
-    let margin = 1 - sign * y
-    let isSafe = margin .<= 0
-    return (margin.replacing(with: 0, where: isSafe), (-sign).replacing(with: 0, where: isSafe), y)
-  }
+    divisor: Float(columns), replacing: false, hingeTerm)
+}
+
+@inline(__always) func squaredHingeTerm(_ y: V, _ t: V) -> CostTerm {
+  let sign = signOfTarget(t)
+  let margin = 1 - sign * y
+  let short = margin.replacing(with: 0, where: margin .<= 0)
+  return (short * short, -2 * sign * short, y)
 }
 
 /// max(1 − t·y, 0)², t being −1 (or 0) or 1.
@@ -26,15 +34,9 @@ public func squaredHinge(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let sign = signOfTarget(t)
-    let margin = 1 - sign * y
-    let short = margin.replacing(with: 0, where: margin .<= 0)
-    return (short * short, -2 * sign * short, y)
-  }
+    divisor: Float(columns), replacing: false, squaredHingeTerm)
 }
 
 /// max(max_j((1 − t_j)·y_j) − Σ_j t_j·y_j + 1, 0). Of equally large scores the first takes the gradient.
@@ -50,7 +52,8 @@ public func categoricalHinge(
     let weight = weights.map { $0[row] } ?? 1
     var products = V.zero
     var best = V(repeating: -.infinity)
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let scores = loadPadded(p, column, columns, 0)
       let target = load(t + column)
       products += target * scores
@@ -66,7 +69,8 @@ public func categoricalHinge(
     let isSafe = cost <= 0
     costs[row] = isSafe ? 0 : cost * weight
     let factor: Float = isSafe ? 0 : weight
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       store(-loadPadded(t, column, columns, 0) * factor, g + column)
     }
     var column = 0

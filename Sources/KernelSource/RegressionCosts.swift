@@ -7,19 +7,26 @@
   v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
 }
 
+@inline(__always) func absoluteErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let difference = y - t
+  return (magnitude(difference), signs(difference), y)
+}
+
 /// |y − t|; the derivative is 0 where they are equal.
 public func absoluteError(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let difference = y - t
-    return (magnitude(difference), signs(difference), y)
-  }
+    divisor: Float(columns), replacing: false, absoluteErrorTerm)
+}
+
+@inline(__always) func absolutePercentageErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let difference = y - t
+  let scale = 100 / maximum(magnitude(t), V(repeating: 1e-7))
+  return (magnitude(difference) * scale, signs(difference) * scale, y)
 }
 
 /// 100·|y − t| / max(|t|, ε)
@@ -28,14 +35,18 @@ public func absolutePercentageError(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let difference = y - t
-    let scale = 100 / maximum(magnitude(t), V(repeating: 1e-7))
-    return (magnitude(difference) * scale, signs(difference) * scale, y)
-  }
+    divisor: Float(columns), replacing: false, absolutePercentageErrorTerm)
+}
+
+@inline(__always) func squaredLogarithmicErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let low = V(repeating: 1e-7)
+  let clipped = maximum(y, low)
+  let difference =
+    logarithmOfOnePlus(clipped) - logarithmOfOnePlus(maximum(t, low))
+  let gradient = (difference + difference) / (1 + clipped)
+  return (difference * difference, gradient.replacing(with: 0, where: y .< low), y)
 }
 
 /// (ln(1 + y) − ln(1 + t))², y and t being at least ε; the derivative is 0 where y was not.
@@ -44,17 +55,21 @@ public func squaredLogarithmicError(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let low = V(repeating: 1e-7)
-    let clipped = maximum(y, low)
-    let difference =
-      logarithmOfOnePlus(clipped) - logarithmOfOnePlus(maximum(t, low))
-    let gradient = (difference + difference) / (1 + clipped)
-    return (difference * difference, gradient.replacing(with: 0, where: y .< low), y)
-  }
+    divisor: Float(columns), replacing: false, squaredLogarithmicErrorTerm)
+}
+
+@inline(__always) func huberTerm(_ y: V, _ t: V, _ options: CostOptions) -> CostTerm {
+  let (delta, _, _) = options
+  let difference = y - t
+  let distance = magnitude(difference)
+  let far = distance .> delta
+  let square = 0.5 * difference * difference
+  return (
+    square.replacing(with: delta * (distance - 0.5 * delta), where: far),
+    difference.replacing(with: signs(difference) * delta, where: far), y
+  )
 }
 
 /// ½(y − t)² up to |y − t| = δ, and from there on the straight line δ·|y − t| − ½δ².
@@ -63,19 +78,23 @@ public func huber(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, delta: Float
 ) {
-  meanOverColumns(
+  overColumnsWithOptions(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let difference = y - t
-    let distance = magnitude(difference)
-    let far = distance .> delta
-    let square = 0.5 * difference * difference
-    return (
-      square.replacing(with: delta * (distance - 0.5 * delta), where: far),
-      difference.replacing(with: signs(difference) * delta, where: far), y
-    )
-  }
+    divisor: Float(columns), replacing: false, options: (delta, 0, 0), huberTerm)
+}
+
+@inline(__always) func logCoshTerm(_ y: V, _ t: V) -> CostTerm {
+  let x = y - t
+  let distance = magnitude(x)
+  let far = distance + logarithmOfOnePlus(exponential(-2 * distance)) - 0.69314718
+  // Near zero that difference would cancel; the series is exact to a rounding up to ¼.
+  let z = x * x
+  var p = V(repeating: 2.18694885e-3)
+  p = multiplyAdd(V(repeating: -6.74603175e-3), p, z)
+  p = multiplyAdd(V(repeating: 2.22222222e-2), p, z)
+  p = multiplyAdd(V(repeating: -8.33333333e-2), p, z)
+  p = multiplyAdd(V(repeating: 0.5), p, z)
+  return ((z * p).replacing(with: far, where: distance .> 0.25), hyperbolicTangent(x), y)
 }
 
 /// ln cosh(y − t), derivative tanh(y − t).
@@ -84,22 +103,9 @@ public func logCosh(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let x = y - t
-    let distance = magnitude(x)
-    let far = distance + logarithmOfOnePlus(exponential(-2 * distance)) - 0.69314718
-    // Near zero that difference would cancel; the series is exact to a rounding up to ¼.
-    let z = x * x
-    var p = V(repeating: 2.18694885e-3)
-    p = multiplyAdd(V(repeating: -6.74603175e-3), p, z)
-    p = multiplyAdd(V(repeating: 2.22222222e-2), p, z)
-    p = multiplyAdd(V(repeating: -8.33333333e-2), p, z)
-    p = multiplyAdd(V(repeating: 0.5), p, z)
-    return ((z * p).replacing(with: far, where: distance .> 0.25), hyperbolicTangent(x), y)
-  }
+    divisor: Float(columns), replacing: false, logCoshTerm)
 }
 
 /// max(q·(t − y), (q − 1)·(t − y)): its mean is least where a share q of the targets lies below y.
@@ -111,16 +117,29 @@ public func quantileError(
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
   quantiles: UnsafePointer<Float>, count: Int
 ) {
-  meanOverNumberedColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t, column in
-    let q = count == 1 ? V(repeating: quantiles[0]) : load(quantiles + column)
-    let difference = t - y
-    let gradient = difference.replacing(with: -q, where: difference .> 0)
-      .replacing(with: 1 - q, where: difference .< 0)
-    return (maximum(q * difference, (q - 1) * difference), gradient, y)
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let t = targets + row * targetStride
+    let factor = (weights.map { $0[row] } ?? 1) / Float(columns)
+    var total = V.zero
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let q = count == 1 ? V(repeating: quantiles[0]) : load(quantiles + column)
+      let difference = load(t + column) - load(p + column)
+      let gradient = difference.replacing(with: -q, where: difference .> 0)
+        .replacing(with: 1 - q, where: difference .< 0)
+      let element = (maximum(q * difference, (q - 1) * difference), gradient, gradient)
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, d + row * dStride,
+        replacing: false)
+    }
+    costs[row] = sum(total) * factor
   }
+}
+
+@inline(__always) func poissonTerm(_ y: V, _ t: V) -> CostTerm {
+  let rate = y + 1e-7
+  return (y - t * logarithm(rate), 1 - t / rate, y)
 }
 
 /// y − t·ln(y + ε): the negative logarithm of a Poisson probability, but for what no y changes.
@@ -129,11 +148,7 @@ public func poisson(
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
 ) {
-  meanOverColumns(
+  overColumns(
     rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    replacing: false
-  ) { y, t in
-    let rate = y + 1e-7
-    return (y - t * logarithm(rate), 1 - t / rate, y)
-  }
+    divisor: Float(columns), replacing: false, poissonTerm)
 }
