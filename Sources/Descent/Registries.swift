@@ -33,7 +33,14 @@ public enum Registries {
   private static let costBox = Mutex(
     ComponentRegistry<any Cost>(
       family: "cost",
-      [MeanSquaredError.self, BinaryCrossEntropy.self, CategoricalCrossEntropy.self]))
+      [
+        MeanSquaredError.self, BinaryCrossEntropy.self, CategoricalCrossEntropy.self,
+        MeanAbsoluteErrorCost.self, MeanAbsolutePercentageErrorCost.self,
+        MeanSquaredLogarithmicErrorCost.self, Huber.self, LogCosh.self, Quantile.self,
+        Poisson.self, Hinge.self, SquaredHinge.self, CategoricalHinge.self, KLDivergence.self,
+        BinaryFocalCrossEntropy.self, CategoricalFocalCrossEntropy.self,
+      ], commonKeys: MeanSquaredError.commonKeys,
+      complete: { cost, options in cost.insist = options.bool("insist") }))
 
   public static var costs: ComponentRegistry<any Cost> { costBox.withLock { $0 } }
 

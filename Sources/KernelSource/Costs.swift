@@ -7,6 +7,25 @@
 /// What one element adds to the cost, its derivative, and what the prediction becomes where it is replaced.
 typealias CostTerm = (cost: V, gradient: V, output: V)
 
+/// Writes an element's derivative times `factor`, and its output where the prediction is replaced; returns what
+/// the element adds to the cost, 0 in the padding.
+@inline(__always) func take(
+  _ term: CostTerm, column: Int, columns: Int, factor: Float, _ p: UnsafeMutablePointer<Float>,
+  _ g: UnsafeMutablePointer<Float>, replacing: Bool
+) -> V {
+  var cost = term.cost
+  var gradient = term.gradient * factor
+  if column + lanes > columns {
+    let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
+    let outside = laneNumbers() .>= remaining
+    cost.replace(with: 0, where: outside)
+    gradient.replace(with: 0, where: outside)
+  }
+  store(gradient, g + column)
+  if replacing { store(term.output, p + column) }
+  return cost
+}
+
 @inline(__always) func overColumns(
   rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
   _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
@@ -22,18 +41,37 @@ typealias CostTerm = (cost: V, gradient: V, output: V)
     var total = V.zero
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let result = term(load(p + column), load(t + column))
-      var cost = result.cost
-      var gradient = result.gradient * factor
-      if column + lanes > columns {
-        let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
-        let outside = laneNumbers() .>= remaining
-        cost.replace(with: 0, where: outside)
-        gradient.replace(with: 0, where: outside)
-      }
-      total += cost
-      store(gradient, g + column)
-      if replacing { store(result.output, p + column) }
+      let element = term(load(p + column), load(t + column))
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
+    }
+    costs[row] = sum(total) * factor
+  }
+}
+
+/// Up to three numbers that a cost's terms depend on. They are handed on, because a closure that holds them may
+/// be emitted as a weak symbol.
+typealias CostOptions = (Float, Float, Float)
+
+@inline(__always) func overColumnsWithOptions(
+  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
+  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
+  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
+  divisor: Float, replacing: Bool, options: CostOptions,
+  _ term: (_ y: V, _ t: V, _ options: CostOptions) -> CostTerm
+) {
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let t = targets + row * targetStride
+    let g = d + row * dStride
+    let weight = weights.map { $0[row] } ?? 1
+    let factor = weight / divisor
+    var total = V.zero
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let element = term(load(p + column), load(t + column), options)
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
     }
     costs[row] = sum(total) * factor
   }

@@ -10,6 +10,16 @@
   return v.replacing(with: V(repeating: filler), where: laneNumbers() .>= remaining)
 }
 
+/// The targets at `column` as kept·t + share, zero at and past `columns`.
+@inline(__always) func smoothed(
+  _ row: UnsafePointer<Float>, _ column: Int, _ columns: Int, kept: Float, share: Float
+) -> V {
+  let v = load(row + column) * kept + share
+  if column + lanes <= columns { return v }
+  let remaining = VI(repeating: Int32(truncatingIfNeeded: columns - column))
+  return v.replacing(with: 0, where: laneNumbers() .>= remaining)
+}
+
 @inline(__always) func largestOfRow(_ row: UnsafePointer<Float>, _ columns: Int) -> Float {
   var best = loadPadded(row, 0, columns, -.infinity)
   var column = lanes
@@ -73,12 +83,14 @@ public func softmaxBackward(
 /// Categorical cross-entropy of logits z against one class per row, by log-sum-exp:
 /// cost = w·(ln Σ_k e^(z_k) − z_label), d = w·(softmax(z) − onehot(label)).
 ///
-/// With `probabilities` z is overwritten by softmax(z). A nil `weights` means 1.
+/// With `probabilities` z is overwritten by softmax(z). A nil `weights` means 1. With `smoothing` the class's
+/// target is 1 − smoothing, and smoothing / columns is added to every target.
 public func softmaxCrossEntropyOfClasses(
   rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
   labels: UnsafePointer<Int32>, weights: UnsafePointer<Float>?, costs: UnsafeMutablePointer<Float>,
-  d: UnsafeMutablePointer<Float>, dStride: Int, probabilities: Bool
+  d: UnsafeMutablePointer<Float>, dStride: Int, probabilities: Bool, smoothing: Float
 ) {
+  let share = smoothing / Float(columns)
   for row in 0..<rows {
     let p = z + row * zStride
     let g = d + row * dStride
@@ -87,7 +99,16 @@ public func softmaxCrossEntropyOfClasses(
     let atLabel = p[label]
     let total = exponentialsOfRow(p, columns, shift: shift, g)
     let weight = weights.map { $0[row] } ?? 1
-    costs[row] = weight * (logarithm(V(repeating: total))[0] + (shift - atLabel))
+    var cost = logarithm(V(repeating: total))[0] + (shift - atLabel)
+    if smoothing > 0 {
+      var distances = V.zero
+      for vector in 0..<vectors(columns) {
+        let column = vector * lanes
+        distances += atLabel - loadPadded(p, column, columns, atLabel)
+      }
+      cost += share * sum(distances)
+    }
+    costs[row] = weight * cost
     let factor = 1 / total
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
@@ -96,17 +117,24 @@ public func softmaxCrossEntropyOfClasses(
       store(y * weight, g + column)
     }
     g[label] -= weight
+    if smoothing > 0 {
+      for column in 0..<columns { g[column] -= weight * share }
+      g[label] += weight * smoothing
+    }
   }
 }
 
 /// The same against a distribution t per row: cost = w·Σ_j t_j·(ln Σ_k e^(z_k) − z_j),
-/// d = w·(softmax(z)·Σ t − t). Padding columns of t are zero.
+/// d = w·(softmax(z)·Σ t − t). Padding columns of t are zero. With `smoothing` targets enter as
+/// (1 − smoothing)·t + smoothing / columns.
 public func softmaxCrossEntropyOfDistributions(
   rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
   targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
   costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  probabilities: Bool
+  probabilities: Bool, smoothing: Float
 ) {
+  let share = smoothing / Float(columns)
+  let kept = 1 - smoothing
   for row in 0..<rows {
     let p = z + row * zStride
     let g = d + row * dStride
@@ -119,7 +147,7 @@ public func softmaxCrossEntropyOfDistributions(
     var mass = V.zero
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let target = load(t + column)
+      let target = smoothed(t, column, columns, kept: kept, share: share)
       cost += target * (logTotal - loadPadded(p, column, columns, 0))
       mass += target
     }
@@ -130,7 +158,8 @@ public func softmaxCrossEntropyOfDistributions(
       let column = vector * lanes
       let y = load(g + column) * factor
       if probabilities { store(y, p + column) }
-      store((y * massOfRow - load(t + column)) * weight, g + column)
+      let target = smoothed(t, column, columns, kept: kept, share: share)
+      store((y * massOfRow - target) * weight, g + column)
     }
   }
 }

@@ -11,23 +11,25 @@ extension KernelSet {
   }
 
   /// Cross-entropy of logits against one class per row; with `probabilities` z becomes softmax(z).
+  ///
+  /// - Parameter smoothing: the share of every target that is spread evenly over all classes.
   public func softmaxCrossEntropy(
     _ z: Matrix, classes: UnsafePointer<Int32>, weights: UnsafePointer<Float>?,
-    probabilities: Bool, into output: CostOutput
+    probabilities: Bool, smoothing: Float = 0, into output: CostOutput
   ) {
     table.softmaxCrossEntropyOfClasses(
       z.rows, z.columns, z.base, z.stride, classes, weights, output.costs, output.gradient.base,
-      output.gradient.stride, probabilities)
+      output.gradient.stride, probabilities, smoothing)
   }
 
   /// Cross-entropy of logits against a distribution per row; with `probabilities` z becomes softmax(z).
   public func softmaxCrossEntropy(
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, probabilities: Bool,
-    into output: CostOutput
+    smoothing: Float = 0, into output: CostOutput
   ) {
     table.softmaxCrossEntropyOfDistributions(
       z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, probabilities)
+      output.gradient.base, output.gradient.stride, probabilities, smoothing)
   }
 
   /// Binary cross-entropy of logits; with `probabilities` z becomes σ(z).
@@ -40,21 +42,99 @@ extension KernelSet {
       output.gradient.base, output.gradient.stride, probabilities)
   }
 
-  /// A cost that is computed from the prediction and the targets, element by element.
-  public enum ElementwiseCost: Sendable {
+  /// How much focal cross-entropy counts yes and no, and how little what is right already.
+  public struct BinaryFocus: Sendable, Equatable {
+    public var gamma: Float
+    public var yes: Float
+    public var no: Float
+
+    public init(gamma: Float, yes: Float, no: Float) {
+      self.gamma = gamma
+      self.yes = yes
+      self.no = no
+    }
+  }
+
+  /// Binary focal cross-entropy of logits; with `probabilities` z becomes σ(z).
+  public func sigmoidFocalCrossEntropy(
+    _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, focus: BinaryFocus,
+    probabilities: Bool, into output: CostOutput
+  ) {
+    table.sigmoidFocalCrossEntropy(
+      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
+      output.gradient.base, output.gradient.stride, probabilities, focus.gamma, focus.yes,
+      focus.no)
+  }
+
+  /// Categorical focal cross-entropy of logits against a distribution per row; with `probabilities` z becomes
+  /// softmax(z).
+  ///
+  /// - Parameter smoothing: the share of every target that is spread evenly over all classes.
+  public func softmaxFocalCrossEntropy(
+    _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, gamma: Float, alpha: Float,
+    smoothing: Float, probabilities: Bool, into output: CostOutput
+  ) {
+    table.softmaxFocalCrossEntropy(
+      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
+      output.gradient.base, output.gradient.stride, probabilities, gamma, alpha, smoothing)
+  }
+
+  /// The quantile error, its quantiles padded to whole vectors: `count` of them, one or one for each column.
+  public func quantileError(
+    _ y: Matrix, targets: Matrix, weights: UnsafePointer<Float>?,
+    quantiles: UnsafePointer<Float>, count: Int, into output: CostOutput
+  ) {
+    precondition(count == 1 || count == y.columns, "\(count) quantiles, \(y.columns) columns")
+    table.quantileError(
+      y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
+      output.gradient.base, output.gradient.stride, quantiles, count)
+  }
+
+  /// A cost that is computed from the prediction and the targets.
+  public enum ElementwiseCost: Sendable, Equatable {
     case squaredError, binaryCrossEntropy, categoricalCrossEntropy
+    case absoluteError, absolutePercentageError, squaredLogarithmicError, logCosh, poisson
+    case hinge, squaredHinge, categoricalHinge, divergence
+    case huber(delta: Float)
+    case binaryFocalCrossEntropy(BinaryFocus)
+    case categoricalFocalCrossEntropy(gamma: Float, alpha: Float)
   }
 
   public func cost(
     _ kind: ElementwiseCost, _ y: Matrix, targets: Matrix, weights: UnsafePointer<Float>?,
     into output: CostOutput
   ) {
-    let kernel =
-      switch kind {
-      case .squaredError: table.squaredError
-      case .binaryCrossEntropy: table.binaryCrossEntropy
-      case .categoricalCrossEntropy: table.categoricalCrossEntropy
-      }
+    let kernel:
+      @Sendable (
+        Int, Int, KernelTable.Out, Int, KernelTable.In, Int, KernelTable.In?, KernelTable.Out,
+        KernelTable.Out, Int
+      ) -> Void
+    switch kind {
+    case .squaredError: kernel = table.squaredError
+    case .binaryCrossEntropy: kernel = table.binaryCrossEntropy
+    case .categoricalCrossEntropy: kernel = table.categoricalCrossEntropy
+    case .absoluteError: kernel = table.absoluteError
+    case .absolutePercentageError: kernel = table.absolutePercentageError
+    case .squaredLogarithmicError: kernel = table.squaredLogarithmicError
+    case .logCosh: kernel = table.logCosh
+    case .poisson: kernel = table.poisson
+    case .hinge: kernel = table.hinge
+    case .squaredHinge: kernel = table.squaredHinge
+    case .categoricalHinge: kernel = table.categoricalHinge
+    case .divergence: kernel = table.divergence
+    case .huber(let delta):
+      return table.huber(
+        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
+        output.gradient.base, output.gradient.stride, delta)
+    case .binaryFocalCrossEntropy(let focus):
+      return table.binaryFocalCrossEntropy(
+        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
+        output.gradient.base, output.gradient.stride, focus.gamma, focus.yes, focus.no)
+    case .categoricalFocalCrossEntropy(let gamma, let alpha):
+      return table.categoricalFocalCrossEntropy(
+        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
+        output.gradient.base, output.gradient.stride, gamma, alpha)
+    }
     kernel(
       y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride)

@@ -19,13 +19,32 @@ struct KernelTable: Sendable {
   let softmaxForward: @Sendable (Int, Int, Out, Int) -> Void
   let softmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let softmaxCrossEntropyOfClasses:
-    @Sendable (Int, Int, Out, Int, Bounds, In?, Out, Out, Int, Bool) -> Void
+    @Sendable (Int, Int, Out, Int, Bounds, In?, Out, Out, Int, Bool, Float) -> Void
   let softmaxCrossEntropyOfDistributions:
-    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool) -> Void
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool, Float) -> Void
   let squaredError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
   let sigmoidCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool) -> Void
   let binaryCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
   let categoricalCrossEntropy: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let absoluteError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let absolutePercentageError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let squaredLogarithmicError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let huber: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Float) -> Void
+  let logCosh: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let quantileError: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, In, Int) -> Void
+  let poisson: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let hinge: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let squaredHinge: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let categoricalHinge: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let divergence: @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int) -> Void
+  let sigmoidFocalCrossEntropy:
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool, Float, Float, Float) -> Void
+  let binaryFocalCrossEntropy:
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Float, Float, Float) -> Void
+  let softmaxFocalCrossEntropy:
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool, Float, Float, Float) -> Void
+  let categoricalFocalCrossEntropy:
+    @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Float, Float) -> Void
   let descentUpdate: @Sendable (Int, Int, Out, Int, In, Int, Float, Float) -> Void
   let momentumUpdate:
     @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Bool) -> Void

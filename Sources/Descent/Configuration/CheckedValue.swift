@@ -55,6 +55,10 @@ struct CheckedValue {
     case (.map(let keys), .map):
       let part = try ConfigOptions(node, keys: keys)
       return CheckedValue(.map(part.values), part: part)
+    case (.named(let type), .map(let entries)):
+      var values = ConfigMap()
+      for entry in entries { values[entry.key] = try CheckedValue(entry.node, type: type).value }
+      return CheckedValue(.map(values))
     case (.component, .scalar(.string)), (.component, .map): return CheckedValue(node.value)
     case (.oneOf(let types), _):
       for type in types {

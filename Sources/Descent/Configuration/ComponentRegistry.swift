@@ -6,10 +6,22 @@ public struct ComponentRegistry<Product>: Sendable {
   public let family: String
   /// The components, in the order of the reference.
   public let types: [any ConfigComponent.Type]
+  /// The keys that all of them have beside their own.
+  public let commonKeys: [ConfigKey]
+  /// Takes the common keys into a component just made.
+  private let complete: @Sendable (inout Product, ConfigOptions) throws(DescentError) -> Void
 
+  /// - Parameters:
+  ///   - commonKeys: keys that all components have beside their own.
+  ///   - complete: takes those into a component that was made from its own.
   /// - Precondition: every type can be cast to `Product` (seen when one is made), no two have the
   ///   same kind, and each one's shorthand is among its keys.
-  public init(family: String, _ types: [any ConfigComponent.Type]) {
+  public init(
+    family: String, _ types: [any ConfigComponent.Type], commonKeys: [ConfigKey] = [],
+    complete: @escaping @Sendable (inout Product, ConfigOptions) throws(DescentError) -> Void = {
+      _, _ in
+    }
+  ) {
     let kinds = types.map { $0.kind }
     precondition(Set(kinds).count == kinds.count, "two \(family)s have the same name")
     for type in types {
@@ -19,10 +31,14 @@ public struct ComponentRegistry<Product>: Sendable {
     }
     self.family = family
     self.types = types
+    self.commonKeys = commonKeys
+    self.complete = complete
   }
 
   /// The registry with one more component.
-  func adding(_ type: any ConfigComponent.Type) -> Self { Self(family: family, types + [type]) }
+  func adding(_ type: any ConfigComponent.Type) -> Self {
+    Self(family: family, types + [type], commonKeys: commonKeys, complete: complete)
+  }
 
   /// The names of all components.
   public var kinds: [String] { types.map { $0.kind } }
@@ -33,7 +49,8 @@ public struct ComponentRegistry<Product>: Sendable {
       name: family,
       components: types.map {
         ConfigFamily.Component(
-          kind: $0.kind, summary: $0.summary, keys: $0.keys, shorthand: $0.shorthand)
+          kind: $0.kind, summary: $0.summary, keys: $0.keys + commonKeys,
+          shorthand: $0.shorthand)
       })
   }
 
@@ -54,10 +71,11 @@ public struct ComponentRegistry<Product>: Sendable {
         }
       throw place.error("\(node.label) is the unknown \(family) \(name.excerpt)", advice: advice)
     }
-    let checked = try ConfigOptions(try Self.map(options, for: type), keys: type.keys)
-    guard let product = try type.init(options: checked) as? Product else {
+    let checked = try ConfigOptions(try Self.map(options, for: type), keys: type.keys + commonKeys)
+    guard var product = try type.init(options: checked) as? Product else {
       preconditionFailure("\(type) is registered as a \(family) but is no \(Product.self)")
     }
+    try complete(&product, checked)
     return product
   }
 

@@ -80,6 +80,8 @@ extension ConfigReference {
       return map
     case .oneOf(let types): return ["anyOf": .list(types.map { .map(schema(of: $0)) })]
     case .map(let keys): return schema(of: keys)
+    case .named(let value):
+      return ["type": "object", "additionalProperties": .map(schema(of: value))]
     case .component(let family): return ["$ref": .string("#/$defs/\(family)")]
     }
   }

@@ -35,6 +35,8 @@ public struct RunConfig: Sendable {
     public var delimiter: Character?
     /// Whether the first line names the columns; nil where it is to be found from the file.
     public var header: Bool?
+    /// The column of the rows' weights.
+    public var sampleWeight: String?
   }
 
   /// When to stop early.
@@ -73,6 +75,7 @@ public struct RunConfig: Sendable {
   public var metrics: [ConfigNode]?
   public var earlyStopping: EarlyStopping?
   public var checkpoint: Checkpoint
+  public var classWeights: ClassWeights?
   /// The whole config with every default written out and paths absolute.
   ///
   /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
@@ -97,6 +100,12 @@ public struct RunConfig: Sendable {
     metrics = options.optionalNodes("metrics")
     earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)
     checkpoint = Checkpoint(options.part("checkpoint"))
+    if options.optionalString("class_weights") != nil {
+      classWeights = .balanced
+    } else if let map = options.optionalNode("class_weights")?.value.mapValue {
+      classWeights = .named(
+        Dictionary(uniqueKeysWithValues: map.entries.map { ($0.key, $0.value.numberValue ?? 1) }))
+    }
     var values: ConfigMap = ["name": .string(name)]
     for (key, value) in options.values.entries { values[key] = value }
     resolved = values
@@ -154,6 +163,7 @@ extension RunConfig.Data {
       target = options.optionalList("target")?.compactMap(\.stringValue) ?? []
     }
     header = options.optionalBool("header")
+    sampleWeight = options.optionalString("sample_weight")
     guard let text = options.optionalString("delimiter") else { return }
     guard text.utf8.count == 1, let character = text.first, character.isASCII,
       !"\n\r\"\0".contains(character)

@@ -37,6 +37,11 @@ extension RunConfig {
       optional: "early_stopping", .map(earlyStoppingKeys),
       "When to stop before the last epoch; {} stops with the defaults below."),
     ConfigKey("checkpoint", .map(checkpointKeys), default: [:], "How often the run is saved."),
+    ConfigKey(
+      optional: "class_weights",
+      .oneOf([.choice(["balanced"]), .named(.number(.atLeast(0)))]), absent: "all count alike",
+      "How much the rows of each class count in training: balanced, or a map from classes to weights."
+    ),
   ]
 
   private static let pairKeys = [
@@ -67,6 +72,9 @@ extension RunConfig {
     ConfigKey(
       "header", .oneOf([.choice(["auto"]), .bool]), default: "auto",
       "Whether the first line of a table names its columns."),
+    ConfigKey(
+      optional: "sample_weight", .string, absent: "all rows count alike",
+      "The column of a table that says how much each row counts in training."),
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -7,81 +7,72 @@ public struct CategoricalCrossEntropy: Cost {
   public static let kind = "categorical_crossentropy"
   public static let summary = "−Σ t·ln y, for one class of several and softmax outputs."
   public static let keys = [
-    ConfigKey(
-      "from_logits", .bool, default: false,
-      "Whether the network puts out logits, its last activation being linear.")
+    EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "1 / outputs"),
   ]
 
   public let fromLogits: Bool
+  /// The share of every target that is spread evenly over all classes.
+  public let labelSmoothing: Double
+  public var insist = false
 
-  public init(fromLogits: Bool = false) { self.fromLogits = fromLogits }
-  public init(options: ConfigOptions) { fromLogits = options.bool("from_logits") }
-  public var options: ConfigMap { ["from_logits": .bool(fromLogits)] }
+  public init(fromLogits: Bool = false, labelSmoothing: Double = 0) {
+    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
+    self.fromLogits = fromLogits
+    self.labelSmoothing = labelSmoothing
+  }
+  public init(options: ConfigOptions) {
+    fromLogits = options.bool("from_logits")
+    labelSmoothing = options.number("label_smoothing")
+  }
+  public var options: ConfigMap {
+    ["from_logits": .bool(fromLogits), "label_smoothing": .number(labelSmoothing)]
+  }
+
+  public var fit: CostFit {
+    .probabilities(
+      .oneOfSeveral, of: Softmax.kind, fromLogits: fromLogits, takesClassNumbers: true)
+  }
 
   public func targetForm(for output: OutputDescription, targets: Dataset.Targets)
     throws(DescentError) -> TargetForm
   {
-    if output.count == 1 {
-      throw DescentError(
-        .invalidInput, "the cost \(Self.kind) does not fit one output", at: "cost",
-        advice:
-          "use \(BinaryCrossEntropy.kind) with one sigmoid unit: a softmax over one is always 1")
-    }
-    switch targets {
-    case .classes(_, let names):
-      try output.requireActivation(
-        fromLogits ? [Linear.self] : [Softmax.self], cost: Self.kind, fromLogits: fromLogits)
-      guard names.count <= output.count else {
-        throw DescentError(
-          .invalidInput, "the network has \(output.count) outputs for \(names.count) classes",
-          at: "model", advice: "give the last layer \(names.count) units")
-      }
-      return .classes
-    case .values(let values, let names):
-      try output.requireWidth(names.count, cost: Self.kind)
-      if let index = values.firstIndex(where: { !(0...1).contains($0) }) {
-        throw DescentError(
-          .invalidInput,
-          "the cost \(Self.kind) does not fit the target \(values[index]) of row \(index / names.count + 1)",
-          at: "cost", advice: "use \(MeanSquaredError.kind) for real-valued targets")
-      }
-      try output.requireActivation(
-        fromLogits ? [Linear.self] : [Softmax.self], cost: Self.kind, fromLogits: fromLogits)
-      return .distributions
-    }
+    let form = try fit.form(cost: Self.kind, insists: insist, output: output, targets: targets)
+    // Only logits have a kernel for class numbers; of probabilities that is left to one-hot targets.
+    let isOfLogits = fromLogits || takesOver(output.activation)
+    return form == .classes && !isOfLogits ? .distributions : form
   }
 
   public func takesOver(_ activation: any Activation) -> Bool {
     !fromLogits && activation is Softmax
   }
 
+  /// Keras' sparse loss has no label smoothing: a file that needs it says the other.
   public func kerasLoss(_ form: TargetForm) -> ConfigValue {
-    let isSparse = form == .classes
-    if !fromLogits { return isSparse ? "sparse_categorical_crossentropy" : .string(Self.kind) }
+    let isSparse = form == .classes && labelSmoothing == 0
+    guard fromLogits || labelSmoothing > 0 else {
+      return isSparse ? "sparse_categorical_crossentropy" : .string(Self.kind)
+    }
     return [
       "class_name": isSparse ? "SparseCategoricalCrossentropy" : "CategoricalCrossentropy",
-      "config": ["from_logits": true],
+      "config": isSparse ? ["from_logits": true] : .map(options),
     ]
   }
 
   public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    let weights = context.targets.weights.map { UnsafePointer($0 + rows.lowerBound) }
+    let smoothing = Float(labelSmoothing)
     let prediction = context.prediction.rows(rows)
-    let output = context.output(rows)
     if let classes = context.targets.classes {
       context.kernels.softmaxCrossEntropy(
-        prediction, classes: classes + rows.lowerBound, weights: weights,
-        probabilities: context.tookActivationOver, into: output)
+        prediction, classes: classes + rows.lowerBound, weights: context.weights(rows),
+        probabilities: context.tookActivationOver, smoothing: smoothing, into: context.output(rows))
+    } else if !context.tookActivationOver && !fromLogits {
+      context.evaluate(
+        .categoricalCrossEntropy, rows: rows, smoothing: smoothing,
+        towards: 1 / Float(prediction.columns))
     } else if let targets = context.targets.values {
-      if context.tookActivationOver || fromLogits {
-        context.kernels.softmaxCrossEntropy(
-          prediction, targets: targets.rows(rows), weights: weights,
-          probabilities: context.tookActivationOver, into: output)
-      } else {
-        context.kernels.cost(
-          .categoricalCrossEntropy, prediction, targets: targets.rows(rows), weights: weights,
-          into: output)
-      }
+      context.kernels.softmaxCrossEntropy(
+        prediction, targets: targets.rows(rows), weights: context.weights(rows),
+        probabilities: context.tookActivationOver, smoothing: smoothing, into: context.output(rows))
     }
   }
 }

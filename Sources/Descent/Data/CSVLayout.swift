@@ -158,6 +158,12 @@ struct CSVLayout {
     } else {
       featureColumns = names.indices.filter { !targetColumns.contains($0) }
     }
+    if let weight = options.weight {
+      // It is read with the features, as the last of them.
+      let weight = try column(weight)
+      if options.features == nil { featureColumns.removeAll { $0 == weight } }
+      featureColumns.append(weight)
+    }
     var roles: Set<Int> = []
     for column in featureColumns + targetColumns where !roles.insert(column).inserted {
       throw DescentError(

@@ -28,6 +28,8 @@ public enum CSVReader {
     public var features: [String]?
     /// The target columns; none reads features alone.
     public var targets: [String]
+    /// The column of the rows' weights; it is no feature.
+    public var weight: String?
     /// What the target is; `nil` finds out: text is classes, numbers are what `TargetKind.infer`
     /// says, several targets are values.
     public var targetKind: TargetKind?
@@ -60,15 +62,24 @@ public enum CSVReader {
     _ file: FileBytes, options: Options = Options()
   ) throws(DescentError) -> Dataset {
     let table = try CSVTable(file, options: options)
-    guard !table.layout.featureColumns.isEmpty else {
+    guard table.layout.featureColumns.count > (options.weight == nil ? 0 : 1) else {
       throw DescentError(
         .invalidInput, "has no feature column besides the target", at: file.name,
         advice: "at least one column has to be a feature")
     }
     let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
-    return Dataset(
-      features: .floats(table.features), shape: [table.layout.featureColumns.count],
-      featureNames: table.layout.featureColumns.map { table.layout.names[$0] }, targets: targets)
+    let names = table.layout.featureColumns.map { table.layout.names[$0] }
+    guard options.weight != nil else {
+      return Dataset(
+        features: .floats(table.features), shape: [names.count], featureNames: names,
+        targets: targets)
+    }
+    let (features, weights) = table.dividingLastColumn()
+    let dataset = Dataset(
+      features: .floats(features), shape: [names.count - 1], featureNames: names.dropLast(),
+      targets: targets, sampleWeights: weights)
+    try dataset.checkSampleWeights()
+    return dataset
   }
 
   /// The rows of a table for a trained model: its columns in its order.
@@ -105,6 +116,7 @@ public enum CSVReader {
   ) throws(DescentError) -> Dataset.Targets {
     var columns = options
     columns.features = []
+    columns.weight = nil
     let table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
     guard let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
     else {

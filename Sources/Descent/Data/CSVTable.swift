@@ -140,4 +140,18 @@ struct CSVTable {
       return chunks
     }
   }
+
+  /// The features without the last column, and that column.
+  func dividingLastColumn() -> (features: [Float], last: [Float]) {
+    let width = layout.featureColumns.count
+    var rest: [Float] = []
+    var last: [Float] = []
+    rest.reserveCapacity(count * (width - 1))
+    last.reserveCapacity(count)
+    for row in 0..<count {
+      rest += features[(row * width)..<(row * width + width - 1)]
+      last.append(features[row * width + width - 1])
+    }
+    return (rest, last)
+  }
 }

@@ -8,7 +8,7 @@ extension Dataset {
   /// with spaces between, the targets' kind (`classes`, `values` or `none`), and for each of feature
   /// names and target names its count followed by, for each name, its length in UTF-8 bytes and the
   /// name. Numbers are hashed as they are stored, little-endian: bytes, IEEE single precision, or
-  /// 32-bit class indices.
+  /// 32-bit class indices. Where rows have weights, those are hashed last.
   public var fingerprint: String {
     let storage: String
     let kind: String
@@ -41,6 +41,7 @@ extension Dataset {
     case .values(let values, _): hash = Self.hash(values, seed: hash)
     case nil: break
     }
+    if let sampleWeights { hash = Self.hash(sampleWeights, seed: hash) }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

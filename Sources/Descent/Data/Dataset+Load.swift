@@ -37,6 +37,13 @@ extension Dataset {
           .invalidInput, "a target column is wanted, but the file's columns have no names",
           at: features.name, advice: "name a file of labels instead")
       }
+      if let weight = featureOptions.weight {
+        throw DescentError(
+          .invalidInput,
+          "the column \(weight.excerpt) of weights is wanted, but the file's columns "
+            + "have no names", at: features.name,
+          advice: "only tables have weights; leave data.sample_weight out")
+      }
       let (values, shape) = try format.readArray(features).features()
       dataset = Dataset(features: values, shape: shape)
     }
@@ -47,6 +54,7 @@ extension Dataset {
     case .csv:
       var labelOptions = options
       labelOptions.features = nil
+      labelOptions.weight = nil
       targets = try CSVReader.readTargets(labels, options: labelOptions)
     case let format:
       let kind = options.classNames == nil ? options.targetKind : .classes

@@ -19,7 +19,9 @@ extension Dataset {
         .values(Self.gather(values, width: names.count, indices), names: names)
       case nil: nil
       }
-    return Dataset(features: features, shape: shape, featureNames: featureNames, targets: targets)
+    return Dataset(
+      features: features, shape: shape, featureNames: featureNames, targets: targets,
+      sampleWeights: sampleWeights.map { Self.gather($0, width: 1, indices) })
   }
 
   private static func gather<Element>(

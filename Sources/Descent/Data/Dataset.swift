@@ -23,12 +23,15 @@ public struct Dataset: Sendable {
   /// Column names for a table; empty where the source names none.
   public var featureNames: [String]
   public var targets: Targets?
+  /// How much each row counts in training, at least 0; nil: all alike. Validation and evaluation leave them out.
+  public var sampleWeights: [Float]?
   /// The number of rows.
   public private(set) var count: Int
 
   /// - Precondition: `features` holds a whole number of rows of `shape`, and `targets` one entry per row.
   public init(
-    features: Features, shape: [Int], featureNames: [String] = [], targets: Targets? = nil
+    features: Features, shape: [Int], featureNames: [String] = [], targets: Targets? = nil,
+    sampleWeights: [Float]? = nil
   ) {
     let width = shape.reduce(1, *)
     let values =
@@ -43,6 +46,7 @@ public struct Dataset: Sendable {
     self.shape = shape
     self.featureNames = featureNames
     self.targets = targets
+    self.sampleWeights = sampleWeights
     self.count = values / width
     switch targets {
     case .classes(let indices, _):
@@ -52,6 +56,28 @@ public struct Dataset: Sendable {
         targetValues.count == count * names.count,
         "\(targetValues.count) target values for \(count) rows of \(names.count)")
     case nil: break
+    }
+    if let sampleWeights {
+      precondition(sampleWeights.count == count, "\(sampleWeights.count) weights for \(count) rows")
+    }
+  }
+
+  /// - Throws: where a weight is negative or not finite, all are 0, or there are not as many as rows.
+  func checkSampleWeights() throws(DescentError) {
+    guard let sampleWeights else { return }
+    guard sampleWeights.count == count else {
+      throw DescentError(
+        .invalidInput, "there are \(sampleWeights.count) sample weights for \(count) rows")
+    }
+    if let row = sampleWeights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw DescentError(
+        .invalidInput, "the weight of row \(row + 1) is \(sampleWeights[row])",
+        at: "data.sample_weight", advice: "weights are finite and at least 0")
+    }
+    guard sampleWeights.contains(where: { $0 > 0 }) else {
+      throw DescentError(
+        .invalidInput, "all rows have the weight 0", at: "data.sample_weight",
+        advice: "give the rows that are to be learnt from a weight above 0")
     }
   }
 

@@ -7,24 +7,43 @@ final class RowSource: @unchecked Sendable {
   let width: Int
   let form: TargetForm?
   private let features: Dataset.Features
+  /// Whether rows have weights.
+  var isWeighted: Bool { !weights.isEmpty }
   private let classes: [Int32]
   private let values: [Float]
   private let outputs: Int
+  private let weights: [Float]
+  /// Whether classes are gathered one-hot.
+  private let isOneHot: Bool
+  /// Whether each row has one target value for all outputs.
+  private let sharesTarget: Bool
 
   /// - Parameters:
   ///   - form: how the cost wants its targets; nil where there is none (prediction).
   ///   - outputs: the network's output width.
-  init(_ dataset: Dataset, form: TargetForm?, outputs: Int) {
+  ///   - weights: one for each row; empty where all are 1.
+  init(_ dataset: Dataset, form: TargetForm?, outputs: Int, weights: [Float] = []) {
     count = dataset.count
     width = dataset.width
     features = dataset.features
     self.form = form
     self.outputs = outputs
+    self.weights = weights
+    if form == .distributions, case .classes? = dataset.targets {
+      isOneHot = true
+    } else {
+      isOneHot = false
+    }
+    if case .values(_, let names)? = dataset.targets {
+      sharesTarget = names.count == 1 && outputs > 1
+    } else {
+      sharesTarget = false
+    }
     switch (form, dataset.targets) {
-    case (.classes?, .classes(let indices, _)?):
+    case (.classes?, .classes(let indices, _)?), (.distributions?, .classes(let indices, _)?):
       classes = indices
       values = []
-    case (.values?, .classes(let indices, _)?), (.distributions?, .classes(let indices, _)?):
+    case (.values?, .classes(let indices, _)?):
       // Two classes and one output: the probability of the second.
       classes = []
       values = indices.map { Float($0) }
@@ -56,11 +75,25 @@ final class RowSource: @unchecked Sendable {
     _ indices: UnsafePointer<UInt32>, into targets: BatchTargets, rows: Range<Int>,
     kernels: KernelSet
   ) {
+    if let destination = targets.weights, isWeighted {
+      weights.withUnsafeBufferPointer { source in
+        for row in 0..<rows.count {
+          destination[rows.lowerBound + row] = source[Int(indices[row])]
+        }
+      }
+    }
     if let destination = targets.classes {
       classes.withUnsafeBufferPointer { source in
         for row in 0..<rows.count {
           destination[rows.lowerBound + row] = source[Int(indices[row])]
         }
+      }
+    } else if let destination = targets.values, isOneHot || sharesTarget {
+      for row in 0..<rows.count {
+        let target = destination.row(rows.lowerBound + row)
+        let index = Int(indices[row])
+        target.update(repeating: isOneHot ? 0 : values[index])
+        if isOneHot { target[Int(classes[index])] = 1 }
       }
     } else if let destination = targets.values {
       values.withUnsafeBufferPointer { buffer in

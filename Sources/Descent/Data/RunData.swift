@@ -37,6 +37,7 @@ struct RunData {
     options.delimiter = config.delimiter?.asciiValue
     options.header = config.header.map { $0 ? .present : .absent } ?? .detect
     options.targets = config.target
+    if model == nil { options.weight = config.sampleWeight }
     if let model {
       if !model.featureNames.isEmpty { options.features = model.featureNames }
       switch model.targets {

@@ -28,6 +28,9 @@ enum ModelFile {
       required: "shards", .oneOf([.choice(["auto"]), .integer(.atLeast(1))]), "Shards in a step."),
     ConfigKey(required: "shuffle", .bool, "Whether rows are shuffled in every epoch."),
     ConfigKey(optional: "early_stopping", .map(earlyStoppingKeys), "When to stop early."),
+    ConfigKey(
+      optional: "class_weights", .list(of: .number(.atLeast(0)), atLeast: 1),
+      "How much each class counts, in their order."),
   ]
 
   private static let earlyStoppingKeys = [
@@ -59,6 +62,9 @@ enum ModelFile {
         "monitor": .string(rule.monitor), "patience": .integer(rule.patience),
         "min_delta": .number(rule.minimumDelta), "start_from_epoch": .integer(rule.startFromEpoch),
       ]
+    }
+    if case .numbers(let weights)? = configuration.classWeights {
+      map["class_weights"] = .list(weights.map { .number(Double($0)) })
     }
     return .map(map)
   }
@@ -96,6 +102,9 @@ enum ModelFile {
         EarlyStopping(
           monitor: $0.string("monitor"), patience: $0.integer("patience"),
           minimumDelta: $0.number("min_delta"), startFromEpoch: $0.integer("start_from_epoch"))
+      },
+      classWeights: options.optionalList("class_weights").map {
+        .numbers($0.compactMap(\.numberValue).map { Float($0) })
       })
     return (configuration, form)
   }

@@ -15,26 +15,27 @@ struct RunSetup {
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }
+    let given = try config.cost.map { node throws(DescentError) in
+      try Registries.costs.decode(node)
+    }
     var layers: [any Layer] = []
     for (position, node) in config.model.enumerated() {
       let isLast = position == config.model.count - 1
       layers.append(
-        try Registries.layers.decode(isLast ? Self.completed(node, for: targets) : node))
+        try Registries.layers.decode(
+          isLast ? Self.completed(node, for: targets, cost: given?.fit) : node))
     }
     config.resolved["model"] = .list(layers.map(\.configuration))
     let network = try Network(
       input: data.training.shape,
       layers: Self.preprocessing(config.data.scale, shape: data.training.shape) + layers)
-    let cost =
-      try config.cost.map { node throws(DescentError) in
-        try Registries.costs.decode(node)
-      } ?? Self.cost(for: targets, network.output)
+    let cost = given ?? Self.cost(for: targets, network.output)
     let optimizer = try Registries.optimizers.decode(config.optimizer)
     let schedule = try Registries.schedules.decode(config.schedule)
     var metrics: [any Metric] = []
     if let nodes = config.metrics {
       for node in nodes { metrics.append(try Registries.metrics.decode(node)) }
-    } else if case .values = targets, cost is MeanSquaredError {
+    } else if case .values = targets, cost.fit.targets == .numbers {
       metrics = [MeanAbsoluteError()]
     } else {
       metrics = [Accuracy()]
@@ -54,7 +55,7 @@ struct RunSetup {
           EarlyStopping(
             monitor: $0.monitor, patience: $0.patience, minimumDelta: $0.minDelta,
             startFromEpoch: $0.startFromEpoch)
-        }), threads: threads, kernels: kernels)
+        }, classWeights: config.classWeights), threads: threads, kernels: kernels)
     trainer.name = config.name
     self.config = config
     self.data = data
@@ -75,11 +76,13 @@ struct RunSetup {
     }
   }
 
-  /// The last layer with the width, and where it names none the activation, that the targets ask for.
-  private static func completed(_ node: ConfigNode, for targets: Dataset.Targets) -> ConfigNode {
+  /// The last layer with the width, and where it names none the activation, that targets and cost ask for.
+  private static func completed(
+    _ node: ConfigNode, for targets: Dataset.Targets, cost: CostFit?
+  ) -> ConfigNode {
     guard let options = node.options(of: Dense.kind), options["units"] == nil else { return node }
     let activation = options["activation"]?.value.stringValue
-    let (units, fitting): (Int, String) =
+    var (units, fitting): (Int, String) =
       switch targets {
       case .values(_, let names): (names.count, Linear.kind)
       case .classes(_, let names):
@@ -89,6 +92,12 @@ struct RunSetup {
           (1, Sigmoid.kind)
         }
       }
+    if case .classes(_, let names) = targets, cost?.targets == .oneOfSeveral { units = names.count }
+    if let wanted = cost?.activations, !wanted.contains(fitting),
+      let known = wanted.first(where: { Registries.activations.kinds.contains($0) })
+    {
+      fitting = known
+    }
     var additions: [(String, ConfigValue)] = [("units", .integer(units))]
     if options["activation"] == nil { additions.append(("activation", .string(fitting))) }
     return node.addingOptions(additions, to: Dense.kind)

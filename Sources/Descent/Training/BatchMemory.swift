@@ -9,9 +9,11 @@ final class BatchMemory: @unchecked Sendable {
   private let values: (memory: AlignedFloats, matrix: Matrix)?
   private let classes: UnsafeMutablePointer<Int32>?
 
-  init(capacity: Int, form: TargetForm?, outputs: Int, metrics count: Int) {
+  init(
+    capacity: Int, form: TargetForm?, outputs: Int, metrics count: Int, isWeighted: Bool = false
+  ) {
     let stride = Matrix.padded(capacity)
-    memory = AlignedFloats(count: stride * (count + 1))
+    memory = AlignedFloats(count: stride * (count + (isWeighted ? 2 : 1)))
     costs = memory.base
     metrics = (0..<count).map { [memory] in memory.base + stride * ($0 + 1) }
     if form == .classes {
@@ -23,7 +25,9 @@ final class BatchMemory: @unchecked Sendable {
       classes = nil
       values = form == nil ? nil : AlignedFloats.matrix(rows: capacity, columns: outputs)
     }
-    targets = BatchTargets(form: form ?? .values, classes: classes, values: values?.matrix)
+    targets = BatchTargets(
+      form: form ?? .values, classes: classes, values: values?.matrix,
+      weights: isWeighted ? memory.base + stride * (count + 1) : nil)
   }
 
   deinit { classes?.deallocate() }

@@ -51,20 +51,22 @@ public final class Trainer {
   ///   - metrics: figures of merit beside the cost.
   ///   - seed: decides first values, shuffling and dropout.
   ///   - shards: the units in which a batch's gradient is summed.
+  ///   - classWeights: how much the rows of each class count in training.
   ///   - threads: cores to use; all of them where nil.
   ///   - kernels: the instruction set to use; the processor's best by default.
   public convenience init(
     _ network: Network, cost: some Cost, optimizer: some Optimizer,
     schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
     shards: ShardCount = .automatic, shuffle: Bool = true, earlyStopping: EarlyStopping? = nil,
-    threads: Int? = nil, kernels: KernelSet = .best
+    classWeights: ClassWeights? = nil, threads: Int? = nil, kernels: KernelSet = .best
   ) throws(DescentError) {
     try self.init(
       network,
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
         batchSize: .rows(32), horizon: 1, seed: seed, shards: shards, shuffle: shuffle,
-        earlyStopping: earlyStopping), threads: threads, kernels: kernels)
+        earlyStopping: earlyStopping, classWeights: classWeights), threads: threads,
+      kernels: kernels)
   }
 
   /// A trainer for a configuration, with first values for the network's parameters.
@@ -194,6 +196,11 @@ public final class Trainer {
           advice: "it has \(columns.joined(separator: ", "))")
       }
     }
+    try training.checkSampleWeights()
+    // A run once begun keeps the weights that it was begun with, whatever they were found from.
+    let classWeights = try configuration.classWeights.map { weights throws(DescentError) in
+      try weights.resolved(for: training.targets)
+    }
     let fingerprint = training.fingerprint
     if state.step > 0, let known = self.fingerprint, known != fingerprint {
       throw DescentError(
@@ -203,6 +210,7 @@ public final class Trainer {
     }
     self.form = form
     self.fingerprint = fingerprint
+    configuration.classWeights = classWeights
     if state.step == 0 {
       if let batchSize { configuration.batchSize = batchSize }
       if let horizon {
@@ -210,7 +218,7 @@ public final class Trainer {
       }
       signature = ModelSignature(
         name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: training.targets))
+        outputs: Self.outputs(of: training.targets, count: network.outputWidth))
       if !keepsNormalization { learnNormalization(from: training) }
     }
     engine = try TrainingEngine(
@@ -262,8 +270,10 @@ public final class Trainer {
     try require(threads, "threads")
   }
 
-  private static func outputs(of targets: Dataset.Targets?) -> ModelSignature.Outputs {
+  private static func outputs(of targets: Dataset.Targets?, count: Int) -> ModelSignature.Outputs {
     switch targets {
+    case .values(_, let names)? where names.count == 1 && count > 1:
+      .values((1...count).map { "\(names[0])_\($0)" })
     case .classes(_, let names)?: .classes(names)
     case .values(_, let names)?: .values(names)
     case nil: .values([])

@@ -11,4 +11,17 @@ public struct TrainingConfiguration: Sendable {
   public var shards: ShardCount
   public var shuffle: Bool
   public var earlyStopping: EarlyStopping?
+  /// How much each class counts in training; nil: alike. Once prepared they are `.numbers`.
+  public var classWeights: ClassWeights?
+
+  /// The weight of every row: its own times its class's; empty where all are 1.
+  ///
+  /// - Precondition: class weights have been resolved.
+  func rowWeights(of dataset: Dataset) -> [Float] {
+    guard case .numbers(let weights)? = classWeights,
+      case .classes(let classes, _)? = dataset.targets
+    else { return dataset.sampleWeights ?? [] }
+    guard let own = dataset.sampleWeights else { return classes.map { weights[Int($0)] } }
+    return zip(own, classes).map { $0 * weights[Int($1)] }
+  }
 }

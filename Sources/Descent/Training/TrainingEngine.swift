@@ -128,7 +128,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + (2 + configuration.optimizer.allSlots.count) * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
-    source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    source = RowSource(
+      dataset, form: form, outputs: network.outputWidth,
+      weights: configuration.rowWeights(of: dataset))
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: batchRows,
       isTraining: true,
@@ -138,7 +140,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     execution.step.seed = configuration.seed
     memory = BatchMemory(
       capacity: batchRows, form: form, outputs: network.outputWidth,
-      metrics: configuration.metrics.count)
+      metrics: configuration.metrics.count, isWeighted: source.isWeighted)
     team = WorkerTeam(width: threads)
     let places = Self.places(of: parameters.layout, kernels: kernels)
     blocks = Self.blocks(

@@ -42,11 +42,13 @@ import Testing
     #expect(
       problem(MeanSquaredError(), 3, Softmax(), Self.threeClasses)
         == "cost: the cost mean_squared_error does not fit class targets; "
-        + "use categorical_crossentropy: squared distance between class numbers means nothing")
+        + "use categorical_crossentropy with 3 softmax units: "
+        + "a class number is a name and no quantity")
     #expect(
       problem(MeanSquaredError(), 1, Sigmoid(), Self.twoClasses)
         == "cost: the cost mean_squared_error does not fit class targets; "
-        + "use binary_crossentropy: squared distance between class numbers means nothing")
+        + "use binary_crossentropy with one sigmoid unit: "
+        + "a class number is a name and no quantity")
     #expect(
       problem(MeanSquaredError(), 2, Linear(), Self.numbers)
         == "model: the network has 2 outputs for 1 target values per row; "
@@ -57,7 +59,7 @@ import Testing
     #expect(
       problem(BinaryCrossEntropy(), 3, Sigmoid(), Self.threeClasses)
         == "cost: the cost binary_crossentropy does not fit 3 classes and 3 outputs; "
-        + "use categorical_crossentropy and end the network with 3 softmax units")
+        + "use categorical_crossentropy with 3 softmax units")
     #expect(
       problem(BinaryCrossEntropy(), 2, Sigmoid(), Self.twoClasses)
         == "cost: the cost binary_crossentropy does not fit 2 classes and 2 outputs; "
@@ -77,7 +79,7 @@ import Testing
     #expect(
       problem(BinaryCrossEntropy(), 1, Sigmoid(), Self.numbers)
         == "cost: the cost binary_crossentropy does not fit the target 2.0 of row 2; "
-        + "its targets lie between 0 and 1; use mean_squared_error for others")
+        + "its targets are between 0 and 1; use mean_squared_error with a linear last layer")
     let gap = Dataset.Targets.values([0, .nan], names: ["x"])
     #expect(
       problem(BinaryCrossEntropy(), 1, Sigmoid(), gap)?.contains("target nan of row 2") == true)
@@ -87,7 +89,8 @@ import Testing
     #expect(
       problem(CategoricalCrossEntropy(), 1, Sigmoid(), Self.twoClasses)
         == "cost: the cost categorical_crossentropy does not fit one output; "
-        + "use binary_crossentropy with one sigmoid unit: a softmax over one is always 1")
+        + "use binary_crossentropy with one sigmoid unit: "
+        + "with one output there is nothing to choose from")
     #expect(
       problem(CategoricalCrossEntropy(), 3, Linear(), Self.threeClasses)
         == "cost: the cost categorical_crossentropy does not fit a network that ends with linear; "
@@ -98,7 +101,7 @@ import Testing
     #expect(
       problem(CategoricalCrossEntropy(), 2, Softmax(), .values([3, 1], names: ["a", "b"]))
         == "cost: the cost categorical_crossentropy does not fit the target 3.0 of row 1; "
-        + "use mean_squared_error for real-valued targets")
+        + "its targets are between 0 and 1; use mean_squared_error with a linear last layer")
     #expect(
       problem(CategoricalCrossEntropy(fromLogits: true), 3, Softmax(), Self.oneHot)
         == "cost: the cost categorical_crossentropy does not fit a network that ends with softmax; "

@@ -12,26 +12,43 @@ import Testing
     var takesOver: Bool
   }
 
-  static let cases = [
-    Case(
-      testDescription: "squared error", cost: MeanSquaredError(), form: .values, takesOver: false),
-    Case(
-      testDescription: "binary", cost: BinaryCrossEntropy(), form: .values, takesOver: true),
-    Case(
-      testDescription: "binary of probabilities", cost: BinaryCrossEntropy(), form: .values,
-      takesOver: false),
-    Case(
-      testDescription: "binary of logits", cost: BinaryCrossEntropy(fromLogits: true),
-      form: .values, takesOver: false),
-    Case(
-      testDescription: "classes", cost: CategoricalCrossEntropy(), form: .classes, takesOver: true),
-    Case(
-      testDescription: "distributions", cost: CategoricalCrossEntropy(), form: .distributions,
-      takesOver: true),
-    Case(
-      testDescription: "distributions of probabilities", cost: CategoricalCrossEntropy(),
-      form: .distributions, takesOver: false),
-  ]
+  static let cases =
+    [
+      Case(
+        testDescription: "squared error", cost: MeanSquaredError(), form: .values, takesOver: false),
+      Case(
+        testDescription: "binary", cost: BinaryCrossEntropy(), form: .values, takesOver: true),
+      Case(
+        testDescription: "binary of probabilities", cost: BinaryCrossEntropy(), form: .values,
+        takesOver: false),
+      Case(
+        testDescription: "binary of logits", cost: BinaryCrossEntropy(fromLogits: true),
+        form: .values, takesOver: false),
+      Case(
+        testDescription: "classes", cost: CategoricalCrossEntropy(), form: .classes, takesOver: true
+      ),
+      Case(
+        testDescription: "distributions", cost: CategoricalCrossEntropy(), form: .distributions,
+        takesOver: true),
+      Case(
+        testDescription: "distributions of probabilities", cost: CategoricalCrossEntropy(),
+        form: .distributions, takesOver: false),
+    ] + others
+
+  private static let others =
+    ([
+      MeanAbsoluteErrorCost(), MeanAbsolutePercentageErrorCost(), MeanSquaredLogarithmicErrorCost(),
+      Huber(), LogCosh(), Quantile([0.25]), Poisson(), Hinge(), SquaredHinge(), CategoricalHinge(),
+      KLDivergence(), BinaryFocalCrossEntropy(fromLogits: true),
+      BinaryFocalCrossEntropy(labelSmoothing: 0.5),
+      CategoricalFocalCrossEntropy(fromLogits: true, labelSmoothing: 0.5),
+      CategoricalFocalCrossEntropy(), BinaryCrossEntropy(fromLogits: true, labelSmoothing: 0.5),
+      CategoricalCrossEntropy(fromLogits: true, labelSmoothing: 0.5),
+    ] as [any Cost]).map { cost in
+      Case(
+        testDescription: "\(cost.configuration.json())", cost: cost,
+        form: cost.fit.targets == .oneOfSeveral ? .distributions : .values, takesOver: false)
+    }
 
   @Test(arguments: cases, KernelSet.available)
   func weightsMultiplyCostAndGradient(_ test: Case, kernels: KernelSet) throws {

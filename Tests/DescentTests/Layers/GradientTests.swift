@@ -22,7 +22,7 @@ import Testing
     var reference: @Sendable ([Double], [Double]) -> Double
   }
 
-  enum TargetKindRow { case values, flags, oneHot, distribution, classes, yesOrNo }
+  enum TargetKindRow { case values, flags, signs, positive, oneHot, distribution, classes, yesOrNo }
 
   static let width = 5
   static let inputs = 7
@@ -83,6 +83,7 @@ import Testing
           Reference.binaryCrossEntropy(Reference.activation(Sigmoid.kind)($0), $1)
         }),
     ]
+    + moreCosts
     + [TargetKindRow.classes, .oneHot, .distribution].flatMap { targets in
       [
         CostRow(
@@ -219,9 +220,16 @@ import Testing
     switch cost.targets {
     case .values: return given(random)
     case .flags: return given(random.map { $0 > 0 ? 1 : 0 })
+    case .signs: return given(random.map { $0 > 0 ? 1 : -1 })
+    case .positive: return given(random.map { abs($0) + 0.5 })
     case .oneHot: return given(oneHot)
     case .distribution:
-      return given(zip(oneHot, random).map { $0 * 0.75 + abs($1) / 4 })
+      let mixed = zip(oneHot, random).map { $0 * 0.75 + abs($1) / 4 }
+      return given(
+        mixed.indices.map { index in
+          let first = index / outputs * outputs
+          return mixed[index] / mixed[first..<(first + outputs)].reduce(0, +)
+        })
     case .classes:
       return (
         .classes(classes.map { Int32($0) }, names: names),

@@ -35,11 +35,20 @@ import Testing
   }
 
   @Test func costsOptimizersSchedulesAndMetricsComeBack() throws {
-    for cost: any Cost in [
-      MeanSquaredError(), BinaryCrossEntropy(fromLogits: true), CategoricalCrossEntropy(),
-    ] {
+    let costs: [any Cost] = [
+      MeanSquaredError(), BinaryCrossEntropy(fromLogits: true, labelSmoothing: 0.25),
+      CategoricalCrossEntropy(), MeanAbsoluteErrorCost(), MeanAbsolutePercentageErrorCost(),
+      MeanSquaredLogarithmicErrorCost(), Huber(delta: 2), LogCosh(), Quantile([0.25, 0.75]),
+      Quantile([0.125]), Poisson(), Hinge(), SquaredHinge(), CategoricalHinge(), KLDivergence(),
+      BinaryFocalCrossEntropy(
+        appliesClassBalancing: true, alpha: 0.5, gamma: 3, fromLogits: true, labelSmoothing: 0.125),
+      CategoricalFocalCrossEntropy(alpha: 2, gamma: 1, fromLogits: true, labelSmoothing: 0.5),
+    ]
+    #expect(Set(costs.map { type(of: $0).kind }) == Set(Registries.costs.kinds))
+    for cost in costs + costs.map({ $0.insisted() }) {
       let read = try Registries.costs.decode(ConfigNode(cost.configuration, at: Self.place))
       #expect(read.configuration == cost.configuration)
+      #expect(read.insist == cost.insist)
     }
     for optimizer: any Optimizer in [
       GradientDescent(learningRate: 2), Momentum(learningRate: 3, momentum: 0.5, nesterov: true),

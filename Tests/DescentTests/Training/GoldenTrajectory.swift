@@ -21,6 +21,11 @@ struct GoldenTrajectory: Decodable {
   struct CostDescription: Decodable {
     var kind: String
     var fromLogits: Bool?
+    var labelSmoothing: Double?
+    var delta: Double?
+    var alpha: Double?
+    var gamma: Double?
+    var applyClassBalancing: Bool?
   }
   /// The optimizer's kind and its options, under the keys that configs have.
   struct OptimizerDescription: Decodable {
@@ -88,7 +93,8 @@ struct GoldenTrajectory: Decodable {
   var cost: CostDescription
   var optimizer: OptimizerDescription
   var schedule: ScheduleDescription?
-  var classWeights: [Double]?
+  var classWeights: [Float]?
+  var sampleWeights: [Float]?
   var targetKind: String
   var batchSize: Int
   var steps: Int
@@ -127,7 +133,6 @@ struct GoldenTrajectory: Decodable {
       }
     }
     if !Registries.costs.kinds.contains(cost.kind) { missing.insert(cost.kind) }
-    if classWeights != nil { missing.insert("class_weights") }
     return missing
   }
 
@@ -164,13 +169,19 @@ struct GoldenTrajectory: Decodable {
   }
 
   func costFunction() throws -> any Cost {
-    switch cost.kind {
-    case "mean_squared_error": return MeanSquaredError()
-    case "binary_crossentropy": return BinaryCrossEntropy(fromLogits: cost.fromLogits ?? false)
-    default:
-      try #require(cost.kind == "categorical_crossentropy")
-      return CategoricalCrossEntropy(fromLogits: cost.fromLogits ?? false)
-    }
+    let options: [(String, ConfigValue?)] = [
+      ("from_logits", cost.fromLogits.map { .bool($0) }),
+      ("label_smoothing", cost.labelSmoothing.map { .number($0) }),
+      ("delta", cost.delta.map { .number($0) }), ("alpha", cost.alpha.map { .number($0) }),
+      ("gamma", cost.gamma.map { .number($0) }),
+      ("apply_class_balancing", cost.applyClassBalancing.map { .bool($0) }),
+      // Tiny networks: the Poisson cost of a sigmoid is Keras' all the same.
+      ("insist", cost.kind == Poisson.kind ? true : nil),
+    ]
+    var map = ConfigMap()
+    for (key, value) in options { map[key] = value }
+    return try Registries.costs.decode(
+      ConfigNode([cost.kind: .map(map)], at: ConfigPlace(source: ConfigSource(name: "fixture"))))
   }
 
   func optimizerValue() throws -> any Optimizer {
@@ -187,7 +198,7 @@ struct GoldenTrajectory: Decodable {
       features: .floats(inputs.flatMap { $0 }), shape: input,
       targets: targetKind == "classes"
         ? .classes(values.map { Int32($0) }, names: names(layers.last?.units ?? 0))
-        : .values(values, names: names(targets[0].count)))
+        : .values(values, names: names(targets[0].count)), sampleWeights: sampleWeights)
   }
 }
 

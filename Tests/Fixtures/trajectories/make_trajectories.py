@@ -105,7 +105,7 @@ REGRESSION = [dense(HIDDEN, "tanh"), dense(2)]
 
 
 def case(layers=None, cost=SPARSE, optimizer=None, targets="classes", **options):
-    """Puts one case together; `targets` is classes, one_hot, values or flags."""
+    """Puts one case together; `targets` is classes, one_hot, distribution, values, flags or counts."""
     return {
         "layers": layers or classifier(),
         "cost": cost,
@@ -183,6 +183,68 @@ def cases():
         ),
         "mean-absolute-error": case(REGRESSION, cost("mean_absolute_error"), sgd(0.05), "values"),
         "huber": case(REGRESSION, cost("huber", delta=1.0), targets="values"),
+        "mean-absolute-percentage-error": case(
+            REGRESSION, cost("mean_absolute_percentage_error"), sgd(0.0005), "values"
+        ),
+        "mean-squared-logarithmic-error": case(
+            [dense(HIDDEN, "tanh"), dense(2, "relu")],
+            cost("mean_squared_logarithmic_error"),
+            targets="counts",
+        ),
+        "huber-small-delta": case(REGRESSION, cost("huber", delta=0.25), targets="values"),
+        "log-cosh": case(REGRESSION, cost("log_cosh"), targets="values"),
+        "poisson": case(
+            [dense(HIDDEN, "tanh"), dense(2, "sigmoid")], cost("poisson"), targets="counts"
+        ),
+        "hinge": case([dense(HIDDEN, "tanh"), dense(2)], cost("hinge"), targets="flags"),
+        "squared-hinge": case(
+            [dense(HIDDEN, "tanh"), dense(2)], cost("squared_hinge"), sgd(0.05), targets="flags"
+        ),
+        "categorical-hinge": case(
+            classifier("tanh", "linear"), cost("categorical_hinge"), sgd(0.05), "one_hot"
+        ),
+        "kl-divergence": case(cost=cost("kl_divergence"), targets="distribution"),
+        "binary-focal-crossentropy": case(
+            classifier(output="sigmoid"),
+            cost("binary_focal_crossentropy", gamma=2.0, from_logits=False),
+            targets="flags",
+        ),
+        "binary-focal-crossentropy-balanced": case(
+            [dense(HIDDEN, "relu"), dense(1)],
+            cost(
+                "binary_focal_crossentropy",
+                apply_class_balancing=True,
+                alpha=0.3,
+                gamma=1.5,
+                label_smoothing=0.1,
+                from_logits=True,
+            ),
+            targets="flags",
+        ),
+        "categorical-focal-crossentropy": case(
+            cost=cost("categorical_focal_crossentropy", alpha=0.25, gamma=2.0), targets="one_hot"
+        ),
+        "categorical-focal-crossentropy-from-logits": case(
+            classifier(output="linear"),
+            cost(
+                "categorical_focal_crossentropy",
+                alpha=0.5,
+                gamma=1.5,
+                label_smoothing=0.1,
+                from_logits=True,
+            ),
+            targets="one_hot",
+        ),
+        "binary-crossentropy-label-smoothing": case(
+            classifier(output="sigmoid"),
+            cost("binary_crossentropy", from_logits=False, label_smoothing=0.2),
+            targets="flags",
+        ),
+        "categorical-crossentropy-label-smoothing": case(
+            cost=cost("categorical_crossentropy", from_logits=False, label_smoothing=0.2),
+            targets="one_hot",
+        ),
+        "categorical-crossentropy-soft-targets": case(targets="distribution"),
         "binary-crossentropy-one-output": case(
             [dense(HIDDEN, "relu"), dense(1, "sigmoid")], BINARY, targets="flags"
         ),
@@ -205,6 +267,10 @@ def cases():
         ),
         # Class weights, penalties, a last batch that is smaller.
         "class-weights": case(class_weights=[0.5, 1.0, 2.5]),
+        "sample-weights": case(sample_weights=True, batch_size=10),
+        "sample-weights-regression": case(
+            REGRESSION, cost("mean_squared_error"), targets="values", sample_weights=True
+        ),
         "l2-penalty": case(classifier(kernel_l2=0.02)),
         "l1-l2-penalty": case(
             classifier(kernel_l1=0.01, kernel_l2=0.02, bias_l2=0.03), optimizer=adam(0.01)
@@ -268,6 +334,10 @@ def rows_for(spec, random):
         targets = np.tanh(scores)
     elif kind == "flags":
         targets = scores > 0
+    elif kind == "counts":
+        targets = np.floor(np.exp(0.7 * scores))
+    elif kind == "distribution":
+        targets = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
     elif kind == "one_hot":
         targets = np.eye(width)[scores.argmax(1)]
     else:
@@ -308,6 +378,16 @@ def build_cost(spec):
         "mean_squared_error": keras.losses.MeanSquaredError,
         "mean_absolute_error": keras.losses.MeanAbsoluteError,
         "huber": keras.losses.Huber,
+        "mean_absolute_percentage_error": keras.losses.MeanAbsolutePercentageError,
+        "mean_squared_logarithmic_error": keras.losses.MeanSquaredLogarithmicError,
+        "log_cosh": keras.losses.LogCosh,
+        "poisson": keras.losses.Poisson,
+        "hinge": keras.losses.Hinge,
+        "squared_hinge": keras.losses.SquaredHinge,
+        "categorical_hinge": keras.losses.CategoricalHinge,
+        "kl_divergence": keras.losses.KLDivergence,
+        "binary_focal_crossentropy": keras.losses.BinaryFocalCrossentropy,
+        "categorical_focal_crossentropy": keras.losses.CategoricalFocalCrossentropy,
     }
     return table[kind](**options)
 
@@ -364,6 +444,10 @@ def train(spec, name, floatx):
         [keras.Input((INPUTS,)), *(build_layer(layer) for layer in spec["layers"])]
     )
     start = initial_weights(model, random)
+    # Drawn last, so that the cases without any keep their rows and weights.
+    row_weights = None
+    if spec.get("sample_weights"):
+        row_weights = random.choice([0.0, 0.5, 1.0, 1.75], ROWS).astype(np.float32)
     for layer, tensors in zip(model.layers, start, strict=True):
         layer.set_weights(tensors)
     optimizer = build_optimizer(spec)
@@ -384,11 +468,19 @@ def train(spec, name, floatx):
         penalties.append(np.asarray(sum(model.losses)))
         model.reset_metrics()
         costs.append(
-            np.asarray(model.train_on_batch(x[batch], y[batch], class_weight=class_weight))
+            np.asarray(
+                model.train_on_batch(
+                    x[batch],
+                    y[batch],
+                    sample_weight=None if row_weights is None else row_weights[batch],
+                    class_weight=class_weight,
+                )
+            )
         )
     return {
         "inputs": inputs,
         "targets": targets,
+        "row_weights": row_weights,
         "initial_weights": start,
         "costs": np.array(costs),
         "penalties": np.array(penalties),
@@ -457,6 +549,8 @@ def document(name, spec, single, double):
             "predictions": difference([single["predictions"]], [double["predictions"]]),
         },
     }
+    if single["row_weights"] is not None:
+        content["sample_weights"] = plain(single["row_weights"])
     if single["penalties"].any():
         content["penalties"] = plain(single["penalties"])
     return content

@@ -1,0 +1,84 @@
+import Kernels
+
+/// Binary cross-entropy that counts rows for less the better they are answered (Lin et al. 2017):
+/// ℓ = Σ_j a·(1 − p)^γ·(−ln p) / outputs, p being the probability of the right answer.
+///
+/// a is 1, or with `apply_class_balancing` α for yes and 1 − α for no.
+public struct BinaryFocalCrossEntropy: Cost {
+  public static let kind = "binary_focal_crossentropy"
+  public static let summary =
+    "Log loss that counts easy rows for less, for rare yes-or-no targets and sigmoid outputs."
+  public static let keys = [
+    ConfigKey(
+      "apply_class_balancing", .bool, default: false,
+      "Whether yes is multiplied by alpha and no by 1 − alpha."),
+    ConfigKey("alpha", .number(.from(0, to: 1)), default: 0.25, "The weight of yes."),
+    EntropyKeys.gamma, EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "one half"),
+  ]
+
+  public let appliesClassBalancing: Bool
+  public let alpha: Double
+  public let gamma: Double
+  public let fromLogits: Bool
+  public let labelSmoothing: Double
+  public var insist = false
+
+  public init(
+    appliesClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
+    fromLogits: Bool = false, labelSmoothing: Double = 0
+  ) {
+    precondition((0...1).contains(alpha) && gamma >= 0, "alpha \(alpha), gamma \(gamma)")
+    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
+    self.appliesClassBalancing = appliesClassBalancing
+    self.alpha = alpha
+    self.gamma = gamma
+    self.fromLogits = fromLogits
+    self.labelSmoothing = labelSmoothing
+  }
+
+  public init(options: ConfigOptions) {
+    self.init(
+      appliesClassBalancing: options.bool("apply_class_balancing"), alpha: options.number("alpha"),
+      gamma: options.number("gamma"), fromLogits: options.bool("from_logits"),
+      labelSmoothing: options.number("label_smoothing"))
+  }
+
+  public var options: ConfigMap {
+    [
+      "apply_class_balancing": .bool(appliesClassBalancing), "alpha": .number(alpha),
+      "gamma": .number(gamma), "from_logits": .bool(fromLogits),
+      "label_smoothing": .number(labelSmoothing),
+    ]
+  }
+
+  public var fit: CostFit { .probabilities(.yesOrNo, of: Sigmoid.kind, fromLogits: fromLogits) }
+
+  public func takesOver(_ activation: any Activation) -> Bool {
+    !fromLogits && activation is Sigmoid
+  }
+
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue {
+    ["class_name": "BinaryFocalCrossentropy", "config": .map(options)]
+  }
+
+  public func evaluate(_ context: CostContext, rows: Range<Int>) {
+    let smoothing = Float(labelSmoothing)
+    let focus = KernelSet.BinaryFocus(
+      gamma: Float(gamma), yes: appliesClassBalancing ? Float(alpha) : 1,
+      no: appliesClassBalancing ? Float(1 - alpha) : 1)
+    guard context.tookActivationOver || fromLogits else {
+      return context.evaluate(.binaryFocalCrossEntropy(focus), rows: rows, smoothing: smoothing)
+    }
+    guard let targets = context.smoothedTargets(rows, to: 0.5, smoothing) else { return }
+    context.kernels.sigmoidFocalCrossEntropy(
+      context.prediction.rows(rows), targets: targets, weights: context.weights(rows), focus: focus,
+      probabilities: context.tookActivationOver, into: context.output(rows))
+  }
+}
+
+extension Cost where Self == BinaryFocalCrossEntropy {
+  /// Log loss that counts easy rows for less, for rare yes-or-no targets and sigmoid outputs.
+  public static func binaryFocalCrossEntropy(gamma: Double = 2) -> BinaryFocalCrossEntropy {
+    BinaryFocalCrossEntropy(gamma: gamma)
+  }
+}

@@ -1,0 +1,32 @@
+import Kernels
+
+/// ℓ = max(max_j (1 − t_j)·y_j − Σ_j t_j·y_j + 1, 0): for one class of several and scores.
+public struct CategoricalHinge: Cost {
+  public static let kind = "categorical_hinge"
+  public static let summary =
+    "max(largest wrong score − right score + 1, 0), for one class of several and scores."
+  public static let keys: [ConfigKey] = []
+
+  public var insist = false
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public var fit: CostFit {
+    CostFit(
+      .oneOfSeveral, activations: [Linear.kind, Tanh.kind],
+      reason: ": its outputs are scores, and no probabilities")
+  }
+
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
+
+  public func evaluate(_ context: CostContext, rows: Range<Int>) {
+    context.evaluate(.categoricalHinge, rows: rows)
+  }
+}
+
+extension Cost where Self == CategoricalHinge {
+  /// max(largest wrong score − right score + 1, 0), for one class of several and scores.
+  public static var categoricalHinge: CategoricalHinge { CategoricalHinge() }
+}

@@ -1,0 +1,28 @@
+import Kernels
+
+/// ℓ = Σ_j ln cosh(y_j − t_j) / outputs: about half the squared error near the target, and the absolute error
+/// less ln 2 far from it.
+public struct LogCosh: Cost {
+  public static let kind = "log_cosh"
+  public static let summary = "Σ ln cosh(y − t) / outputs, for real-valued targets with outliers."
+  public static let keys: [ConfigKey] = []
+
+  public var insist = false
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public var fit: CostFit { CostFit(.numbers) }
+
+  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
+
+  public func evaluate(_ context: CostContext, rows: Range<Int>) {
+    context.evaluate(.logCosh, rows: rows)
+  }
+}
+
+extension Cost where Self == LogCosh {
+  /// Σ ln cosh(y − t) / outputs, for real-valued targets with outliers.
+  public static var logCosh: LogCosh { LogCosh() }
+}

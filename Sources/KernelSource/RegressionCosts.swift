@@ -1,0 +1,154 @@
+/// Costs of predicted numbers, as means over the columns: see `Costs.swift` for shapes and padding.
+
+@inline(__always) func magnitude(_ v: V) -> V { float(bits(v) & VI(repeating: 0x7fff_ffff)) }
+
+/// −1, 0 or 1; NaN stays NaN, so that it shows in the gradient too.
+@inline(__always) func signs(_ v: V) -> V {
+  v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
+}
+
+@inline(__always) func absoluteErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let difference = y - t
+  return (magnitude(difference), signs(difference), y)
+}
+
+/// |y − t|; the derivative is 0 where they are equal.
+public func absoluteError(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+) {
+  overColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, absoluteErrorTerm)
+}
+
+@inline(__always) func absolutePercentageErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let difference = y - t
+  let scale = 100 / maximum(magnitude(t), V(repeating: 1e-7))
+  return (magnitude(difference) * scale, signs(difference) * scale, y)
+}
+
+/// 100·|y − t| / max(|t|, ε)
+public func absolutePercentageError(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+) {
+  overColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, absolutePercentageErrorTerm)
+}
+
+@inline(__always) func squaredLogarithmicErrorTerm(_ y: V, _ t: V) -> CostTerm {
+  let low = V(repeating: 1e-7)
+  let clipped = maximum(y, low)
+  let difference =
+    logarithmOfOnePlus(clipped) - logarithmOfOnePlus(maximum(t, low))
+  let gradient = (difference + difference) / (1 + clipped)
+  return (difference * difference, gradient.replacing(with: 0, where: y .< low), y)
+}
+
+/// (ln(1 + y) − ln(1 + t))², y and t being at least ε; the derivative is 0 where y was not.
+public func squaredLogarithmicError(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+) {
+  overColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, squaredLogarithmicErrorTerm)
+}
+
+@inline(__always) func huberTerm(_ y: V, _ t: V, _ options: CostOptions) -> CostTerm {
+  let (delta, _, _) = options
+  let difference = y - t
+  let distance = magnitude(difference)
+  let far = distance .> delta
+  let square = 0.5 * difference * difference
+  return (
+    square.replacing(with: delta * (distance - 0.5 * delta), where: far),
+    difference.replacing(with: signs(difference) * delta, where: far), y
+  )
+}
+
+/// ½(y − t)² up to |y − t| = δ, and from there on the straight line δ·|y − t| − ½δ².
+public func huber(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, delta: Float
+) {
+  overColumnsWithOptions(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, options: (delta, 0, 0), huberTerm)
+}
+
+@inline(__always) func logCoshTerm(_ y: V, _ t: V) -> CostTerm {
+  let x = y - t
+  let distance = magnitude(x)
+  let far = distance + logarithmOfOnePlus(exponential(-2 * distance)) - 0.69314718
+  // Near zero that difference would cancel; the series is exact to a rounding up to ¼.
+  let z = x * x
+  var p = V(repeating: 2.18694885e-3)
+  p = multiplyAdd(V(repeating: -6.74603175e-3), p, z)
+  p = multiplyAdd(V(repeating: 2.22222222e-2), p, z)
+  p = multiplyAdd(V(repeating: -8.33333333e-2), p, z)
+  p = multiplyAdd(V(repeating: 0.5), p, z)
+  return ((z * p).replacing(with: far, where: distance .> 0.25), hyperbolicTangent(x), y)
+}
+
+/// ln cosh(y − t), derivative tanh(y − t).
+public func logCosh(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+) {
+  overColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, logCoshTerm)
+}
+
+/// max(q·(t − y), (q − 1)·(t − y)): its mean is least where a share q of the targets lies below y.
+///
+/// `quantiles` has `count` elements, 1 for all columns or one for each, padded to whole vectors.
+public func quantileError(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
+  quantiles: UnsafePointer<Float>, count: Int
+) {
+  for row in 0..<rows {
+    let p = y + row * yStride
+    let t = targets + row * targetStride
+    let factor = (weights.map { $0[row] } ?? 1) / Float(columns)
+    var total = V.zero
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let q = count == 1 ? V(repeating: quantiles[0]) : load(quantiles + column)
+      let difference = load(t + column) - load(p + column)
+      let gradient = difference.replacing(with: -q, where: difference .> 0)
+        .replacing(with: 1 - q, where: difference .< 0)
+      let element = (maximum(q * difference, (q - 1) * difference), gradient, gradient)
+      total += take(
+        element, column: column, columns: columns, factor: factor, p, d + row * dStride,
+        replacing: false)
+    }
+    costs[row] = sum(total) * factor
+  }
+}
+
+@inline(__always) func poissonTerm(_ y: V, _ t: V) -> CostTerm {
+  let rate = y + 1e-7
+  return (y - t * logarithm(rate), 1 - t / rate, y)
+}
+
+/// y − t·ln(y + ε): the negative logarithm of a Poisson probability, but for what no y changes.
+public func poisson(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+) {
+  overColumns(
+    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
+    divisor: Float(columns), replacing: false, poissonTerm)
+}
