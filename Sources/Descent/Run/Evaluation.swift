@@ -37,7 +37,7 @@ public enum Evaluation {
       on: dataset, cost: training.cost, metrics: training.metrics, threads: threads)
     return EvaluationResult(
       rows: dataset.count, cost: cost,
-      metrics: zip(training.metrics, metrics).map { (type(of: $0).kind, $1) },
+      metrics: zip(training.metrics, metrics).map { ($0.name, $1) },
       data: source.description)
   }
 }

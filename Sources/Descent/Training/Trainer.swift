@@ -71,7 +71,7 @@ public final class Trainer {
   ) throws(DescentError) {
     self.network = network
     self.configuration = configuration
-    history = History(metricNames: configuration.metrics.map { type(of: $0).kind })
+    history = History(metricNames: configuration.metrics.map(\.name))
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
@@ -170,6 +170,14 @@ public final class Trainer {
         .invalidInput,
         "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
         advice: "resume with the data that the run was begun with")
+    }
+    if state.batch > 0, configuration.metrics.contains(where: { $0 is any EpochMetric }),
+      state.predictions.count != state.rowsInEpoch * network.outputWidth
+    {
+      throw DescentError(
+        .invalidInput,
+        "the run was interrupted within an epoch, and the predictions of its rows are not stored",
+        advice: "resume from a checkpoint at an epoch's end")
     }
     self.form = form
     self.fingerprint = fingerprint
@@ -294,12 +302,18 @@ public final class Trainer {
   private func endEpoch() -> EpochRecord {
     let held = validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
+    var metrics = state.metricSums.map { $0 / rows }
+    if let kept = engine?.epochPredictions() {
+      for (index, metric) in configuration.metrics.enumerated() {
+        if let metric = metric as? any EpochMetric { metrics[index] = metric.value(of: kept) }
+      }
+    }
     let record = EpochRecord(
       number: state.epoch + 1, cost: state.costSum / rows, penalty: state.penaltySum / rows,
       validationCost: held?.cost, learningRate: state.lastRate,
       gradientNorm: state.gradientNormSum / Double(state.batch), seconds: state.seconds,
       samplesPerSecond: rows / max(state.seconds, 1e-9),
-      metrics: state.metricSums.map { $0 / rows }, validationMetrics: held?.metrics ?? [])
+      metrics: metrics, validationMetrics: held?.metrics ?? [])
     history.epochs.append(record)
     state.epoch += 1
     state.beginEpoch(metrics: configuration.metrics.count)
@@ -312,7 +326,9 @@ public final class Trainer {
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
         value, epoch: record.number - 1, rule: rule,
-        biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
+        biggerIsBetter: configuration.metrics.contains {
+          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
+        })
     }
     return record
   }
