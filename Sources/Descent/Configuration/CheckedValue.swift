@@ -55,6 +55,10 @@ struct CheckedValue {
     case (.map(let keys), .map):
       let part = try ConfigOptions(node, keys: keys)
       return CheckedValue(.map(part.values), part: part)
+    case (.mapping(of: let entry), .map(let entries)):
+      var map = ConfigMap()
+      for given in entries { map[given.key] = try CheckedValue(given.node, type: entry).value }
+      return CheckedValue(.map(map))
     case (.component, .scalar(.string)), (.component, .map): return CheckedValue(node.value)
     case (.oneOf(let types), _):
       for type in types {

@@ -80,6 +80,8 @@ extension ConfigReference {
       return map
     case .oneOf(let types): return ["anyOf": .list(types.map { .map(schema(of: $0)) })]
     case .map(let keys): return schema(of: keys)
+    case .mapping(of: let entry):
+      return ["type": "object", "additionalProperties": .map(schema(of: entry))]
     case .component(let family): return ["$ref": .string("#/$defs/\(family)")]
     }
   }

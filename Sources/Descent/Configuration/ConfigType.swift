@@ -18,6 +18,8 @@ public indirect enum ConfigType: Sendable, Equatable {
   case oneOf([ConfigType])
   /// A map with keys of its own.
   case map([ConfigKey])
+  /// A map with any keys, and values of one type.
+  case mapping(of: ConfigType)
   /// A component of a family such as `layer` or `optimizer`: a name, or a name with its options.
   /// It stays a node, for the family's `ComponentRegistry` to decode.
   case component(String)
@@ -36,6 +38,7 @@ public indirect enum ConfigType: Sendable, Equatable {
       "a list" + (least > 0 ? " of at least \(least)" : "") + ", each entry \(entry.words)"
     case .oneOf(let types): types.flatMap(\.alternatives).joined(last: "or")
     case .map(let keys): "a map with the keys " + keys.map(\.name).joined(last: "and")
+    case .mapping(of: let entry): "a map from names to " + entry.words
     case .component(let family):
       ("aeiou".contains(family.first ?? " ") ? "an " : "a ") + family
         + " (its name, or its name with options)"

@@ -19,7 +19,10 @@ extension Dataset {
         .values(Self.gather(values, width: names.count, indices), names: names)
       case nil: nil
       }
-    return Dataset(features: features, shape: shape, featureNames: featureNames, targets: targets)
+    var selected = Dataset(
+      features: features, shape: shape, featureNames: featureNames, targets: targets)
+    selected.encoding = encoding
+    return selected
   }
 
   private static func gather<Element>(

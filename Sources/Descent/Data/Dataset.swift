@@ -23,6 +23,8 @@ public struct Dataset: Sendable {
   /// Column names for a table; empty where the source names none.
   public var featureNames: [String]
   public var targets: Targets?
+  /// How a table's columns became the features; nil where they are the columns.
+  public var encoding: TableEncoding?
   /// The number of rows.
   public private(set) var count: Int
 

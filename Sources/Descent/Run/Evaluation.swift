@@ -133,7 +133,9 @@ extension Model {
     }
     var dataset: Dataset
     switch source {
-    case .file(let path): dataset = try Dataset.load(features: path, options: options)
+    case .file(let path):
+      dataset = try Dataset.load(
+        features: FileBytes(contentsOf: path), options: options, encoding: signature.encoding)
     case .pair(let features, let labels):
       dataset = try Dataset.load(features: features, labels: labels, options: options)
     }

@@ -188,7 +188,7 @@ public final class Trainer {
       }
       signature = ModelSignature(
         name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: training.targets))
+        outputs: Self.outputs(of: training.targets), encoding: training.encoding)
       if !keepsNormalization { learnNormalization(from: training) }
     }
     engine = try TrainingEngine(
@@ -246,14 +246,25 @@ public final class Trainer {
     }
   }
 
-  /// A normalisation at the network's start takes the training rows' mean and variance.
+  /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
+  /// those of their targets.
   private func learnNormalization(from dataset: Dataset) {
+    if case .values(let values, let names)? = dataset.targets,
+      let layer = network.layers.indices.last,
+      (network.layers[layer] as? Normalization)?.invert == true,
+      names.count == network.outputWidth
+    {
+      learn(ColumnStatistics(of: values, columns: names.count), in: layer)
+    }
     guard let layer = network.layers.firstIndex(where: { !$0.isIdentity }),
-      network.layers[layer] is Normalization
+      (network.layers[layer] as? Normalization)?.invert == false
     else { return }
     var rows = dataset
     rows.shape = [dataset.width]
-    let statistics = ColumnStatistics(of: rows)
+    learn(ColumnStatistics(of: rows), in: layer)
+  }
+
+  private func learn(_ statistics: ColumnStatistics, in layer: Int) {
     let entries = network.layout.entries(of: layer)
     parameters.set(entries[0], to: statistics.mean.map { Float($0) })
     parameters.set(entries[1], to: statistics.variance.map { Float($0) })
