@@ -82,7 +82,14 @@ public enum Registries {
   }
 
   private static let metricBox = Mutex(
-    ComponentRegistry<any Metric>(family: "metric", [Accuracy.self, MeanAbsoluteError.self]))
+    ComponentRegistry<any Metric>(
+      family: "metric",
+      [
+        Accuracy.self, MeanAbsoluteError.self, TopKAccuracy.self, BalancedAccuracy.self,
+        Precision.self, Recall.self, F1Score.self, ROCAUC.self, AveragePrecision.self,
+        LogLoss.self, MatthewsCorrelation.self, RootMeanSquaredError.self, R2Score.self,
+        MeanAbsolutePercentageError.self, ExplainedVariance.self,
+      ]))
 
   public static var metrics: ComponentRegistry<any Metric> { metricBox.withLock { $0 } }
 

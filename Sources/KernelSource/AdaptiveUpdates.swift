@@ -208,13 +208,3 @@ public func ftrlUpdate(
     }
   }
 }
-
-/// −1, 0 or 1; NaN stays NaN.
-@inline(__always) func signs(_ x: V) -> V {
-  x.replacing(with: V(repeating: 1), where: x .> 0)
-    .replacing(with: V(repeating: -1), where: x .< 0)
-}
-
-@inline(__always) func magnitude(_ x: V) -> V {
-  float(bits(x) & VI(repeating: 0x7fff_ffff))
-}

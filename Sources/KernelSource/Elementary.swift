@@ -7,6 +7,13 @@
 @inline(__always) func bits(_ v: V) -> VI { unsafeBitCast(v, to: VI.self) }
 @inline(__always) func float(_ v: VI) -> V { unsafeBitCast(v, to: V.self) }
 
+@inline(__always) func magnitude(_ v: V) -> V { float(bits(v) & VI(repeating: 0x7fff_ffff)) }
+
+/// −1, 0 or 1; NaN stays NaN, so that it shows in the gradient too.
+@inline(__always) func signs(_ v: V) -> V {
+  v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
+}
+
 /// eˣ; 0 below −86.6 (where results would near the subnormal range), +∞ above 88.72.
 @inline(__always) func exponential(_ x: V) -> V {
   let largest: Float = 88.72283

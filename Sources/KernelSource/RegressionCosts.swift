@@ -1,12 +1,5 @@
 /// Costs of predicted numbers, as means over the columns: see `Costs.swift` for shapes and padding.
 
-@inline(__always) func magnitude(_ v: V) -> V { float(bits(v) & VI(repeating: 0x7fff_ffff)) }
-
-/// −1, 0 or 1; NaN stays NaN, so that it shows in the gradient too.
-@inline(__always) func signs(_ v: V) -> V {
-  v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
-}
-
 @inline(__always) func absoluteErrorTerm(_ y: V, _ t: V) -> CostTerm {
   let difference = y - t
   return (magnitude(difference), signs(difference), y)

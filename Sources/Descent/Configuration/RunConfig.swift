@@ -15,6 +15,10 @@ public struct RunConfig: Sendable {
   public enum Validation: Sendable, Equatable {
     /// A fraction of the training rows, between 0 and 1, both excluded.
     case fraction(Double)
+    /// A fraction of the training rows, rows with equal values in a column kept together.
+    case groups(Double, by: String)
+    /// The fraction of the training rows at their end.
+    case last(Double)
     case source(DataSource)
   }
 
@@ -37,6 +41,19 @@ public struct RunConfig: Sendable {
     public var header: Bool?
     /// The column of the rows' weights.
     public var sampleWeight: String?
+    /// What columns hold, where it is said.
+    public var columns: [String: ColumnKind] = [:]
+    /// The columns to learn from; nil: all but the targets.
+    public var features: [String]?
+    public var missing = TableEncoding.Missing.error
+    /// Whether categories that no training row has share a feature; else they are errors.
+    public var hasOther = false
+    public var scalesTarget = false
+  }
+
+  /// What a column of a table holds.
+  public enum ColumnKind: String, Sendable {
+    case number, categorical, drop
   }
 
   /// When to stop early.
@@ -154,7 +171,7 @@ extension RunConfig.Data {
     if let fraction = options.optionalNumber("validation") {
       validation = .fraction(fraction)
     } else {
-      validation = RunConfig.DataSource(options, "validation").map { .source($0) }
+      validation = try Self.validation(options)
     }
     test = RunConfig.DataSource(options, "test")
     if let column = options.optionalString("target") {
@@ -164,6 +181,15 @@ extension RunConfig.Data {
     }
     header = options.optionalBool("header")
     sampleWeight = options.optionalString("sample_weight")
+    if case .map(let map)? = options.values["columns"] {
+      for (name, value) in map.entries {
+        columns[name] = value.stringValue.flatMap(RunConfig.ColumnKind.init)
+      }
+    }
+    features = options.optionalList("features")?.compactMap(\.stringValue)
+    missing = TableEncoding.Missing(rawValue: options.string("missing")) ?? .error
+    hasOther = options.string("unseen") == "other"
+    scalesTarget = options.string("scale_target") == "standard"
     guard let text = options.optionalString("delimiter") else { return }
     guard text.utf8.count == 1, let character = text.first, character.isASCII,
       !"\n\r\"\0".contains(character)
@@ -173,6 +199,33 @@ extension RunConfig.Data {
         advice: #"it must be one ASCII character, such as ";" or "\t", and no quote"#)
     }
     delimiter = character
+  }
+}
+
+extension RunConfig.Data {
+  /// The validation rows' source; a map has the keys of one of three kinds.
+  private static func validation(_ options: ConfigOptions) throws(DescentError)
+    -> RunConfig.Validation?
+  {
+    guard let part = options.optionalPart("validation") else {
+      return options.optionalString("validation").map { .source(.file($0)) }
+    }
+    let keys = Set(part.values.keys)
+    if keys == ["last"] { return .last(part.number("last")) }
+    if keys == ["fraction"] { return .fraction(part.number("fraction")) }
+    if keys == ["fraction", "by"] {
+      return .groups(part.number("fraction"), by: part.string("by"))
+    }
+    if keys == ["features", "labels"] {
+      return .source(.pair(features: part.string("features"), labels: part.string("labels")))
+    }
+    let missing = ["features": "labels", "labels": "features", "by": "fraction"]
+    if keys.count == 1, let key = keys.first, let other = missing[key] {
+      throw part.place.error("\(part.path) lacks the key \(other)", advice: "give it beside \(key)")
+    }
+    throw part.place.error(
+      "\(part.path) has the keys \(part.values.keys.joined(last: "and"))",
+      advice: "it takes features and labels, fraction (and by), or last")
   }
 }
 

@@ -49,12 +49,27 @@ extension RunConfig {
     ConfigKey(required: "labels", .path, "The file of the labels, one entry per row."),
   ]
 
+  private static let validationKeys = [
+    ConfigKey(optional: "features", .path, "The file of the features, one entry per row."),
+    ConfigKey(optional: "labels", .path, "The file of the labels, one entry per row."),
+    ConfigKey(
+      optional: "fraction", .number(.between(0, 1)), "The fraction of the training rows."),
+    ConfigKey(
+      optional: "by", .string,
+      "The column of a table whose equal values are kept together, such as a patient's number; it is "
+        + "no feature."),
+    ConfigKey(
+      optional: "last", .number(.between(0, 1)),
+      "The fraction of the training rows that is taken from their end, where they are in the order of "
+        + "time."),
+  ]
+
   private static let dataKeys: [ConfigKey] = [
     ConfigKey(
       required: "train", .oneOf([.path, .map(pairKeys)]),
       "The training rows: one file, or a file of features and one of labels."),
     ConfigKey(
-      optional: "validation", .oneOf([.number(.between(0, 1)), .path, .map(pairKeys)]),
+      optional: "validation", .oneOf([.number(.between(0, 1)), .path, .map(validationKeys)]),
       "The rows that judge each epoch: a fraction taken from the training rows, or files."),
     ConfigKey(
       optional: "test", .oneOf([.path, .map(pairKeys)]),
@@ -75,6 +90,26 @@ extension RunConfig {
     ConfigKey(
       optional: "sample_weight", .string, absent: "all rows count alike",
       "The column of a table that says how much each row counts in training."),
+    ConfigKey(
+      optional: "columns", .named( .choice(["number", "categorical", "drop"])),
+      absent: "found from the cells",
+      "What columns of a table hold: numbers, categories, or nothing of use; each category becomes a "
+        + "feature of its own. A column of text is one of categories."),
+    ConfigKey(
+      optional: "features", .list(of: .string, atLeast: 1), absent: "all but the targets",
+      "The columns of a table to learn from."),
+    ConfigKey(
+      "missing", .choice(["error", "mean", "median"]), default: "error",
+      "What stands for a number that is missing from a table: the training rows' mean or median, with a "
+        + "feature more that says so."),
+    ConfigKey(
+      "unseen", .choice(["error", "other"]), default: "error",
+      "What is done with a category that no training row has: other keeps a feature for all such."),
+    ConfigKey(
+      "scale_target", .choice(["none", "standard"]), default: "none",
+      "How values to be predicted are scaled: standard ends the model with a layer that multiplies by their "
+        + "standard deviation and adds their mean, so that predictions, cost and metrics are in their own "
+        + "unit."),
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -1,4 +1,7 @@
 extension Cost {
+  /// Whether the network's outputs are logits, which the cost itself makes into probabilities.
+  var takesLogits: Bool { options["from_logits"]?.boolValue ?? false }
+
   /// The form of a data set's targets, once everything about them is known to fit: a training run, a
   /// validation or an evaluation can then use them without looking again.
   ///
@@ -28,11 +31,27 @@ extension Cost {
         advice: "there are \(names.count) classes, numbered from 0")
     }
     let form = try targetForm(for: network.output, targets: targets)
+    let names = metrics.map(\.name)
+    if let name = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      throw DescentError(
+        .invalidInput, "the metric \(name) is given more than once", at: "metrics",
+        advice: "name each once, or give it other options")
+    }
     for metric in metrics where !metric.accepts(form) {
       throw DescentError(
         .invalidInput, "the metric \(type(of: metric).kind) does not fit these targets",
         at: "metrics",
         advice: form == .values ? "use \(MeanAbsoluteError.kind)" : "use \(Accuracy.kind)")
+    }
+    if form == .values, case .values(let values, _) = targets,
+      let metric = metrics.first(where: { $0 is any EpochMetric && $0.accepts(.classes) }),
+      let place = values.firstIndex(where: { $0 != 0 && $0 != 1 })
+    {
+      throw DescentError(
+        .invalidInput,
+        "the metric \(metric.name) is one of classes, and row "
+          + "\(place / max(1, network.outputWidth) + 1) of the \(role) data has the target "
+          + "\(values[place])", at: "metrics", advice: "use \(R2Score.kind)")
     }
     return form
   }

@@ -15,6 +15,8 @@ struct CSVFault: Error {
     case notUTF8
     case unknownClass(known: [String])
     case tooManyClasses
+    /// A column of features with more texts than make sense as categories.
+    case tooManyCategories
   }
 
   var kind: Kind
@@ -85,6 +87,10 @@ struct CSVFault: Error {
       return DescentError(
         .invalidInput, "\(title) has more than \(TargetKind.mostClasses) different classes",
         at: place, advice: "name a target with fewer classes, or one of numbers")
+    case .tooManyCategories:
+      return DescentError(
+        .invalidInput, "\(title) holds more than \(TargetKind.mostClasses) different texts",
+        at: file.name, advice: "drop it with data.columns: { …: drop }")
     }
   }
 

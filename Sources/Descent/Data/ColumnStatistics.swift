@@ -20,6 +20,13 @@ public struct ColumnStatistics: Sendable, Equatable {
     }
   }
 
+  /// The statistics of values of so many columns, row-major.
+  ///
+  /// - Precondition: there are rows.
+  init(of values: [Float], columns: Int) {
+    (mean, variance) = Self.compute(values, columns) { Double($0) }
+  }
+
   @inline(__always)
   private static func compute<Element>(
     _ elements: [Element], _ columns: Int, _ number: (Element) -> Double

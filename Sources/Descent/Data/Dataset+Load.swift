@@ -72,6 +72,30 @@ extension Dataset {
   }
 }
 
+extension Dataset {
+  /// Reads one file, a table by the encoding that a model was trained with where there is one.
+  static func load(
+    features: FileBytes, options: CSVReader.Options, encoding: TableEncoding?
+  ) throws(DescentError) -> Dataset {
+    guard let encoding, try DataFormat(of: features) == .csv else {
+      return try load(features: features, options: options)
+    }
+    var options = options
+    options.features = encoding.columns.map(\.name)
+    var kinds: [String: RawTable.Kind] = [:]
+    for column in encoding.columns {
+      if case .number = column.kind {
+        kinds[column.name] = .number
+      } else {
+        kinds[column.name] = .categorical
+      }
+    }
+    let table = try RawTable(
+      features, options: options, kinds: kinds, readsTargets: !options.targets.isEmpty)
+    return try encoding.encode(table)
+  }
+}
+
 extension Dataset.Targets {
   /// The number of rows.
   public var count: Int {

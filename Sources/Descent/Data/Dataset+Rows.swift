@@ -19,9 +19,11 @@ extension Dataset {
         .values(Self.gather(values, width: names.count, indices), names: names)
       case nil: nil
       }
-    return Dataset(
+    var selected = Dataset(
       features: features, shape: shape, featureNames: featureNames, targets: targets,
       sampleWeights: sampleWeights.map { Self.gather($0, width: 1, indices) })
+    selected.encoding = encoding
+    return selected
   }
 
   private static func gather<Element>(

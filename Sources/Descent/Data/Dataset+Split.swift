@@ -16,36 +16,8 @@ extension Dataset {
   public func split(
     validationFraction: Double, seed: UInt64
   ) throws(DescentError) -> (training: Dataset, validation: Dataset) {
-    guard validationFraction > 0, validationFraction < 1 else {
-      throw DescentError(
-        .invalidInput, "a validation fraction of \(validationFraction) is not between 0 and 1",
-        advice: "0.1 to 0.3 is usual")
-    }
-    let stratum: [Int32]
-    let strata: Int
-    if case .classes(let classes, let names)? = targets {
-      (stratum, strata) = (classes, names.count)
-    } else {
-      (stratum, strata) = ([Int32](repeating: 0, count: count), 1)
-    }
-    var sizes = [Int](repeating: 0, count: strata)
-    for index in stratum { sizes[Int(index)] += 1 }
-    var quota = Self.quotas(sizes: sizes, fraction: validationFraction)
-    guard quota.contains(where: { $0 > 0 }) else {
-      throw DescentError(
-        .invalidInput, "\(count) rows cannot be divided for training and validation",
-        advice: "give at least two rows, and two of some class")
-    }
-
-    let order = CounterRandom(seed: seed, purpose: .split).permutation(count: count)
-    var validates = [Bool](repeating: false, count: count)
-    for row in order where quota[Int(stratum[Int(row)])] > 0 {
-      quota[Int(stratum[Int(row)])] -= 1
-      validates[Int(row)] = true
-    }
-    return (
-      rows((0..<count).filter { !validates[$0] }), rows((0..<count).filter { validates[$0] })
-    )
+    let split = try RowSplit(self, fraction: validationFraction, seed: seed)
+    return (rows(split.training), rows(split.validation))
   }
 
   /// How many rows of each class validate.

@@ -25,6 +25,8 @@ public struct Dataset: Sendable {
   public var targets: Targets?
   /// How much each row counts in training, at least 0; nil: all alike. Validation and evaluation leave them out.
   public var sampleWeights: [Float]?
+  /// How a table's columns became the features; nil where they are the columns.
+  public var encoding: TableEncoding?
   /// The number of rows.
   public private(set) var count: Int
 

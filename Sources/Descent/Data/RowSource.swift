@@ -56,6 +56,17 @@ final class RowSource: @unchecked Sendable {
     }
   }
 
+  /// The targets of the rows that `indices` names, in their order: classes or values, as the form has it.
+  func targets(in indices: UnsafeBufferPointer<UInt32>) -> (classes: [Int32], values: [Float]) {
+    if form == .classes { return (indices.map { classes[Int($0)] }, []) }
+    var gathered: [Float] = []
+    gathered.reserveCapacity(indices.count * outputs)
+    for index in indices {
+      gathered += values[Int(index) * outputs..<(Int(index) + 1) * outputs]
+    }
+    return ([], gathered)
+  }
+
   /// Gathers the rows that `indices` names into as many rows of `batch`.
   func gather(_ indices: UnsafePointer<UInt32>, into batch: Matrix, kernels: KernelSet) {
     switch features {

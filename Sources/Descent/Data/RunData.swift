@@ -8,7 +8,7 @@ struct RunData {
 
   /// - Throws: what is wrong with a file, or where files do not fit each other.
   init(_ config: RunConfig) throws(DescentError) {
-    let all = try Self.load(config.data.train, config.data, like: nil)
+    let (all, table) = try Self.read(config.data)
     guard all.targets != nil else {
       throw DescentError(
         .invalidInput, "the training data has no targets", at: config.data.train.description,
@@ -18,25 +18,112 @@ struct RunData {
       throw DescentError(
         .invalidInput, "the training data has no rows", at: config.data.train.description)
     }
-    training = all
+    let split = try Self.split(all, config)
+    if let table {
+      // Learnt from the rows that are trained on, and from no others.
+      let rows = split.map { table.rows($0.training) } ?? table
+      let encoding = try TableEncoding(
+        fitting: rows, missing: config.data.missing, hasOther: config.data.hasOther)
+      training = try encoding.encode(rows, rowNumbers: split?.training)
+      if let split {
+        validation = try encoding.encode(
+          table.rows(split.validation), rowNumbers: split.validation)
+      }
+    } else {
+      training = split.map { all.rows($0.training) } ?? all
+      validation = split.map { all.rows($0.validation) }
+    }
+    if case .source(let source)? = config.data.validation {
+      validation = try Self.load(source, config.data, like: training)
+    }
+    if let source = config.data.test { test = try Self.load(source, config.data, like: training) }
+  }
+
+  /// The training file's rows, and where its columns have to be encoded the table they are in.
+  private static func read(_ config: RunConfig.Data) throws(DescentError) -> (Dataset, RawTable?) {
+    guard case .file(let path) = config.train else {
+      try requireNoColumns(config)
+      return (try load(config.train, config, like: nil), nil)
+    }
+    let file = try FileBytes(contentsOf: path)
+    guard try DataFormat(of: file) == .csv else {
+      try requireNoColumns(config)
+      return (try load(config.train, config, like: nil), nil)
+    }
+    var options = csvOptions(config)
+    var kinds = config.columns
+    if case .groups(_, let column)? = config.validation { kinds[column] = .drop }
+    let isAsked = !kinds.isEmpty || options.features != nil || config.missing != .error
+    guard try isAsked ? true : RawTable.isNeeded(file, options: options) else {
+      return (try Dataset.load(features: file, options: options), nil)
+    }
+    if let features = options.features {
+      options.features = features.filter { kinds[$0] != .drop }
+    }
+    let table = try RawTable(file, options: options, kinds: kinds, readsTargets: true)
+    return (table.rows, table)
+  }
+
+  private static func requireNoColumns(_ config: RunConfig.Data) throws(DescentError) {
+    let isAsked =
+      !config.columns.isEmpty || config.features != nil || config.missing != .error
+      || config.hasOther
+    guard isAsked else { return }
+    throw DescentError(
+      .invalidInput, "data.columns, features, missing and unseen are for one table in a CSV file",
+      at: config.train.description, advice: "leave them out, or give the data as a table")
+  }
+
+  private static func csvOptions(_ config: RunConfig.Data) -> CSVReader.Options {
+    var options = CSVReader.Options()
+    options.delimiter = config.delimiter?.asciiValue
+    options.header = config.header.map { $0 ? .present : .absent } ?? .detect
+    options.targets = config.target
+    options.features = config.features
+    return options
+  }
+
+  private static func split(_ all: Dataset, _ config: RunConfig) throws(DescentError)
+    -> RowSplit?
+  {
     switch config.data.validation {
     case .fraction(let fraction)?:
-      (training, validation) = try all.split(
-        validationFraction: fraction, seed: UInt64(config.seed))
-    case .source(let source)?: validation = try Self.load(source, config.data, like: all)
-    case nil: break
+      return try RowSplit(all, fraction: fraction, seed: UInt64(config.seed))
+    case .last(let fraction)?: return try RowSplit(count: all.count, last: fraction)
+    case .groups(let fraction, let column)?:
+      return try RowSplit(
+        groups: groups(column, config.data), fraction: fraction, seed: UInt64(config.seed))
+    case .source?, nil: return nil
     }
-    if let source = config.data.test { test = try Self.load(source, config.data, like: all) }
+  }
+
+  /// The number of each row's value in a column of the training table.
+  private static func groups(_ column: String, _ config: RunConfig.Data) throws(DescentError)
+    -> [Int32]
+  {
+    if case .file(let path) = config.train {
+      var options = csvOptions(config)
+      options.targets = [column]
+      options.features = nil
+      options.targetKind = .classes
+      let file = try FileBytes(contentsOf: path)
+      if try DataFormat(of: file) == .csv,
+        case .classes(let groups, _) = try CSVReader.readTargets(file, options: options)
+      {
+        return groups
+      }
+    }
+    throw DescentError(
+      .invalidInput, "groups are a column of a table", at: "data.validation.by",
+      advice: "give data.train as one CSV file")
   }
 
   /// Reads one source; where there is a `model` data set, with its columns and classes.
   static func load(_ source: RunConfig.DataSource, _ config: RunConfig.Data, like model: Dataset?)
     throws(DescentError) -> Dataset
   {
-    var options = CSVReader.Options()
-    options.delimiter = config.delimiter?.asciiValue
-    options.header = config.header.map { $0 ? .present : .absent } ?? .detect
-    options.targets = config.target
+    var options = csvOptions(config)
+    options.features = nil
     if model == nil { options.weight = config.sampleWeight }
     if let model {
       if !model.featureNames.isEmpty { options.features = model.featureNames }
@@ -50,7 +137,9 @@ struct RunData {
     }
     var dataset: Dataset
     switch source {
-    case .file(let path): dataset = try Dataset.load(features: path, options: options)
+    case .file(let path):
+      dataset = try Dataset.load(
+        features: FileBytes(contentsOf: path), options: options, encoding: model?.encoding)
     case .pair(let features, let labels):
       dataset = try Dataset.load(features: features, labels: labels, options: options)
     }

@@ -3,25 +3,38 @@ import Kernels
 /// y = (x − mean) / max(√variance, ε) per column, with statistics learnt from the training rows before
 /// training (`scale: standard`); they are parameters that no optimizer touches.
 ///
+/// With `invert` the other way round, y = x·max(√variance, ε) + mean: the last layer of a model whose targets were
+/// scaled (`scale_target: standard`), with the statistics of the training rows' targets.
+///
 /// Keras' layer of the same name, its third variable `count` included.
 public struct Normalization: Layer {
   public static let kind = "normalization"
   public static let summary = "y = (x − mean) / √variance per column, learnt before training."
   public static let keys = [
     ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name.")
+      "invert", .bool, default: false,
+      "Whether it undoes the scaling instead: y = x·√variance + mean."),
+    ConfigKey(
+      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
   ]
 
   /// Keras' `backend.epsilon()`.
   static let epsilon: Float = 1e-7
 
+  public let invert: Bool
   public let name: String?
 
-  public init(name: String? = nil) { self.name = name }
-  public init(options: ConfigOptions) throws(DescentError) { name = options.optionalString("name") }
+  public init(invert: Bool = false, name: String? = nil) {
+    self.invert = invert
+    self.name = name
+  }
+  public init(options: ConfigOptions) throws(DescentError) {
+    invert = options.bool("invert")
+    name = options.optionalString("name")
+  }
 
   public var options: ConfigMap {
-    var map = ConfigMap()
+    var map: ConfigMap = ["invert": .bool(invert)]
     map["name"] = name.map { .string($0) }
     return map
   }
@@ -43,21 +56,33 @@ public struct Normalization: Layer {
     return input
   }
 
-  /// 1 / max(√variance, ε)
+  /// The factor: 1 / max(√variance, ε), or its inverse.
   public func workspace(for input: [Int]) -> [Workspace] { [.columns(width: input[0])] }
 
   public func prepare(_ context: LayerContext) {
     let variance = context.parameters[1]
     for column in 0..<variance.columns {
-      context.workspace[0][0, column] = 1 / max(variance[0, column].squareRoot(), Self.epsilon)
+      let deviation = max(variance[0, column].squareRoot(), Self.epsilon)
+      context.workspace[0][0, column] = invert ? deviation : 1 / deviation
     }
   }
 
   public var keras: KerasLayer {
-    KerasLayer("Normalization", ["axis": [-1]], constants: [("count", 0)])
+    KerasLayer(
+      "Normalization", ["axis": [-1], "invert": .bool(invert)], constants: [("count", 0)])
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
+    if invert {
+      let (x, y) = (context.input, context.output)
+      let (factor, mean) = (context.workspace[0], context.parameters[0])
+      for row in rows {
+        for column in 0..<x.columns {
+          y[row, column] = x[row, column] * factor[0, column] + mean[0, column]
+        }
+      }
+      return
+    }
     context.kernels.normalize(
       context.input.rows(rows), shift: context.parameters[0], scale: context.workspace[0],
       into: context.output.rows(rows))

@@ -2,7 +2,7 @@ import Kernels
 
 /// The share of rows whose largest output is at their class; for one sigmoid output, on the right side of
 /// one half; for several, the share of outputs that are.
-public struct Accuracy: Metric {
+public struct Accuracy: RowMetric {
   public static let kind = "accuracy"
   public static let summary = "The share of right answers."
   public static let keys: [ConfigKey] = []
@@ -11,9 +11,11 @@ public struct Accuracy: Metric {
   public init(options: ConfigOptions) {}
   public var options: ConfigMap { [:] }
 
+  public var biggerIsBetter: Bool { true }
+
   public func accepts(_ form: TargetForm) -> Bool { true }
 
-  public func kerasName(_ form: TargetForm) -> String { Self.kind }
+  public func kerasName(_ form: TargetForm) -> String? { Self.kind }
 
   public func evaluate(
     _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Σ_j |y_j − t_j| / outputs
-public struct MeanAbsoluteError: Metric {
+public struct MeanAbsoluteError: RowMetric {
   public static let kind = "mean_absolute_error"
   public static let summary = "Σ |y − t| / outputs"
   public static let keys: [ConfigKey] = []
@@ -10,9 +10,11 @@ public struct MeanAbsoluteError: Metric {
   public init(options: ConfigOptions) {}
   public var options: ConfigMap { [:] }
 
+  public var biggerIsBetter: Bool { false }
+
   public func accepts(_ form: TargetForm) -> Bool { form == .values }
 
-  public func kerasName(_ form: TargetForm) -> String { Self.kind }
+  public func kerasName(_ form: TargetForm) -> String? { Self.kind }
 
   public func evaluate(
     _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,

@@ -20,6 +20,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private let source: RowSource
   private let cost: (any Cost)?
   private let metrics: [any Metric]
+  private let rowMetrics: [(metric: any RowMetric, index: Int)]
   private let lanes: [Lane]
   private let team: WorkerTeam
   private let chunk: Int
@@ -38,6 +39,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
     self.kernels = kernels
     self.cost = cost
     self.metrics = metrics
+    let rowMetrics = metrics.enumerated().compactMap { index, metric in
+      (metric as? any RowMetric).map { (metric: $0, index: index) }
+    }
+    self.rowMetrics = rowMetrics
     source = RowSource(dataset, form: form, outputs: network.outputWidth)
     let chunk = max(1, min(Self.chunkRows, dataset.count))
     self.chunk = chunk
@@ -58,7 +63,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
       return Lane(
         execution: execution, contexts: contexts,
         memory: BatchMemory(
-          capacity: chunk, form: form, outputs: network.outputWidth, metrics: metrics.count),
+          capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count),
         gradient: cost == nil
           ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth))
     }
@@ -79,14 +84,34 @@ final class Inference: PhasedWork, @unchecked Sendable {
 
   /// The mean cost and the metrics' means over all rows.
   func evaluate() -> (cost: Double, metrics: [Double]) {
-    let memory = (0...metrics.count).map { _ in AlignedFloats(count: source.count) }
+    let (cost, values, _) = evaluate(
+      keepingPredictions: metrics.contains { $0 is any EpochMetric })
+    return (cost, values)
+  }
+
+  /// The same, and the predictions that metrics of the whole epoch are computed from, where they are wanted.
+  func evaluate(keepingPredictions: Bool) -> (
+    cost: Double, metrics: [Double], predictions: EpochPredictions?
+  ) {
+    let memory = (0...rowMetrics.count).map { _ in AlignedFloats(count: source.count) }
     values = memory.map(\.base)
-    run()
+    let outputs = keepingPredictions ? predict() : []
+    if !keepingPredictions { run() }
     values = []
     let means = memory.map { column in
       (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
     }
-    return (means[0], Array(means.dropFirst()))
+    var results = [Double](repeating: .nan, count: metrics.count)
+    for ((_, index), mean) in zip(rowMetrics, means.dropFirst()) { results[index] = mean }
+    guard keepingPredictions, let form = source.form else { return (means[0], results, nil) }
+    let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
+    let epoch = EpochPredictions(
+      form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
+      values: targets.values, areLogits: cost?.takesLogits ?? false)
+    for (index, metric) in metrics.enumerated() {
+      if let metric = metric as? any EpochMetric { results[index] = metric.value(of: epoch) }
+    }
+    return (means[0], results, epoch)
   }
 
   private func run() {
@@ -129,7 +154,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
           costs: lane.memory.costs, targets: lane.memory.targets,
           tookActivationOver: lane.execution.costTakesActivation), rows: rows)
       (values[0] + start).update(from: lane.memory.costs, count: count)
-      for (index, metric) in metrics.enumerated() {
+      for (index, (metric, _)) in rowMetrics.enumerated() {
         metric.evaluate(
           output, targets: lane.memory.targets, kernels: kernels, rows: rows,
           into: lane.memory.metrics[index])

@@ -53,13 +53,24 @@ public struct Model: Sendable {
   public func evaluate(
     on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int? = nil
   ) throws(DescentError) -> (cost: Double, metrics: [Double]) {
+    let result = try evaluate(
+      on: dataset, cost: cost, metrics: metrics, threads: threads,
+      keepingPredictions: metrics.contains { $0 is any EpochMetric })
+    return (result.cost, result.metrics)
+  }
+
+  /// The same, and where it is asked for the predictions that the figures are computed from.
+  func evaluate(
+    on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int?,
+    keepingPredictions: Bool
+  ) throws(DescentError) -> (cost: Double, metrics: [Double], predictions: EpochPredictions?) {
     let form = try cost.form(
       of: dataset, role: "evaluation", network: network, metrics: metrics)
     return Inference(
       network: network, parameters: parameters, kernels: kernels,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset,
       form: form, cost: cost, metrics: metrics
-    ).evaluate()
+    ).evaluate(keepingPredictions: keepingPredictions)
   }
 
   private func requireWidth(_ dataset: Dataset) throws(DescentError) {

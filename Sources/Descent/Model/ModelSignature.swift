@@ -13,10 +13,16 @@ public struct ModelSignature: Sendable, Equatable {
   /// The input columns in order; empty for images and unnamed columns.
   public var featureNames: [String]
   public var outputs: Outputs
+  /// How a table's columns become the features; nil where they are the columns.
+  public var encoding: TableEncoding?
 
-  public init(name: String = "model", featureNames: [String] = [], outputs: Outputs) {
+  public init(
+    name: String = "model", featureNames: [String] = [], outputs: Outputs,
+    encoding: TableEncoding? = nil
+  ) {
     self.name = name
     self.featureNames = featureNames
     self.outputs = outputs
+    self.encoding = encoding
   }
 }

@@ -93,7 +93,7 @@ struct CheckpointReader {
         try attributes.contains("fingerprint") ? try attributes.string("fingerprint") : nil
       )
     }
-    let history = try history(metrics: configuration.metrics.map { type(of: $0).kind })
+    let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
     if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
@@ -267,6 +267,9 @@ struct CheckpointReader {
       state.seconds = try values.number("seconds")
       state.lastRate = try values.number("last_rate")
       state.metricSums = try group.dataset("metric_sums").read(Double.self)
+      if try group.contains("predictions") {
+        state.predictions = try group.dataset("predictions").read(Float.self)
+      }
       state.bestValue = try optionalNumber("best_value")
       state.bestEpoch = try integer("best_epoch")
       state.bestStep = try integer("best_step")

@@ -172,6 +172,7 @@ enum CheckpointWriter {
     let state = checkpoint.state
     let position = try group.createGroup("state")
     try position.write(state.metricSums, to: "metric_sums")
+    if !state.predictions.isEmpty { try position.write(state.predictions, to: "predictions") }
     let values = position.attributes
     try values.set("epoch", to: Int64(state.epoch))
     try values.set("batch", to: Int64(state.batch))

@@ -31,7 +31,9 @@ enum KerasConfig {
       "loss": configuration.cost.kerasLoss(checkpoint.form),
       "loss_weights": .null,
       "metrics": .list(
-        configuration.metrics.map { .string($0.kerasName(checkpoint.form)) }),
+        configuration.metrics.compactMap { metric in
+          metric.kerasName(checkpoint.form).map { .string($0) }
+        }),
       "weighted_metrics": .null,
       "optimizer_config": [
         "class_name": .string(optimizer.className), "config": .map(optimizer.config),

@@ -4,6 +4,10 @@ extension ModelSignature {
     ConfigKey(required: "features", .list(of: .string), "The input columns."),
     ConfigKey(required: "kind", .choice(["classes", "values"]), "What the outputs stand for."),
     ConfigKey(required: "outputs", .list(of: .string), "The classes' or the values' names."),
+    ConfigKey(
+      optional: "columns",
+      .list(of: .named( .oneOf([.bool, .number(), .string, .list(of: .string)]))),
+      "How a table's columns become the features."),
   ]
 
   var configuration: ConfigValue {
@@ -12,10 +16,12 @@ extension ModelSignature {
       case .classes(let names): ("classes", names)
       case .values(let names): ("values", names)
       }
-    return [
+    var map: ConfigMap = [
       "name": .string(name), "features": .list(featureNames.map { .string($0) }),
       "kind": .string(kind), "outputs": .list(names.map { .string($0) }),
     ]
+    map["columns"] = encoding?.configuration
+    return .map(map)
   }
 
   init(_ node: ConfigNode) throws(DescentError) {
@@ -25,5 +31,6 @@ extension ModelSignature {
       name: options.string("name"),
       featureNames: options.list("features").compactMap(\.stringValue),
       outputs: options.string("kind") == "classes" ? .classes(names) : .values(names))
+    if let node = options.optionalNode("columns") { encoding = try TableEncoding(node) }
   }
 }

@@ -33,12 +33,81 @@ public enum Evaluation {
         .invalidInput, "the rows have no targets", at: source.description,
         advice: "name the target column with --target, or a file of labels with --labels")
     }
-    let (cost, metrics) = try model.evaluate(
-      on: dataset, cost: training.cost, metrics: training.metrics, threads: threads)
-    return EvaluationResult(
-      rows: dataset.count, cost: cost,
-      metrics: zip(training.metrics, metrics).map { (type(of: $0).kind, $1) },
+    let metrics =
+      training.metrics
+      + model.fittingMetrics(
+        for: dataset, cost: training.cost, beside: training.metrics)
+    let (cost, values, epoch) = try model.evaluate(
+      on: dataset, cost: training.cost, metrics: metrics, threads: threads,
+      keepingPredictions: true)
+    var result = EvaluationResult(
+      rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description)
+    if let epoch, model.answersQuestions(about: dataset, cost: training.cost) {
+      let confusions = epoch.confusions
+      let names = model.signature.outputs.names
+      if epoch.isMultiLabel {
+        result.classes = zip(names, confusions).map { ($0, $1.counts(of: 1)) }
+      } else if let confusion = confusions.first {
+        result.confusion = confusion
+        result.classes = (0..<confusion.classes).map { index in
+          (
+            names.count == confusion.classes ? names[index] : String(index),
+            confusion.counts(of: index)
+          )
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension ModelSignature.Outputs {
+  /// The names of the classes or values.
+  var names: [String] {
+    switch self {
+    case .classes(let names), .values(let names): names
+    }
+  }
+}
+
+extension Model {
+  /// Whether outputs say yes or no: classes, or labels of which several may be right.
+  fileprivate func answersQuestions(about dataset: Dataset, cost: any Cost) -> Bool {
+    switch dataset.targets {
+    case .classes?: true
+    case .values(let values, _)?:
+      (cost.takesLogits || network.output.activation is Sigmoid
+        || network.output.activation is Softmax) && values.allSatisfy { $0 == 0 || $0 == 1 }
+    case nil: false
+    }
+  }
+
+  /// The metrics that fit a data set's targets, without those there are.
+  fileprivate func fittingMetrics(
+    for dataset: Dataset, cost: any Cost, beside known: [any Metric]
+  ) -> [any Metric] {
+    var metrics: [any Metric] =
+      if answersQuestions(about: dataset, cost: cost) {
+        [
+          Accuracy(), TopKAccuracy(), BalancedAccuracy(), Precision(), Recall(), F1Score(),
+          ROCAUC(), AveragePrecision(), LogLoss(), MatthewsCorrelation(),
+        ]
+      } else {
+        [
+          MeanAbsoluteError(), RootMeanSquaredError(), R2Score(), MeanAbsolutePercentageError(),
+          ExplainedVariance(),
+        ]
+      }
+    let names = Set(known.map(\.name))
+    let form = try? dataset.targets.map { targets in
+      try cost.targetForm(for: network.output, targets: targets)
+    }
+    metrics.removeAll { metric in
+      names.contains(metric.name) || !(form.map { metric.accepts($0) } ?? false)
+        || metric is TopKAccuracy && network.outputWidth <= 5
+    }
+    return metrics
   }
 }
 
@@ -64,7 +133,9 @@ extension Model {
     }
     var dataset: Dataset
     switch source {
-    case .file(let path): dataset = try Dataset.load(features: path, options: options)
+    case .file(let path):
+      dataset = try Dataset.load(
+        features: FileBytes(contentsOf: path), options: options, encoding: signature.encoding)
     case .pair(let features, let labels):
       dataset = try Dataset.load(features: features, labels: labels, options: options)
     }

@@ -60,6 +60,9 @@ public enum Prediction {
     var options = CSVReader.Options()
     options.delimiter = config?.delimiter?.asciiValue
     options.header = config?.header.map { $0 ? .present : .absent } ?? .detect
+    if let encoding = model.signature.encoding {
+      return try Dataset.load(features: file, options: options, encoding: encoding)
+    }
     let names = model.signature.featureNames
     guard !names.isEmpty, try DataFormat(of: file) == .csv else {
       return try Dataset.load(features: file, options: options)

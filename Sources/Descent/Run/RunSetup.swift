@@ -28,7 +28,8 @@ struct RunSetup {
     config.resolved["model"] = .list(layers.map(\.configuration))
     let network = try Network(
       input: data.training.shape,
-      layers: Self.preprocessing(config.data.scale, shape: data.training.shape) + layers)
+      layers: Self.preprocessing(config.data.scale, shape: data.training.shape) + layers
+        + Self.unscaling(config.data, targets))
     let cost = given ?? Self.cost(for: targets, network.output)
     let optimizer = try Registries.optimizers.decode(config.optimizer)
     let schedule = try Registries.schedules.decode(config.schedule)
@@ -74,6 +75,20 @@ struct RunSetup {
     case .unit: [Rescaling(scale: 1 / 255)]
     case .standard: shape.count == 1 ? [Normalization()] : [Flatten(), Normalization()]
     }
+  }
+
+  /// The layer that `scale_target` puts after the model's own.
+  /// - Throws: where the targets are classes.
+  private static func unscaling(
+    _ config: RunConfig.Data, _ targets: Dataset.Targets
+  ) throws(DescentError) -> [any Layer] {
+    guard config.scalesTarget else { return [] }
+    guard case .values = targets else {
+      throw DescentError(
+        .invalidInput, "the targets are classes, which have no scale", at: "data.scale_target",
+        advice: "leave it out")
+    }
+    return [Normalization(invert: true)]
   }
 
   /// The last layer with the width, and where it names none the activation, that targets and cost ask for.

@@ -61,4 +61,9 @@ public struct EvaluationResult: Sendable {
   public var metrics: [(name: String, value: Double)]
   /// Where the rows came from.
   public var data: String
+  /// What each class or label is right and wrong about; empty for values.
+  public var classes: [(name: String, counts: ConfusionMatrix.ClassCounts)] = []
+  /// Which classes were taken for which, in the order of `classes`; nil where there are no classes, or where
+  /// several labels may be right at once.
+  public var confusion: ConfusionMatrix?
 }

@@ -13,6 +13,8 @@ public struct RunState: Sendable, Equatable {
   var costSum = 0.0
   var penaltySum = 0.0
   var metricSums: [Double] = []
+  /// The outputs of the epoch's rows so far, where a metric needs them; filled in when a run comes to rest.
+  var predictions: [Float] = []
   var gradientNormSum = 0.0
   var rowsInEpoch = 0
   var seconds = 0.0
@@ -32,6 +34,7 @@ public struct RunState: Sendable, Equatable {
     costSum = 0
     penaltySum = 0
     metricSums = Array(repeating: 0, count: metrics)
+    predictions = []
     gradientNormSum = 0
     rowsInEpoch = 0
     seconds = 0

@@ -75,7 +75,7 @@ public final class Trainer {
   ) throws(DescentError) {
     self.network = network
     self.configuration = configuration
-    history = History(metricNames: configuration.metrics.map { type(of: $0).kind })
+    history = History(metricNames: configuration.metrics.map(\.name))
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
@@ -208,6 +208,14 @@ public final class Trainer {
         "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
         advice: "resume with the data that the run was begun with")
     }
+    if state.batch > 0, configuration.metrics.contains(where: { $0 is any EpochMetric }),
+      state.predictions.count != state.rowsInEpoch * network.outputWidth
+    {
+      throw DescentError(
+        .invalidInput,
+        "the run was interrupted within an epoch, and the predictions of its rows are not stored",
+        advice: "resume from a checkpoint at an epoch's end")
+    }
     self.form = form
     self.fingerprint = fingerprint
     configuration.classWeights = classWeights
@@ -218,7 +226,8 @@ public final class Trainer {
       }
       signature = ModelSignature(
         name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: training.targets, count: network.outputWidth))
+        outputs: Self.outputs(of: training.targets, count: network.outputWidth),
+        encoding: training.encoding)
       if !keepsNormalization { learnNormalization(from: training) }
     }
     engine = try TrainingEngine(
@@ -280,14 +289,25 @@ public final class Trainer {
     }
   }
 
-  /// A normalisation at the network's start takes the training rows' mean and variance.
+  /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
+  /// those of their targets.
   private func learnNormalization(from dataset: Dataset) {
+    if case .values(let values, let names)? = dataset.targets,
+      let layer = network.layers.indices.last,
+      (network.layers[layer] as? Normalization)?.invert == true,
+      names.count == network.outputWidth
+    {
+      learn(ColumnStatistics(of: values, columns: names.count), in: layer)
+    }
     guard let layer = network.layers.firstIndex(where: { !$0.isIdentity }),
-      network.layers[layer] is Normalization
+      (network.layers[layer] as? Normalization)?.invert == false
     else { return }
     var rows = dataset
     rows.shape = [dataset.width]
-    let statistics = ColumnStatistics(of: rows)
+    learn(ColumnStatistics(of: rows), in: layer)
+  }
+
+  private func learn(_ statistics: ColumnStatistics, in layer: Int) {
     let entries = network.layout.entries(of: layer)
     parameters.set(entries[0], to: statistics.mean.map { Float($0) })
     parameters.set(entries[1], to: statistics.variance.map { Float($0) })
@@ -337,12 +357,18 @@ public final class Trainer {
     if let averaged { _ = serveAverage(in: averaged) }
     let held = validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
+    var metrics = state.metricSums.map { $0 / rows }
+    if let kept = engine?.epochPredictions() {
+      for (index, metric) in configuration.metrics.enumerated() {
+        if let metric = metric as? any EpochMetric { metrics[index] = metric.value(of: kept) }
+      }
+    }
     let record = EpochRecord(
       number: state.epoch + 1, cost: state.costSum / rows, penalty: state.penaltySum / rows,
       validationCost: held?.cost, learningRate: state.lastRate,
       gradientNorm: state.gradientNormSum / Double(state.batch), seconds: state.seconds,
       samplesPerSecond: rows / max(state.seconds, 1e-9),
-      metrics: state.metricSums.map { $0 / rows }, validationMetrics: held?.metrics ?? [])
+      metrics: metrics, validationMetrics: held?.metrics ?? [])
     history.epochs.append(record)
     state.epoch += 1
     state.beginEpoch(metrics: configuration.metrics.count)
@@ -355,14 +381,18 @@ public final class Trainer {
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
         value, epoch: record.number - 1, rule: rule,
-        biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
+        biggerIsBetter: configuration.metrics.contains {
+          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
+        })
     }
     if let rule = configuration.schedule as? ReduceOnPlateau,
       let value = history.value(rule.monitor, in: record)
     {
       state.plateau.observe(
         value, rule: rule, base: configuration.optimizer.learningRate,
-        biggerIsBetter: rule.monitor.hasSuffix(Accuracy.kind))
+        biggerIsBetter: configuration.metrics.contains {
+          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
+        })
     }
     return record
   }

@@ -96,6 +96,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
   private let refinement: UpdateRefinement?
   private let constrained: [Constrained]
+  private let rowMetrics: [(metric: any RowMetric, index: Int)]
+  /// The outputs of the epoch's rows, where a metric needs them.
+  private let kept: UnsafeMutableBufferPointer<Float>?
   private let blockSquares: UnsafeMutablePointer<Float>
   private let plans: [Int: Plan]
   private let control: TrainingControl
@@ -128,6 +131,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + (2 + configuration.optimizer.allSlots.count) * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
+    rowMetrics = configuration.metrics.enumerated().compactMap { index, metric in
+      (metric as? any RowMetric).map { ($0, index) }
+    }
     source = RowSource(
       dataset, form: form, outputs: network.outputWidth,
       weights: configuration.rowWeights(of: dataset))
@@ -140,7 +146,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     execution.step.seed = configuration.seed
     memory = BatchMemory(
       capacity: batchRows, form: form, outputs: network.outputWidth,
-      metrics: configuration.metrics.count, isWeighted: source.isWeighted)
+      metrics: rowMetrics.count, isWeighted: source.isWeighted)
     team = WorkerTeam(width: threads)
     let places = Self.places(of: parameters.layout, kernels: kernels)
     blocks = Self.blocks(
@@ -161,6 +167,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
         AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
       )
     }
+    kept = try Self.room(
+      for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
     var plans: [Int: Plan] = [:]
@@ -177,7 +185,30 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   deinit {
     order.deallocate()
+    kept?.deallocate()
     blockSquares.deallocate()
+  }
+
+  /// Memory for the outputs of so many rows, where a metric needs them all.
+  private static func room(
+    for rows: Int, outputs: Int, metrics: [any Metric]
+  ) throws(DescentError) -> UnsafeMutableBufferPointer<Float>? {
+    guard metrics.contains(where: { $0 is any EpochMetric }) else { return nil }
+    try MachineMemory.require(
+      floats: 3 * rows * outputs, for: "keeping the predictions of \(rows) rows for their metrics")
+    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: rows * outputs)
+    buffer.initialize(repeating: 0)
+    return buffer
+  }
+
+  /// The predictions of the epoch that has come to its end, for the metrics that need them all.
+  func epochPredictions() -> EpochPredictions? {
+    guard let kept, let form = source.form else { return nil }
+    let targets = source.targets(in: UnsafeBufferPointer(start: order, count: rowsPerEpoch))
+    return EpochPredictions(
+      form: form, outputs: network.outputWidth, predictions: Array(kept),
+      classes: targets.classes, values: targets.values,
+      areLogits: configuration.cost.takesLogits)
   }
 
   // MARK: - The plan
@@ -268,11 +299,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     for plan in plans.values {
       for (layer, context) in zip(network.layers, plan.contexts) { layer.prepare(context) }
     }
+    if let kept, state.batch > 0 { _ = kept.update(fromContentsOf: state.predictions) }
+    state.predictions = []
     self.deadline = deadline
     beginStep()
     let start = Self.now()
     team.run(self, from: 0)
     state.seconds += Self.now() - start
+    if let kept, state.batch < batchesPerEpoch {
+      state.predictions = Array(kept.prefix(state.rowsInEpoch * network.outputWidth))
+    }
     return outcome
   }
 
@@ -328,7 +364,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private func endStep() -> Bool {
     var cost = 0.0
     for row in 0..<plan.rows { cost += Double(memory.costs[row]) }
-    for (index, values) in memory.metrics.enumerated() {
+    for ((_, index), values) in zip(rowMetrics, memory.metrics) {
       var sum = 0.0
       for row in 0..<plan.rows { sum += Double(values[row]) }
       state.metricSums[index] += sum
@@ -432,9 +468,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     case .cost:
       guard let cost = plan.cost else { return }
       configuration.cost.evaluate(cost, rows: rows)
-      for (metric, values) in zip(configuration.metrics, memory.metrics) {
+      for ((metric, _), values) in zip(rowMetrics, memory.metrics) {
         metric.evaluate(
           execution.output, targets: memory.targets, kernels: kernels, rows: rows, into: values)
+      }
+      if let base = kept?.baseAddress {
+        let (output, width) = (execution.output, network.outputWidth)
+        for row in rows {
+          (base + (firstRow + row) * width).update(
+            from: output.base + row * output.stride, count: width)
+        }
       }
     case .backward(let layer):
       network.layers[layer].backward(plan.contexts[layer], rows: rows)

@@ -51,6 +51,35 @@ struct EvaluateCommand: ParsableCommand {
         ["data", result.data.printable], ["rows", Figures.count(result.rows)],
         ["cost", Figures.value(result.cost)],
       ] + result.metrics.map { [$0.name.replacing("_", with: " "), Figures.value($0.value)] }
-    return TextTable.lines(rows).map { $0 + "\n" }.joined()
+    return ([rows] + classTables(result)).map { table in
+      TextTable.lines(table, rightAligned: table == rows ? [] : Set(1...max(1, table[0].count)))
+        .map { $0 + "\n" }.joined()
+    }.joined(separator: "\n")
+  }
+
+  /// The most classes whose confusion matrix is legible.
+  private static let mostClasses = 24
+
+  /// The figures of each class, and the confusion matrix with the truth down the side.
+  private static func classTables(_ result: EvaluationResult) -> [[[String]]] {
+    guard !result.classes.isEmpty else { return [] }
+    let names = result.classes.map(\.name.printable)
+    var tables = [
+      [["class", "rows", "precision", "recall", "f1"]]
+        + zip(names, result.classes).map { name, element in
+          [
+            name, Figures.count(element.counts.support), Figures.value(element.counts.precision),
+            Figures.value(element.counts.recall), Figures.value(element.counts.f1),
+          ]
+        }
+    ]
+    if let matrix = result.confusion, matrix.classes <= mostClasses {
+      tables.append(
+        [["true \\ predicted"] + names]
+          + names.indices.map { truth in
+            [names[truth]] + names.indices.map { Figures.count(matrix[truth, $0]) }
+          })
+    }
+    return tables
   }
 }

@@ -38,6 +38,21 @@ enum RunJSON {
       "data": .string(result.data), "rows": .integer(result.rows), "cost": .number(result.cost),
     ]
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
+    guard !result.classes.isEmpty else { return .map(map) }
+    map["classes"] = .list(
+      result.classes.map { name, counts in
+        [
+          "name": .string(name), "rows": .integer(counts.support),
+          "precision": .number(counts.precision), "recall": .number(counts.recall),
+          "f1": .number(counts.f1),
+        ]
+      })
+    map["confusion_matrix"] = result.confusion.map { matrix in
+      .list(
+        (0..<matrix.classes).map { truth in
+          .list((0..<matrix.classes).map { .integer(matrix[truth, $0]) })
+        })
+    }
     return .map(map)
   }
 }

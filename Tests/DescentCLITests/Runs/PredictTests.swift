@@ -69,10 +69,20 @@ struct PredictTests {
     let facts = try #require(try result.objects.first)
     #expect(facts["rows"] as? Int == 200)
     #expect(try #require(facts["accuracy"] as? Double) > 0.9)
+    // The matrix's diagonal is what was right, and its rows are the classes in the order of their names.
+    let matrix = try #require(facts["confusion_matrix"] as? [[Int]])
+    let classes = try #require(facts["classes"] as? [[String: Any]])
+    #expect(classes.map { $0["name"] as? String } == ["above", "below"])
+    #expect(classes.map { $0["rows"] as? Int } == matrix.map { $0.reduce(0, +) })
+    let right = Double(matrix[0][0] + matrix[1][1]) / 200
+    #expect(abs(try #require(facts["accuracy"] as? Double) - right) < 1e-12)
+    #expect(try #require(facts["roc_auc"] as? Double) > 0.9)
+    #expect(facts["top_k_accuracy"] == nil)
     let text = try Descent.run("evaluate", "run/best.h5", "--data", "table.csv", in: folder)
     #expect(
       text.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
-        "data", "rows", "cost", "accuracy",
+        "data", "rows", "cost", "accuracy", "balanced", "precision", "recall", "f1", "roc", "pr",
+        "log", "matthews", "class", "above", "below", "true", "above", "below",
       ])
   }
 

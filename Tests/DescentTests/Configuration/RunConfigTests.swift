@@ -68,7 +68,12 @@ import Testing
     #expect(config.checkpoint == .init(everyEpochs: 1, everySeconds: 600, keep: 3))
     #expect(
       config.resolved == [
-        "name": "run", "data": ["train": "/runs/x.csv", "scale": "none", "header": "auto"],
+        "name": "run",
+        "data": [
+          "train": "/runs/x.csv", "scale": "none", "header": "auto", "missing": "error",
+          "unseen": "error",
+          "scale_target": "none",
+        ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
         "epochs": 10, "seed": 0, "shards": "auto",
         "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3],
@@ -119,7 +124,8 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, scale, delimiter and header"
+        + "test, target, scale, delimiter, header, columns, features, missing, unseen and "
+        + "scale_target"
     ),
     (
       "5",
@@ -164,7 +170,7 @@ import Testing
     (
       "data: { train: x, validation: 1 }",
       "run.yaml:1:31: data.validation is 1; it must be a number above 0 "
-        + "and below 1, a file's path or a map with the keys features and labels (in quotes: \"1\")"
+        + "and below 1, a file's path or a map with the keys features, labels, fraction, by and last (in quotes: \"1\")"
     ),
     (
       "data: { train: x, target: 4 }",

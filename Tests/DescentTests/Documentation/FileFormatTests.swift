@@ -86,10 +86,8 @@ import Testing
       trainer.run(epochs: 2)
       trainer.config = ["name": "test"]
       trainer.segments = [RunSegment(step: 0, started: 1, threads: 1, version: "1")]
-      try trainer.save(to: path)
-    } else {
-      try trainer.save(to: path)
     }
+    try trainer.save(to: path)
   }
 
   @Test(arguments: [true, false])

@@ -66,7 +66,10 @@ import Testing
       let read = try Registries.schedules.decode(ConfigNode(schedule.configuration, at: Self.place))
       #expect(read.configuration == schedule.configuration)
     }
-    for metric: any Metric in [Accuracy(), MeanAbsoluteError()] {
+    for metric: any Metric in [
+      Accuracy(), MeanAbsoluteError(), TopKAccuracy(k: 3), F1Score(average: .weighted), Precision(),
+      Recall(average: .micro), ROCAUC(), LogLoss(),
+    ] {
       let read = try Registries.metrics.decode(ConfigNode(metric.configuration, at: Self.place))
       #expect(read.configuration == metric.configuration)
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MetricTests {
   private func values(
-    of metric: any Metric, _ predictions: [[Float]], form: TargetForm, classes: [Int32] = [],
+    of metric: any RowMetric, _ predictions: [[Float]], form: TargetForm, classes: [Int32] = [],
     targets: [[Float]] = [], kernels: KernelSet
   ) -> [Float] {
     let rows = predictions.count

@@ -1,0 +1,167 @@
+/// How the columns of a table become the numbers a network takes; learnt from training rows and stored with the model.
+///
+/// A number stays one feature, with a second one that says whether it was missing where that occurred in training.
+/// A category becomes one feature for each value known: 1 for its own and 0 for the others.
+public struct TableEncoding: Sendable, Equatable {
+  /// What is done where a number is missing.
+  public enum Missing: String, Sendable, CaseIterable {
+    /// It is an error.
+    case error
+    /// The mean, or the median, of the training rows takes its place.
+    case mean, median
+  }
+
+  /// What a column holds and becomes.
+  public enum Kind: Sendable, Equatable {
+    /// - Parameters:
+    ///   - fill: what stands for a missing number; nil where none may miss.
+    ///   - hasIndicator: whether a feature says which were missing.
+    case number(fill: Float?, hasIndicator: Bool)
+    /// - Parameters:
+    ///   - values: those known; the empty text stands for a missing one.
+    ///   - hasOther: whether a feature stands for all values that are not known.
+    case categories(values: [String], hasOther: Bool)
+  }
+
+  /// A column of the table.
+  public struct Column: Sendable, Equatable {
+    public var name: String
+    public var kind: Kind
+
+    public init(name: String, kind: Kind) {
+      self.name = name
+      self.kind = kind
+    }
+
+    /// The features that it becomes.
+    var featureNames: [String] {
+      switch kind {
+      case .number(_, let hasIndicator): hasIndicator ? [name, name + "_missing"] : [name]
+      case .categories(let values, let hasOther):
+        values.map { name + "=" + ($0.isEmpty ? "missing" : $0) }
+          + (hasOther ? [name + "=other"] : [])
+      }
+    }
+  }
+
+  /// The columns, in the order of their features.
+  public var columns: [Column]
+
+  public init(columns: [Column]) { self.columns = columns }
+
+  /// The features' names, in order.
+  public var featureNames: [String] { columns.flatMap(\.featureNames) }
+
+  /// Learns an encoding from training rows.
+  ///
+  /// - Throws: `.invalidInput` where a column has no value at all, or the features would be too many.
+  init(fitting table: RawTable, missing: Missing, hasOther: Bool) throws(DescentError) {
+    columns = []
+    for (index, column) in table.columns.enumerated() {
+      if let categories = column.categories {
+        var occurs = [Bool](repeating: false, count: categories.count)
+        table.forEach(index) { occurs[Int($0)] = true }
+        let values = categories.indices.filter { occurs[$0] }.map { categories[$0] }
+        columns.append(
+          Column(name: column.name, kind: .categories(values: values, hasOther: hasOther)))
+        continue
+      }
+      var fill: Float?
+      var isMissing = false
+      if missing != .error {
+        var present: [Float] = []
+        table.forEach(index) { if $0.isNaN { isMissing = true } else { present.append($0) } }
+        guard !present.isEmpty else {
+          throw DescentError(
+            .invalidInput, "column '\(column.name)' has no number in the training rows",
+            at: table.name, advice: "drop it: data.columns: { \(column.name): drop }")
+        }
+        fill = missing == .mean ? Self.mean(present) : Self.median(present)
+      }
+      columns.append(
+        Column(name: column.name, kind: .number(fill: fill, hasIndicator: isMissing)))
+    }
+    let width = featureNames.count
+    guard width <= 1 << 20 else {
+      throw DescentError(
+        .invalidInput, "the columns become \(width) features", at: table.name,
+        advice: "drop columns that name each row, such as identifiers, with data.columns")
+    }
+  }
+
+  private static func mean(_ values: [Float]) -> Float {
+    Float(values.reduce(0.0) { $0 + Double($1) } / Double(values.count))
+  }
+
+  private static func median(_ values: [Float]) -> Float {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1
+      ? sorted[middle] : Float((Double(sorted[middle - 1]) + Double(sorted[middle])) / 2)
+  }
+
+  /// The features of a table's rows.
+  ///
+  /// - Parameter rowNumbers: the rows' numbers in the file, from 0, to name in errors.
+  /// - Precondition: the table has this encoding's columns.
+  /// - Throws: `.invalidInput` for a number that is missing where none may, and a category that is not known; value,
+  ///   row and column are named.
+  func encode(_ table: RawTable, rowNumbers: [Int]? = nil) throws(DescentError) -> Dataset {
+    let names = featureNames
+    let width = names.count
+    try MachineMemory.require(
+      floats: table.rows.count * width, for: "the features of \(table.name)")
+    var features = [Float](repeating: 0, count: table.rows.count * width)
+    var first = 0
+    for (index, column) in columns.enumerated() {
+      var row = 0
+      func failure(_ problem: String, advice: String) -> DescentError {
+        DescentError(
+          .invalidInput, "column '\(column.name)' " + problem,
+          at: "\(table.name), row \((rowNumbers?[row] ?? row) + 1)", advice: advice)
+      }
+      switch column.kind {
+      case .number(let fill, let hasIndicator):
+        try table.forEach(index) { (value) throws(DescentError) in
+          let place = row * width + first
+          if value.isNaN {
+            guard let fill else {
+              throw failure(
+                "is empty", advice: "fill it in, or train with data.missing: mean or median")
+            }
+            features[place] = fill
+            if hasIndicator { features[place + 1] = 1 }
+          } else {
+            features[place] = value
+          }
+          row += 1
+        }
+      case .categories(let values, let hasOther):
+        let known = Dictionary(
+          values.enumerated().map { ($0.element, $0.offset) },
+          uniquingKeysWith: { first, _ in first })
+        let texts = table.columns[index].categories ?? []
+        let slots = texts.map { known[$0] ?? (hasOther ? values.count : nil) }
+        try table.forEach(index) { (code) throws(DescentError) in
+          guard let slot = slots[Int(code)] else {
+            let text = texts[Int(code)]
+            let shown = values.prefix(12).map { $0.isEmpty ? "(empty)" : $0 }
+            throw failure(
+              text.isEmpty
+                ? "is empty" : "holds '\(String(text.prefix(40)))', which no training row does",
+              advice: "those known are \(shown.joined(separator: ", "))"
+                + "\(values.count > 12 ? ", … (\(values.count) in all)" : ""); data.unseen: other "
+                + "trains a model that takes any")
+          }
+          features[row * width + first + slot] = 1
+          row += 1
+        }
+      }
+      first += column.featureNames.count
+    }
+    var dataset = Dataset(
+      features: .floats(features), shape: [width], featureNames: names, targets: table.rows.targets)
+    dataset.encoding = self
+    return dataset
+  }
+}

@@ -1,0 +1,21 @@
+/// The mean recall of the classes that have rows; over several labels, the mean of theirs.
+public struct BalancedAccuracy: EpochMetric {
+  public static let kind = "balanced_accuracy"
+  public static let summary = "The mean over classes of the share of each that is found."
+  public static let keys: [ConfigKey] = []
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public var biggerIsBetter: Bool { true }
+  public func accepts(_ form: TargetForm) -> Bool { true }
+
+  public func value(of epoch: EpochPredictions) -> Double {
+    let matrices = epoch.confusions
+    return matrices.reduce(0) { total, matrix in
+      let counts = (0..<matrix.classes).map { matrix.counts(of: $0) }.filter { $0.support > 0 }
+      return total + counts.reduce(0) { $0 + $1.recall } / Double(max(1, counts.count))
+    } / Double(matrices.count)
+  }
+}

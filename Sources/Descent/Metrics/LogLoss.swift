@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The mean of −Σ t·log p, probabilities clipped to float precision as in scikit-learn; over several labels, the
+/// mean of theirs.
+public struct LogLoss: EpochMetric {
+  public static let kind = "log_loss"
+  public static let summary = "The mean of −log of the probability given to the truth."
+  public static let keys: [ConfigKey] = []
+
+  public init() {}
+  public init(options: ConfigOptions) {}
+  public var options: ConfigMap { [:] }
+
+  public var biggerIsBetter: Bool { false }
+  public func accepts(_ form: TargetForm) -> Bool { true }
+
+  public func value(of epoch: EpochPredictions) -> Double {
+    let isBinary = epoch.form == .values
+    var total = 0.0
+    for row in 0..<epoch.count {
+      let start = row * epoch.outputs
+      let output = epoch.predictions[start..<start + epoch.outputs]
+      if isBinary {
+        for (place, score) in output.enumerated() {
+          let truth = Double(epoch.values[start + place])
+          let yes = epoch.areLogits ? 1 / (1 + exp(-Double(score))) : Double(score)
+          total -= truth * log(Self.clipped(yes)) + (1 - truth) * log(Self.clipped(1 - yes))
+        }
+        continue
+      }
+      let largest = Double(output.max() ?? 0)
+      let sum = epoch.areLogits ? output.reduce(0.0) { $0 + exp(Double($1) - largest) } : 1
+      for (place, score) in output.enumerated() {
+        let truth =
+          epoch.form == .classes
+          ? (Int(epoch.classes[row]) == place ? 1 : 0) : Double(epoch.values[start + place])
+        guard truth != 0 else { continue }
+        let probability = epoch.areLogits ? exp(Double(score) - largest) / sum : Double(score)
+        total -= truth * log(Self.clipped(probability))
+      }
+    }
+    return total / Double(epoch.count * (isBinary ? epoch.outputs : 1))
+  }
+
+  private static func clipped(_ probability: Double) -> Double {
+    let least = Double(Float.ulpOfOne)
+    return min(max(probability, least), 1 - least)
+  }
+}

@@ -1,0 +1,54 @@
+import Kernels
+
+/// The share of rows whose class is among the k largest outputs. As in Keras, outputs that equal the class's own
+/// do not push it down.
+public struct TopKAccuracy: RowMetric {
+  public static let kind = "top_k_accuracy"
+  public static let summary = "The share of rows whose class is among the k largest outputs."
+  public static let shorthand: String? = "k"
+  public static let keys = [
+    ConfigKey("k", .integer(.atLeast(1)), default: 5, "How many outputs count.")
+  ]
+
+  /// How many outputs count.
+  public let k: Int
+
+  public init(k: Int = 5) {
+    precondition(k >= 1, "the \(k) largest outputs")
+    self.k = k
+  }
+  public init(options: ConfigOptions) { k = options.integer("k") }
+  public var options: ConfigMap { ["k": .integer(k)] }
+
+  public var name: String { k == 5 ? Self.kind : "top_\(k)_accuracy" }
+  public var biggerIsBetter: Bool { true }
+  public func accepts(_ form: TargetForm) -> Bool { form != .values }
+
+  public func kerasName(_ form: TargetForm) -> String? {
+    guard k == 5 else { return nil }
+    return form == .classes ? "sparse_top_k_categorical_accuracy" : "top_k_categorical_accuracy"
+  }
+
+  public func evaluate(
+    _ prediction: Matrix, targets: BatchTargets, kernels: KernelSet, rows: Range<Int>,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    for row in rows {
+      var truth = 0
+      if let classes = targets.classes {
+        truth = Int(classes[row])
+      } else if let expected = targets.values {
+        for column in 1..<max(1, expected.columns)
+        where expected[row, column] > expected[row, truth] {
+          truth = column
+        }
+      }
+      var larger = 0
+      for column in 0..<prediction.columns
+      where prediction[row, column] > prediction[row, truth] {
+        larger += 1
+      }
+      values[row] = larger < k ? 1 : 0
+    }
+  }
+}

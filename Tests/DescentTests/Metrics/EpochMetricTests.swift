@@ -1,0 +1,190 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import Descent
+
+/// Every metric against scikit-learn's, whose figures `Tests/Fixtures/metrics` holds.
+@Suite struct EpochMetricTests {
+  struct Case: Decodable {
+    var form: String
+    var outputs: Int
+    var logits: Bool
+    var predictions: [Float]
+    var classes: [Int32]?
+    var values: [Float]?
+    var figures: [String: Double]
+
+    static func all() throws -> [String: Case] {
+      let file = repositoryRoot.appending(path: "Tests/Fixtures/metrics/metrics.json")
+      return try JSONDecoder().decode([String: Case].self, from: Data(contentsOf: file))
+    }
+  }
+
+  private static let averaged = [Precision.kind, Recall.kind, F1Score.kind].flatMap { kind in
+    MetricAverage.allCases.map { average in (average.name(kind), kind, average.rawValue) }
+  }
+
+  /// The metric that has a name in the history.
+  private func metric(_ name: String) throws -> any Metric {
+    let place = ConfigPlace(source: ConfigSource(name: "test"))
+    let value: ConfigValue
+    if let (_, kind, average) = Self.averaged.first(where: { $0.0 == name }) {
+      value = .map([kind: .map(["average": .string(average)])])
+    } else if name == "top_2_accuracy" {
+      value = .map([TopKAccuracy.kind: .map(["k": 2])])
+    } else {
+      value = .string(name)
+    }
+    let metric = try Registries.metrics.decode(ConfigNode(value, at: place))
+    #expect(metric.name == name)
+    return metric
+  }
+
+  /// A row metric's mean, as the trainer takes it.
+  private func mean(of metric: any RowMetric, _ example: Case, kernels: KernelSet) -> Double {
+    let rows = example.predictions.count / example.outputs
+    let prediction = AlignedFloats.matrix(rows: rows, columns: example.outputs)
+    let expected = AlignedFloats.matrix(rows: rows, columns: example.outputs)
+    let result = AlignedFloats(count: rows)
+    for row in 0..<rows {
+      for column in 0..<example.outputs {
+        let place = row * example.outputs + column
+        prediction.matrix[row, column] = example.predictions[place]
+        if let values = example.values { expected.matrix[row, column] = values[place] }
+      }
+    }
+    var classes = example.classes ?? []
+    classes.withUnsafeMutableBufferPointer { buffer in
+      metric.evaluate(
+        prediction.matrix,
+        targets: BatchTargets(
+          form: example.values == nil ? .classes : .values,
+          classes: example.values == nil ? buffer.baseAddress : nil,
+          values: example.values == nil ? nil : expected.matrix), kernels: kernels,
+        rows: 0..<rows, into: result.base)
+    }
+    return withExtendedLifetime((prediction, expected)) {
+      (0..<rows).reduce(0) { $0 + Double(result.base[$1]) } / Double(rows)
+    }
+  }
+
+  @Test(arguments: try Case.all().keys.sorted())
+  func equalsScikitLearn(name: String) throws {
+    let example = try #require(Case.all()[name])
+    let epoch = EpochPredictions(
+      form: example.form == "classes" ? .classes : .values, outputs: example.outputs,
+      predictions: example.predictions, classes: example.classes ?? [],
+      values: example.values ?? [], areLogits: example.logits)
+    for (name, expected) in example.figures {
+      let metric = try metric(name)
+      #expect(metric.accepts(epoch.form))
+      if let metric = metric as? any EpochMetric {
+        let found = metric.value(of: epoch)
+        #expect(
+          abs(found - expected) <= 1e-12 * max(1, abs(expected)), "\(name): \(found), \(expected)")
+      } else if let metric = metric as? any RowMetric {
+        // One float for each row: half a unit in the last place each.
+        let found = mean(of: metric, example, kernels: .best)
+        #expect(
+          abs(found - expected) <= 6e-8 * max(1, abs(expected)), "\(name): \(found), \(expected)")
+      }
+    }
+  }
+
+  @Test func everyMetricHasGoldenFigures() throws {
+    let names = Set(try Case.all().values.flatMap(\.figures.keys))
+    let tested = try Set(names.map { try type(of: metric($0)).kind })
+    #expect(tested == Set(Registries.metrics.kinds))
+  }
+
+  @Test func whatCannotBeRankedIsNotANumber() {
+    let epoch = EpochPredictions(
+      form: .values, outputs: 1, predictions: [0.25, 0.5], values: [1, 1])
+    #expect(ROCAUC().value(of: epoch).isNaN)
+    #expect(AveragePrecision().value(of: epoch) == 1)
+  }
+}
+
+/// Metrics of a whole epoch in training: the same bits on any threads, and after an interruption.
+@Suite struct EpochMetricTrainingTests {
+  private static let metrics: [any Metric] = [
+    F1Score(), Accuracy(), ROCAUC(), LogLoss(), TopKAccuracy(k: 2), MatthewsCorrelation(),
+  ]
+
+  private func trainer(threads: Int, kernels: KernelSet = .best) throws -> Trainer {
+    let trainer = try Trainer(
+      Network(input: [11]) {
+        Dense(20, activation: .relu)
+        Dropout(0.2)
+        Dense(3, activation: .softmax)
+      }, cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01),
+      metrics: Self.metrics, seed: 3, threads: threads, kernels: kernels)
+    try trainer.prepare(
+      on: classRows(107), validation: classRows(41, seed: 6), batchSize: 16, horizon: 3)
+    return trainer
+  }
+
+  @Test(arguments: KernelSet.available)
+  func threadsDoNotMatter(kernels: KernelSet) throws {
+    let alone = try trainer(threads: 1, kernels: kernels)
+    alone.run(epochs: 3)
+    let expected = RunBits(alone)
+    for threads in [2, 5] {
+      let other = try trainer(threads: threads, kernels: kernels)
+      other.run(epochs: 3)
+      #expect(RunBits(other) == expected)
+    }
+  }
+
+  /// Interrupted after any step, through a file.
+  @Test func resumesExactly() throws {
+    let whole = try trainer(threads: 1)
+    whole.run(epochs: 3)
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "run.h5").path
+    for stop in [1, 6, 7, 8, 13] {
+      let first = try trainer(threads: 2)
+      while first.state.step < stop { _ = first.advance(until: 0) }
+      try first.save(to: file)
+      let second = try Trainer(resuming: file, threads: 5)
+      #expect(second.state == first.state)
+      try second.prepare(on: classRows(107), validation: classRows(41, seed: 6))
+      second.run(epochs: 3)
+      #expect(RunBits(second) == RunBits(whole), "stopped after step \(stop)")
+    }
+  }
+
+  /// The figures recorded are those of the predictions: without dropout and with a rate of nothing, training rows
+  /// in any order give what an evaluation gives.
+  @Test func trainingAndEvaluationAgree() throws {
+    let trainer = try Trainer(
+      Network(input: [11]) { Dense(3, activation: .softmax) }, cost: .categoricalCrossEntropy,
+      optimizer: .gradientDescent(learningRate: 0), metrics: Self.metrics, threads: 2)
+    let rows = classRows(107)
+    try trainer.prepare(on: rows, validation: rows, batchSize: 16, horizon: 1)
+    trainer.run(epochs: 1)
+    let record = trainer.history.epochs[0]
+    for (index, metric) in Self.metrics.enumerated() {
+      #expect(
+        abs(record.metrics[index] - record.validationMetrics[index]) < 1e-12, "\(metric.name)")
+    }
+    #expect(Set(record.metrics).count == Self.metrics.count)
+  }
+
+  @Test func refusesWhatDoesNotFit() throws {
+    let rows = Dataset(
+      features: .floats([1, 2, 3]), shape: [1], targets: .values([0.5, 1, 2], names: ["y"]))
+    let network = try Network(input: [1]) { Dense(1) }
+    let trainer = try Trainer(
+      network, cost: .meanSquaredError, optimizer: .adam(), metrics: [F1Score()])
+    let error = #expect(throws: DescentError.self) { try trainer.prepare(on: rows) }
+    #expect(error?.description.contains("f1 is one of classes") ?? false)
+    let twice = try Trainer(
+      network, cost: .meanSquaredError, optimizer: .adam(), metrics: [R2Score(), R2Score()])
+    let other = #expect(throws: DescentError.self) { try twice.prepare(on: rows) }
+    #expect(other?.description.contains("r2 is given more than once") ?? false)
+  }
+}
