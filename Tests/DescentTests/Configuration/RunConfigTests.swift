@@ -119,13 +119,13 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, scale, delimiter and header"
+        + "test, target, scale, delimiter, header and sample_weight"
     ),
     (
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, cost, "
         + "optimizer, schedule, batch_size, epochs, seed, shards, metrics, "
-        + "early_stopping and checkpoint"
+        + "early_stopping, checkpoint and class_weights"
     ),
     (
       "data: {}",
