@@ -124,14 +124,14 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, scale, delimiter, header, columns, features, missing, unseen and "
-        + "scale_target"
+        + "test, target, scale, delimiter, header, sample_weight, columns, features, missing, unseen "
+        + "and scale_target"
     ),
     (
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, cost, "
         + "optimizer, schedule, batch_size, epochs, seed, shards, metrics, "
-        + "early_stopping and checkpoint"
+        + "early_stopping, checkpoint and class_weights"
     ),
     (
       "data: {}",
