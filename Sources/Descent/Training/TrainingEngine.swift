@@ -128,7 +128,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + (2 + configuration.optimizer.allSlots.count
           + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
-        * network.layout.totalCount,
+          * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
     source = RowSource(dataset, form: form, outputs: network.outputWidth)
     execution = Execution(
