@@ -14,7 +14,7 @@ import Testing
 
   /// Two steps of a kernel are two of its formula, for all sizes, and nothing else is written.
   static func check(
-    _ kernel: (KernelSet.UpdatePiece) -> Void, _ formula: (_ element: inout Element) -> Void
+    kernel: (KernelSet.UpdatePiece) -> Void, formula: (_ element: inout Element) -> Void
   ) {
     for columns in edgeSizes {
       for rows in [1, 2, 5] {
@@ -59,106 +59,124 @@ import Testing
 
   @Test(arguments: KernelSet.available)
   func adagrad(set: KernelSet) {
-    Self.check({ set.adagradUpdate($0, rate: 0.03, epsilon: 1e-7) }) { e in
-      e.s[0] += e.g * e.g
-      e.w -= e.g * 0.03 / (e.s[0] + 1e-7).squareRoot()
-    }
+    Self.check(
+      kernel: { set.adagradUpdate($0, rate: 0.03, epsilon: 1e-7) },
+      formula: { e in
+        e.s[0] += e.g * e.g
+        e.w -= e.g * 0.03 / (e.s[0] + 1e-7).squareRoot()
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func adadelta(set: KernelSet) {
-    Self.check({
-      set.adadeltaUpdate($0, rate: 0.3, rho: 0.9, oneMinusRho: 0.1, epsilon: 1e-6)
-    }) { e in
-      e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
-      let change = (e.s[1] + 1e-6).squareRoot() * e.g / (e.s[0] + 1e-6).squareRoot()
-      e.s[1] = e.s[1] * 0.9 + change * change * 0.1
-      e.w -= change * 0.3
-    }
+    Self.check(
+      kernel: {
+        set.adadeltaUpdate($0, rate: 0.3, rho: 0.9, oneMinusRho: 0.1, epsilon: 1e-6)
+      },
+      formula: { e in
+        e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
+        let change = (e.s[1] + 1e-6).squareRoot() * e.g / (e.s[0] + 1e-6).squareRoot()
+        e.s[1] = e.s[1] * 0.9 + change * change * 0.1
+        e.w -= change * 0.3
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func rmsprop(set: KernelSet) {
-    Self.check({
-      set.rmspropUpdate(
-        $0, v: $0.slot0, m: nil, a: nil, rate: 0.03, rho: 0.9, oneMinusRho: 0.1, momentum: 0,
-        epsilon: 1e-7)
-    }) { e in
-      e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
-      e.w -= e.g * 0.03 / (e.s[0] + 1e-7).squareRoot()
-    }
+    Self.check(
+      kernel: {
+        set.rmspropUpdate(
+          $0, v: $0.slot0, m: nil, a: nil, rate: 0.03, rho: 0.9, oneMinusRho: 0.1, momentum: 0,
+          epsilon: 1e-7)
+      },
+      formula: { e in
+        e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
+        e.w -= e.g * 0.03 / (e.s[0] + 1e-7).squareRoot()
+      })
     // An ε that keeps the variance positive whatever the slots begin with.
-    Self.check({
-      set.rmspropUpdate(
-        $0, v: $0.slot0, m: $0.slot1, a: $0.slot2, rate: 0.03, rho: 0.9, oneMinusRho: 0.1,
-        momentum: 0.7, epsilon: 1)
-    }) { e in
-      e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
-      e.s[2] = e.s[2] * 0.9 + e.g * 0.1
-      let divisor = e.s[0] - e.s[2] * e.s[2] + 1
-      e.s[1] = e.s[1] * 0.7 + e.g * 0.03 / divisor.squareRoot()
-      e.w -= e.s[1]
-    }
+    Self.check(
+      kernel: {
+        set.rmspropUpdate(
+          $0, v: $0.slot0, m: $0.slot1, a: $0.slot2, rate: 0.03, rho: 0.9, oneMinusRho: 0.1,
+          momentum: 0.7, epsilon: 1)
+      },
+      formula: { e in
+        e.s[0] = e.s[0] * 0.9 + e.g * e.g * 0.1
+        e.s[2] = e.s[2] * 0.9 + e.g * 0.1
+        let divisor = e.s[0] - e.s[2] * e.s[2] + 1
+        e.s[1] = e.s[1] * 0.7 + e.g * 0.03 / divisor.squareRoot()
+        e.w -= e.s[1]
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func amsgrad(set: KernelSet) {
-    Self.check({
-      set.amsgradUpdate(
-        $0, alpha: 0.003, oneMinusBeta1: 0.1, oneMinusBeta2: 0.001, epsilon: 1e-7)
-    }) { e in
-      e.s[0] += (e.g - e.s[0]) * 0.1
-      e.s[1] += (e.g * e.g - e.s[1]) * 0.001
-      e.s[2] = max(e.s[2], e.s[1])
-      e.w -= e.s[0] * 0.003 / (e.s[2].squareRoot() + 1e-7)
-    }
+    Self.check(
+      kernel: {
+        set.amsgradUpdate(
+          $0, alpha: 0.003, oneMinusBeta1: 0.1, oneMinusBeta2: 0.001, epsilon: 1e-7)
+      },
+      formula: { e in
+        e.s[0] += (e.g - e.s[0]) * 0.1
+        e.s[1] += (e.g * e.g - e.s[1]) * 0.001
+        e.s[2] = max(e.s[2], e.s[1])
+        e.w -= e.s[0] * 0.003 / (e.s[2].squareRoot() + 1e-7)
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func nadam(set: KernelSet) {
-    Self.check({
-      set.nadamUpdate(
-        $0, rate: 0.003, oneMinusBeta1: 0.1, oneMinusBeta2: 0.001, epsilon: 1e-7,
-        meanWeight: 0.8, gradientWeight: 0.6, squareWeight: 5)
-    }) { e in
-      e.s[0] += (e.g - e.s[0]) * 0.1
-      e.s[1] += (e.g * e.g - e.s[1]) * 0.001
-      e.w -= (e.s[0] * 0.8 + e.g * 0.6) * 0.003 / ((e.s[1] * 5).squareRoot() + 1e-7)
-    }
+    Self.check(
+      kernel: {
+        set.nadamUpdate(
+          $0, rate: 0.003, oneMinusBeta1: 0.1, oneMinusBeta2: 0.001, epsilon: 1e-7,
+          meanWeight: 0.8, gradientWeight: 0.6, squareWeight: 5)
+      },
+      formula: { e in
+        e.s[0] += (e.g - e.s[0]) * 0.1
+        e.s[1] += (e.g * e.g - e.s[1]) * 0.001
+        e.w -= (e.s[0] * 0.8 + e.g * 0.6) * 0.003 / ((e.s[1] * 5).squareRoot() + 1e-7)
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func adamax(set: KernelSet) {
-    Self.check({
-      set.adamaxUpdate($0, alpha: 0.003, oneMinusBeta1: 0.1, beta2: 0.999, epsilon: 1e-7)
-    }) { e in
-      e.s[0] += (e.g - e.s[0]) * 0.1
-      e.s[1] = max(e.s[1] * 0.999, abs(e.g))
-      e.w -= e.s[0] * 0.003 / (e.s[1] + 1e-7)
-    }
+    Self.check(
+      kernel: {
+        set.adamaxUpdate($0, alpha: 0.003, oneMinusBeta1: 0.1, beta2: 0.999, epsilon: 1e-7)
+      },
+      formula: { e in
+        e.s[0] += (e.g - e.s[0]) * 0.1
+        e.s[1] = max(e.s[1] * 0.999, abs(e.g))
+        e.w -= e.s[0] * 0.003 / (e.s[1] + 1e-7)
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func lion(set: KernelSet) {
-    Self.check({
-      set.lionUpdate(
-        $0, rate: 0.003, beta1: 0.9, oneMinusBeta1: 0.1, beta2: 0.99, oneMinusBeta2: 0.01)
-    }) { e in
-      let direction = e.s[0] * 0.9 + e.g * 0.1
-      e.w -= (direction > 0 ? 1 : direction < 0 ? -1 : 0) * 0.003
-      e.s[0] = e.s[0] * 0.99 + e.g * 0.01
-    }
+    Self.check(
+      kernel: {
+        set.lionUpdate(
+          $0, rate: 0.003, beta1: 0.9, oneMinusBeta1: 0.1, beta2: 0.99, oneMinusBeta2: 0.01)
+      },
+      formula: { e in
+        let direction = e.s[0] * 0.9 + e.g * 0.1
+        e.w -= (direction > 0 ? 1 : direction < 0 ? -1 : 0) * 0.003
+        e.s[0] = e.s[0] * 0.99 + e.g * 0.01
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func ftrl(set: KernelSet) {
-    Self.check({ set.ftrlUpdate($0, rate: 0.1, l1: 0.2, l2: 0, shrinkage: 0.01) }) { e in
-      let new = e.s[0] + e.g * e.g
-      let roots = new.squareRoot() - e.s[0].squareRoot()
-      e.s[1] += e.g + e.w * 0.02 - roots / 0.1 * e.w
-      e.s[0] = new
-      let quadratic = new.squareRoot() / 0.1
-      e.w = quadratic == 0 ? 0 : (min(max(e.s[1], -0.2), 0.2) - e.s[1]) / quadratic
-    }
+    Self.check(
+      kernel: { set.ftrlUpdate($0, rate: 0.1, l1: 0.2, l2: 0, shrinkage: 0.01) },
+      formula: { e in
+        let new = e.s[0] + e.g * e.g
+        let roots = new.squareRoot() - e.s[0].squareRoot()
+        e.s[1] += e.g + e.w * 0.02 - roots / 0.1 * e.w
+        e.s[0] = new
+        let quadratic = new.squareRoot() / 0.1
+        e.w = quadratic == 0 ? 0 : (min(max(e.s[1], -0.2), 0.2) - e.s[1]) / quadratic
+      })
   }
 }

@@ -8,8 +8,8 @@ import Testing
 
   /// A kernel that changes the first of two grids element by element gives the formula's bits.
   private static func check(
-    _ kernel: (_ a: Matrix, _ b: Matrix) -> Void,
-    _ formula: (_ a: inout Float, _ b: inout Float) -> Void
+    kernel: (_ a: Matrix, _ b: Matrix) -> Void,
+    formula: (_ a: inout Float, _ b: inout Float) -> Void
   ) {
     for (rows, columns) in shapes {
       let a = Grid(rows, columns, extra: 16, seed: columns)
@@ -31,15 +31,18 @@ import Testing
 
   @Test(arguments: KernelSet.available)
   func means(set: KernelSet) {
-    Self.check({ g, w in
-      #expect(set.meanGradient(g, weights: w, scale: 0.3, l1: 0, l2: 0) == 0)
-    }) { g, _ in g *= 0.3 }
-    Self.check({ g, w in
-      _ = set.meanGradient(g, weights: w, scale: 0.3, l1: 0.2, l2: 0.05)
-    }) { g, w in
-      let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
-      g = g * 0.3 + (sign * 0.2 + w * 0.1)
-    }
+    Self.check(
+      kernel: { g, w in
+        #expect(set.meanGradient(g, weights: w, scale: 0.3, l1: 0, l2: 0) == 0)
+      }, formula: { g, _ in g *= 0.3 })
+    Self.check(
+      kernel: { g, w in
+        _ = set.meanGradient(g, weights: w, scale: 0.3, l1: 0.2, l2: 0.05)
+      },
+      formula: { g, w in
+        let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
+        g = g * 0.3 + (sign * 0.2 + w * 0.1)
+      })
   }
 
   @Test(arguments: KernelSet.available)
@@ -60,27 +63,37 @@ import Testing
 
   @Test(arguments: KernelSet.available)
   func accumulation(set: KernelSet) {
-    Self.check({ a, g in set.accumulateGradient(g, in: a, count: 3, takes: false) }) { a, g in
-      a += g
-    }
-    Self.check({ a, g in set.accumulateGradient(g, in: a, count: 3, takes: true) }) { a, g in
-      g = (g + a) / 3
-      a = 0
-    }
+    Self.check(
+      kernel: { a, g in set.accumulateGradient(g, in: a, count: 3, takes: false) },
+      formula: { a, g in
+        a += g
+      })
+    Self.check(
+      kernel: { a, g in set.accumulateGradient(g, in: a, count: 3, takes: true) },
+      formula: { a, g in
+        g = (g + a) / 3
+        a = 0
+      })
   }
 
   @Test(arguments: KernelSet.available)
   func clippingDecayAveragesAndSigns(set: KernelSet) {
-    Self.check({ g, _ in set.clipGradient(g, limit: 0.25) }) { g, _ in
-      g = min(max(g, -0.25), 0.25)
-    }
-    Self.check({ w, _ in set.decayWeights(w, decay: 0.1, rate: 0.3) }) { w, _ in
-      w -= w * 0.1 * 0.3
-    }
-    Self.check({ a, w in set.averageWeights(a, weights: w, momentum: 0.9) }) { a, w in
-      a = a * 0.9 + w * (1 - Float(0.9))
-    }
-    Self.check({ w, _ in set.constrainSign(w) }) { w, _ in w = w < 0 ? 0 : w }
+    Self.check(
+      kernel: { g, _ in set.clipGradient(g, limit: 0.25) },
+      formula: { g, _ in
+        g = min(max(g, -0.25), 0.25)
+      })
+    Self.check(
+      kernel: { w, _ in set.decayWeights(w, decay: 0.1, rate: 0.3) },
+      formula: { w, _ in
+        w -= w * 0.1 * 0.3
+      })
+    Self.check(
+      kernel: { a, w in set.averageWeights(a, weights: w, momentum: 0.9) },
+      formula: { a, w in
+        a = a * 0.9 + w * (1 - Float(0.9))
+      })
+    Self.check(kernel: { w, _ in set.constrainSign(w) }, formula: { w, _ in w = w < 0 ? 0 : w })
   }
 
   @Test(arguments: KernelSet.available)

@@ -107,7 +107,8 @@ enum CheckpointWriter {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1
     }
-    for scalar in optimizer.scalars(iteration: checkpoint.state.step) {
+    let updates = checkpoint.state.step / (optimizer.updates.accumulateSteps ?? 1)
+    for scalar in optimizer.scalars(iteration: updates) {
       try variables.write(scalar, to: String(number))
       number += 1
     }

@@ -130,6 +130,9 @@ public struct UpdateOptions: Sendable, Equatable {
     return map
   }
 
+  /// Whether the gradient has to be whole before an update, which takes a vector for it.
+  var needsWholeGradient: Bool { clipNorm != nil || globalClipNorm != nil }
+
   /// The vectors this needs in the file before the optimizer's own slots.
   var slots: [String] {
     (useEMA ? ["average"] : []) + (accumulateSteps == nil ? [] : ["gradient_accumulator"])

@@ -129,7 +129,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     batchesPerEpoch = (dataset.count + batchRows - 1) / batchRows
     try MachineMemory.require(
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
-        + (2 + configuration.optimizer.allSlots.count) * network.layout.totalCount,
+        + (2 + configuration.optimizer.allSlots.count
+          + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
+          * network.layout.totalCount,
       for: "training with batches of \(batchRows) rows")
     rowMetrics = configuration.metrics.enumerated().compactMap { index, metric in
       (metric as? any RowMetric).map { ($0, index) }

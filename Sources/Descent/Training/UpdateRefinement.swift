@@ -55,7 +55,7 @@ final class UpdateRefinement {
   ) {
     let options = optimizer.updates
     let isRegular = places.contains { $0.entry.specification.regularizer != nil }
-    let clips = options.clipNorm != nil || options.globalClipNorm != nil
+    let clips = options.needsWholeGradient
     makesMean =
       isRegular || clips || options.clipValue != nil || options.accumulateSteps != nil
     guard makesMean || options.weightDecay != nil || options.useEMA else { return nil }

@@ -25,8 +25,3 @@ public struct MaxNorm: Constraint {
     kernels.constrainColumns(columns, smallest: 0, largest: Float(maxValue), share: 1)
   }
 }
-
-extension Constraint where Self == MaxNorm {
-  /// No unit's incoming weights have a Euclidean norm above `maxValue`.
-  public static func maxNorm(_ maxValue: Double = 2) -> MaxNorm { MaxNorm(maxValue) }
-}

@@ -21,8 +21,3 @@ public struct L1: Regularizer {
   public var options: ConfigMap { ["l1": .number(l1)] }
   public var keras: ConfigValue { keras("L1") }
 }
-
-extension Regularizer where Self == L1 {
-  /// A penalty of l1·Σ|w|.
-  public static func l1(_ l1: Double = 0.01) -> L1 { L1(l1) }
-}

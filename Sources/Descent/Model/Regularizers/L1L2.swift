@@ -22,8 +22,3 @@ public struct L1L2: Regularizer {
   public var options: ConfigMap { ["l1": .number(l1), "l2": .number(l2)] }
   public var keras: ConfigValue { keras("L1L2") }
 }
-
-extension Regularizer where Self == L1L2 {
-  /// A penalty of l1·Σ|w| + l2·Σw².
-  public static func l1l2(l1: Double = 0, l2: Double = 0) -> L1L2 { L1L2(l1: l1, l2: l2) }
-}

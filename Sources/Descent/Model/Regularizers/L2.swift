@@ -21,8 +21,3 @@ public struct L2: Regularizer {
   public var options: ConfigMap { ["l2": .number(l2)] }
   public var keras: ConfigValue { keras("L2") }
 }
-
-extension Regularizer where Self == L2 {
-  /// A penalty of l2·Σw².
-  public static func l2(_ l2: Double = 0.01) -> L2 { L2(l2) }
-}
