@@ -18,6 +18,7 @@ import Testing
     Dense(3, activation: .tanh, useBias: false, name: "first"), Dense(2, activation: .softmax),
     ActivationLayer(.relu), Dropout(0.25), BatchNormalization(momentum: 0.5, epsilon: 0.25),
     Flatten(), Rescaling(scale: 0.5, offset: 2), Normalization(name: "scale"),
+    Normalization(invert: true),
   ]
 
   @Test func layersComeBackFromTheirConfigurations() throws {
