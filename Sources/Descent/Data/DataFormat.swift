@@ -3,7 +3,8 @@ enum DataFormat: CaseIterable {
   case csv, npy, idx
 
   /// What messages say of the formats.
-  static let known = "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, gzipped or not"
+  static let known =
+    "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, gzipped or not, and NPZ (.npz) and HDF5 (.h5)"
 
   /// The format of a file, by its content and, where its name promises one, by that.
   ///

@@ -2,7 +2,8 @@ extension Dataset {
   /// Reads a data set from files, each in whichever known format it is in.
   ///
   /// The format is told by content: NPY and IDX by how they begin, and CSV is other text. Any may be
-  /// gzipped. The names `.npy`, `.idx`, `…-ubyte` and `.csv`, `.tsv`, with `.gz` or without, promise a
+  /// gzipped. An NPZ or HDF5 file (`.npz`, `.h5`, `.hdf5`) holds named arrays: `data.npz:x` and `data.h5:/train/x`
+  /// mean one of them, and without a name `features` or `x`, and `labels` or `y`, are looked for. The names `.npy`, `.idx`, `…-ubyte` and `.csv`, `.tsv`, with `.gz` or without, promise a
   /// format, and content that is something else is an error.
   ///
   /// - Parameters:
@@ -15,10 +16,62 @@ extension Dataset {
   public static func load(
     features: String, labels: String? = nil, options: CSVReader.Options = CSVReader.Options()
   ) throws(DescentError) -> Dataset {
+    if ArrayArchive(features) != nil || labels.flatMap(ArrayArchive.init) != nil {
+      return try loadArchive(features: features, labels: labels, options: options)
+    }
     let labelFile: FileBytes?
     if let labels { labelFile = try FileBytes(contentsOf: labels) } else { labelFile = nil }
     return try load(
       features: FileBytes(contentsOf: features), labels: labelFile, options: options)
+  }
+
+  /// Reads features and labels of which one or both are arrays in an NPZ or HDF5 file.
+  private static func loadArchive(
+    features: String, labels: String?, options: CSVReader.Options
+  ) throws(DescentError) -> Dataset {
+    var dataset: Dataset
+    var targets: (values: Targets, name: String)?
+    let kind = options.classNames == nil ? options.targetKind : .classes
+    func labelArray(_ archive: ArrayArchive) throws(DescentError) -> (Targets, String)? {
+      guard let array = try archive.read(.labels) else { return nil }
+      return (
+        try array.targets(kind: kind).mapped(to: options.classNames, name: array.name), array.name
+      )
+    }
+    if let archive = ArrayArchive(features) {
+      guard options.targets.isEmpty else {
+        throw DescentError(
+          .invalidInput, "a target column is wanted, but an array's columns have no names",
+          at: features, advice: "name an array of labels instead")
+      }
+      guard let array = try archive.read(.features) else {
+        throw DescentError(.invalidInput, "has no array of features", at: features)
+      }
+      let (values, shape) = try array.features()
+      dataset = Dataset(features: values, shape: shape)
+      if labels == nil, archive.key == nil { targets = try labelArray(archive) }
+    } else {
+      var featureOptions = options
+      featureOptions.targets = []
+      dataset = try load(features: FileBytes(contentsOf: features), options: featureOptions)
+    }
+    if let labels {
+      if let archive = ArrayArchive(labels) {
+        targets = try labelArray(archive)
+        guard targets != nil else {
+          throw DescentError(
+            .invalidInput, "has no array of labels", at: labels,
+            advice: "name it, as in \(archive.path):y")
+        }
+      } else {
+        let file = try FileBytes(contentsOf: labels)
+        targets = (try loadTargets(file, options: options), file.name)
+      }
+    }
+    if let (values, name) = targets {
+      try dataset.take(values, from: name, features: features)
+    }
+    return dataset
   }
 
   /// Reads a data set from the content of files; see `load(features:labels:options:)` with paths.
@@ -49,31 +102,53 @@ extension Dataset {
     }
     guard let labels else { return dataset }
 
-    let targets: Targets
+    try dataset.take(
+      loadTargets(labels, options: options), from: labels.name, features: features.name)
+    return dataset
+  }
+
+  /// A file of labels.
+  private static func loadTargets(
+    _ labels: FileBytes, options: CSVReader.Options
+  ) throws(DescentError) -> Targets {
     switch try DataFormat(of: labels) {
     case .csv:
       var labelOptions = options
       labelOptions.features = nil
       labelOptions.weight = nil
-      targets = try CSVReader.readTargets(labels, options: labelOptions)
+      return try CSVReader.readTargets(labels, options: labelOptions)
     case let format:
       let kind = options.classNames == nil ? options.targetKind : .classes
-      targets = try format.readArray(labels).targets(kind: kind)
+      return try format.readArray(labels).targets(kind: kind)
         .mapped(to: options.classNames, name: labels.name)
     }
-    guard targets.count == dataset.count else {
+  }
+
+  /// - Throws: where there are not as many targets as rows.
+  private mutating func take(
+    _ targets: Targets, from name: String, features: String
+  ) throws(DescentError) {
+    guard targets.count == count else {
       throw DescentError(
         .invalidInput,
-        "there are \(dataset.count) rows in \(features.name) but \(targets.count) labels",
-        at: labels.name, advice: "give the labels that belong to the features, one for each row")
+        "there are \(count) rows in \(features) but \(targets.count) labels",
+        at: name, advice: "give the labels that belong to the features, one for each row")
     }
-    dataset.targets = targets
-    return dataset
+    self.targets = targets
   }
 }
 
 extension Dataset {
   /// Reads one file, a table by the encoding that a model was trained with where there is one.
+  static func load(
+    path: String, options: CSVReader.Options, encoding: TableEncoding?
+  ) throws(DescentError) -> Dataset {
+    if ArrayArchive(path) != nil { return try load(features: path, options: options) }
+    return try load(
+      features: FileBytes(contentsOf: path), options: options, encoding: encoding)
+  }
+
+  /// The same for a file's content.
   static func load(
     features: FileBytes, options: CSVReader.Options, encoding: TableEncoding?
   ) throws(DescentError) -> Dataset {

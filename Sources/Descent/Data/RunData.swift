@@ -45,6 +45,10 @@ struct RunData {
       try requireNoColumns(config)
       return (try load(config.train, config, like: nil), nil)
     }
+    if ArrayArchive(path) != nil {
+      try requireNoColumns(config)
+      return (try load(config.train, config, like: nil), nil)
+    }
     let file = try FileBytes(contentsOf: path)
     guard try DataFormat(of: file) == .csv else {
       try requireNoColumns(config)
@@ -101,7 +105,7 @@ struct RunData {
   private static func groups(_ column: String, _ config: RunConfig.Data) throws(DescentError)
     -> [Int32]
   {
-    if case .file(let path) = config.train {
+    if case .file(let path) = config.train, ArrayArchive(path) == nil {
       var options = csvOptions(config)
       options.targets = [column]
       options.features = nil
@@ -139,7 +143,7 @@ struct RunData {
     switch source {
     case .file(let path):
       dataset = try Dataset.load(
-        features: FileBytes(contentsOf: path), options: options, encoding: model?.encoding)
+        path: path, options: options, encoding: model?.encoding)
     case .pair(let features, let labels):
       dataset = try Dataset.load(features: features, labels: labels, options: options)
     }

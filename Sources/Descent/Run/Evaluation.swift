@@ -135,7 +135,7 @@ extension Model {
     switch source {
     case .file(let path):
       dataset = try Dataset.load(
-        features: FileBytes(contentsOf: path), options: options, encoding: signature.encoding)
+        path: path, options: options, encoding: signature.encoding)
     case .pair(let features, let labels):
       dataset = try Dataset.load(features: features, labels: labels, options: options)
     }

@@ -56,6 +56,7 @@ public enum Prediction {
   private static func rows(_ input: String, model: Model, config: RunConfig.Data?)
     throws(DescentError) -> Dataset
   {
+    if input != "-", ArrayArchive(input) != nil { return try Dataset.load(features: input) }
     let file = input == "-" ? try FileBytes.standardInput() : try FileBytes(contentsOf: input)
     var options = CSVReader.Options()
     options.delimiter = config?.delimiter?.asciiValue

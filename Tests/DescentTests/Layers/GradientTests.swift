@@ -60,6 +60,9 @@ import Testing
     LayerRow(testDescription: "normalization") { _ in
       (Normalization(), Reference.normalization)
     },
+    LayerRow(testDescription: "inverse normalization") { _ in
+      (Normalization(invert: true), Reference.inverseNormalization)
+    },
   ]
 
   static let activations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]

@@ -65,6 +65,12 @@ enum Reference {
     }
   }
 
+  static func inverseNormalization(_ rows: Rows, _ parameters: [[Double]]) -> Rows {
+    rows.map { row in
+      row.indices.map { row[$0] * parameters[1][$0].squareRoot() + parameters[0][$0] }
+    }
+  }
+
   /// The mean over rows of a cost that is given a row's prediction and target.
   static func mean(
     _ cost: ([Double], [Double]) -> Double, _ predictions: Rows, _ targets: Rows

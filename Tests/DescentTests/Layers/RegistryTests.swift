@@ -23,6 +23,7 @@ import Testing
     Dense(2, kernelConstraint: UnitNorm()), Dense(2, kernelConstraint: MaxNorm(3)),
     ActivationLayer(.relu), Dropout(0.25), BatchNormalization(momentum: 0.5, epsilon: 0.25),
     Flatten(), Rescaling(scale: 0.5, offset: 2), Normalization(name: "scale"),
+    Normalization(invert: true),
   ]
 
   @Test func layersComeBackFromTheirConfigurations() throws {

@@ -15,8 +15,8 @@ import Testing
 
   @Test(arguments: [
     Row(model: "breast-cancer", metric: "accuracy", least: 0.94),
-    Row(model: "wine", metric: "accuracy", least: 0.91),
-    Row(model: "diabetes", metric: "r2", least: 0.30),
+    Row(model: "wine", metric: "accuracy", least: 0.88),
+    Row(model: "diabetes", metric: "r2", least: 0.33),
     Row(model: "digit-labels", metric: "accuracy", least: 0.97),
   ])
   func reachesItsLevel(row: Row) throws {
