@@ -20,7 +20,12 @@ public enum Registries {
 
   private static let activationBox = Mutex(
     ComponentRegistry<any Activation>(
-      family: "activation", [Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self]))
+      family: "activation",
+      [
+        Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self, LeakyReLU.self, ELU.self,
+        SELU.self, GELU.self, SiLU.self, Mish.self, Softplus.self, Softsign.self, HardSigmoid.self,
+        HardTanh.self, ReLU6.self, Exponential.self, LogSoftmax.self,
+      ]))
 
   public static var activations: ComponentRegistry<any Activation> { activationBox.withLock { $0 } }
 

@@ -70,6 +70,11 @@ public struct Dense: Layer {
     return useBias ? [kernel, bias] : [kernel]
   }
 
+  /// What enters an activation whose derivative needs it.
+  public func workspace(for input: [Int]) -> [Workspace] {
+    activation.needsInput ? [.rows(width: units)] : []
+  }
+
   public var outputActivation: (any Activation)? { activation }
 
   public var keras: KerasLayer {
@@ -88,6 +93,9 @@ public struct Dense: Layer {
       bias: useBias ? context.parameters[1] : nil, rectify: applies && activation.isRectifier,
       into: output)
     if applies && !activation.isRectifier && !activation.isIdentity {
+      if context.isTraining && activation.needsInput {
+        context.kernels.scale(output, by: 1, into: context.workspace[0].rows(rows))
+      }
       activation.apply(output, kernels: context.kernels)
     }
   }
@@ -96,7 +104,9 @@ public struct Dense: Layer {
     guard let outputGradient = context.outputGradient?.rows(rows) else { return }
     if !context.costTakesActivation && !activation.isIdentity {
       activation.differentiate(
-        outputGradient, output: context.output.rows(rows), kernels: context.kernels)
+        outputGradient,
+        output: (activation.needsInput ? context.workspace[0] : context.output).rows(rows),
+        kernels: context.kernels)
     }
     if let inputGradient = context.inputGradient, let transposed = context.transposed[0] {
       context.kernels.multiply(outputGradient, transposed, into: inputGradient.rows(rows))

@@ -62,14 +62,23 @@ import Testing
     },
   ]
 
-  static let activations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
+  /// Activations that every layer and cost is combined with.
+  static let commonActivations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
+
+  static let activations: [any Activation] =
+    commonActivations + [
+      LeakyReLU(), ELU(), SELU(), GELU(), SiLU(), Mish(), Softplus(), Softsign(), HardSigmoid(),
+      HardTanh(), ReLU6(), Exponential(), LogSoftmax(),
+    ]
+
+  private static func squaredError(of output: any Activation) -> CostRow {
+    CostRow(
+      testDescription: "squared error of \(type(of: output).kind)", cost: MeanSquaredError(),
+      output: output, targets: .values, reference: Reference.squaredError)
+  }
 
   static let costs: [CostRow] =
-    activations.map {
-      CostRow(
-        testDescription: "squared error of \(type(of: $0).kind)", cost: MeanSquaredError(),
-        output: $0, targets: .values, reference: Reference.squaredError)
-    } + [
+    commonActivations.map { squaredError(of: $0) } + [
       CostRow(
         testDescription: "binary cross-entropy", cost: BinaryCrossEntropy(), output: Sigmoid(),
         targets: .flags, reference: Reference.binaryCrossEntropy),
@@ -104,7 +113,7 @@ import Testing
 
   @Test(arguments: layers, costs)
   func gradientsMatchCentralDifferences(layer: LayerRow, cost: CostRow) throws {
-    for activation in Self.activations {
+    for activation in Self.commonActivations {
       let (made, reference) = layer.make(activation)
       let network = try Network(input: [Self.inputs]) {
         Dense(Self.width, activation: activation)
@@ -117,6 +126,25 @@ import Testing
       ]
       try check(network, references, cost, "\(type(of: activation).kind)")
     }
+  }
+
+  /// Every activation inside a dense layer, as a layer of its own and at the network's end.
+  @Test(arguments: activations.map { type(of: $0).kind })
+  func activationsMatchCentralDifferences(kind: String) throws {
+    let activation = try #require(Self.activations.first { type(of: $0).kind == kind })
+    let apply = Reference.activation(kind)
+    let network = try Network(input: [Self.inputs]) {
+      Dense(Self.width, activation: activation)
+      Dense(Self.width)
+      ActivationLayer(activation)
+      Dense(3, activation: activation)
+    }
+    try check(
+      network,
+      [
+        Reference.dense(Self.width, kind), Reference.dense(Self.width, Linear.kind),
+        { rows, _ in rows.map(apply) }, Reference.dense(3, kind),
+      ], Self.squaredError(of: activation), "\(kind)")
   }
 
   private func check(

@@ -11,7 +11,22 @@ import Testing
   func activationsAreReadFromConfigurations(kind: String) throws {
     let activation = try Registries.activations.decode(ConfigNode(.string(kind), at: Self.place))
     #expect(type(of: activation).kind == kind)
-    #expect(activation.configuration == .string(kind))
+    let again = try Registries.activations.decode(
+      ConfigNode(activation.configuration, at: Self.place))
+    #expect(again.configuration == activation.configuration)
+    if type(of: activation).keys.isEmpty { #expect(activation.configuration == .string(kind)) }
+  }
+
+  @Test func activationsKeepTheirNumbers() throws {
+    for activation: any Activation in [
+      LeakyReLU(negativeSlope: 0.5), ELU(alpha: 0.25), GELU(approximate: true),
+    ] {
+      let read = try Registries.activations.decode(
+        ConfigNode(activation.configuration, at: Self.place))
+      #expect(read.configuration == activation.configuration)
+    }
+    let swish = try Registries.activations.decode(ConfigNode("swish", at: Self.place))
+    #expect(swish is SiLU)
   }
 
   private static let layers: [any Layer] = [

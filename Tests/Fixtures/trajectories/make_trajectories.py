@@ -200,6 +200,13 @@ def cases():
         "selu",
         "silu",
         "softplus",
+        "softsign",
+        "hard_sigmoid",
+        "hard_tanh",
+        "relu6",
+        "exponential",
+        "mish",
+        "log_softmax",
     ]
     for name in activations:
         table[f"activation-{name.replace('_', '-')}"] = case(
