@@ -3,24 +3,40 @@ import PackageDescription
 
 // Each instruction set has a target of its own with the same source (Sources/KernelSource, by symbolic
 // link) and its own vector type. Their flags are unsafe in SwiftPM's sense: the vector features have to be
-// named to the compiler, and -Ounchecked keeps kernels fast in debug builds, which is what `swift test` runs.
+// named to the compiler, and optimising them as whole modules, in debug builds too, keeps kernels fast
+// when tests run: without, nothing is inlined from one file into another (measured: 20 GFLOP/s for 240).
 #if arch(arm64)
   let kernelTargets: [Target] = [
     .target(
-      name: "KernelsNEON", dependencies: ["CVector"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]
+      name: "KernelsNEON", dependencies: ["CVector"],
+      swiftSettings: [
+        .unsafeFlags(["-Ounchecked", "-whole-module-optimization", "-num-threads", "2"])
+      ]
     )
   ]
 #else
   let kernelTargets: [Target] = [
     .target(
       name: "KernelsAVX512", dependencies: ["CVector"],
-      swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4"])]),
+      swiftSettings: [
+        .unsafeFlags([
+          "-Ounchecked", "-whole-module-optimization", "-num-threads", "2", "-Xcc",
+          "-march=x86-64-v4",
+        ])
+      ]),
     .target(
       name: "KernelsAVX2", dependencies: ["CVector"],
-      swiftSettings: [.unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v3"])]),
+      swiftSettings: [
+        .unsafeFlags([
+          "-Ounchecked", "-whole-module-optimization", "-num-threads", "2", "-Xcc",
+          "-march=x86-64-v3",
+        ])
+      ]),
     .target(
       name: "KernelsBaseline", dependencies: ["CVector"],
-      swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+      swiftSettings: [
+        .unsafeFlags(["-Ounchecked", "-whole-module-optimization", "-num-threads", "2"])
+      ]),
   ]
 #endif
 

@@ -5,7 +5,8 @@
   columns: Int, shards: Int, bounds: UnsafePointer<Int32>, _ total: UnsafeMutablePointer<Float>,
   _ element: (_ row: Int, _ column: Int) -> V
 ) {
-  for column in stride(from: 0, to: columns, by: lanes) {
+  for vector in 0..<vectors(columns) {
+    let column = vector * lanes
     var sum = V.zero
     for shard in 0..<shards {
       var ofShard = V.zero
@@ -58,7 +59,8 @@ public func normalizationBackward(
   inverseCount: Float, dx: UnsafeMutablePointer<Float>, dxStride: Int
 ) {
   for row in 0..<rows {
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let normalized =
         (load(x + row * xStride + column) - load(mean + column)) * load(scale + column)
       let centered =
@@ -81,7 +83,8 @@ public func matchesOfLargest(
     let best = largestOfRow(p, columns)
     // Comparisons with NaN are false: the search may have passed over NaN and over numbers before it.
     var unordered = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let v = loadPadded(p, column, columns, 0)
       unordered = unordered.replacing(with: V(repeating: 1), where: v .!= v)
     }

@@ -117,12 +117,18 @@
 public func exponentials(
   count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
 ) {
-  for i in stride(from: 0, to: count, by: lanes) { store(exponential(load(x + i)), y + i) }
+  for vector in 0..<vectors(count) {
+    let i = vector * lanes
+    store(exponential(load(x + i)), y + i)
+  }
 }
 
 /// y = ln x over `count` elements, rounded up to whole vectors.
 public func logarithms(
   count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
 ) {
-  for i in stride(from: 0, to: count, by: lanes) { store(logarithm(load(x + i)), y + i) }
+  for vector in 0..<vectors(count) {
+    let i = vector * lanes
+    store(logarithm(load(x + i)), y + i)
+  }
 }

@@ -9,7 +9,8 @@ public func matrixProduct(
 ) {
   if depth == 0 {
     for row in 0..<rows {
-      for column in stride(from: 0, to: columns, by: lanes) {
+      for vector in 0..<vectors(columns) {
+        let column = vector * lanes
         let sum = V.zero + (bias.map { load($0 + column) } ?? V.zero)
         store(rectify ? maximum(sum, V.zero) : sum, c + row * cStride + column)
       }

@@ -15,6 +15,10 @@
 
 @inline(__always) var lanes: Int { V.scalarCount }
 
+/// The vectors that hold so many elements. Loops count vectors rather than stride over elements: the standard
+/// library's strides can be emitted as weak symbols.
+@inline(__always) func vectors(_ count: Int) -> Int { (count + lanes - 1) / lanes }
+
 /// 0, 1, 2, … in the lanes.
 @inline(__always) func laneNumbers() -> VI {
   var numbers = VI.zero

@@ -47,7 +47,8 @@ public func scaleRows(
   let offsets = V(repeating: offset)
   let scales = V(repeating: scale)
   for row in 0..<rows {
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       store(
         multiplyAdd(offsets, load(x + row * xStride + column), scales), y + row * yStride + column)
     }
@@ -63,7 +64,8 @@ public func normalizeRows(
   for row in 0..<rows {
     let p = x + row * xStride
     let q = y + row * yStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let base = offset.map { load($0 + column) } ?? V.zero
       store(
         multiplyAdd(base, load(p + column) - load(shift + column), load(scale + column)),
@@ -88,7 +90,8 @@ public func dropout(
     let high = VU(repeating: UInt32(truncatingIfNeeded: rowKey &>> 32))
     let p = x + row * xStride
     let q = y + row * yStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       var h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
       h = finalized(h ^ low)
       h = finalized(h ^ high)
@@ -122,8 +125,10 @@ public func transpose(
   scratch: UnsafeMutablePointer<Float>
 ) {
   let half = lanes / 2
-  for row in stride(from: 0, to: rows, by: lanes) {
-    for column in stride(from: 0, to: columns, by: lanes) {
+  for vector in 0..<vectors(rows) {
+    let row = vector * lanes
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       // Interleaving rows i and i + lanes/2, log₂ lanes times over, transposes a square of vectors.
       var from = scratch
       var to = scratch + lanes * lanes

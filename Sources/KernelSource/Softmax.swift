@@ -25,7 +25,8 @@
   _ z: UnsafePointer<Float>, _ columns: Int, shift: Float, _ y: UnsafeMutablePointer<Float>
 ) -> Float {
   var total = V.zero
-  for column in stride(from: 0, to: columns, by: lanes) {
+  for vector in 0..<vectors(columns) {
+    let column = vector * lanes
     let e = exponential(loadPadded(z, column, columns, -.infinity) - shift)
     total += e
     store(e, y + column)
@@ -41,7 +42,8 @@ public func softmaxForward(
     let p = y + row * yStride
     let total = exponentialsOfRow(p, columns, shift: largestOfRow(p, columns), p)
     let factor = 1 / total
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       store(load(p + column) * factor, p + column)
     }
   }
@@ -56,11 +58,13 @@ public func softmaxBackward(
     let p = d + row * dStride
     let q = y + row * yStride
     var products = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       products += loadPadded(p, column, columns, 0) * loadPadded(q, column, columns, 0)
     }
     let inner = sum(products)
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       store((load(p + column) - inner) * load(q + column), p + column)
     }
   }
@@ -85,7 +89,8 @@ public func softmaxCrossEntropyOfClasses(
     let weight = weights.map { $0[row] } ?? 1
     costs[row] = weight * (logarithm(V(repeating: total))[0] + (shift - atLabel))
     let factor = 1 / total
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let y = load(g + column) * factor
       if probabilities { store(y, p + column) }
       store(y * weight, g + column)
@@ -112,7 +117,8 @@ public func softmaxCrossEntropyOfDistributions(
     let weight = weights.map { $0[row] } ?? 1
     var cost = V.zero
     var mass = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let target = load(t + column)
       cost += target * (logTotal - loadPadded(p, column, columns, 0))
       mass += target
@@ -120,7 +126,8 @@ public func softmaxCrossEntropyOfDistributions(
     costs[row] = weight * sum(cost)
     let factor = 1 / total
     let massOfRow = sum(mass)
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let y = load(g + column) * factor
       if probabilities { store(y, p + column) }
       store((y * massOfRow - load(t + column)) * weight, g + column)

@@ -134,20 +134,43 @@ typealias RowPair = (V, V, V, V)
   rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int, depthStep: Int,
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
 ) {
-  let odd = rows & 1 == 1
-  @inline(__always) func run(_ pairs: Int) {
-    tile(
-      pairs: pairs, odd: odd, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
-  }
   switch (rows + 1) >> 1 {
-  case 1: run(1)
-  case 2: run(2)
-  case 3: run(3)
-  case 4: if tileRows > 6 { run(4) }
-  case 5: if tileRows > 6 { run(5) }
-  case 6: if tileRows > 6 { run(6) }
-  default: if tileRows > 6 { run(7) }
+  case 1:
+    tile(
+      pairs: 1, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+  case 2:
+    tile(
+      pairs: 2, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+  case 3:
+    tile(
+      pairs: 3, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+  case 4:
+    if tileRows > 6 {
+      tile(
+        pairs: 4, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+    }
+  case 5:
+    if tileRows > 8 {
+      tile(
+        pairs: 5, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+    }
+  case 6:
+    if tileRows > 8 {
+      tile(
+        pairs: 6, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+    }
+  default:
+    if tileRows > 8 {
+      tile(
+        pairs: 7, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+    }
   }
 }
 

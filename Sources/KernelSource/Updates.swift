@@ -10,7 +10,8 @@ public func descentUpdate(
   for row in 0..<rows {
     let p = w + row * wStride
     let q = g + row * gStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let gradient = load(q + column) * scale
       store(load(p + column) - gradient * rate, p + column)
     }
@@ -27,7 +28,8 @@ public func momentumUpdate(
     let p = w + row * wStride
     let s = m + row * wStride
     let q = g + row * gStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let step = load(q + column) * scale * rate
       let velocity = load(s + column) * momentum - step
       store(velocity, s + column)
@@ -52,7 +54,8 @@ public func adamUpdate(
     let first = m + row * wStride
     let second = v + row * wStride
     let q = g + row * gStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let gradient = load(q + column) * scale
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
@@ -72,7 +75,8 @@ public func sumOfSquares(
   var total = V.zero
   for row in 0..<rows {
     let q = g + row * gStride
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let gradient = load(q + column)
       total = multiplyAdd(total, gradient, gradient)
     }

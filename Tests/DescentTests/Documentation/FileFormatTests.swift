@@ -84,9 +84,9 @@ import Testing
     if complete {
       try trainer.prepare(on: data, validation: data, batchSize: 16, horizon: 2)
       trainer.run(epochs: 2)
-      let segment = RunSegment(step: 0, started: 1, threads: 1, version: "1")
-      try CheckpointWriter.write(
-        trainer.checkpoint(config: ["name": "test"], segments: [segment]), to: path)
+      trainer.config = ["name": "test"]
+      trainer.segments = [RunSegment(step: 0, started: 1, threads: 1, version: "1")]
+      try trainer.save(to: path)
     } else {
       try trainer.save(to: path)
     }
