@@ -5,8 +5,13 @@
 public func leakyForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int, slope: Float
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    (z * slope).replacing(with: z, where: z .> 0)
+  for row in 0..<rows {
+    let p = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let z = load(p + column)
+      store((z * slope).replacing(with: z, where: z .> 0), p + column)
+    }
   }
 }
 
@@ -15,8 +20,15 @@ public func leakyBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int, slope: Float
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in
-    (d * slope).replacing(with: d, where: y .> 0)
+  for row in 0..<rows {
+    let p = d + row * dStride
+    let q = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let d = load(p + column)
+      let y = load(q + column)
+      store((d * slope).replacing(with: d, where: y .> 0), p + column)
+    }
   }
 }
 
@@ -27,9 +39,16 @@ public func clipForward(
 ) {
   let offsets = V(repeating: offset)
   let scales = V(repeating: scale)
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    minimum(
-      maximum(multiplyAdd(offsets, z, scales), V(repeating: low)), V(repeating: high))
+  for row in 0..<rows {
+    let p = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let z = load(p + column)
+      store(
+        minimum(
+          maximum(multiplyAdd(offsets, z, scales), V(repeating: low)), V(repeating: high)),
+        p + column)
+    }
   }
 }
 
@@ -37,26 +56,38 @@ public func clipBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int, scale: Float, low: Float, high: Float
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in
-    (d * scale).replacing(with: V.zero, where: y .<= low)
-      .replacing(with: V.zero, where: y .>= high)
+  for row in 0..<rows {
+    let p = d + row * dStride
+    let q = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let d = load(p + column)
+      let y = load(q + column)
+      store(
+        (d * scale).replacing(with: V.zero, where: y .<= low)
+          .replacing(with: V.zero, where: y .>= high), p + column)
+    }
   }
 }
 
 /// y = z / (1 + |z|)
+@inline(__always) func softsignValue(_ z: V) -> V { z / (1 + magnitude(z)) }
+
 public func softsignForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in z / (1 + magnitude(z)) }
+  mapRows(rows: rows, columns: columns, y, yStride, softsignValue)
 }
 
 /// 1 / (1 + |z|)² = (1 − |y|)²
+@inline(__always) func softsignGradient(_ d: V, _ y: V) -> V {
+  let rest = 1 - magnitude(y)
+  return d * (rest * rest)
+}
+
 public func softsignBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in
-    let rest = 1 - magnitude(y)
-    return d * (rest * rest)
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, softsignGradient)
 }

@@ -5,8 +5,13 @@
 public func eluForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int, scale: Float, alpha: Float
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    (exponentialMinusOne(z) * alpha).replacing(with: z * scale, where: z .> 0)
+  for row in 0..<rows {
+    let p = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let z = load(p + column)
+      store((exponentialMinusOne(z) * alpha).replacing(with: z * scale, where: z .> 0), p + column)
+    }
   }
 }
 
@@ -15,41 +20,52 @@ public func eluBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int, scale: Float, alpha: Float
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in
-    (d * (y + alpha)).replacing(with: d * scale, where: y .> 0)
+  for row in 0..<rows {
+    let p = d + row * dStride
+    let q = y + row * yStride
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      let d = load(p + column)
+      let y = load(q + column)
+      store((d * (y + alpha)).replacing(with: d * scale, where: y .> 0), p + column)
+    }
   }
 }
 
 public func exponentialForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { exponential($0) }
+  mapRows(rows: rows, columns: columns, y, yStride, exponential)
 }
+
+@inline(__always) func exponentialGradient(_ d: V, _ y: V) -> V { d * y }
 
 public func exponentialBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in d * y }
+  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, exponentialGradient)
 }
 
 /// y = ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|)
+@inline(__always) func softplusValue(_ z: V) -> V {
+  maximum(z, V.zero) + logarithmOfOnePlus(exponential(-magnitude(z)))
+}
+
 public func softplusForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    maximum(z, V.zero) + logarithmOfOnePlus(exponential(-magnitude(z)))
-  }
+  mapRows(rows: rows, columns: columns, y, yStride, softplusValue)
 }
 
 /// 1 / (1 + e⁻ᶻ) = 1 − e⁻ʸ
+@inline(__always) func softplusGradient(_ d: V, _ y: V) -> V { d * -exponentialMinusOne(-y) }
+
 public func softplusBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   y: UnsafePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride) { d, y in
-    d * -exponentialMinusOne(-y)
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, softplusGradient)
 }
 
 /// y_j = z_j − ln Σ_k e^z_k
@@ -60,11 +76,13 @@ public func logSoftmaxForward(
     let p = y + row * yStride
     let largest = largestOfRow(p, columns)
     var total = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       total += exponential(loadPadded(p, column, columns, -.infinity) - largest)
     }
     let logarithmOfSum = logarithm(V(repeating: sum(total)))
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       store(load(p + column) - largest - logarithmOfSum, p + column)
     }
   }
@@ -79,11 +97,13 @@ public func logSoftmaxBackward(
     let p = d + row * dStride
     let q = y + row * yStride
     var total = V.zero
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       total += loadPadded(p, column, columns, 0)
     }
     let sums = V(repeating: sum(total))
-    for column in stride(from: 0, to: columns, by: lanes) {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
       let softmax = exponential(loadPadded(q, column, columns, -.infinity))
       store(loadPadded(p, column, columns, 0) - softmax * sums, p + column)
     }

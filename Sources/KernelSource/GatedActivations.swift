@@ -2,20 +2,24 @@
 /// not say which z it came from, so `…Backward` is given z. Padding columns may be written.
 
 /// y = z / (1 + e⁻ᶻ)
+@inline(__always) func siluValue(_ z: V) -> V { z * logistic(z) }
+
 public func siluForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in z * logistic(z) }
+  mapRows(rows: rows, columns: columns, y, yStride, siluValue)
+}
+
+@inline(__always) func siluGradient(_ d: V, _ z: V) -> V {
+  let gate = logistic(z)
+  return d * (gate * (1 + z * (1 - gate)))
 }
 
 public func siluBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   z: UnsafePointer<Float>, zStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride) { d, z in
-    let gate = logistic(z)
-    return d * (gate * (1 + z * (1 - gate)))
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, siluGradient)
 }
 
 /// e^(−z²/2), and the part of the normal distribution beyond |z|, with the same relative error everywhere.
@@ -46,25 +50,29 @@ public func siluBackward(
 }
 
 /// y = z·Φ(z), with the normal distribution Φ.
+@inline(__always) func geluValue(_ z: V) -> V {
+  let (_, tail) = normalTail(z)
+  return z * tail.replacing(with: 1 - tail, where: z .> 0)
+}
+
 public func geluForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    let (_, tail) = normalTail(z)
-    return z * tail.replacing(with: 1 - tail, where: z .> 0)
-  }
+  mapRows(rows: rows, columns: columns, y, yStride, geluValue)
 }
 
 /// Φ(z) + z·φ(z)
+@inline(__always) func geluGradient(_ d: V, _ z: V) -> V {
+  let (density, tail) = normalTail(z)
+  let cumulative = tail.replacing(with: 1 - tail, where: z .> 0)
+  return d * multiplyAdd(cumulative, z * 0.398942280, density)
+}
+
 public func geluBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   z: UnsafePointer<Float>, zStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride) { d, z in
-    let (density, tail) = normalTail(z)
-    let cumulative = tail.replacing(with: 1 - tail, where: z .> 0)
-    return d * multiplyAdd(cumulative, z * 0.398942280, density)
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, geluGradient)
 }
 
 /// √(2/π)·(z + 0.044715·z³)
@@ -73,25 +81,31 @@ public func geluBackward(
 }
 
 /// y = z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))
+@inline(__always) func approximateGeluValue(_ z: V) -> V {
+  // (1 + tanh u)/2 = 1/(1 + e^−2u), which does not cancel.
+  z * logistic(geluArgument(z) * 2)
+}
+
 public func approximateGeluForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  // (1 + tanh u)/2 = 1/(1 + e^−2u), which does not cancel.
-  mapRows(rows: rows, columns: columns, y, yStride) { z in z * logistic(geluArgument(z) * 2) }
+  mapRows(rows: rows, columns: columns, y, yStride, approximateGeluValue)
+}
+
+@inline(__always) func approximateGeluGradient(_ d: V, _ z: V) -> V {
+  // Beyond ±20 the gate is 0 or 1; z³ is kept from overflowing.
+  let bounded = maximum(minimum(z, V(repeating: 20)), V(repeating: -20))
+  let gate = logistic(geluArgument(bounded) * 2)
+  let slope = multiplyAdd(
+    V(repeating: 0.797884561), bounded * bounded, V(repeating: 3 * 0.797884561 * 0.044715))
+  return d * multiplyAdd(gate, bounded * 2 * slope, gate * (1 - gate))
 }
 
 public func approximateGeluBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   z: UnsafePointer<Float>, zStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride) { d, z in
-    // Beyond ±20 the gate is 0 or 1; z³ is kept from overflowing.
-    let bounded = maximum(minimum(z, V(repeating: 20)), V(repeating: -20))
-    let gate = logistic(geluArgument(bounded) * 2)
-    let slope = multiplyAdd(
-      V(repeating: 0.797884561), bounded * bounded, V(repeating: 3 * 0.797884561 * 0.044715))
-    return d * multiplyAdd(gate, bounded * 2 * slope, gate * (1 - gate))
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, approximateGeluGradient)
 }
 
 /// w² + 2w for w = eᶻ: tanh(ln(1 + w)) = (w² + 2w)/(w² + 2w + 2). Beyond 20 the quotient is 1.
@@ -101,23 +115,27 @@ public func approximateGeluBackward(
 }
 
 /// y = z·tanh(ln(1 + eᶻ))
+@inline(__always) func mishValue(_ z: V) -> V {
+  let n = mishTerm(z)
+  return z * (n / (n + 2))
+}
+
 public func mishForward(
   rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, y, yStride) { z in
-    let n = mishTerm(z)
-    return z * (n / (n + 2))
-  }
+  mapRows(rows: rows, columns: columns, y, yStride, mishValue)
 }
 
 /// t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + eᶻ))
+@inline(__always) func mishGradient(_ d: V, _ z: V) -> V {
+  let n = mishTerm(z)
+  let t = n / (n + 2)
+  return d * multiplyAdd(t, z * logistic(z), (2 / (n + 2)) * (1 + t))
+}
+
 public func mishBackward(
   rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
   z: UnsafePointer<Float>, zStride: Int
 ) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride) { d, z in
-    let n = mishTerm(z)
-    let t = n / (n + 2)
-    return d * multiplyAdd(t, z * logistic(z), (2 / (n + 2)) * (1 + t))
-  }
+  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, mishGradient)
 }

@@ -20,7 +20,8 @@ import Testing
     { $0 > 0 ? $0 : $0 * Double(slope) }
   }
 
-  /// Sums and products that add at most half a place each follow an exponential of 1 (logistic: 2.4).
+  /// Sums and products that add at most half a place each follow an exponential of 1 (logistic: 2.4). The
+  /// polynomial of gelu, of degree nine, is the longest: off by 7.5 where a product and a sum round apart.
   static let rows: [Row] = [
     Row(function: .leaky(slope: 0.3), bound: 0.5, reference: leaky(0.3)),
     Row(function: .leaky(slope: 0), bound: 0, reference: leaky(0)),
@@ -33,7 +34,7 @@ import Testing
     Row(function: .exponential, bound: 2) { exp($0) },
     Row(function: .softplus, bound: 4) { max($0, 0) + log1p(exp(-abs($0))) },
     Row(function: .silu, bound: 4) { $0 / (1 + exp(-$0)) },
-    Row(function: .gelu, bound: 6) { $0 * normal($0) },
+    Row(function: .gelu, bound: 7.5) { $0 * normal($0) },
     Row(function: .mish, bound: 5) { z in
       let w = exp(z)
       return z * (w * (w + 2) / (w * (w + 2) + 2))
