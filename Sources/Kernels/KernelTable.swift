@@ -40,6 +40,14 @@ struct KernelTable: Sendable {
   let approximateGeluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let mishForward: @Sendable (Int, Int, Out, Int) -> Void
   let mishBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let layerNormalizationForward:
+    @Sendable (Int, Int, In, Int, In, In, Float, Out, Int, Out, Int, Out, Int) -> Void
+  let layerNormalizationBackward:
+    @Sendable (Int, Int, In, Int, In, Out, Int, In, Int, Out?, Int) -> Void
+  let addRows: @Sendable (Int, Int, In, Int, In, Int, Out, Int) -> Void
+  let normalNoise: @Sendable (Int, Int, In, Int, Out, Int, Int, UInt64, Float, Bool) -> Void
+  let slopedForward: @Sendable (Int, Int, In, Int, In, Out, Int) -> Void
+  let slopedBackward: @Sendable (Int, Int, In, Int, In, Int, In, Out, Int, Out?, Int) -> Void
   let softmaxCrossEntropyOfClasses:
     @Sendable (Int, Int, Out, Int, Bounds, In?, Out, Out, Int, Bool) -> Void
   let softmaxCrossEntropyOfDistributions:

@@ -16,21 +16,35 @@ public struct Dense: Layer {
       "activation", .component("activation"), default: "linear", "The function applied to x·W + b."),
     ConfigKey("use_bias", .bool, default: true, "Whether b is added."),
     ConfigKey(
+      "kernel_initializer", .component("initializer"), default: "glorot_uniform",
+      "How W begins."),
+    ConfigKey(
+      "bias_initializer", .component("initializer"), default: "zeros", "How b begins."),
+    LayerKeys.trainable,
+    ConfigKey(
       optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
   ]
 
   public let units: Int
   public let activation: any Activation
   public let useBias: Bool
+  public let kernelInitializer: any Initializer
+  public let biasInitializer: any Initializer
+  public let isTrainable: Bool
   public let name: String?
 
   public init(
-    _ units: Int, activation: some Activation = Linear(), useBias: Bool = true, name: String? = nil
+    _ units: Int, activation: some Activation = Linear(), useBias: Bool = true,
+    kernelInitializer: some Initializer = GlorotUniform(),
+    biasInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil
   ) {
     precondition(units > 0, "a dense layer of \(units) units")
     self.units = units
     self.activation = activation
     self.useBias = useBias
+    self.kernelInitializer = kernelInitializer
+    self.biasInitializer = biasInitializer
+    self.isTrainable = isTrainable
     self.name = name
   }
 
@@ -42,13 +56,17 @@ public struct Dense: Layer {
     self.units = units
     activation = try Registries.activations.decode(options.node("activation"))
     useBias = options.bool("use_bias")
+    kernelInitializer = try Registries.initializers.decode(options.node("kernel_initializer"))
+    biasInitializer = try Registries.initializers.decode(options.node("bias_initializer"))
+    isTrainable = options.bool("trainable")
     name = options.optionalString("name")
   }
 
   public var options: ConfigMap {
     var map: ConfigMap = [
       "units": .integer(units), "activation": activation.configuration,
-      "use_bias": .bool(useBias),
+      "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.configuration,
+      "bias_initializer": biasInitializer.configuration, "trainable": .bool(isTrainable),
     ]
     map["name"] = name.map { .string($0) }
     return map
@@ -65,8 +83,8 @@ public struct Dense: Layer {
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     let kernel = ParameterSpecification(
-      "kernel", shape: [input[0], units], initializer: GlorotUniform(), keepsTransposed: true)
-    let bias = ParameterSpecification("bias", shape: [units], initializer: Zeros())
+      "kernel", shape: [input[0], units], initializer: kernelInitializer, keepsTransposed: true)
+    let bias = ParameterSpecification("bias", shape: [units], initializer: biasInitializer)
     return useBias ? [kernel, bias] : [kernel]
   }
 
@@ -82,6 +100,8 @@ public struct Dense: Layer {
       "Dense",
       [
         "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
+        "kernel_initializer": kernelInitializer.keras, "bias_initializer": biasInitializer.keras,
+        "trainable": .bool(isTrainable),
       ])
   }
 

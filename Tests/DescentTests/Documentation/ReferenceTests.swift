@@ -11,6 +11,7 @@ import Testing
       Registries.layers.description, Registries.activations.description,
       Registries.costs.description, Registries.optimizers.description,
       Registries.schedules.description, Registries.metrics.description,
+      Registries.initializers.description,
     ])
 
   private static let heading = """

@@ -73,6 +73,19 @@ enum Reference {
     }
   }
 
+  static func layerNormalization(epsilon: Double) -> Forward {
+    { rows, parameters in
+      rows.map { row in
+        let mean = row.reduce(0, +) / Double(row.count)
+        let variance = row.reduce(0) { $0 + pow($1 - mean, 2) } / Double(row.count)
+        return row.indices.map {
+          parameters[0][$0] * (row[$0] - mean) / (variance + epsilon).squareRoot()
+            + parameters[1][$0]
+        }
+      }
+    }
+  }
+
   static func normalization(_ rows: Rows, _ parameters: [[Double]]) -> Rows {
     rows.map { row in
       row.indices.map { (row[$0] - parameters[0][$0]) / parameters[1][$0].squareRoot() }

@@ -14,6 +14,7 @@ struct GoldenTrajectory: Decodable {
     var kernelL2: Double?
     var momentum: Double?
     var epsilon: Double?
+    var trainable: Bool?
   }
   struct CostDescription: Decodable {
     var kind: String
@@ -120,10 +121,14 @@ struct GoldenTrajectory: Decodable {
         switch layer.kind {
         case "dense":
           return Dense(
-            try #require(layer.units), activation: function, useBias: layer.useBias ?? true)
+            try #require(layer.units), activation: function, useBias: layer.useBias ?? true,
+            isTrainable: layer.trainable ?? true)
         case "batch_normalization":
           return BatchNormalization(
-            momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon))
+            momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon),
+            isTrainable: layer.trainable ?? true)
+        case "layer_normalization": return LayerNormalization(epsilon: try #require(layer.epsilon))
+        case "prelu": return PReLU()
         default:
           try #require(layer.kind == "activation")
           return ActivationLayer(function)

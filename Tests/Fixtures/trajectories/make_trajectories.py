@@ -211,6 +211,21 @@ def cases():
         table[f"activation-{name.replace('_', '-')}"] = case(
             [dense(HIDDEN, name), dense(HIDDEN, name), dense(CLASSES, "softmax")]
         )
+    # Other layers, and layers that are not trained.
+    for name, layer in {
+        "layer-normalization": {"kind": "layer_normalization", "epsilon": 1e-3},
+        "prelu": {"kind": "prelu"},
+        "frozen-batch-normalization": {
+            "kind": "batch_normalization",
+            "momentum": 0.9,
+            "epsilon": 1e-3,
+            "trainable": False,
+        },
+        "frozen-dense": dense(HIDDEN, "gelu", trainable=False),
+    }.items():
+        table[name] = case(
+            [dense(HIDDEN, "tanh"), layer, dense(CLASSES, "softmax")], optimizer=sgd(0.05, 0.9)
+        )
     # Exponentials of exponentials would drive probabilities below Keras' clipping at 1e-7.
     table["activation-exponential"] = case(
         [dense(HIDDEN, "exponential"), dense(HIDDEN, "tanh"), dense(CLASSES, "softmax")]
@@ -245,6 +260,10 @@ def build_layer(description):
         return keras.layers.Dense(kernel_regularizer=regularizer, **options)
     if kind == "batch_normalization":
         return keras.layers.BatchNormalization(**options)
+    if kind == "layer_normalization":
+        return keras.layers.LayerNormalization(**options)
+    if kind == "prelu":
+        return keras.layers.PReLU(**options)
     if kind == "activation":
         return keras.layers.Activation(options["activation"])
     raise ValueError(f"unknown layer kind {kind!r}")
