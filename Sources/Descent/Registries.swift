@@ -9,7 +9,9 @@ public enum Registries {
       family: "layer",
       [
         Dense.self, ActivationLayer.self, Dropout.self, BatchNormalization.self, Flatten.self,
-        Rescaling.self, Normalization.self,
+        Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
+        GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
+        Residual.self,
       ]))
 
   public static var layers: ComponentRegistry<any Layer> { layerBox.withLock { $0 } }
@@ -20,7 +22,12 @@ public enum Registries {
 
   private static let activationBox = Mutex(
     ComponentRegistry<any Activation>(
-      family: "activation", [Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self]))
+      family: "activation",
+      [
+        Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self, LeakyReLU.self, ELU.self,
+        SELU.self, GELU.self, SiLU.self, Mish.self, Softplus.self, Softsign.self, HardSigmoid.self,
+        HardTanh.self, ReLU6.self, Exponential.self, LogSoftmax.self,
+      ]))
 
   public static var activations: ComponentRegistry<any Activation> { activationBox.withLock { $0 } }
 
@@ -124,5 +131,24 @@ public enum Registries {
   /// - Precondition: no other constraint has that kind.
   public static func add(constraint type: any Constraint.Type) {
     constraintBox.withLock { $0 = $0.adding(type) }
+  }
+
+  private static let initializerBox = Mutex(
+    ComponentRegistry<any Initializer>(
+      family: "initializer",
+      [
+        GlorotUniform.self, GlorotNormal.self, HeUniform.self, HeNormal.self, LecunUniform.self,
+        LecunNormal.self, RandomUniform.self, RandomNormal.self, TruncatedNormal.self,
+        Orthogonal.self, Zeros.self, Ones.self, Constant.self,
+      ]))
+
+  public static var initializers: ComponentRegistry<any Initializer> {
+    initializerBox.withLock { $0 }
+  }
+
+  /// Makes an initializer of a program's own known by its kind.
+  /// - Precondition: no other initializer has that kind.
+  public static func add(initializer type: any Initializer.Type) {
+    initializerBox.withLock { $0 = $0.adding(type) }
   }
 }

@@ -7,8 +7,6 @@
 @inline(__always) func bits(_ v: V) -> VI { unsafeBitCast(v, to: VI.self) }
 @inline(__always) func float(_ v: VI) -> V { unsafeBitCast(v, to: V.self) }
 
-@inline(__always) func magnitude(_ v: V) -> V { float(bits(v) & VI(repeating: 0x7fff_ffff)) }
-
 /// −1, 0 or 1; NaN stays NaN, so that it shows in the gradient too.
 @inline(__always) func signs(_ v: V) -> V {
   v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
@@ -36,6 +34,26 @@
   let half = float((bits(shifted) &<< 23) &+ (126 &<< 23))
   return (y * half * 2).replacing(with: V.zero, where: x .< smallest)
     .replacing(with: V(repeating: .infinity), where: x .> largest)
+}
+
+/// eˣ − 1 for x ≤ 0, accurate for small x too; −1 below −20. Above 0 it is 0.
+@inline(__always) func exponentialMinusOne(_ x: V) -> V {
+  let magic = V(repeating: 12_582_912)
+  let inside = x.replacing(with: 0, where: x .> 0).replacing(with: -20, where: x .< -20)
+  let shifted = multiplyAdd(magic, inside, V(repeating: 1.44269504))
+  let n = shifted - magic
+  var r = multiplyAdd(inside, n, V(repeating: -0.693359375))
+  r = multiplyAdd(r, n, V(repeating: 2.12194440e-4))
+  var p = V(repeating: 1.9875691500e-4)
+  p = multiplyAdd(V(repeating: 1.3981999507e-3), p, r)
+  p = multiplyAdd(V(repeating: 8.3334519073e-3), p, r)
+  p = multiplyAdd(V(repeating: 4.1665795894e-2), p, r)
+  p = multiplyAdd(V(repeating: 1.6666665459e-1), p, r)
+  p = multiplyAdd(V(repeating: 5.0000001201e-1), p, r)
+  let y = multiplyAdd(r, p, r * r)
+  // 2ⁿ·(y + 1) − 1, where 2ⁿ − 1 is exact.
+  let power = float((bits(shifted) &<< 23) &+ (127 &<< 23))
+  return multiplyAdd(power - 1, y, power)
 }
 
 /// ln x; −∞ at 0, NaN below.
@@ -77,8 +95,12 @@
   return (logarithm(w) * x / d).replacing(with: x, where: d .== 0)
 }
 
+@inline(__always) func magnitude(_ x: V) -> V {
+  float(bits(x) & VI(repeating: 0x7fff_ffff))
+}
+
 @inline(__always) func hyperbolicTangent(_ x: V) -> V {
-  let magnitude = float(bits(x) & VI(repeating: 0x7fff_ffff))
+  let magnitude = magnitude(x)
   let z = x * x
   var p = V(repeating: -5.70498872745e-3)
   p = multiplyAdd(V(repeating: 2.06390887954e-2), p, z)

@@ -1,6 +1,24 @@
 extension KernelSet {
-  /// An activation function: what it does to z in place, and to ∂cost/∂y in place, given y.
-  public enum Activation: Sendable { case rectify, sigmoid, tanh, softmax }
+  /// An activation function: what it does to z in place, and to ∂cost/∂y in place, given y or, where
+  /// `needsInput`, given z.
+  public enum Activation: Sendable, Hashable {
+    case rectify, sigmoid, tanh, softmax
+    /// z where z > 0, slope·z below; a slope of at least 0.
+    case leaky(slope: Float)
+    /// scale·z + offset, kept between low and high.
+    case clip(scale: Float, offset: Float, low: Float, high: Float)
+    /// scale·z where z > 0, alpha·(eᶻ − 1) below; an alpha of at least 0.
+    case elu(scale: Float, alpha: Float)
+    case softsign, exponential, softplus, logSoftmax, silu, gelu, approximateGelu, mish
+
+    /// Whether the derivative is a function of z rather than of y.
+    public var needsInput: Bool {
+      switch self {
+      case .silu, .gelu, .approximateGelu, .mish: true
+      default: false
+      }
+    }
+  }
 
   /// y = f(z), in place.
   public func activate(_ y: Matrix, _ function: Activation) {
@@ -9,16 +27,47 @@ extension KernelSet {
     case .sigmoid: table.sigmoidForward(y.rows, y.columns, y.base, y.stride)
     case .tanh: table.tanhForward(y.rows, y.columns, y.base, y.stride)
     case .softmax: table.softmaxForward(y.rows, y.columns, y.base, y.stride)
+    case .leaky(let slope): table.leakyForward(y.rows, y.columns, y.base, y.stride, slope)
+    case .clip(let scale, let offset, let low, let high):
+      table.clipForward(y.rows, y.columns, y.base, y.stride, scale, offset, low, high)
+    case .elu(let scale, let alpha):
+      table.eluForward(y.rows, y.columns, y.base, y.stride, scale, alpha)
+    case .softsign: table.softsignForward(y.rows, y.columns, y.base, y.stride)
+    case .exponential: table.exponentialForward(y.rows, y.columns, y.base, y.stride)
+    case .softplus: table.softplusForward(y.rows, y.columns, y.base, y.stride)
+    case .logSoftmax: table.logSoftmaxForward(y.rows, y.columns, y.base, y.stride)
+    case .silu: table.siluForward(y.rows, y.columns, y.base, y.stride)
+    case .gelu: table.geluForward(y.rows, y.columns, y.base, y.stride)
+    case .approximateGelu: table.approximateGeluForward(y.rows, y.columns, y.base, y.stride)
+    case .mish: table.mishForward(y.rows, y.columns, y.base, y.stride)
     }
   }
 
   /// d = ∂cost/∂z from d = ∂cost/∂y, in place.
+  ///
+  /// - Parameter y: the output, or the input z of a function that `needsInput`.
   public func differentiate(_ d: Matrix, output y: Matrix, _ function: Activation) {
+    let (rows, columns) = (d.rows, d.columns)
     switch function {
-    case .rectify: table.rectifyBackward(d.rows, d.columns, d.base, d.stride, y.base, y.stride)
-    case .sigmoid: table.sigmoidBackward(d.rows, d.columns, d.base, d.stride, y.base, y.stride)
-    case .tanh: table.tanhBackward(d.rows, d.columns, d.base, d.stride, y.base, y.stride)
-    case .softmax: table.softmaxBackward(d.rows, d.columns, d.base, d.stride, y.base, y.stride)
+    case .rectify: table.rectifyBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .sigmoid: table.sigmoidBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .tanh: table.tanhBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .softmax: table.softmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .leaky(let slope):
+      table.leakyBackward(rows, columns, d.base, d.stride, y.base, y.stride, slope)
+    case .clip(let scale, _, let low, let high):
+      table.clipBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, low, high)
+    case .elu(let scale, let alpha):
+      table.eluBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, alpha)
+    case .softsign: table.softsignBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .exponential: table.exponentialBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .softplus: table.softplusBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .logSoftmax: table.logSoftmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .silu: table.siluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .gelu: table.geluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .approximateGelu:
+      table.approximateGeluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .mish: table.mishBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     }
   }
 

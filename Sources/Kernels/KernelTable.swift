@@ -18,6 +18,36 @@ struct KernelTable: Sendable {
   let tanhBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let softmaxForward: @Sendable (Int, Int, Out, Int) -> Void
   let softmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let leakyForward: @Sendable (Int, Int, Out, Int, Float) -> Void
+  let leakyBackward: @Sendable (Int, Int, Out, Int, In, Int, Float) -> Void
+  let clipForward: @Sendable (Int, Int, Out, Int, Float, Float, Float, Float) -> Void
+  let clipBackward: @Sendable (Int, Int, Out, Int, In, Int, Float, Float, Float) -> Void
+  let softsignForward: @Sendable (Int, Int, Out, Int) -> Void
+  let softsignBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let eluForward: @Sendable (Int, Int, Out, Int, Float, Float) -> Void
+  let eluBackward: @Sendable (Int, Int, Out, Int, In, Int, Float, Float) -> Void
+  let exponentialForward: @Sendable (Int, Int, Out, Int) -> Void
+  let exponentialBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let softplusForward: @Sendable (Int, Int, Out, Int) -> Void
+  let softplusBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let logSoftmaxForward: @Sendable (Int, Int, Out, Int) -> Void
+  let logSoftmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let siluForward: @Sendable (Int, Int, Out, Int) -> Void
+  let siluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let geluForward: @Sendable (Int, Int, Out, Int) -> Void
+  let geluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let approximateGeluForward: @Sendable (Int, Int, Out, Int) -> Void
+  let approximateGeluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let mishForward: @Sendable (Int, Int, Out, Int) -> Void
+  let mishBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let layerNormalizationForward:
+    @Sendable (Int, Int, In, Int, In, In, Float, Out, Int, Out, Int, Out, Int) -> Void
+  let layerNormalizationBackward:
+    @Sendable (Int, Int, In, Int, In, Out, Int, In, Int, Out?, Int) -> Void
+  let addRows: @Sendable (Int, Int, In, Int, In, Int, Out, Int) -> Void
+  let normalNoise: @Sendable (Int, Int, In, Int, Out, Int, Int, UInt64, Float, Bool) -> Void
+  let slopedForward: @Sendable (Int, Int, In, Int, In, Out, Int) -> Void
+  let slopedBackward: @Sendable (Int, Int, In, Int, In, Int, In, Out, Int, Out?, Int) -> Void
   let softmaxCrossEntropyOfClasses:
     @Sendable (Int, Int, Out, Int, Bounds, In?, Out, Out, Int, Bool, Float) -> Void
   let softmaxCrossEntropyOfDistributions:

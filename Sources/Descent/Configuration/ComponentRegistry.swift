@@ -62,7 +62,7 @@ public struct ComponentRegistry<Product>: Sendable {
   ///   several names in one map, and whatever is wrong with the options.
   public func decode(_ node: ConfigNode) throws(DescentError) -> Product {
     let (name, place, options) = try parts(of: node)
-    guard let type = types.first(where: { $0.kind == name }) else {
+    guard let type = types.first(where: { $0.kind == name || $0.aliases.contains(name) }) else {
       let advice =
         if let nearest = kinds.nearest(to: name) {
           "did you mean \(nearest)?"

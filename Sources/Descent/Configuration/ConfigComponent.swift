@@ -5,6 +5,8 @@
 public protocol ConfigComponent: Sendable {
   /// The name in configs, such as `dense`.
   static var kind: String { get }
+  /// Other names under which configs know it, such as `swish` for `silu`.
+  static var aliases: [String] { get }
   /// What it does, in one sentence.
   static var summary: String { get }
   /// Its options.
@@ -24,6 +26,8 @@ public protocol ConfigComponent: Sendable {
 }
 
 extension ConfigComponent {
+  /// None.
+  public static var aliases: [String] { [] }
   /// None.
   public static var shorthand: String? { nil }
 

@@ -91,7 +91,7 @@ extension RunConfig {
       optional: "sample_weight", .string, absent: "all rows count alike",
       "The column of a table that says how much each row counts in training."),
     ConfigKey(
-      optional: "columns", .named( .choice(["number", "categorical", "drop"])),
+      optional: "columns", .named(.choice(["number", "categorical", "drop"])),
       absent: "found from the cells",
       "What columns of a table hold: numbers, categories, or nothing of use; each category becomes a "
         + "feature of its own. A column of text is one of categories."),

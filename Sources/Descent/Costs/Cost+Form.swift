@@ -19,6 +19,7 @@ extension Cost {
         .invalidInput, "the \(role) rows have \(dataset.width) values",
         advice: "the network takes \(network.inputWidth) (shape \(network.inputShape))")
     }
+    try network.check(dataset)
     guard let targets = dataset.targets else {
       throw DescentError(
         .invalidInput, "the \(role) data has no targets", advice: "name a target column or labels")

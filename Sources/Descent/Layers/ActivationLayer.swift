@@ -31,9 +31,9 @@ public struct ActivationLayer: Layer {
   }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    if function is Softmax && input.count != 1 {
+    if (function is Softmax || function is LogSoftmax) && input.count != 1 {
       throw DescentError(
-        .invalidInput, "softmax takes rows, not an input of shape \(input)",
+        .invalidInput, "\(type(of: function).kind) takes rows, not an input of shape \(input)",
         advice: "put a flatten layer before it")
     }
     return input
@@ -53,7 +53,9 @@ public struct ActivationLayer: Layer {
     guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
     else { return }
     if !context.costTakesActivation {
-      function.differentiate(d, output: context.output.rows(rows), kernels: context.kernels)
+      function.differentiate(
+        d, output: (function.needsInput ? context.input : context.output).rows(rows),
+        kernels: context.kernels)
     }
     context.kernels.scale(d, by: 1, into: dx)
   }

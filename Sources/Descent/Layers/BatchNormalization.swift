@@ -4,7 +4,7 @@ import Kernels
 ///
 /// In training μ and σ² are the mini-batch's own, over all its rows, summed shard after shard, and the
 /// moving averages follow: moving = momentum·moving + (1 − momentum)·batch. In inference the moving
-/// averages are used. Parameters in Keras' order: gamma, beta, moving_mean, moving_variance.
+/// averages are used, as they are where the layer is not trainable. Parameters in Keras' order: gamma, beta, moving_mean, moving_variance.
 public struct BatchNormalization: Layer {
   public static let kind = "batch_normalization"
   public static let summary = "Normalises each column by the statistics of the mini-batch."
@@ -13,15 +13,20 @@ public struct BatchNormalization: Layer {
       "momentum", .number(.from(0, to: 1)), default: 0.99,
       "The share of the old value in the moving averages."),
     ConfigKey("epsilon", .number(.above(0)), default: 0.001, "Added to the variance."),
+    LayerKeys.trainable,
     ConfigKey(
       optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
   ]
 
   public let momentum: Double
   public let epsilon: Double
+  public let isTrainable: Bool
   public let name: String?
 
-  public init(momentum: Double = 0.99, epsilon: Double = 1e-3, name: String? = nil) {
+  public init(
+    momentum: Double = 0.99, epsilon: Double = 1e-3, isTrainable: Bool = true, name: String? = nil
+  ) {
+    self.isTrainable = isTrainable
     self.momentum = momentum
     self.epsilon = epsilon
     self.name = name
@@ -30,11 +35,14 @@ public struct BatchNormalization: Layer {
   public init(options: ConfigOptions) throws(DescentError) {
     momentum = options.number("momentum")
     epsilon = options.number("epsilon")
+    isTrainable = options.bool("trainable")
     name = options.optionalString("name")
   }
 
   public var options: ConfigMap {
-    var map: ConfigMap = ["momentum": .number(momentum), "epsilon": .number(epsilon)]
+    var map: ConfigMap = [
+      "momentum": .number(momentum), "epsilon": .number(epsilon), "trainable": .bool(isTrainable),
+    ]
     map["name"] = name.map { .string($0) }
     return map
   }
@@ -64,11 +72,14 @@ public struct BatchNormalization: Layer {
     Array(repeating: .columns(width: input[0]), count: 5)
   }
 
-  public var spansBatch: Bool { true }
+  public var spansBatch: Bool { isTrainable }
 
-  /// In inference the gain γ/√(moving variance + ε) is the same for every row.
+  /// Whether this batch's statistics are used rather than the moving averages.
+  private func usesBatch(_ context: LayerContext) -> Bool { context.isTraining && isTrainable }
+
+  /// Otherwise the gain γ/√(moving variance + ε) is the same for every row.
   public func prepare(_ context: LayerContext) {
-    guard !context.isTraining else { return }
+    guard !usesBatch(context) else { return }
     let (_, _, gain) = statistics(context, 0..<context.input.columns)
     for column in 0..<gain.columns {
       let variance = context.parameters[3][0, column]
@@ -100,7 +111,11 @@ public struct BatchNormalization: Layer {
 
   public var keras: KerasLayer {
     KerasLayer(
-      "BatchNormalization", ["momentum": .number(momentum), "epsilon": .number(epsilon)])
+      "BatchNormalization",
+      [
+        "momentum": .number(momentum), "epsilon": .number(epsilon),
+        "trainable": .bool(isTrainable),
+      ])
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
@@ -110,7 +125,7 @@ public struct BatchNormalization: Layer {
     let beta = context.parameters[1]
     let (mean, _, gain) = statistics(context, columns)
     context.kernels.normalize(
-      x, shift: context.isTraining ? mean : context.parameters[2], scale: gain, offset: beta,
+      x, shift: usesBatch(context) ? mean : context.parameters[2], scale: gain, offset: beta,
       into: y)
   }
 
@@ -128,6 +143,13 @@ public struct BatchNormalization: Layer {
     guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
     else { return }
     let (mean, inverse, gain) = statistics(context, 0..<context.input.columns)
+    guard isTrainable else {
+      // Sums of zero leave d·gain.
+      context.kernels.normalizationBackward(
+        d, context.input.rows(rows), mean: mean, scale: inverse, gain: gain,
+        sumD: context.workspace[3], sumDX: context.workspace[4], inverseCount: 0, into: dx)
+      return
+    }
     context.kernels.normalizationBackward(
       d, context.input.rows(rows), mean: mean, scale: inverse, gain: gain,
       sumD: context.workspace[3], sumDX: context.workspace[4],

@@ -16,6 +16,12 @@ public struct Dense: Layer {
       "activation", .component("activation"), default: "linear", "The function applied to x·W + b."),
     ConfigKey("use_bias", .bool, default: true, "Whether b is added."),
     ConfigKey(
+      "kernel_initializer", .component("initializer"), default: "glorot_uniform",
+      "How W begins."),
+    ConfigKey(
+      "bias_initializer", .component("initializer"), default: "zeros", "How b begins."),
+    LayerKeys.trainable,
+    ConfigKey(
       optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
     ConfigKey(
       optional: "kernel_regularizer", .component("regularizer"), "The penalty for W's size."),
@@ -28,6 +34,9 @@ public struct Dense: Layer {
   public let units: Int
   public let activation: any Activation
   public let useBias: Bool
+  public let kernelInitializer: any Initializer
+  public let biasInitializer: any Initializer
+  public let isTrainable: Bool
   public let name: String?
   public let kernelRegularizer: (any Regularizer)?
   public let biasRegularizer: (any Regularizer)?
@@ -35,13 +44,18 @@ public struct Dense: Layer {
 
   public init(
     _ units: Int, activation: some Activation = Linear(), useBias: Bool = true,
-    name: String? = nil, kernelRegularizer: (any Regularizer)? = nil,
-    biasRegularizer: (any Regularizer)? = nil, kernelConstraint: (any Constraint)? = nil
+    kernelInitializer: some Initializer = GlorotUniform(),
+    biasInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil,
+    kernelRegularizer: (any Regularizer)? = nil, biasRegularizer: (any Regularizer)? = nil,
+    kernelConstraint: (any Constraint)? = nil
   ) {
     precondition(units > 0, "a dense layer of \(units) units")
     self.units = units
     self.activation = activation
     self.useBias = useBias
+    self.kernelInitializer = kernelInitializer
+    self.biasInitializer = biasInitializer
+    self.isTrainable = isTrainable
     self.name = name
     self.kernelRegularizer = kernelRegularizer
     self.biasRegularizer = biasRegularizer
@@ -56,6 +70,9 @@ public struct Dense: Layer {
     self.units = units
     activation = try Registries.activations.decode(options.node("activation"))
     useBias = options.bool("use_bias")
+    kernelInitializer = try Registries.initializers.decode(options.node("kernel_initializer"))
+    biasInitializer = try Registries.initializers.decode(options.node("bias_initializer"))
+    isTrainable = options.bool("trainable")
     name = options.optionalString("name")
     kernelRegularizer = try options.optionalNode("kernel_regularizer")
       .map(Registries.regularizers.decode)
@@ -68,7 +85,8 @@ public struct Dense: Layer {
   public var options: ConfigMap {
     var map: ConfigMap = [
       "units": .integer(units), "activation": activation.configuration,
-      "use_bias": .bool(useBias),
+      "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.configuration,
+      "bias_initializer": biasInitializer.configuration, "trainable": .bool(isTrainable),
     ]
     map["name"] = name.map { .string($0) }
     map["kernel_regularizer"] = kernelRegularizer?.configuration
@@ -88,11 +106,16 @@ public struct Dense: Layer {
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     let kernel = ParameterSpecification(
-      "kernel", shape: [input[0], units], initializer: GlorotUniform(), keepsTransposed: true,
+      "kernel", shape: [input[0], units], initializer: kernelInitializer, keepsTransposed: true,
       regularizer: kernelRegularizer, constraint: kernelConstraint)
     let bias = ParameterSpecification(
-      "bias", shape: [units], initializer: Zeros(), regularizer: biasRegularizer)
+      "bias", shape: [units], initializer: biasInitializer, regularizer: biasRegularizer)
     return useBias ? [kernel, bias] : [kernel]
+  }
+
+  /// What enters an activation whose derivative needs it.
+  public func workspace(for input: [Int]) -> [Workspace] {
+    activation.needsInput ? [.rows(width: units)] : []
   }
 
   public var outputActivation: (any Activation)? { activation }
@@ -100,6 +123,8 @@ public struct Dense: Layer {
   public var keras: KerasLayer {
     var config: ConfigMap = [
       "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
+      "kernel_initializer": kernelInitializer.keras, "bias_initializer": biasInitializer.keras,
+      "trainable": .bool(isTrainable),
     ]
     config["kernel_regularizer"] = kernelRegularizer?.keras
     config["bias_regularizer"] = biasRegularizer?.keras
@@ -115,6 +140,9 @@ public struct Dense: Layer {
       bias: useBias ? context.parameters[1] : nil, rectify: applies && activation.isRectifier,
       into: output)
     if applies && !activation.isRectifier && !activation.isIdentity {
+      if context.isTraining && activation.needsInput {
+        context.kernels.scale(output, by: 1, into: context.workspace[0].rows(rows))
+      }
       activation.apply(output, kernels: context.kernels)
     }
   }
@@ -123,7 +151,9 @@ public struct Dense: Layer {
     guard let outputGradient = context.outputGradient?.rows(rows) else { return }
     if !context.costTakesActivation && !activation.isIdentity {
       activation.differentiate(
-        outputGradient, output: context.output.rows(rows), kernels: context.kernels)
+        outputGradient,
+        output: (activation.needsInput ? context.workspace[0] : context.output).rows(rows),
+        kernels: context.kernels)
     }
     if let inputGradient = context.inputGradient, let transposed = context.transposed[0] {
       context.kernels.multiply(outputGradient, transposed, into: inputGradient.rows(rows))

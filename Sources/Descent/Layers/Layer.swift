@@ -13,6 +13,9 @@ public protocol Layer: ConfigComponent {
   /// The layer's own name; nil for one made from its kind and position.
   var name: String? { get }
 
+  /// Whether the optimizer changes the layer's parameters.
+  var isTrainable: Bool { get }
+
   /// The shape of one output row for input rows of a shape.
   /// - Throws: where the layer cannot take that shape.
   func outputShape(for input: [Int]) throws(DescentError) -> [Int]
@@ -68,6 +71,7 @@ public enum Workspace: Sendable {
 
 extension Layer {
   public var name: String? { nil }
+  public var isTrainable: Bool { true }
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { input }
   public func parameters(for input: [Int]) -> [ParameterSpecification] { [] }
   public func workspace(for input: [Int]) -> [Workspace] { [] }

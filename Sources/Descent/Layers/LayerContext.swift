@@ -27,6 +27,10 @@ public struct LayerContext {
   /// The layer's position in the network.
   public let position: Int
   let step: StepState
+  /// For a residual block's addition: what was passed by its layers.
+  var skipInput: Matrix?
+  /// For a residual block's fork: the gradient of what was passed by.
+  var skipGradient: Matrix?
 
   /// The key of this layer's random numbers in this step.
   public var randomKey: UInt64 {

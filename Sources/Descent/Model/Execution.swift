@@ -19,6 +19,8 @@ final class Execution: @unchecked Sendable {
   private let inputMatrix: Matrix
   private var outputs: [Matrix] = []
   private var gradients: [Matrix?] = []
+  /// Of the input of each residual block's projection.
+  private var skipGradients: [Int: Matrix] = [:]
   private var workspaces: [[(matrix: Matrix, isPerRow: Bool)]] = []
   private var cachedContexts: [Int: [LayerContext]] = [:]
 
@@ -38,10 +40,13 @@ final class Execution: @unchecked Sendable {
     inputMatrix = input.matrix
     for (index, layer) in network.layers.enumerated() {
       let width = network.shapes[index].reduce(1, *)
-      let previous = index == 0 ? inputMatrix : outputs[index - 1]
-      outputs.append(layer.isIdentity ? previous : allocate(rows: capacity, columns: width))
+      let source = network.sources[index]
+      let previous = source < 0 ? inputMatrix : outputs[source]
+      outputs.append(
+        layer.isIdentity || layer is ResidualFork
+          ? previous : allocate(rows: capacity, columns: width))
       if isTraining && index >= firstTrainedLayer {
-        let previousGradient = index == 0 ? nil : gradients[index - 1]
+        let previousGradient = source < 0 ? nil : gradients[source]
         gradients.append(
           layer.isIdentity
             ? previousGradient ?? allocate(rows: capacity, columns: width)
@@ -56,6 +61,16 @@ final class Execution: @unchecked Sendable {
           case .columns(let width): (allocate(rows: 1, columns: width), false)
           }
         })
+    }
+    for (addition, skip) in network.skips
+    where isTraining && !(network.layers[skip] is ResidualFork) {
+      // A projection has no activation, so that its output's gradient is the sum's and stays so.
+      if gradients[skip] != nil { gradients[skip] = gradients[addition] }
+      let fork = network.sources[skip]
+      if gradients[fork] != nil {
+        skipGradients[fork] = allocate(
+          rows: capacity, columns: network.shapes[fork].reduce(1, *))
+      }
     }
     if isTraining && gradients[gradients.count - 1] == nil {
       // Nothing is trained; the cost still writes its gradient somewhere.
@@ -86,18 +101,32 @@ final class Execution: @unchecked Sendable {
   func contexts(rows: Int, shards: Shards) -> [LayerContext] {
     if let contexts = cachedContexts[rows] { return contexts }
     let range = 0..<rows
+    let forks = Dictionary(
+      uniqueKeysWithValues: network.skips.map { addition, skip in
+        (network.layers[skip] is ResidualFork ? skip : network.sources[skip], addition)
+      })
     let contexts = network.layers.indices.map { index in
       let entries = network.layout.entries(of: index)
       let isLast = index == network.layers.count - 1
+      let source = network.sources[index]
+      // A projection passes its gradient to memory of its own: the fork adds both up.
+      let isProjection = source != index - 1 && !(network.layers[index] is ResidualAddition)
+      let inputGradient =
+        source < firstTrainedLayer
+        ? nil : isProjection ? skipGradients[source] : source < 0 ? nil : gradients[source]
       return LayerContext(
-        kernels: kernels, input: (index == 0 ? inputMatrix : outputs[index - 1]).rows(range),
+        kernels: kernels, input: (source < 0 ? inputMatrix : outputs[source]).rows(range),
         output: outputs[index].rows(range), outputGradient: gradients[index]?.rows(range),
-        inputGradient: index > firstTrainedLayer ? gradients[index - 1]?.rows(range) : nil,
+        inputGradient: inputGradient?.rows(range),
         parameters: entries.map { parameters.view($0) },
         transposed: entries.map { $0.transposedView(in: parameters.transposed) },
         workspace: workspaces[index].map { $0.isPerRow ? $0.matrix.rows(range) : $0.matrix },
         shards: shards, isTraining: isTraining, costTakesActivation: costTakesActivation && isLast,
-        position: index, step: step)
+        position: index, step: step,
+        skipInput: network.skips[index].map { outputs[$0].rows(range) },
+        skipGradient: forks[index].flatMap { addition in
+          (skipGradients[index] ?? gradients[addition])?.rows(range)
+        })
     }
     cachedContexts[rows] = contexts
     return contexts

@@ -40,6 +40,7 @@ public struct Model: Sendable {
   /// - Throws: where the rows have another width than the network's input.
   public func predict(_ dataset: Dataset, threads: Int? = nil) throws(DescentError) -> [Float] {
     try requireWidth(dataset)
+    try network.check(dataset)
     guard dataset.count > 0 else { return [] }
     return Inference(
       network: network, parameters: parameters, kernels: kernels,

@@ -6,7 +6,14 @@ import Kernels
 public struct Network: Sendable {
   /// The shape of one input row.
   public let inputShape: [Int]
+  /// The layers in the order in which they run; residual blocks are taken apart.
   public let layers: [any Layer]
+  /// The layers as they were given, residual blocks whole.
+  public let definition: [any Layer]
+  /// For each layer the number of the layer whose output it takes in; −1 for the network's input.
+  let sources: [Int]
+  /// For the additions of residual blocks the number of the layer whose output is added.
+  let skips: [Int: Int]
   /// The shape of each layer's output rows.
   public let shapes: [[Int]]
   /// Each layer's name: its own, or its kind with a number where several have the same.
@@ -29,16 +36,27 @@ public struct Network: Sendable {
     var placed: [any Layer] = []
     var shapes: [[Int]] = []
     var parameters: [[ParameterSpecification]] = []
-    func place(_ layer: any Layer, _ position: Int) throws(DescentError) {
-      let input = shape
+    var sources: [Int] = []
+    var skips: [Int: Int] = [:]
+    func place(_ layer: any Layer, _ position: Int, source: Int? = nil) throws(DescentError) {
+      let input = source.map { shapes[$0] } ?? shape
       let own: [ParameterSpecification]
       do throws(DescentError) {
+        if layer is Embedding, placed.contains(where: { !$0.isIdentity }) {
+          throw DescentError(
+            .invalidInput, "an embedding takes the data's own whole numbers",
+            advice: "make it the first layer, with scale: none")
+        }
         shape = try layer.outputShape(for: input)
         guard Self.isWidth(shape) else {
           throw DescentError(
             .invalidInput, "its output shape is \(shape)", advice: Self.widthAdvice)
         }
-        own = layer.parameters(for: input)
+        own = layer.parameters(for: input).map { parameter in
+          var parameter = parameter
+          parameter.isTrainable = parameter.isTrainable && layer.isTrainable
+          return parameter
+        }
         for parameter in own {
           try MachineMemory.require(
             floats: parameter.rows.multipliedReportingOverflow(by: parameter.columns),
@@ -49,16 +67,45 @@ public struct Network: Sendable {
         error.place = "model.\(position).\(type(of: layer).kind)"
         throw error
       }
+      sources.append(source ?? placed.count - 1)
       placed.append(layer)
       shapes.append(shape)
       parameters.append(own)
     }
-    for (position, layer) in layers.enumerated() {
-      if layer is Dense && shape.count > 1 { try place(Flatten(), position) }
-      try place(layer, position)
+    func add(_ layer: any Layer, _ position: Int) throws(DescentError) {
+      guard let block = layer as? Residual else {
+        if layer is Dense && shape.count > 1 { try place(Flatten(), position) }
+        return try place(layer, position)
+      }
+      if block.projection && shape.count > 1 { try place(Flatten(), position) }
+      try place(ResidualFork(), position)
+      let fork = placed.count - 1
+      let before = shape
+      for inner in block.layers { try add(inner, position) }
+      let last = placed.count - 1
+      let after = shape
+      guard block.projection ? after.count == 1 : after == before else {
+        throw DescentError(
+          .invalidInput, "its input has the shape \(before), its layers' output \(after)",
+          at: "model.\(position).\(Residual.kind)",
+          advice: block.projection
+            ? "end the layers with rows: with a dense or a flatten layer"
+            : "set projection: true, or end the layers with a dense layer of \(before.last ?? 1) units"
+        )
+      }
+      // Dense and last of all: in this order Keras lists the layers of the functional model.
+      if block.projection {
+        try place(Dense(after[0], useBias: false), position, source: fork)
+      }
+      skips[placed.count] = block.projection ? placed.count - 1 : fork
+      try place(ResidualAddition(), position, source: last)
     }
+    for (position, layer) in layers.enumerated() { try add(layer, position) }
     inputShape = input
     self.layers = placed
+    definition = layers
+    self.sources = sources
+    self.skips = skips
     self.shapes = shapes
     layerNames = try Self.names(of: placed)
     // Nothing before the first layer that is trained needs a gradient, so its input needs none.
@@ -125,7 +172,15 @@ public struct Network: Sendable {
   }
 
   /// The shape of what layer `index` takes in.
-  func inputShape(of index: Int) -> [Int] { index == 0 ? inputShape : shapes[index - 1] }
+  func inputShape(of index: Int) -> [Int] {
+    sources[index] < 0 ? inputShape : shapes[sources[index]]
+  }
+
+  /// - Throws: where the first layer is an embedding, and a value of a row stands for none of its vectors.
+  func check(_ dataset: Dataset) throws(DescentError) {
+    guard let embedding = layers.first(where: { !$0.isIdentity }) as? Embedding else { return }
+    try embedding.check(dataset)
+  }
 
   /// The first layer with parameters to train; nothing before it needs a gradient.
   var firstTrainedLayer: Int? {

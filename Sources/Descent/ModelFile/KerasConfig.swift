@@ -3,7 +3,8 @@ enum KerasConfig {
   /// The version of Keras whose layout is written.
   static let version = "3.15.1"
 
-  /// A `Sequential` model: an input layer and a layer for each of ours.
+  /// A `Sequential` model: an input layer and a layer for each of ours; a `Functional` one where there are
+  /// residual blocks.
   static func model(_ network: Network, name: String) -> ConfigValue {
     let batchShape: [ConfigValue] = [.null] + network.inputShape.map { .integer($0) }
     var layers: [ConfigValue] = [
@@ -12,15 +13,69 @@ enum KerasConfig {
         "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
       ]
     ]
-    for (index, layer) in network.layers.enumerated() {
-      let keras = layer.keras
-      var config: ConfigMap = ["name": .string(network.layerNames[index])]
-      for (key, value) in keras.config.entries { config[key] = value }
-      layers.append(["class_name": .string(keras.className), "config": .map(config)])
+    for (index, layer) in network.layers.enumerated() where !(layer is ResidualFork) {
+      layers.append(describe(layer, name: network.layerNames[index]))
+    }
+    guard !network.skips.isEmpty else {
+      return [
+        "class_name": "Sequential",
+        "config": ["name": .string(name), "layers": .list(layers)],
+      ]
+    }
+    return functional(network, name: name, layers: layers)
+  }
+
+  private static func describe(_ layer: any Layer, name: String) -> ConfigValue {
+    let keras = layer.keras
+    var config: ConfigMap = ["name": .string(name)]
+    for (key, value) in keras.config.entries { config[key] = value }
+    return ["class_name": .string(keras.className), "config": .map(config)]
+  }
+
+  /// A `Functional` model: the same layers, each with the layers whose outputs it takes in.
+  private static func functional(
+    _ network: Network, name: String, layers: [ConfigValue]
+  ) -> ConfigValue {
+    /// The layer of Keras' whose output is that of layer `index`: a fork passes its input on.
+    func origin(_ index: Int) -> Int {
+      index >= 0 && network.layers[index] is ResidualFork
+        ? origin(network.sources[index]) : index
+    }
+    func layerName(_ index: Int) -> ConfigValue {
+      index < 0 ? "input" : .string(network.layerNames[index])
+    }
+    func tensor(_ index: Int) -> ConfigValue {
+      let shape = index < 0 ? network.inputShape : network.shapes[index]
+      return [
+        "class_name": "__keras_tensor__",
+        "config": [
+          "shape": .list([.null] + shape.map { .integer($0) }), "dtype": "float32",
+          "keras_history": [layerName(index), 0, 0],
+        ],
+      ]
+    }
+    var nodes: [ConfigValue] = [[]]
+    var names: [ConfigValue] = ["input"]
+    for index in network.layers.indices where !(network.layers[index] is ResidualFork) {
+      let input = tensor(origin(network.sources[index]))
+      let arguments: ConfigValue =
+        if let skip = network.skips[index] { [[input, tensor(origin(skip))]] } else { [input] }
+      nodes.append([["args": arguments, "kwargs": [:]]])
+      names.append(layerName(index))
+    }
+    let connected = layers.indices.map { index -> ConfigValue in
+      var map = layers[index].mapValue ?? [:]
+      map["name"] = names[index]
+      map["inbound_nodes"] = nodes[index]
+      return .map(map)
     }
     return [
-      "class_name": "Sequential",
-      "config": ["name": .string(name), "layers": .list(layers)],
+      "class_name": "Functional",
+      "config": [
+        "name": .string(name), "trainable": true, "layers": .list(connected),
+        "input_layers": [["input", 0, 0]],
+        "output_layers": [[layerName(network.layers.count - 1), 0, 0]],
+      ],
     ]
   }
 

@@ -43,7 +43,7 @@ enum ModelFile {
   static func describe(_ network: Network) -> ConfigValue {
     [
       "input": .list(network.inputShape.map { .integer($0) }),
-      "layers": .list(network.layers.map(\.configuration)),
+      "layers": .list(network.definition.map(\.configuration)),
     ]
   }
 

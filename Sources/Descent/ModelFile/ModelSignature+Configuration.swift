@@ -6,7 +6,7 @@ extension ModelSignature {
     ConfigKey(required: "outputs", .list(of: .string), "The classes' or the values' names."),
     ConfigKey(
       optional: "columns",
-      .list(of: .named( .oneOf([.bool, .number(), .string, .list(of: .string)]))),
+      .list(of: .named(.oneOf([.bool, .number(), .string, .list(of: .string)]))),
       "How a table's columns become the features."),
   ]
 

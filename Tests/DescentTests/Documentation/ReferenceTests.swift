@@ -12,6 +12,7 @@ import Testing
       Registries.costs.description, Registries.optimizers.description,
       Registries.schedules.description, Registries.metrics.description,
       Registries.regularizers.description, Registries.constraints.description,
+      Registries.initializers.description,
     ])
 
   private static let heading = """

@@ -63,16 +63,61 @@ import Testing
     LayerRow(testDescription: "inverse normalization") { _ in
       (Normalization(invert: true), Reference.inverseNormalization)
     },
+    LayerRow(testDescription: "layer normalization") { _ in
+      (LayerNormalization(), Reference.layerNormalization(epsilon: 1e-3))
+    },
+    LayerRow(testDescription: "prelu") { _ in
+      (
+        PReLU(),
+        { rows, parameters in
+          rows.map { zip($0, parameters[0]).map { $0 > 0 ? $0 : $0 * $1 } }
+        }
+      )
+    },
+    LayerRow(testDescription: "gaussian noise") { _ in
+      (
+        GaussianNoise(0.5),
+        { rows, _ in zip(rows, noiseFactors).map { zip($0, $1).map { $0 + $1 / 2 } } }
+      )
+    },
+    LayerRow(testDescription: "gaussian dropout") { _ in
+      (
+        GaussianDropout(0.2),
+        { rows, _ in zip(rows, noiseFactors).map { zip($0, $1).map { $0 * (1 + $1 / 2) } } }
+      )
+    },
+    LayerRow(testDescription: "alpha dropout") { _ in
+      (AlphaDropout(0.4), alphaDropout)
+    },
+    LayerRow(testDescription: "reshape") { _ in (Reshape([-1]), { rows, _ in rows }) },
+    LayerRow(testDescription: "frozen dense") {
+      (
+        Dense(width, activation: $0, isTrainable: false),
+        Reference.dense(width, type(of: $0).kind)
+      )
+    },
   ]
 
-  static let activations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
+  /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several layers.
+  static let ownTests = [Embedding.kind, Residual.kind]
+
+  /// Activations that every layer and cost is combined with.
+  static let commonActivations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
+
+  static let activations: [any Activation] =
+    commonActivations + [
+      LeakyReLU(), ELU(), SELU(), GELU(), SiLU(), Mish(), Softplus(), Softsign(), HardSigmoid(),
+      HardTanh(), ReLU6(), Exponential(), LogSoftmax(),
+    ]
+
+  private static func squaredError(of output: any Activation) -> CostRow {
+    CostRow(
+      testDescription: "squared error of \(type(of: output).kind)", cost: MeanSquaredError(),
+      output: output, targets: .values, reference: Reference.squaredError)
+  }
 
   static let costs: [CostRow] =
-    activations.map {
-      CostRow(
-        testDescription: "squared error of \(type(of: $0).kind)", cost: MeanSquaredError(),
-        output: $0, targets: .values, reference: Reference.squaredError)
-    } + [
+    commonActivations.map { squaredError(of: $0) } + [
       CostRow(
         testDescription: "binary cross-entropy", cost: BinaryCrossEntropy(), output: Sigmoid(),
         targets: .flags, reference: Reference.binaryCrossEntropy),
@@ -101,14 +146,15 @@ import Testing
 
   @Test func tablesAreComplete() {
     #expect(
-      Set(Self.layers.map { type(of: $0.make(Linear()).0).kind }) == Set(Registries.layers.kinds))
+      Set(Self.layers.map { type(of: $0.make(Linear()).0).kind } + Self.ownTests)
+        == Set(Registries.layers.kinds))
     #expect(Set(Self.activations.map { type(of: $0).kind }) == Set(Registries.activations.kinds))
     #expect(Set(Self.costs.map { type(of: $0.cost).kind }) == Set(Registries.costs.kinds))
   }
 
   @Test(arguments: layers, costs)
   func gradientsMatchCentralDifferences(layer: LayerRow, cost: CostRow) throws {
-    for activation in Self.activations {
+    for activation in Self.commonActivations {
       let (made, reference) = layer.make(activation)
       let network = try Network(input: [Self.inputs]) {
         Dense(Self.width, activation: activation)
@@ -123,10 +169,106 @@ import Testing
     }
   }
 
+  /// Every activation inside a dense layer, as a layer of its own and at the network's end.
+  @Test(arguments: activations.map { type(of: $0).kind })
+  func activationsMatchCentralDifferences(kind: String) throws {
+    let activation = try #require(Self.activations.first { type(of: $0).kind == kind })
+    let apply = Reference.activation(kind)
+    // Between them tanh keeps the arguments of exponentials small.
+    let network = try Network(input: [Self.inputs]) {
+      Dense(Self.width, activation: .tanh)
+      Dense(Self.width, activation: activation)
+      Dense(Self.width, activation: .tanh)
+      ActivationLayer(activation)
+      Dense(3, activation: .tanh)
+      Dense(3, activation: activation)
+    }
+    try check(
+      network,
+      [
+        Reference.dense(Self.width, Tanh.kind), Reference.dense(Self.width, kind),
+        Reference.dense(Self.width, Tanh.kind), { rows, _ in rows.map(apply) },
+        Reference.dense(3, Tanh.kind), Reference.dense(3, kind),
+      ], Self.squaredError(of: activation), "\(kind)")
+  }
+
   private func check(
     _ network: Network, _ references: [Reference.Forward], _ cost: CostRow, _ comment: Comment
   ) throws {
-    let features = noise(Self.rows * Self.inputs, seed: 1).map { $0 * 2 }
+    let entries = network.layout.entries
+    try check(network, cost, comment) { rows, parameters in
+      references.enumerated().reduce(rows) { rows, reference in
+        reference.element(
+          rows,
+          entries.indices.filter { entries[$0].layer == reference.offset }.map { parameters[$0] })
+      }
+    }
+  }
+
+  /// The moving averages are used in training, and nothing of the layer is changed.
+  @Test(arguments: commonActivations.map { type(of: $0).kind })
+  func frozenBatchNormalizationMatchesCentralDifferences(kind: String) throws {
+    let activation = try #require(Self.commonActivations.first { type(of: $0).kind == kind })
+    let network = try Network(input: [Self.inputs]) {
+      Dense(Self.width, activation: activation)
+      BatchNormalization(isTrainable: false)
+      Dense(3)
+    }
+    let normalize: Reference.Forward = { rows, p in
+      rows.map { row in
+        row.indices.map {
+          p[0][$0] * (row[$0] - p[2][$0]) / (p[3][$0] + 1e-3).squareRoot() + p[1][$0]
+        }
+      }
+    }
+    try check(
+      network,
+      [Reference.dense(Self.width, kind), normalize, Reference.dense(3, Linear.kind)],
+      Self.squaredError(of: Linear()), "frozen batch normalization after \(kind)")
+  }
+
+  /// Residual blocks with and without a projection, one within the other, with an embedding before them.
+  @Test func residualBlocksAndEmbeddingsMatchCentralDifferences() throws {
+    let network = try Network(input: [Self.inputs]) {
+      Embedding(inputs: 4, units: 2)
+      Residual(projection: true) {
+        Dense(Self.width, activation: .tanh)
+        Residual {
+          Dense(Self.width, activation: .gelu)
+          BatchNormalization()
+          Residual { LayerNormalization() }
+          Dense(Self.width, activation: .sigmoid)
+        }
+      }
+      Residual {
+        Flatten()
+        Dense(Self.width, activation: .relu)
+      }
+      Dense(3)
+    }
+    let dense = { (kind: String) in Reference.dense(Self.width, kind) }
+    func sum(_ a: Rows, _ b: Rows) -> Rows { zip(a, b).map { zip($0, $1).map { $0 + $1 } } }
+    let features = (0..<Self.rows * Self.inputs).map { Float($0 * $0 % 7 % 4) }
+    try check(
+      network, Self.squaredError(of: Linear()), "residual", features: features
+    ) { rows, p in
+      let x = rows.map { $0.flatMap { [p[0][Int($0) * 2], p[0][Int($0) * 2 + 1]] } }
+      let a = dense(Tanh.kind)(x, [p[1], p[2]])
+      let b = dense(GELU.kind)(a, [p[3], p[4]])
+      let c = Reference.batchNormalization(epsilon: 1e-3)(b, [p[5], p[6]])
+      let d = sum(c, Reference.layerNormalization(epsilon: 1e-3)(c, [p[9], p[10]]))
+      let e = sum(a, dense(Sigmoid.kind)(d, [p[11], p[12]]))
+      let f = sum(e, dense(Linear.kind)(x, [p[13]]))
+      let g = sum(f, dense(ReLU.kind)(f, [p[14], p[15]]))
+      return Reference.dense(3, Linear.kind)(g, [p[16], p[17]])
+    }
+  }
+
+  private func check(
+    _ network: Network, _ cost: CostRow, _ comment: Comment,
+    features: [Float] = noise(rows * inputs, seed: 1).map { $0 * 2 },
+    forward: (_ rows: Rows, _ parameters: [[Double]]) -> Rows
+  ) throws {
     let input = Self.rows(of: features.map { Double($0) }, width: Self.inputs)
     let (targets, targetRows) = Self.targets(cost)
     let entries = network.layout.entries
@@ -139,12 +281,7 @@ import Testing
       }
     }
     func meanCost() -> Double {
-      var rows = input
-      for (index, forward) in references.enumerated() {
-        rows = forward(
-          rows, entries.indices.filter { entries[$0].layer == index }.map { parameters[$0] })
-      }
-      return Reference.mean(cost.reference, rows, targetRows)
+      Reference.mean(cost.reference, forward(input, parameters), targetRows)
     }
 
     let initial = parameters
@@ -208,6 +345,24 @@ import Testing
       ones.matrix, firstRow: 0, key: CounterRandom(seed: 0, purpose: .dropout).bits(1),
       threshold: UInt32(rate * 0x1p32), scale: Float(1 / (1 - rate)), into: ones.matrix)
     return (0..<rows).map { ones.matrix.row($0).map { Double($0) } }
+  }
+
+  /// The normal numbers that the second layer draws in the first step.
+  private static let noiseFactors: Rows = {
+    let zeros = AlignedFloats.matrix(rows: rows, columns: width)
+    KernelSet.best.normalNoise(
+      zeros.matrix, firstRow: 0, key: CounterRandom(seed: 0, purpose: .dropout).bits(1),
+      deviation: 1, multiplies: false, into: zeros.matrix)
+    return (0..<rows).map { zeros.matrix.row($0).map { Double($0) } }
+  }()
+
+  /// Keras' definition, with the elements that dropout drops.
+  private static func alphaDropout(_ input: Rows, _ parameters: [[Double]]) -> Rows {
+    let limit = -1.6732632423543772 * 1.0507009873554805
+    let scale = 1 / (0.6 * (1 + 0.4 * limit * limit)).squareRoot()
+    return zip(input, dropoutFactors(rate: 0.4)).map { row, factors in
+      zip(row, factors).map { scale * ($1 == 0 ? limit : $0) - scale * limit * 0.4 }
+    }
   }
 
   /// The data set's targets, and the same as numbers for the reference.

@@ -18,6 +18,20 @@ enum Reference {
     case Sigmoid.kind: { $0.map { 1 / (1 + exp(-$0)) } }
     case Tanh.kind: { $0.map { tanh($0) } }
     case Softmax.kind: softmax
+    case LeakyReLU.kind: { $0.map { $0 > 0 ? $0 : 0.2 * $0 } }
+    case ELU.kind: { $0.map { $0 > 0 ? $0 : exp($0) - 1 } }
+    case SELU.kind:
+      { $0.map { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * (exp($0) - 1)) } }
+    case GELU.kind: { $0.map { $0 / 2 * (1 + erf($0 / 2.0.squareRoot())) } }
+    case SiLU.kind: { $0.map { $0 / (1 + exp(-$0)) } }
+    case Mish.kind: { $0.map { $0 * tanh(log(1 + exp($0))) } }
+    case Softplus.kind: { $0.map { log(1 + exp($0)) } }
+    case Softsign.kind: { $0.map { $0 / (1 + abs($0)) } }
+    case HardSigmoid.kind: { $0.map { min(max($0 / 6 + 0.5, 0), 1) } }
+    case HardTanh.kind: { $0.map { min(max($0, -1), 1) } }
+    case ReLU6.kind: { $0.map { min(max($0, 0), 6) } }
+    case Exponential.kind: { $0.map { exp($0) } }
+    case LogSoftmax.kind: { softmax($0).map { log($0) } }
     default: preconditionFailure("no reference for the activation \(kind)")
     }
   }
@@ -53,6 +67,19 @@ enum Reference {
       return rows.map { row in
         columns.map {
           parameters[0][$0] * (row[$0] - mean[$0]) / (variance[$0] + epsilon).squareRoot()
+            + parameters[1][$0]
+        }
+      }
+    }
+  }
+
+  static func layerNormalization(epsilon: Double) -> Forward {
+    { rows, parameters in
+      rows.map { row in
+        let mean = row.reduce(0, +) / Double(row.count)
+        let variance = row.reduce(0) { $0 + pow($1 - mean, 2) } / Double(row.count)
+        return row.indices.map {
+          parameters[0][$0] * (row[$0] - mean) / (variance + epsilon).squareRoot()
             + parameters[1][$0]
         }
       }

@@ -11,7 +11,22 @@ import Testing
   func activationsAreReadFromConfigurations(kind: String) throws {
     let activation = try Registries.activations.decode(ConfigNode(.string(kind), at: Self.place))
     #expect(type(of: activation).kind == kind)
-    #expect(activation.configuration == .string(kind))
+    let again = try Registries.activations.decode(
+      ConfigNode(activation.configuration, at: Self.place))
+    #expect(again.configuration == activation.configuration)
+    if type(of: activation).keys.isEmpty { #expect(activation.configuration == .string(kind)) }
+  }
+
+  @Test func activationsKeepTheirNumbers() throws {
+    for activation: any Activation in [
+      LeakyReLU(negativeSlope: 0.5), ELU(alpha: 0.25), GELU(approximate: true),
+    ] {
+      let read = try Registries.activations.decode(
+        ConfigNode(activation.configuration, at: Self.place))
+      #expect(read.configuration == activation.configuration)
+    }
+    let swish = try Registries.activations.decode(ConfigNode("swish", at: Self.place))
+    #expect(swish is SiLU)
   }
 
   private static let layers: [any Layer] = [
@@ -24,7 +39,35 @@ import Testing
     ActivationLayer(.relu), Dropout(0.25), BatchNormalization(momentum: 0.5, epsilon: 0.25),
     Flatten(), Rescaling(scale: 0.5, offset: 2), Normalization(name: "scale"),
     Normalization(invert: true),
+    Dense(
+      2, activation: LeakyReLU(negativeSlope: 0.5), kernelInitializer: HeNormal(),
+      biasInitializer: Constant(value: 0.5), isTrainable: false),
+    LayerNormalization(epsilon: 0.5, isTrainable: false, name: "norm"),
+    PReLU(alphaInitializer: Constant(value: 0.25), name: "slope"), GaussianNoise(0.5),
+    GaussianDropout(0.25), AlphaDropout(0.25, name: "drop"), Reshape([2, -1]),
+    Embedding(inputs: 7, units: 3, initializer: RandomNormal(), name: "words"),
+    Residual(projection: true) {
+      Dense(3)
+      Residual { ActivationLayer(.relu) }
+    },
   ]
+
+  private static let initializers: [any Initializer] = [
+    GlorotUniform(), GlorotNormal(), HeUniform(), HeNormal(), LecunUniform(), LecunNormal(),
+    RandomUniform(lower: -2, upper: 3), RandomNormal(mean: 1, standardDeviation: 2),
+    TruncatedNormal(mean: 1, standardDeviation: 2), Orthogonal(gain: 2), Zeros(), Ones(),
+    Constant(value: 3),
+  ]
+
+  @Test func initializersComeBackFromTheirConfigurations() throws {
+    #expect(
+      Set(Self.initializers.map { type(of: $0).kind }) == Set(Registries.initializers.kinds))
+    for initializer in Self.initializers {
+      let read = try Registries.initializers.decode(
+        ConfigNode(initializer.configuration, at: Self.place))
+      #expect(read.configuration == initializer.configuration)
+    }
+  }
 
   @Test func layersComeBackFromTheirConfigurations() throws {
     #expect(Set(Self.layers.map { type(of: $0).kind }) == Set(Registries.layers.kinds))

@@ -17,6 +17,7 @@ struct GoldenTrajectory: Decodable {
     var kernelMaxNorm: Double?
     var momentum: Double?
     var epsilon: Double?
+    var trainable: Bool?
   }
   struct CostDescription: Decodable {
     var kind: String
@@ -154,13 +155,17 @@ struct GoldenTrajectory: Decodable {
           let isPenalised = layer.kernelL1 != nil || layer.kernelL2 != nil
           return Dense(
             try #require(layer.units), activation: function, useBias: layer.useBias ?? true,
+            isTrainable: layer.trainable ?? true,
             kernelRegularizer: isPenalised
               ? L1L2(l1: layer.kernelL1 ?? 0, l2: layer.kernelL2 ?? 0) : nil,
             biasRegularizer: layer.biasL2.map { L2($0) },
             kernelConstraint: layer.kernelMaxNorm.map { MaxNorm($0) })
         case "batch_normalization":
           return BatchNormalization(
-            momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon))
+            momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon),
+            isTrainable: layer.trainable ?? true)
+        case "layer_normalization": return LayerNormalization(epsilon: try #require(layer.epsilon))
+        case "prelu": return PReLU()
         default:
           try #require(layer.kind == "activation")
           return ActivationLayer(function)

@@ -80,6 +80,49 @@ import Testing
     for threads in [2, 3, 5] { #expect(try bits(threads: threads) == expected) }
   }
 
+  /// Residual blocks, embeddings and noise: on any number of threads, and stopped after every step.
+  @Test(arguments: KernelSet.available)
+  func threadsAndStopsDoNotMatterToOtherLayers(kernels: KernelSet) throws {
+    func trainer(threads: Int) throws -> Trainer {
+      let rows = classRows(107, width: 6)
+      guard case .floats(let values) = rows.features else { throw CancellationError() }
+      let numbers = Dataset(
+        features: .floats(values.map { ($0 * 2 + 2).rounded(.down) }), shape: [6],
+        targets: rows.targets)
+      let trainer = try Trainer(
+        Network(input: [6]) {
+          Embedding(inputs: 5, units: 3)
+          Residual(projection: true) {
+            GaussianNoise(0.1)
+            Dense(70, activation: .gelu, kernelInitializer: HeNormal())
+            LayerNormalization()
+            Residual {
+              AlphaDropout(0.1)
+              Dense(70, activation: .mish)
+              BatchNormalization()
+            }
+            GaussianDropout(0.1)
+            PReLU()
+          }
+          Dense(5, activation: .selu, isTrainable: false)
+          Dense(3, activation: .softmax)
+        },
+        cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01), seed: 3,
+        threads: threads, kernels: kernels)
+      try trainer.prepare(on: numbers, batchSize: 33, horizon: 3)
+      return trainer
+    }
+    let whole = try trainer(threads: 1)
+    whole.run(epochs: 3)
+    let expected = RunBits(whole)
+    #expect(whole.history.stepCosts.allSatisfy { $0.isFinite })
+    for threads in [1, 2, 5] {
+      let other = try trainer(threads: threads)
+      while other.state.epoch < 3 { _ = other.advance(until: 0) }
+      #expect(RunBits(other) == expected, "\(threads) threads")
+    }
+  }
+
   // MARK: - Interruption
 
   @Test(arguments: [1, 2, 5])

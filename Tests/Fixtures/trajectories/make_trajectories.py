@@ -316,11 +316,36 @@ def cases():
         "selu",
         "silu",
         "softplus",
+        "softsign",
+        "hard_sigmoid",
+        "hard_tanh",
+        "relu6",
+        "mish",
+        "log_softmax",
     ]
     for name in activations:
         table[f"activation-{name.replace('_', '-')}"] = case(
             [dense(HIDDEN, name), dense(HIDDEN, name), dense(CLASSES, "softmax")]
         )
+    # Other layers, and layers that are not trained.
+    for name, layer in {
+        "layer-normalization": {"kind": "layer_normalization", "epsilon": 1e-3},
+        "prelu": {"kind": "prelu"},
+        "frozen-batch-normalization": {
+            "kind": "batch_normalization",
+            "momentum": 0.9,
+            "epsilon": 1e-3,
+            "trainable": False,
+        },
+        "frozen-dense": dense(HIDDEN, "gelu", trainable=False),
+    }.items():
+        table[name] = case(
+            [dense(HIDDEN, "tanh"), layer, dense(CLASSES, "softmax")], optimizer=sgd(0.05, 0.9)
+        )
+    # Exponentials of exponentials would drive probabilities below Keras' clipping at 1e-7.
+    table["activation-exponential"] = case(
+        [dense(HIDDEN, "exponential"), dense(HIDDEN, "tanh"), dense(CLASSES, "softmax")]
+    )
     return table
 
 
@@ -360,6 +385,10 @@ def build_layer(description):
         return keras.layers.Dense(**options)
     if kind == "batch_normalization":
         return keras.layers.BatchNormalization(**options)
+    if kind == "layer_normalization":
+        return keras.layers.LayerNormalization(**options)
+    if kind == "prelu":
+        return keras.layers.PReLU(**options)
     if kind == "activation":
         return keras.layers.Activation(options["activation"])
     raise ValueError(f"unknown layer kind {kind!r}")

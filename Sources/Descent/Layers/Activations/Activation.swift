@@ -4,8 +4,10 @@ import Kernels
 public protocol Activation: ConfigComponent {
   /// y = f(z), in place.
   func apply(_ y: Matrix, kernels: KernelSet)
-  /// ∂cost/∂z from ∂cost/∂y, in place, given the output y.
+  /// ∂cost/∂z from ∂cost/∂y, in place, given the output y; given z in its place where `needsInput`.
   func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet)
+  /// Whether the derivative is a function of z rather than of y. Layers then keep z in training.
+  var needsInput: Bool { get }
   /// The function in Keras' terms: its name, or an object.
   var keras: ConfigValue { get }
   /// Whether a matrix product can apply it on the way out: max(0, ·).
@@ -16,6 +18,7 @@ public protocol Activation: ConfigComponent {
 
 extension Activation {
   public var keras: ConfigValue { .string(Self.kind) }
+  public var needsInput: Bool { false }
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
   public var options: ConfigMap { [:] }

@@ -1,0 +1,41 @@
+import Kernels
+
+/// f(z) = z where z > 0, and a part of it below.
+public struct LeakyReLU: ElementwiseActivation {
+  public static let kind = "leaky_relu"
+  public static let summary = "f(z) = z where z > 0, and a part of it below."
+  public static let shorthand: String? = "negative_slope"
+  public static let keys = [
+    ConfigKey("negative_slope", .number(.atLeast(0)), default: 0.2, "The factor below 0.")
+  ]
+
+  /// The factor below 0.
+  public let negativeSlope: Double
+
+  /// - Precondition: `negativeSlope` is at least 0.
+  public init(negativeSlope: Double = 0.2) {
+    precondition(negativeSlope >= 0, "leaky_relu with negative_slope of \(negativeSlope)")
+    self.negativeSlope = negativeSlope
+  }
+
+  public init(options: ConfigOptions) { negativeSlope = options.number("negative_slope") }
+
+  public var options: ConfigMap { ["negative_slope": .number(negativeSlope)] }
+
+  public var kernel: KernelSet.Activation { .leaky(slope: Float(negativeSlope)) }
+
+  /// Keras' functions take no numbers in a config; its layer of that name does.
+  public var keras: ConfigValue {
+    if negativeSlope == 0.2 { return .string(Self.kind) }
+    return [
+      "module": "keras.layers", "class_name": "LeakyReLU",
+      "config": ["negative_slope": .number(negativeSlope)],
+      "registered_name": .null,
+    ]
+  }
+}
+
+extension Activation where Self == LeakyReLU {
+  /// f(z) = z where z > 0, and a part of it below.
+  public static var leakyReLU: LeakyReLU { LeakyReLU() }
+}

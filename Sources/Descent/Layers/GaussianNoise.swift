@@ -1,0 +1,56 @@
+import Kernels
+
+/// Adds normal noise in each training step; does nothing in inference.
+///
+/// The noise of an element follows from the seed, the epoch, the step, the layer and the element.
+public struct GaussianNoise: Layer {
+  public static let kind = "gaussian_noise"
+  public static let summary = "Adds normal noise in training."
+  public static let shorthand: String? = "stddev"
+  public static let keys = [
+    ConfigKey(required: "stddev", .number(.atLeast(0)), "The standard deviation of the noise."),
+    LayerKeys.name,
+  ]
+
+  public let standardDeviation: Double
+  public let name: String?
+
+  public init(_ standardDeviation: Double, name: String? = nil) {
+    precondition(standardDeviation >= 0, "gaussian_noise with stddev of \(standardDeviation)")
+    self.standardDeviation = standardDeviation
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    standardDeviation = options.number("stddev")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = ["stddev": .number(standardDeviation)]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  public var keras: KerasLayer {
+    KerasLayer("GaussianNoise", ["stddev": .number(standardDeviation)])
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    let x = context.input.rows(rows)
+    let y = context.output.rows(rows)
+    if context.isTraining {
+      context.kernels.normalNoise(
+        x, firstRow: rows.lowerBound, key: context.randomKey, deviation: Float(standardDeviation),
+        multiplies: false, into: y)
+    } else {
+      context.kernels.scale(x, by: 1, into: y)
+    }
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
+    else { return }
+    context.kernels.scale(d, by: 1, into: dx)
+  }
+}

@@ -1,0 +1,80 @@
+import Kernels
+
+/// y = γ·(x − μ)/√(σ² + ε) + β, with the mean and variance of each row itself (Ba et al. 2016).
+///
+/// Shapes: x and y N × inputs, γ ("gamma") and β ("beta") inputs.
+public struct LayerNormalization: Layer {
+  public static let kind = "layer_normalization"
+  public static let summary = "Normalises each row by its own mean and variance."
+  public static let keys = [
+    ConfigKey("epsilon", .number(.above(0)), default: 0.001, "Added to the variance."),
+    LayerKeys.trainable, LayerKeys.name,
+  ]
+
+  public let epsilon: Double
+  public let isTrainable: Bool
+  public let name: String?
+
+  public init(epsilon: Double = 1e-3, isTrainable: Bool = true, name: String? = nil) {
+    self.epsilon = epsilon
+    self.isTrainable = isTrainable
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    epsilon = options.number("epsilon")
+    isTrainable = options.bool("trainable")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = ["epsilon": .number(epsilon), "trainable": .bool(isTrainable)]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
+    try LayerKeys.requireRows(input, kind: Self.kind)
+    return input
+  }
+
+  public func parameters(for input: [Int]) -> [ParameterSpecification] {
+    [
+      ParameterSpecification("gamma", shape: input, initializer: Ones()),
+      ParameterSpecification("beta", shape: input, initializer: Zeros()),
+    ]
+  }
+
+  /// x̂, which becomes ∂cost/∂γ of each row, and 1/√(σ² + ε).
+  public func workspace(for input: [Int]) -> [Workspace] {
+    [.rows(width: input[0]), .rows(width: 1)]
+  }
+
+  public var keras: KerasLayer {
+    KerasLayer(
+      "LayerNormalization",
+      ["axis": -1, "epsilon": .number(epsilon), "trainable": .bool(isTrainable)])
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    context.kernels.layerNormalization(
+      context.input.rows(rows), gamma: context.parameters[0], beta: context.parameters[1],
+      epsilon: Float(epsilon), normalized: context.workspace[0].rows(rows),
+      inverse: context.workspace[1].rows(rows), into: context.output.rows(rows))
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows) else { return }
+    context.kernels.layerNormalizationBackward(
+      d, gamma: context.parameters[0], normalized: context.workspace[0].rows(rows),
+      inverse: context.workspace[1].rows(rows), into: context.inputGradient?.rows(rows))
+  }
+
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix
+  ) {
+    guard let d = index == 0 ? context.workspace[0] : context.outputGradient else { return }
+    context.kernels.columnSums(d.columns(columns), shards: context.shards, into: block)
+  }
+}

@@ -1,0 +1,77 @@
+import Kernels
+
+/// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015).
+///
+/// Shapes: x and y N × inputs, α ("alpha") inputs. α begins at zero, as in Keras.
+public struct PReLU: Layer {
+  public static let kind = "prelu"
+  public static let summary = "y = x where x > 0, and α·x below, with a trained α for each input."
+  public static let keys = [
+    ConfigKey(
+      "alpha_initializer", .component("initializer"), default: "zeros", "How α begins."),
+    LayerKeys.trainable, LayerKeys.name,
+  ]
+
+  public let alphaInitializer: any Initializer
+  public let isTrainable: Bool
+  public let name: String?
+
+  public init(
+    alphaInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil
+  ) {
+    self.alphaInitializer = alphaInitializer
+    self.isTrainable = isTrainable
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    alphaInitializer = try Registries.initializers.decode(options.node("alpha_initializer"))
+    isTrainable = options.bool("trainable")
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = [
+      "alpha_initializer": alphaInitializer.configuration, "trainable": .bool(isTrainable),
+    ]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
+    try LayerKeys.requireRows(input, kind: Self.kind)
+    return input
+  }
+
+  public func parameters(for input: [Int]) -> [ParameterSpecification] {
+    [ParameterSpecification("alpha", shape: input, initializer: alphaInitializer)]
+  }
+
+  /// ∂cost/∂α of each row.
+  public func workspace(for input: [Int]) -> [Workspace] { [.rows(width: input[0])] }
+
+  public var keras: KerasLayer {
+    KerasLayer(
+      "PReLU", ["alpha_initializer": alphaInitializer.keras, "trainable": .bool(isTrainable)])
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    context.kernels.slopedRectifier(
+      context.input.rows(rows), slope: context.parameters[0], into: context.output.rows(rows))
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows) else { return }
+    context.kernels.slopedRectifierBackward(
+      d, context.input.rows(rows), slope: context.parameters[0],
+      products: context.workspace[0].rows(rows), into: context.inputGradient?.rows(rows))
+  }
+
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix
+  ) {
+    context.kernels.columnSums(
+      context.workspace[0].columns(columns), shards: context.shards, into: block)
+  }
+}

@@ -1,0 +1,63 @@
+import Kernels
+
+/// Gives each row another shape with the same values, as they lie in memory.
+public struct Reshape: Layer {
+  public static let kind = "reshape"
+  public static let summary = "Gives each row another shape with the same values."
+  public static let shorthand: String? = "target_shape"
+  public static let keys = [
+    ConfigKey(
+      required: "target_shape", .list(of: .integer(.from(-1, to: 1 << 30)), atLeast: 1),
+      "The shape of a row; −1 for the one dimension that follows from the others."),
+    LayerKeys.name,
+  ]
+
+  public let targetShape: [Int]
+  public let name: String?
+
+  public init(_ targetShape: [Int], name: String? = nil) {
+    self.targetShape = targetShape
+    self.name = name
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    targetShape = options.list("target_shape").compactMap(\.integerValue)
+    name = options.optionalString("name")
+  }
+
+  public var options: ConfigMap {
+    var map: ConfigMap = ["target_shape": .list(targetShape.map { .integer($0) })]
+    map["name"] = name.map { .string($0) }
+    return map
+  }
+
+  /// - Throws: where the shape does not hold as many values as the input.
+  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
+    let values = input.reduce(1, *)
+    let free = targetShape.indices.filter { targetShape[$0] == -1 }
+    var known = 1
+    var fits = free.count <= 1 && !targetShape.isEmpty
+    for dimension in targetShape where dimension != -1 {
+      // A product that overflows is larger than any number of values.
+      let (product, overflow) = known.multipliedReportingOverflow(by: dimension)
+      fits = fits && dimension > 0 && !overflow && product <= values
+      guard fits else { break }
+      known = product
+    }
+    guard fits, values % known == 0, !free.isEmpty || known == values else {
+      throw DescentError(
+        .invalidInput, "an input of shape \(input) does not make rows of shape \(targetShape)",
+        advice: "the dimensions' product has to be \(values); one of them may be -1")
+    }
+    return targetShape.map { $0 == -1 ? values / known : $0 }
+  }
+
+  public var isIdentity: Bool { true }
+
+  public var keras: KerasLayer {
+    KerasLayer("Reshape", ["target_shape": .list(targetShape.map { .integer($0) })])
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {}
+  public func backward(_ context: LayerContext, rows: Range<Int>) {}
+}

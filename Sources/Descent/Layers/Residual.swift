@@ -1,0 +1,98 @@
+import Kernels
+
+/// Layers whose output is added to their input (He et al. 2016): y = x + f(x), or y = x·W + f(x) where the
+/// widths differ and a projection makes one of the other.
+///
+/// A network takes it apart into a fork, the layers, with a projection a dense layer without bias or activation,
+/// and an addition; that is how its layers are listed and stored. Keras gets a functional model.
+public struct Residual: Layer {
+  public static let kind = "residual"
+  public static let summary = "Layers whose output is added to their input."
+  public static let shorthand: String? = "layers"
+  public static let keys = [
+    ConfigKey(required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers."),
+    ConfigKey(
+      "projection", .bool, default: false,
+      "Whether the input goes through a trained matrix, which makes it as wide as the output."),
+  ]
+
+  public let layers: [any Layer]
+  public let projection: Bool
+
+  /// - Precondition: there are layers.
+  public init(projection: Bool = false, @NetworkBuilder _ layers: () -> [any Layer]) {
+    self.init(layers: layers(), projection: projection)
+  }
+
+  init(layers: [any Layer], projection: Bool) {
+    precondition(!layers.isEmpty, "a residual block without layers")
+    self.layers = layers
+    self.projection = projection
+  }
+
+  public init(options: ConfigOptions) throws(DescentError) {
+    var layers: [any Layer] = []
+    for node in options.nodes("layers") { layers.append(try Registries.layers.decode(node)) }
+    self.layers = layers
+    projection = options.bool("projection")
+  }
+
+  public var options: ConfigMap {
+    ["layers": .list(layers.map(\.configuration)), "projection": .bool(projection)]
+  }
+
+  public var keras: KerasLayer { KerasLayer("Add") }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    preconditionFailure("a network takes a residual block apart")
+  }
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    preconditionFailure("a network takes a residual block apart")
+  }
+}
+
+/// Where a residual block begins: passes its input on, and adds up the gradients of both ways.
+struct ResidualFork: Layer {
+  static let kind = "residual_fork"
+  static let summary = "Where a residual block begins."
+  static let keys: [ConfigKey] = []
+
+  init() {}
+  init(options: ConfigOptions) {}
+  var options: ConfigMap { [:] }
+  var keras: KerasLayer { KerasLayer("Identity") }
+
+  /// The output is the input's memory.
+  func forward(_ context: LayerContext, rows: Range<Int>) {}
+
+  func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows),
+      let skipped = context.skipGradient?.rows(rows)
+    else { return }
+    context.kernels.add(d, skipped, into: dx)
+  }
+}
+
+/// Where a residual block ends: adds what was passed by to what went through the layers.
+struct ResidualAddition: Layer {
+  static let kind = "add"
+  static let summary = "Where a residual block ends."
+  static let keys: [ConfigKey] = []
+
+  init() {}
+  init(options: ConfigOptions) {}
+  var options: ConfigMap { [:] }
+  var keras: KerasLayer { KerasLayer("Add") }
+
+  func forward(_ context: LayerContext, rows: Range<Int>) {
+    guard let skipped = context.skipInput?.rows(rows) else { return }
+    context.kernels.add(context.input.rows(rows), skipped, into: context.output.rows(rows))
+  }
+
+  /// The way past the layers reads this layer's output gradient itself.
+  func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
+    else { return }
+    context.kernels.scale(d, by: 1, into: dx)
+  }
+}
