@@ -227,6 +227,13 @@ import Testing
     }
   }
 
+  @Test func scoresAndLogitsAreDividedAtZero() {
+    for cost in Self.costs {
+      let isScore = cost is Hinge || cost is SquaredHinge || cost.fit.fromLogits == true
+      #expect(cost.fit.threshold == (isScore ? 0 : 0.5), "\(Self.name(cost))")
+    }
+  }
+
   @Test func aConfigInsists() throws {
     let place = ConfigPlace(source: ConfigSource(name: "test"))
     let cost = try Registries.costs.decode(
