@@ -11,14 +11,6 @@ import CVector
 /// Two rows of a tile, two vectors each: named values rather than an array, so that they stay in registers.
 typealias RowPair = (V, V, V, V)
 
-/// How a tile meets the destination.
-/// - `store`: c = Σ a·b
-/// - `resume`: the chain goes on from c, as though it had never been cut: c = c + a·b + …
-/// - `add`: c = c + Σ a·b, the sum being complete before it is added (shard after shard).
-@inline(__always) var modeStore: Int { 0 }
-@inline(__always) var modeResume: Int { 1 }
-@inline(__always) var modeAdd: Int { 2 }
-
 @inline(__always) func multiplyAdd(
   _ pair: inout RowPair, _ a0: Float, _ a1: Float, _ b0: V, _ b1: V, wide: Bool
 ) {
@@ -37,11 +29,11 @@ typealias RowPair = (V, V, V, V)
 }
 
 @inline(__always) func storePair(
-  _ pair: RowPair, _ c0: UnsafeMutablePointer<Float>, _ c1: UnsafeMutablePointer<Float>, mode: Int,
+  _ pair: RowPair, _ c0: UnsafeMutablePointer<Float>, _ c1: UnsafeMutablePointer<Float>, adds: Bool,
   wide: Bool
 ) {
   var pair = pair
-  if mode == modeAdd {
+  if adds {
     let old = loadPair(c0, c1, wide: wide)
     pair = (old.0 + pair.0, old.1 + pair.1, old.2 + pair.2, old.3 + pair.3)
   }
@@ -58,7 +50,7 @@ typealias RowPair = (V, V, V, V)
 @inline(__always) func tile(
   pairs: Int, odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int,
   depthStep: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
-  cStride: Int, mode: Int
+  cStride: Int, adds: Bool
 ) {
   let zero: RowPair = (V.zero, V.zero, V.zero, V.zero)
   var p0 = zero
@@ -73,15 +65,6 @@ typealias RowPair = (V, V, V, V)
   @inline(__always) func second(_ pair: Int) -> Int { pair == pairs - 1 ? last : 2 * pair + 1 }
   @inline(__always) func row(_ i: Int) -> UnsafeMutablePointer<Float> { c + i * cStride }
 
-  if mode == modeResume {
-    p0 = loadPair(row(0), row(second(0)), wide: wide)
-    if pairs > 1 { p1 = loadPair(row(2), row(second(1)), wide: wide) }
-    if pairs > 2 { p2 = loadPair(row(4), row(second(2)), wide: wide) }
-    if pairs > 3 { p3 = loadPair(row(6), row(second(3)), wide: wide) }
-    if pairs > 4 { p4 = loadPair(row(8), row(second(4)), wide: wide) }
-    if pairs > 5 { p5 = loadPair(row(10), row(second(5)), wide: wide) }
-    if pairs > 6 { p6 = loadPair(row(12), row(second(6)), wide: wide) }
-  }
   // Row r of four is at its group's pointer plus r steps, which the processor's addressing has for
   // nothing; the last row, which may be the one before it again, has a pointer of its own.
   var a0 = a
@@ -120,56 +103,56 @@ typealias RowPair = (V, V, V, V)
     aLast += depthStep
     b += bStride
   }
-  storePair(p0, row(0), row(second(0)), mode: mode, wide: wide)
-  if pairs > 1 { storePair(p1, row(2), row(second(1)), mode: mode, wide: wide) }
-  if pairs > 2 { storePair(p2, row(4), row(second(2)), mode: mode, wide: wide) }
-  if pairs > 3 { storePair(p3, row(6), row(second(3)), mode: mode, wide: wide) }
-  if pairs > 4 { storePair(p4, row(8), row(second(4)), mode: mode, wide: wide) }
-  if pairs > 5 { storePair(p5, row(10), row(second(5)), mode: mode, wide: wide) }
-  if pairs > 6 { storePair(p6, row(12), row(second(6)), mode: mode, wide: wide) }
+  storePair(p0, row(0), row(second(0)), adds: adds, wide: wide)
+  if pairs > 1 { storePair(p1, row(2), row(second(1)), adds: adds, wide: wide) }
+  if pairs > 2 { storePair(p2, row(4), row(second(2)), adds: adds, wide: wide) }
+  if pairs > 3 { storePair(p3, row(6), row(second(3)), adds: adds, wide: wide) }
+  if pairs > 4 { storePair(p4, row(8), row(second(4)), adds: adds, wide: wide) }
+  if pairs > 5 { storePair(p5, row(10), row(second(5)), adds: adds, wide: wide) }
+  if pairs > 6 { storePair(p6, row(12), row(second(6)), adds: adds, wide: wide) }
 }
 
 /// Runs the tile of the given height. `rowStep` or `depthStep` is a literal 1 at the two calls.
 @inline(__always) func tile(
   rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int, depthStep: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   switch (rows + 1) >> 1 {
   case 1:
     tile(
       pairs: 1, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 2:
     tile(
       pairs: 2, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 3:
     tile(
       pairs: 3, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 4:
     if tileRows > 6 {
       tile(
         pairs: 4, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
     }
   case 5:
     if tileRows > 8 {
       tile(
         pairs: 5, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
     }
   case 6:
     if tileRows > 8 {
       tile(
         pairs: 6, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
     }
   default:
     if tileRows > 8 {
       tile(
         pairs: 7, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, mode: mode)
+        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
     }
   }
 }
@@ -177,32 +160,32 @@ typealias RowPair = (V, V, V, V)
 /// `a` with its rows in memory one after the other: X·W.
 @inline(never) func tileOverRows(
   rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   if wide {
     tile(
       rows: rows, wide: true, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
-      bStride: bStride, c: c, cStride: cStride, mode: mode)
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   } else {
     tile(
       rows: rows, wide: false, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
-      bStride: bStride, c: c, cStride: cStride, mode: mode)
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   }
 }
 
 /// `a` transposed, a step of k being a row in memory: Xᵀ·D.
 @inline(never) func tileOverColumns(
   rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, mode: Int
+  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   if wide {
     tile(
       rows: rows, wide: true, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, mode: mode)
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   } else {
     tile(
       rows: rows, wide: false, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, mode: mode)
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   }
 }
 

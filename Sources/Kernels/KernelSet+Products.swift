@@ -11,7 +11,7 @@ extension KernelSet {
       "\(a.rows) × \(a.columns) times \(b.rows) × \(b.columns) into \(c.rows) × \(c.columns)")
     table.matrixProduct(
       a.rows, b.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride,
-      bias.map { UnsafePointer($0.base) }, rectify, depthBlock)
+      bias.map { UnsafePointer($0.base) }, rectify, chain)
   }
 
   /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.

@@ -11,8 +11,8 @@ public struct KernelSet: Sendable {
   public let summary: String
   /// Floats in one vector.
   public let lanes: Int
-  /// Steps of a matrix product's inner dimension between returns to memory.
-  let depthBlock: Int
+  /// Steps of a matrix product's inner dimension that are summed in one chain: results depend on it.
+  let chain: Int
   /// The piece of a weight gradient that one task forms, updates and is done with: small enough for the
   /// second-level cache, rows long enough to stream, both whole numbers of the longest vector.
   public let gradientRows: Int
@@ -21,17 +21,17 @@ public struct KernelSet: Sendable {
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
-      name: "avx512", summary: "AVX-512, 8 × 32 tiles", lanes: 16, depthBlock: 512,
+      name: "avx512", summary: "AVX-512, 8 × 32 tiles", lanes: 16, chain: 256,
       gradientRows: 48, gradientColumns: 512, table: .avx512)
     static let avx2 = KernelSet(
-      name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, depthBlock: 512,
+      name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, chain: 256,
       gradientRows: 48, gradientColumns: 512, table: .avx2)
     static let baseline = KernelSet(
-      name: "baseline", summary: "baseline x86-64 (SSE2), 6 × 8 tiles", lanes: 4, depthBlock: 512,
+      name: "baseline", summary: "baseline x86-64 (SSE2), 6 × 8 tiles", lanes: 4, chain: 256,
       gradientRows: 48, gradientColumns: 512, table: .baseline)
   #else
     static let neon = KernelSet(
-      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, depthBlock: 512, gradientRows: 48,
+      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, chain: 256, gradientRows: 48,
       gradientColumns: 512, table: .neon)
   #endif
 

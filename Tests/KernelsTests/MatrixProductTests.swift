@@ -3,14 +3,14 @@ import Testing
 @testable import Kernels
 
 @Suite struct MatrixProductTests {
-  /// Depths around the edges of tiles; those around the block of the inner dimension have a test of their own.
+  /// Depths around the edges of tiles.
   @Test(arguments: KernelSet.available, edgeSizes)
   func isTheScalarChainBitForBit(set: KernelSet, depth: Int) {
     let largest = edgeSizes.max()!
     let a = Grid(largest, depth, extra: depth % 5, seed: depth)
     let b = Grid(depth, largest, extra: 16 * (depth % 3), seed: depth + 1)
     let bias = Grid(1, largest, seed: depth + 2)
-    let chain = Reference.product(a.matrix, b.matrix, fused: set.isFused)
+    let chain = Reference.product(a.matrix, b.matrix, chain: set.chain, fused: set.isFused)
     for (hasBias, rectify) in [(false, false), (false, true), (true, false), (true, true)] {
       let bias = hasBias ? bias.matrix : nil
       let want = Reference.finish(chain.matrix, bias: bias, rectify: rectify)
@@ -30,37 +30,36 @@ import Testing
     }
   }
 
-  @Test(arguments: KernelSet.available, [-1, 0, 1, 512, 513])
-  func isTheScalarChainAcrossDepthBlocks(set: KernelSet, beyond: Int) {
-    let depth = set.depthBlock + beyond
+  @Test(arguments: KernelSet.available, [-1, 0, 1, 256, 257])
+  func isTheSumOfChains(set: KernelSet, beyond: Int) {
+    let depth = set.chain + beyond
     let a = Grid(29, depth, seed: 1)
     let b = Grid(depth, 33, seed: 2)
     let bias = Grid(1, 33, seed: 3)
-    let chain = Reference.product(a.matrix, b.matrix, fused: set.isFused)
-    let want = Reference.finish(chain.matrix, bias: bias.matrix, rectify: true)
+    let sums = Reference.product(a.matrix, b.matrix, chain: set.chain, fused: set.isFused)
+    let want = Reference.finish(sums.matrix, bias: bias.matrix, rectify: true)
     let c = Grid(result: 29, 33)
     set.multiply(a.matrix, b.matrix, bias: bias.matrix, rectify: true, into: c.matrix)
     #expect(firstDifference(c.matrix, want.matrix) == nil)
   }
 
+  /// Large matrices are taken in blocks of the inner dimension, and few rows at a time are not: the same bits.
   @Test(arguments: KernelSet.available)
-  func depthBlocksLeaveNoTrace(set: KernelSet) {
-    let (rows, columns, depth) = (31, 47, 600)
+  func blocksOfLargeMatricesLeaveNoTrace(set: KernelSet) {
+    let (rows, columns, depth) = (61, 1001, 1100)
     let a = Grid(rows, depth, seed: 1)
     let b = Grid(depth, columns, seed: 2)
     let bias = Grid(1, columns, seed: 3)
-    func multiply(depthBlock: Int, into c: Matrix) {
-      set.table.matrixProduct(
-        rows, columns, depth, a.matrix.base, a.matrix.stride, b.matrix.base, b.matrix.stride,
-        c.base, c.stride, bias.matrix.base, false, depthBlock)
+    let byRow = Grid(result: rows, columns)
+    for row in 0..<rows {
+      set.multiply(
+        a.matrix.rows(row..<row + 1), b.matrix, bias: bias.matrix,
+        into: byRow.matrix.rows(row..<row + 1))
     }
-    let whole = Grid(result: rows, columns)
-    multiply(depthBlock: depth, into: whole.matrix)
-    for depthBlock in [1, 2, 7, 64, 299, 300, 301, 512, 599, 601] {
-      let c = Grid(result: rows, columns)
-      multiply(depthBlock: depthBlock, into: c.matrix)
-      #expect(firstDifference(c.matrix, whole.matrix) == nil, "blocks of \(depthBlock)")
-    }
+    let c = Grid(result: rows, columns)
+    set.multiply(a.matrix, b.matrix, bias: bias.matrix, into: c.matrix)
+    #expect(firstDifference(c.matrix, byRow.matrix) == nil)
+    #expect(c.firstWriteOutside() == nil)
   }
 
   @Test(arguments: KernelSet.available)

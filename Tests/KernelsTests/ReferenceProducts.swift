@@ -8,10 +8,16 @@ enum Reference {
   }
 
   /// a·b, each element the chain over k in ascending order.
-  static func product(_ a: Matrix, _ b: Matrix, fused: Bool) -> Grid {
+  static func product(_ a: Matrix, _ b: Matrix, chain length: Int, fused: Bool) -> Grid {
     Grid(a.rows, b.columns) { i, j in
       var sum: Float = 0
-      for k in 0..<a.columns { sum = multiplyAdd(sum, a[i, k], b[k, j], fused: fused) }
+      for start in stride(from: 0, to: a.columns, by: length) {
+        var chain: Float = 0
+        for k in start..<min(a.columns, start + length) {
+          chain = multiplyAdd(chain, a[i, k], b[k, j], fused: fused)
+        }
+        sum = start == 0 ? chain : sum + chain
+      }
       return sum
     }
   }
