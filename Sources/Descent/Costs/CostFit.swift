@@ -66,6 +66,9 @@ public struct CostFit: Sendable {
     self.sharesTarget = sharesTarget
   }
 
+  /// The output above which the answer is yes: 0 for scores and logits, one half for probabilities.
+  public var threshold: Float { targets == .signs || fromLogits == true ? 0 : 0.5 }
+
   /// The form that targets get, for the cost of a kind.
   /// - Parameter insists: whether the user has overruled the rules.
   /// - Throws: where they do not belong together; the right cost or layer is named.

@@ -48,12 +48,13 @@ public struct Quantile: Cost {
   public func targetForm(for output: OutputDescription, targets: Dataset.Targets)
     throws(DescentError) -> TargetForm
   {
+    let form = try fit.form(cost: Self.kind, insists: insist, output: output, targets: targets)
     guard quantiles.count == 1 || quantiles.count == output.count else {
       throw DescentError(
         .invalidInput, "there are \(quantiles.count) quantiles for \(output.count) outputs",
         at: "cost", advice: "name one for all outputs, or one for each")
     }
-    return try fit.form(cost: Self.kind, insists: insist, output: output, targets: targets)
+    return form
   }
 
   /// Keras has no such loss: a model file says none.

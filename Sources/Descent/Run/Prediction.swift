@@ -20,7 +20,8 @@ public enum Prediction {
     let dataset = try rows(input, model: model, config: config?.data)
     let outputs = try model.predict(dataset, threads: threads)
     let predictions = Predictions(
-      outputs: outputs, width: model.network.outputWidth, signature: model.signature)
+      outputs: outputs, width: model.network.outputWidth, signature: model.signature,
+      threshold: try reader.training().cost.fit.threshold)
     switch format {
     case .csv:
       let text = predictions.csv(probabilities: probabilities)
@@ -81,6 +82,8 @@ struct Predictions {
   var outputs: [Float]
   var width: Int
   var signature: ModelSignature
+  /// From which a single output on means the second of two classes.
+  var threshold: Float
 
   var count: Int { outputs.count / width }
 
@@ -88,7 +91,7 @@ struct Predictions {
   var classes: [Int]? {
     guard case .classes = signature.outputs else { return nil }
     return (0..<count).map { row in
-      if width == 1 { return outputs[row] > 0.5 ? 1 : 0 }
+      if width == 1 { return outputs[row] > threshold ? 1 : 0 }
       let values = outputs[(row * width)..<((row + 1) * width)]
       return values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
         - values.startIndex

@@ -107,4 +107,47 @@ import Testing
         == "cost: the cost categorical_crossentropy does not fit a network that ends with softmax; "
         + "from_logits wants a linear last layer")
   }
+
+  @Test func quantilesAreOneForAllOutputsOrOneForEach() throws {
+    let several = Quantile([0.1, 0.5, 0.9])
+    #expect(try several.targetForm(for: output(3, Linear()), targets: Self.numbers) == .values)
+    #expect(try several.targetForm(for: output(3, Linear()), targets: Self.oneHot) == .values)
+    #expect(try Quantile().targetForm(for: output(3, Linear()), targets: Self.oneHot) == .values)
+    #expect(
+      problem(several, 1, Linear(), Self.numbers)
+        == "cost: there are 3 quantiles for 1 outputs; name one for all outputs, or one for each")
+    #expect(
+      problem(Quantile(), 3, Linear(), Self.numbers)
+        == "model: the network has 3 outputs for 1 target values per row; "
+        + "give the last layer 1 units")
+  }
+
+  /// Three quantiles of one target: outputs come in their order, and are called after the target.
+  @Test func quantilesOfOneTargetAreLearnt() throws {
+    let features = noise(400, seed: 1)
+    let trainer = try Trainer(
+      Network(input: [1]) { Dense(3) }, cost: Quantile([0.1, 0.5, 0.9]),
+      optimizer: .adam(learningRate: 0.05), threads: 2)
+    try trainer.prepare(
+      on: Dataset(
+        features: .floats([Float](repeating: 0, count: 400)), shape: [1],
+        targets: .values(features, names: ["x"])), batchSize: .all, horizon: 300)
+    trainer.run(epochs: 300)
+    let outputs = try trainer.model.predict([[0]])[0]
+    // The share of targets below each output is its quantile, to within a few rows of 400.
+    for (output, quantile) in zip(outputs, [0.1, 0.5, 0.9]) {
+      let share = Double(features.count { $0 < output }) / 400
+      #expect(abs(share - quantile) < 0.03, "\(quantile): \(share)")
+    }
+    #expect(trainer.signature?.outputs == .values(["x_1", "x_2", "x_3"]))
+  }
+
+  @Test func rowsOfProbabilitiesAddUpToOne() {
+    #expect(
+      problem(
+        CategoricalCrossEntropy(), 3, Softmax(), .values([1, 1, 0], names: ["a", "b", "c"]))
+        == "cost: the cost categorical_crossentropy does not fit the targets of row 1, whose sum is 2.0; "
+        + "they are the probabilities of classes, whose sum is 1; "
+        + "use binary_crossentropy with sigmoid units")
+  }
 }
