@@ -44,6 +44,14 @@ extension Cost {
         at: "metrics",
         advice: form == .values ? "use \(MeanAbsoluteError.kind)" : "use \(Accuracy.kind)")
     }
+    if form != .values, network.outputWidth > ConfusionMatrix.mostClasses,
+      let metric = metrics.first(where: { $0 is any EpochMetric })
+    {
+      throw DescentError(
+        .invalidInput, "the metric \(metric.name) compares \(network.outputWidth) classes",
+        at: "metrics",
+        advice: "it does so for \(ConfusionMatrix.mostClasses) at most; use \(Accuracy.kind)")
+    }
     if form == .values, case .values(let values, _) = targets,
       let metric = metrics.first(where: { $0 is any EpochMetric && $0.accepts(.classes) }),
       let place = values.firstIndex(where: { $0 != 0 && $0 != 1 })

@@ -48,6 +48,9 @@ struct CSVFault: Error {
       if layout?.delimiter != UInt8(ascii: ","), content.contains(",") {
         advice = "write decimals with a point, 3.5 for example"
       }
+      if content.isEmpty {
+        advice = "fill it in, or let data.missing put the mean or the median there"
+      }
       return DescentError(
         .invalidInput, "\(title) \(cell), which is not a finite number", at: place, advice: advice)
     case .tooLarge:

@@ -1,5 +1,8 @@
 /// How often each class was taken for each: rows are the truth, columns the prediction.
 public struct ConfusionMatrix: Sendable, Equatable {
+  /// The most classes for which there is one: it takes their square of numbers.
+  static let mostClasses = 2048
+
   /// The number of classes.
   public let classes: Int
   /// Classes × classes, row-major.

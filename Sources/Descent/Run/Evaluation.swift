@@ -43,7 +43,9 @@ public enum Evaluation {
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description)
-    if let epoch, model.answersQuestions(about: dataset, cost: training.cost) {
+    let hasConfusion =
+      epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
+    if let epoch, hasConfusion, model.answersQuestions(about: dataset, cost: training.cost) {
       let confusions = epoch.confusions
       let names = model.signature.outputs.names
       if epoch.isMultiLabel {
@@ -106,6 +108,8 @@ extension Model {
     metrics.removeAll { metric in
       names.contains(metric.name) || !(form.map { metric.accepts($0) } ?? false)
         || metric is TopKAccuracy && network.outputWidth <= 5
+        || metric is any EpochMetric && form != .values
+          && network.outputWidth > ConfusionMatrix.mostClasses
     }
     return metrics
   }

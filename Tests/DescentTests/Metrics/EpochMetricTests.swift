@@ -187,4 +187,12 @@ import Testing
     let other = #expect(throws: DescentError.self) { try twice.prepare(on: rows) }
     #expect(other?.description.contains("r2 is given more than once") ?? false)
   }
+
+  @Test func refusesMoreClassesThanCanBeCompared() throws {
+    let trainer = try Trainer(
+      Network(input: [11]) { Dense(3000, activation: .softmax) }, cost: .categoricalCrossEntropy,
+      optimizer: .adam(), metrics: [F1Score()])
+    let error = #expect(throws: DescentError.self) { try trainer.prepare(on: classRows(9)) }
+    #expect(error?.description.contains("compares 3000 classes") ?? false)
+  }
 }
