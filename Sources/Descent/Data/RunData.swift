@@ -25,6 +25,9 @@ struct RunData {
       let encoding = try TableEncoding(
         fitting: rows, missing: config.data.missing, hasOther: config.data.hasOther)
       training = try encoding.encode(rows, rowNumbers: split?.training)
+      training.sampleWeights = all.sampleWeights.map { weights in
+        split.map { $0.training.map { weights[$0] } } ?? weights
+      }
       if let split {
         validation = try encoding.encode(
           table.rows(split.validation), rowNumbers: split.validation)
@@ -57,6 +60,7 @@ struct RunData {
     var options = csvOptions(config)
     var kinds = config.columns
     if case .groups(_, let column)? = config.validation { kinds[column] = .drop }
+    let weightColumn = options.weight
     let isAsked = !kinds.isEmpty || options.features != nil || config.missing != .error
     guard try isAsked ? true : RawTable.isNeeded(file, options: options) else {
       return (try Dataset.load(features: file, options: options), nil)
@@ -64,8 +68,30 @@ struct RunData {
     if let features = options.features {
       options.features = features.filter { kinds[$0] != .drop }
     }
+    var weights: [Float]?
+    if let weightColumn {
+      kinds[weightColumn] = .drop
+      options.weight = nil
+      weights = try numbers(in: weightColumn, of: file, config)
+    }
     let table = try RawTable(file, options: options, kinds: kinds, readsTargets: true)
-    return (table.rows, table)
+    var rows = table.rows
+    rows.sampleWeights = weights
+    return (rows, table)
+  }
+
+  /// A column of numbers.
+  private static func numbers(
+    in column: String, of file: FileBytes, _ config: RunConfig.Data
+  ) throws(DescentError) -> [Float] {
+    var options = csvOptions(config)
+    options.weight = nil
+    options.targets = []
+    options.features = [column]
+    guard case .floats(let values) = try CSVReader.read(file, options: options).features else {
+      return []
+    }
+    return values
   }
 
   private static func requireNoColumns(_ config: RunConfig.Data) throws(DescentError) {
@@ -84,6 +110,7 @@ struct RunData {
     options.header = config.header.map { $0 ? .present : .absent } ?? .detect
     options.targets = config.target
     options.features = config.features
+    options.weight = config.sampleWeight
     return options
   }
 
@@ -128,7 +155,7 @@ struct RunData {
   {
     var options = csvOptions(config)
     options.features = nil
-    if model == nil { options.weight = config.sampleWeight }
+    if model != nil { options.weight = nil }
     if let model {
       if !model.featureNames.isEmpty { options.features = model.featureNames }
       switch model.targets {
