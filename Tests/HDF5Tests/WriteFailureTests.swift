@@ -49,7 +49,6 @@ import Testing
       try writeSmallModel(to: whole)
       try whole.close()
       let size = try Data(contentsOf: URL(fileURLWithPath: folder.file())).count
-      let handles = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
       for limit in stride(from: 0, to: size, by: 101) {
         limitFileSize(to: limit)
         let failure = #expect(throws: HDF5Error.self, "with room for \(limit) bytes") {
@@ -61,7 +60,12 @@ import Testing
       }
       limitFileSize(to: size)
       try expectUsable(folder)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count == handles)
+      // The test's runner opens handles of its own meanwhile; those of the folder are the library's.
+      let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter {
+        let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+        return file?.contains(folder.path) ?? false
+      }
+      #expect(open.isEmpty)
     }
   }
 
