@@ -43,9 +43,10 @@ public func matrixProduct(
         }
         var link = start
         while link < start + block {
-          tileOverRows(
+          tile(
             rows: height, wide: wide, depth: min(chain, start + block - link),
-            a: a + row * aStride + link, aStride: aStride, b: b + link * bStride + column,
+            a: a + row * aStride + link, aStride: aStride, overRows: true,
+            b: b + link * bStride + column,
             bStride: bStride, c: destination, cStride: cStride, adds: link > 0)
           link += chain
         }
@@ -116,9 +117,10 @@ public func gradientProduct(
       let height = tileHeight(at: row, of: rows)
       for shard in 0..<shards {
         let start = Int(bounds[shard])
-        tileOverColumns(
+        tile(
           rows: height, wide: wide, depth: Int(bounds[shard + 1]) - start,
-          a: x + start * xStride + row, aStride: xStride, b: d + start * dStride + column,
+          a: x + start * xStride + row, aStride: xStride, overRows: false,
+          b: d + start * dStride + column,
           bStride: dStride, c: g + row * gStride + column, cStride: gStride,
           adds: shard > 0)
       }

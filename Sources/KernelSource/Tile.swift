@@ -112,79 +112,144 @@ typealias RowPair = (V, V, V, V)
   if pairs > 6 { storePair(p6, row(12), row(second(6)), adds: adds, wide: wide) }
 }
 
-/// Runs the tile of the given height. `rowStep` or `depthStep` is a literal 1 at the two calls.
+/// The tile of so many pairs of rows, wide or narrow, over A's rows (X·W) or down its columns (Xᵀ·D): `pairs` is a
+/// literal at every call.
+@inline(__always) func anyTile(
+  pairs: Int, odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  if overRows {
+    if wide {
+      tile(
+        pairs: pairs, odd: odd, wide: true, depth: depth, a: a, rowStep: aStride, depthStep: 1,
+        b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    } else {
+      tile(
+        pairs: pairs, odd: odd, wide: false, depth: depth, a: a, rowStep: aStride, depthStep: 1,
+        b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    }
+  } else {
+    if wide {
+      tile(
+        pairs: pairs, odd: odd, wide: true, depth: depth, a: a, rowStep: 1, depthStep: aStride,
+        b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    } else {
+      tile(
+        pairs: pairs, odd: odd, wide: false, depth: depth, a: a, rowStep: 1, depthStep: aStride,
+        b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    }
+  }
+}
+
+// A function for each height: in one that holds them all the compiler stops inlining, and what is left is a tile
+// whose height is a variable, at half the speed (measured).
+
+@inline(never) func tileOfPairs1(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 1, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs2(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 2, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs3(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 3, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs4(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 4, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs5(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 5, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs6(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 6, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+@inline(never) func tileOfPairs7(
+  odd: Bool, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  overRows: Bool, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>,
+  cStride: Int, adds: Bool
+) {
+  anyTile(
+    pairs: 7, odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+    bStride: bStride, c: c, cStride: cStride, adds: adds)
+}
+
+/// Runs the tile of the given height. `a[i, k]` is at `a + i·aStride + k` over rows, else at
+/// `a + i + k·aStride`.
 @inline(__always) func tile(
-  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, rowStep: Int, depthStep: Int,
+  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int, overRows: Bool,
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
+  let odd = rows & 1 == 1
   switch (rows + 1) >> 1 {
   case 1:
-    tile(
-      pairs: 1, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    tileOfPairs1(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 2:
-    tile(
-      pairs: 2, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    tileOfPairs2(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 3:
-    tile(
-      pairs: 3, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-      depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
+    tileOfPairs3(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 4:
-    if tileRows > 6 {
-      tile(
-        pairs: 4, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
-    }
+    tileOfPairs4(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 5:
-    if tileRows > 8 {
-      tile(
-        pairs: 5, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
-    }
+    tileOfPairs5(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   case 6:
-    if tileRows > 8 {
-      tile(
-        pairs: 6, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
-    }
+    tileOfPairs6(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
+      bStride: bStride, c: c, cStride: cStride, adds: adds)
   default:
-    if tileRows > 8 {
-      tile(
-        pairs: 7, odd: rows & 1 == 1, wide: wide, depth: depth, a: a, rowStep: rowStep,
-        depthStep: depthStep, b: b, bStride: bStride, c: c, cStride: cStride, adds: adds)
-    }
-  }
-}
-
-/// `a` with its rows in memory one after the other: X·W.
-@inline(never) func tileOverRows(
-  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
-) {
-  if wide {
-    tile(
-      rows: rows, wide: true, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
-  } else {
-    tile(
-      rows: rows, wide: false, depth: depth, a: a, rowStep: aStride, depthStep: 1, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
-  }
-}
-
-/// `a` transposed, a step of k being a row in memory: Xᵀ·D.
-@inline(never) func tileOverColumns(
-  rows: Int, wide: Bool, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
-) {
-  if wide {
-    tile(
-      rows: rows, wide: true, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
-  } else {
-    tile(
-      rows: rows, wide: false, depth: depth, a: a, rowStep: 1, depthStep: aStride, b: b,
+    tileOfPairs7(
+      odd: odd, wide: wide, depth: depth, a: a, aStride: aStride, overRows: overRows, b: b,
       bStride: bStride, c: c, cStride: cStride, adds: adds)
   }
 }
