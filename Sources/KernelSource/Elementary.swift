@@ -58,7 +58,7 @@
 
 /// ln x; −∞ at 0, NaN below.
 @inline(__always) func logarithm(_ x: V) -> V {
-  let isSmall = x .< 1.17549435e-38
+  let isSmall = x .< 0x1p-126
   let normal = x.replacing(with: x * 8_388_608, where: isSmall)
   let offset: Int32 = 0x3f35_04f3  // √½: the mantissa is taken from [√½, √2)
   let shifted = bits(normal) &- offset

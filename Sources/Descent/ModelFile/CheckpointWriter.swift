@@ -208,6 +208,7 @@ extension ModelFile {
 
 extension HDF5Group {
   /// Writes a parameter's part of a vector, without padding.
+  @discardableResult
   fileprivate func write(_ entry: ParameterLayout.Entry, of vector: AlignedFloats, to path: String)
     throws(HDF5Error) -> HDF5Dataset
   {

@@ -19,7 +19,7 @@ extension Trainer {
         let copy = AlignedFloats(count: slot.count)
         copy.base.update(from: slot.base, count: slot.count)
         return copy
-      }, history: history, state: state, signature: model.signature, form: form,
+      }, history: history, state: state, signature: modelSignature, form: form,
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 

@@ -219,7 +219,7 @@ public final class RunSession {
         trainer.state.epoch - savedEpoch >= config.checkpoint.everyEpochs
         || now - savedTime >= config.checkpoint.everySeconds
       if isDue && queue.isReady && trainer.state.epoch < config.epochs {
-        queue.write(last: trainer.checkpoint(), best: best)
+        queue.write(last: snapshot(or: best), best: best)
         best = nil
         savedEpoch = trainer.state.epoch
         savedTime = now
@@ -228,12 +228,18 @@ public final class RunSession {
     }
     queue.finish()
     deliver(report)
-    queue.write(last: trainer.checkpoint(), best: best)
+    queue.write(last: snapshot(or: best), best: best)
     queue.finish()
     let (failure, written) = queue.takeResults()
     if let failure { throw failure }
     for path in written { report(.checkpoint(path: path)) }
     return try outcome(reason, since: start)
+  }
+
+  /// A copy of the run as it stands: `best` itself, where that was taken at this step.
+  private func snapshot(or best: Checkpoint?) -> Checkpoint {
+    if let best, best.state == trainer.state { return best }
+    return trainer.checkpoint()
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

@@ -110,11 +110,13 @@ public final class Trainer {
   /// The network with the parameters it has now.
   public var model: Model {
     Model(
-      network: network,
-      signature: signature
-        ?? ModelSignature(
-          outputs: .values((0..<network.outputWidth).map { "output_\($0)" })),
-      parameters: servedParameters, kernels: kernels)
+      network: network, signature: modelSignature, parameters: servedParameters, kernels: kernels)
+  }
+
+  /// The signature that data gave, or one with made-up names where there has been none.
+  var modelSignature: ModelSignature {
+    signature
+      ?? ModelSignature(outputs: .values((0..<network.outputWidth).map { "output_\($0)" }))
   }
 
   /// A copy of the parameters that predict: with `use_ema` their average.
@@ -178,23 +180,18 @@ public final class Trainer {
       of: training, role: "training", network: network, metrics: configuration.metrics)
     if let validation { try check(validation, against: training, form: form) }
     try checkNumbers(batchSize: batchSize, horizon: horizon)
+    let columns = history.columns(withValidation: validation != nil)
+    func require(_ monitor: String, by who: String, at key: String) throws(DescentError) {
+      guard !columns.contains(monitor) else { return }
+      throw DescentError(
+        .invalidInput, "\(who) monitors \(monitor), which this run does not have", at: key,
+        advice: "it has \(columns.joined(separator: ", "))")
+    }
     if let rule = configuration.earlyStopping {
-      let columns = history.columns(withValidation: validation != nil)
-      guard columns.contains(rule.monitor) else {
-        throw DescentError(
-          .invalidInput, "early stopping monitors \(rule.monitor), which this run does not have",
-          at: "early_stopping.monitor", advice: "it has \(columns.joined(separator: ", "))")
-      }
+      try require(rule.monitor, by: "early stopping", at: "early_stopping.monitor")
     }
     if let rule = configuration.schedule as? ReduceOnPlateau {
-      let columns = history.columns(withValidation: validation != nil)
-      guard columns.contains(rule.monitor) else {
-        throw DescentError(
-          .invalidInput,
-          "the schedule monitors \(rule.monitor), which this run does not have",
-          at: "schedule.reduce_on_plateau.monitor",
-          advice: "it has \(columns.joined(separator: ", "))")
-      }
+      try require(rule.monitor, by: "the schedule", at: "schedule.reduce_on_plateau.monitor")
     }
     try training.checkSampleWeights()
     // A run once begun keeps the weights that it was begun with, whatever they were found from.

@@ -9,7 +9,9 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The file.", valueName: "file.h5"))
   var path: String
 
-  @Flag(help: "Check every byte of the file against its checksum, and every value.")
+  @Flag(
+    help: "Fail where there is no checksum; values and a checksum that is there are checked always."
+  )
   var verify = false
 
   @Flag(help: "Print a JSON object.")

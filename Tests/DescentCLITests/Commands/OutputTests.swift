@@ -49,4 +49,18 @@ struct OutputTests {
     #expect(result.code == 74)
     #expect(try Descent.run("inspect", "run/last.h5", "--verify", in: folder).code == 0)
   }
+
+  @Test func aFileWithoutItsChecksumIsReadButNotVerified() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.shell(
+      """
+      $descent train config.yaml --quiet --output run && head -c -64 run/last.h5 >bare.h5 \
+        && $descent inspect bare.h5 --json
+      """, in: folder)
+    #expect(result.code == 0)
+    #expect(result.output.contains("absent"))
+    let verified = try Descent.run("inspect", "bare.h5", "--verify", in: folder)
+    #expect(verified.code == 65)
+    #expect(verified.error.contains("it has no checksum"))
+  }
 }
