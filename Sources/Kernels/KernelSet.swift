@@ -4,7 +4,10 @@ import CProcessor
 ///
 /// Results depend on the kernel set (vectors of different lengths add in different orders) and on nothing
 /// else about the machine; a run's file names the set it was made with.
-public struct KernelSet: Sendable {
+///
+/// A class, because its table has a hundred functions: as a value each copy counted a hundred references, which was
+/// a tenth of a small network's step.
+public final class KernelSet: Sendable {
   /// "avx512", "avx2", "baseline" or "neon".
   public let name: String
   /// In words, for people.
@@ -18,6 +21,19 @@ public struct KernelSet: Sendable {
   public let gradientRows: Int
   public let gradientColumns: Int
   let table: KernelTable
+
+  private init(
+    name: String, summary: String, lanes: Int, chain: Int, gradientRows: Int, gradientColumns: Int,
+    table: KernelTable
+  ) {
+    self.name = name
+    self.summary = summary
+    self.lanes = lanes
+    self.chain = chain
+    self.gradientRows = gradientRows
+    self.gradientColumns = gradientColumns
+    self.table = table
+  }
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
