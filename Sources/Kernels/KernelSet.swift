@@ -42,7 +42,7 @@ public final class KernelSet: Sendable {
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
-      name: "avx512", summary: "AVX-512, 8 × 32 tiles", lanes: 16, chain: 256,
+      name: "avx512", summary: "AVX-512, 8 × 48 tiles", lanes: 16, chain: 256,
       gradientRows: 32, gradientColumns: 512, table: .avx512)
     static let avx2 = KernelSet(
       name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, chain: 256,
@@ -52,7 +52,7 @@ public final class KernelSet: Sendable {
       gradientRows: 32, gradientColumns: 512, table: .baseline)
   #else
     static let neon = KernelSet(
-      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, chain: 256, gradientRows: 32,
+      name: "neon", summary: "NEON, 8 × 12 tiles", lanes: 4, chain: 256, gradientRows: 32,
       gradientColumns: 512, table: .neon)
   #endif
 
