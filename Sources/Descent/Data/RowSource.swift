@@ -6,6 +6,8 @@ final class RowSource: @unchecked Sendable {
   let count: Int
   let width: Int
   let form: TargetForm?
+  /// The names of the classes, or of the target values.
+  let targetNames: [String]
   private let features: Dataset.Features
   /// Whether rows have weights.
   var isWeighted: Bool { !weights.isEmpty }
@@ -29,6 +31,11 @@ final class RowSource: @unchecked Sendable {
     self.form = form
     self.outputs = outputs
     self.weights = weights
+    targetNames =
+      switch dataset.targets {
+      case .classes(_, let names)?, .values(_, let names)?: names
+      case nil: []
+      }
     if form == .distributions, case .classes? = dataset.targets {
       isOneHot = true
     } else {

@@ -227,42 +227,6 @@ import Testing
     }
   }
 
-  /// The bits of a run, saved and resumed half-way, are the same on any number of threads.
-  @Test(arguments: Registries.costs.kinds)
-  func threadsDoNotMatter(kind: String) throws {
-    let cost = try #require(Self.costs.first { type(of: $0).kind == kind }).insisted()
-    let rows = 50
-    let targets = (0..<(4 * rows)).map { Float($0 % 4 == ($0 / 4 * 7) % 4 ? 1 : 0) }
-    let data = Dataset(
-      features: .floats(noise(rows * 5, seed: 2)), shape: [5],
-      targets: .values(targets, names: Self.names(4)))
-    func bits(threads: Int, resumed: Bool) throws -> RunBits {
-      var trainer = try Trainer(
-        Network(input: [5]) {
-          Dense(19, activation: .tanh)
-          Dense(4, activation: .sigmoid)
-        },
-        configuration: TrainingConfiguration(
-          cost: cost, optimizer: Adam(learningRate: 0.01), schedule: ConstantSchedule(),
-          metrics: [], batchSize: .rows(16), horizon: 2, seed: 1, shards: .automatic,
-          shuffle: true), threads: threads, kernels: .best)
-      try trainer.prepare(on: data, validation: data)
-      if resumed {
-        while trainer.state.step < 5 { _ = trainer.advance(until: 0) }
-        let folder = try TemporaryFolder()
-        let path = folder.url.appending(path: "model.h5").path
-        try trainer.save(to: path)
-        trainer = try Trainer(resuming: path)
-        trainer.threads = threads
-        try trainer.prepare(on: data, validation: data)
-      }
-      trainer.run(epochs: 2)
-      return RunBits(trainer)
-    }
-    let expected = try bits(threads: 1, resumed: false)
-    for threads in [1, 2, 5] { #expect(try bits(threads: threads, resumed: true) == expected) }
-  }
-
   @Test func scoresAndLogitsAreDividedAtZero() {
     for cost in Self.costs {
       let isScore = cost is Hinge || cost is SquaredHinge || cost.fit.fromLogits == true
