@@ -154,7 +154,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let places = Self.places(of: parameters.layout, kernels: kernels)
     blocks = Self.blocks(
       at: places, of: parameters, slots: slots.prefix(configuration.optimizer.slots.count))
-    constrained = Self.constrained(of: parameters)
+    // Where a gradient is only looked at, no weight moves.
+    constrained =
+      configuration.optimizer is GradientCapture ? [] : Self.constrained(of: parameters)
     refinement = UpdateRefinement(
       optimizer: configuration.optimizer, layout: parameters.layout, slots: slots, places: places,
       kernels: kernels)
