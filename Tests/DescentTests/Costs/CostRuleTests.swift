@@ -204,8 +204,9 @@ import Testing
     }
   }
 
-  /// What is insisted on trains: no form of targets is read past its end.
-  @Test func whatIsInsistedOnTrains() throws {
+  /// What is insisted on trains, also with metrics of the whole epoch: no form of targets is read past its end.
+  @Test(arguments: [[], [F1Score(), ROCAUC()], [R2Score()]] as [[any Metric]])
+  func whatIsInsistedOnTrains(metrics: [any Metric]) throws {
     for cost in Self.costs.map({ $0.insisted() }) {
       for sort in Self.sorts {
         for count in [1, 4] where !Self.outcome(cost, Sigmoid(), count, sort).hasPrefix("refused") {
@@ -214,11 +215,17 @@ import Testing
             Network(input: [3]) { Dense(count, activation: .sigmoid) },
             configuration: TrainingConfiguration(
               cost: cost, optimizer: GradientDescent(learningRate: 0), schedule: ConstantSchedule(),
-              metrics: [], batchSize: 2, horizon: 1, seed: 1, shards: .automatic, shuffle: true),
-            threads: 2, kernels: .best)
-          try trainer.prepare(
-            on: Dataset(
-              features: .floats(noise(3 * targets.count, seed: 1)), shape: [3], targets: targets))
+              metrics: metrics, batchSize: 2, horizon: 1, seed: 1, shards: .automatic,
+              shuffle: true), threads: 2, kernels: .best)
+          let data = Dataset(
+            features: .floats(noise(3 * targets.count, seed: 1)), shape: [3], targets: targets)
+          do {
+            try trainer.prepare(on: data, validation: data)
+          } catch {
+            // Metrics have rules of their own, and nothing to insist with.
+            #expect(!metrics.isEmpty && error.description.contains("metric"), "\(error)")
+            continue
+          }
           _ = trainer.advance()
           #expect(
             trainer.history.stepCosts[0].isFinite, "\(Self.name(cost)), \(sort.testDescription)")

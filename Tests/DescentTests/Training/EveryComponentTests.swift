@@ -104,7 +104,7 @@ import Testing
     case "activation": layers.append(try dense("activation", named))
     case "cost":
       cost = try decode(test.kind, from: Registries.costs, insist: true)
-      (output, sort, metrics) = (Sigmoid(), .flags, [])
+      (output, sort, metrics) = (Sigmoid(), .flags, [F1Score(average: .none)])
     case "optimizer": optimizer = try decode(test.kind, from: Registries.optimizers)
     case "schedule": schedule = try decode(test.kind, from: Registries.schedules)
     case "metric":
