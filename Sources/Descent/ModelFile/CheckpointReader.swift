@@ -236,6 +236,9 @@ struct CheckpointReader {
   private func slots(of network: Network, optimizer: any Optimizer) throws(DescentError)
     -> [AlignedFloats]
   {
+    try MachineMemory.require(
+      floats: network.layout.trainableCount.multipliedReportingOverflow(
+        by: optimizer.allSlots.count), for: "the optimizer's slots")
     let slots = optimizer.allSlots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
     try forEachSlot(of: network, optimizer) { entry, slot, values throws(DescentError) in
       entry.set(values, in: slots[slot])
