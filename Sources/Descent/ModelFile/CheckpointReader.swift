@@ -124,7 +124,7 @@ struct CheckpointReader {
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
-    if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
+    if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
         .invalidInput,
@@ -161,8 +161,8 @@ struct CheckpointReader {
     try checkLayers(of: network)
     var places = weightPlaces(of: network)
     if optimizer.updates.useEMA { places += trainedPlaces(of: network) }
-    try forEachWeight(places, of: network) { _, _ in }
-    for place in slotPlaces(of: network, optimizer) { _ = try values(place, of: network) }
+    try forEachWeight(places) { _, _ in }
+    for place in slotPlaces(of: network, optimizer) { _ = try values(place) }
     try checkUnchanged()
   }
 
@@ -181,27 +181,33 @@ struct CheckpointReader {
   private struct Place {
     var object: String
     var entry: ParameterLayout.Entry
+    var layer: String
     /// The slot of the optimizer, for its state.
     var slot = 0
   }
 
   private func weightPlaces(of network: Network) -> [Place] {
-    let groups = KerasConfig.groupNames(network)
-    return network.layout.entries.map {
-      Place(object: "layers/\(groups[$0.layer])/vars/\($0.index)", entry: $0)
+    KerasConfig.variableHolders(network).flatMap { holder in
+      holder.entries.enumerated().map {
+        Place(
+          object: "layers/\(holder.group)/vars/\($0.offset)", entry: $0.element, layer: holder.name)
+      }
     }
   }
 
   private func trainedPlaces(of network: Network) -> [Place] {
     network.layout.entries.filter(\.specification.isTrainable).enumerated().map {
-      Place(object: "descent/weights/\($0.offset)", entry: $0.element)
+      Place(
+        object: "descent/weights/\($0.offset)", entry: $0.element,
+        layer: network.layerNames[$0.element.layer])
     }
   }
 
   private func slotPlaces(of network: Network, _ optimizer: any Optimizer) -> [Place] {
     optimizer.slotOrder(network.layout).enumerated().map {
       Place(
-        object: "optimizer/vars/\($0.offset + 2)", entry: $0.element.entry, slot: $0.element.slot)
+        object: "optimizer/vars/\($0.offset + 2)", entry: $0.element.entry,
+        layer: network.layerNames[$0.element.entry.layer], slot: $0.element.slot)
     }
   }
 
@@ -210,9 +216,9 @@ struct CheckpointReader {
   {
     let places = weightPlaces(of: network)
     try checkLayers(of: network)
-    try checkShapes(places, of: network)
+    try checkShapes(places)
     let parameters = Parameters(layout: network.layout)
-    try forEachWeight(places, of: network) { place, values throws(DescentError) in
+    try forEachWeight(places) { place, values throws(DescentError) in
       place.entry.set(values, in: parameters.values)
     }
     parameters.updateTransposed(kernels: kernels)
@@ -221,10 +227,9 @@ struct CheckpointReader {
 
   /// Refuses variables that the network does not have: they are another network's.
   private func checkLayers(of network: Network) throws(DescentError) {
-    let groups = KerasConfig.groupNames(network)
     var counts: [String: Int] = [:]
-    for (index, layer) in network.layers.enumerated() {
-      counts[groups[index]] = network.layout.entries(of: index).count + layer.keras.constants.count
+    for holder in KerasConfig.variableHolders(network) {
+      counts[holder.group] = holder.entries.count + holder.constants.count
     }
     let found: [(group: String, variables: Int)] = try read { root throws(HDF5Error) in
       let layers = try root.group("layers")
@@ -245,41 +250,40 @@ struct CheckpointReader {
 
   /// Requires every tensor to be there, whole and of the network's shape, before memory is taken for any: a
   /// network of a few words can want more than the machine has.
-  private func checkShapes(_ places: [Place], of network: Network) throws(DescentError) {
-    for place in places { _ = try tensor(place, of: network) }
+  private func checkShapes(_ places: [Place]) throws(DescentError) {
+    for place in places { _ = try tensor(place) }
   }
 
-  private func tensor(_ place: Place, of network: Network) throws(DescentError) -> HDF5Dataset {
+  private func tensor(_ place: Place) throws(DescentError) -> HDF5Dataset {
     let dataset = try read { root throws(HDF5Error) in try root.dataset(place.object) }
     let (expected, name) = (place.entry.specification.shape, place.entry.specification.name)
     guard dataset.shape == expected else {
       throw DescentError(
         .invalidInput,
         "/\(place.object): it has the shape \(dataset.shape) where \(name) of the layer "
-          + "'\(network.layerNames[place.entry.layer])' has \(expected)", at: path,
+          + "'\(place.layer)' has \(expected)", at: path,
         advice: Self.damagedAdvice)
     }
     return dataset
   }
 
-  private func values(_ place: Place, of network: Network) throws(DescentError) -> [Float] {
-    let dataset = try tensor(place, of: network)
+  private func values(_ place: Place) throws(DescentError) -> [Float] {
+    let dataset = try tensor(place)
     return try read { _ throws(HDF5Error) in try dataset.read(Float.self) }
   }
 
   /// Reads each weight and hands it on. NaN and infinite weights are refused: no training that is still sound
   /// leaves them.
   private func forEachWeight(
-    _ places: [Place], of network: Network,
-    _ body: (Place, [Float]) throws(DescentError) -> Void
+    _ places: [Place], _ body: (Place, [Float]) throws(DescentError) -> Void
   ) throws(DescentError) {
     for place in places {
-      let values = try values(place, of: network)
+      let values = try values(place)
       guard values.allSatisfy(\.isFinite) else {
         throw DescentError(
           .invalidInput,
           "/\(place.object): \(place.entry.specification.name) of the layer "
-            + "'\(network.layerNames[place.entry.layer])' holds numbers that are not finite",
+            + "'\(place.layer)' holds numbers that are not finite",
           at: path)
       }
       try body(place, values)
@@ -292,7 +296,7 @@ struct CheckpointReader {
   ) throws(DescentError) -> Parameters {
     let parameters = try parameters(of: network, kernels: kernels)
     guard optimizer.updates.useEMA else { return parameters }
-    try forEachWeight(trainedPlaces(of: network), of: network) {
+    try forEachWeight(trainedPlaces(of: network)) {
       place, values throws(DescentError) in
       place.entry.set(values, in: parameters.values)
     }
@@ -304,10 +308,10 @@ struct CheckpointReader {
     -> [AlignedFloats]
   {
     let places = slotPlaces(of: network, optimizer)
-    try checkShapes(places, of: network)
+    try checkShapes(places)
     let slots = optimizer.allSlots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
     for place in places {
-      place.entry.set(try values(place, of: network), in: slots[place.slot])
+      place.entry.set(try values(place), in: slots[place.slot])
     }
     return slots
   }
@@ -464,7 +468,7 @@ struct CheckpointReader {
         }
       }
     }
-    try reader.forEachWeight(reader.weightPlaces(of: network), of: network) {
+    try reader.forEachWeight(reader.weightPlaces(of: network)) {
       place, values throws(DescentError) in
       guard same(values, place.entry, checkpoint.servedVector(place.entry)) else {
         throw failed(place.entry.specification.name)
@@ -472,13 +476,13 @@ struct CheckpointReader {
     }
     let optimizer = checkpoint.configuration.optimizer
     for place in reader.slotPlaces(of: network, optimizer) {
-      let values = try reader.values(place, of: network)
+      let values = try reader.values(place)
       guard same(values, place.entry, checkpoint.slots[place.slot]) else {
         throw failed("an optimizer slot")
       }
     }
     guard optimizer.updates.useEMA else { return }
-    try reader.forEachWeight(reader.trainedPlaces(of: network), of: network) {
+    try reader.forEachWeight(reader.trainedPlaces(of: network)) {
       place, values throws(DescentError) in
       guard same(values, place.entry, checkpoint.parameters.values) else {
         throw failed(place.entry.specification.name)

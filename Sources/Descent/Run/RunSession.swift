@@ -66,12 +66,13 @@ public final class RunSession {
   /// - Parameters:
   ///   - path: a run's folder, its `last.h5`, or another Descent file, which begins a folder of its own.
   ///   - epochs: the total to go to; nil for the number the run was begun with.
-  ///   - data: where the training rows are now, if not where they were.
+  ///   - data: where the training rows are now, if not where they were; `labels` and `weights`, where their own
+  ///     files are.
   ///   - continueAfterStop: whether to go on after an early stop.
   /// - Throws: what is wrong with the file or the data.
   public static func resume(
-    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?, output: String?,
-    continueAfterStop: Bool, kernels: KernelSet = .best
+    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
+    weights: String? = nil, output: String?, continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
     let newest = try NewestCheckpoint.find(path, kernels: kernels)
     let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
@@ -86,10 +87,14 @@ public final class RunSession {
     if let data {
       let place = FileManager.default.currentDirectoryPath
       func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
-      let value: ConfigValue =
-        labels.map {
-          ["features": .string(absolute(data)), "labels": .string(absolute($0))]
-        } ?? .string(absolute(data))
+      var value = ConfigValue.string(absolute(data))
+      if let labels {
+        var files: ConfigMap = [
+          "features": .string(absolute(data)), "labels": .string(absolute(labels)),
+        ]
+        files["weights"] = weights.map { .string(absolute($0)) }
+        value = .map(files)
+      }
       node = try node.setting("data.train", to: value, flag: "--data")
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
