@@ -111,6 +111,8 @@ struct RunData {
     options.targets = config.target
     options.features = config.features
     options.weight = config.sampleWeight
+    options.targetKind = config.targetKind
+    options.classNames = config.classNames
     return options
   }
 
@@ -137,6 +139,7 @@ struct RunData {
       options.targets = [column]
       options.features = nil
       options.targetKind = .classes
+      options.classNames = nil
       let file = try FileBytes(contentsOf: path)
       if try DataFormat(of: file) == .csv,
         case .classes(let groups, _) = try CSVReader.readTargets(file, options: options)

@@ -100,14 +100,14 @@ enum CheckpointWriter {
     let optimizer = checkpoint.configuration.optimizer
     try variables.attributes.set(
       "name", to: KerasConfig.snakeCase(optimizer.keras.className))
-    try variables.write(Int32(clamping: checkpoint.state.step), to: "0")
+    try variables.write(Int32(clamping: checkpoint.state.iteration), to: "0")
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
     for (entry, slot) in optimizer.slotOrder(checkpoint.network.layout) {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1
     }
-    let updates = checkpoint.state.step / (optimizer.updates.accumulateSteps ?? 1)
+    let updates = checkpoint.state.iteration / (optimizer.updates.accumulateSteps ?? 1)
     for scalar in optimizer.scalars(iteration: updates) {
       try variables.write(scalar, to: String(number))
       number += 1
@@ -156,6 +156,9 @@ enum CheckpointWriter {
       try attributes.set("config", to: ConfigValue.map(config).json())
     }
     try attributes.set("signature", to: checkpoint.signature.configuration.json())
+    if let steps = checkpoint.state.priorSteps {
+      try group.createGroup("origin").attributes.set("steps", to: Int64(steps))
+    }
     let segments = try group.createGroup("segments")
     try segments.write(checkpoint.segments.map { Int64($0.step) }, to: "step")
     try segments.write(checkpoint.segments.map(\.started), to: "started")

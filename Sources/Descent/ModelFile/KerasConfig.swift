@@ -99,9 +99,14 @@ enum KerasConfig {
   /// The group names of layers in `.weights.h5`: the class in snake case, with a number from the second of
   /// a class on.
   static func groupNames(_ network: Network) -> [String] {
+    groupNames(classes: network.layers.map(\.keras.className))
+  }
+
+  /// The group names of layers of these classes.
+  static func groupNames(classes: [String]) -> [String] {
     var counts: [String: Int] = [:]
-    return network.layers.map { layer in
-      let name = snakeCase(layer.keras.className)
+    return classes.map { className in
+      let name = snakeCase(className)
       let number = counts[name, default: 0]
       counts[name] = number + 1
       return number == 0 ? name : "\(name)_\(number)"
