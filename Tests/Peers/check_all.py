@@ -1,4 +1,5 @@
-"""Trains the bundled digits with Descent and lets h5py and Keras read the file that comes out.
+"""Trains the bundled digits with Descent and lets h5py and Keras read the file that comes out; then carries models
+between Descent, Keras, ONNX and safetensors, predicting on Keras' NumPy backend and training on its JAX backend.
 
     python check_all.py path/to/descent work-folder
 
@@ -7,6 +8,7 @@ with 1 and a message as soon as a command or a check fails.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,11 +20,11 @@ MODELS = HERE.parent.parent / "models"
 EPOCHS = 3
 
 
-def run(*command):
-    """Runs a command, shows it, and leaves with 1 if it fails."""
+def run(*command, **variables):
+    """Runs a command with variables of the environment, shows it, and leaves with 1 if it fails."""
     words = [str(word) for word in command]
     print("$", " ".join(words), flush=True)
-    status = subprocess.run(words, check=False).returncode
+    status = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
     if status != 0:
         sys.exit(f"exit status {status} from: {' '.join(words)}")
 
@@ -47,6 +49,8 @@ def main():
     run(descent, "predict", model, rows, "--probabilities", "--output", predictions)
     run(sys.executable, HERE / "check_h5py.py", model, "--epochs", EPOCHS)
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
+    for backend in ("numpy", "jax"):
+        run(sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend, KERAS_BACKEND=backend)
 
 
 if __name__ == "__main__":

@@ -46,54 +46,73 @@ enum CheckpointWriter {
       "model_config",
       to: KerasConfig.model(checkpoint.network, name: checkpoint.signature.name).json())
     try root.attributes.set("training_config", to: KerasConfig.training(checkpoint).json())
-    try writeWeights(checkpoint, into: root)
+    let tensors = try writeWeights(
+      of: checkpoint.network, vector: checkpoint.servedVector, into: root)
+    try linkWeights(tensors, in: root)
     try writeOptimizer(checkpoint, into: root)
     try writeHistory(checkpoint.history, into: root.createGroup("history"))
     try writeState(checkpoint, into: root.createGroup("descent"))
   }
 
-  /// `/layers` as in Keras' `.weights.h5`, and `/model_weights` as in `.h5`, with links to the same data.
-  private static func writeWeights(_ checkpoint: Checkpoint, into root: HDF5Group)
-    throws(HDF5Error)
-  {
-    let network = checkpoint.network
+  /// A layer's variables in the file.
+  struct LayerTensors {
+    /// The layer's name in Keras.
+    var name: String
+    var datasets: [(name: String, dataset: HDF5Dataset)]
+  }
+
+  /// `/layers` as in Keras' `.weights.h5`.
+  ///
+  /// - Parameter vector: the vector that holds a parameter.
+  /// - Returns: What was written, for the layers that have variables.
+  static func writeWeights(
+    of network: Network, vector: (ParameterLayout.Entry) -> AlignedFloats, into root: HDF5Group
+  ) throws(HDF5Error) -> [LayerTensors] {
     let groupNames = KerasConfig.groupNames(network)
+    let names = KerasConfig.layerNames(network)
     let layers = try root.createGroup("layers")
-    let links = try root.createGroup("model_weights")
-    var linked: [String] = []
+    var written: [LayerTensors] = []
     for index in network.layers.indices {
       let entries = network.layout.entries(of: index)
       let constants = network.layers[index].keras.constants
       guard !entries.isEmpty || !constants.isEmpty else { continue }
-      let name = network.layerNames[index]
       let variables = try layers.createGroup(groupNames[index] + "/vars")
-      let link = try links.createGroup(ModelFile.linkName(name))
-      linked.append(ModelFile.linkName(name))
-      var datasets: [(name: String, dataset: HDF5Dataset)] = []
+      var tensors = LayerTensors(name: names[index], datasets: [])
       for entry in entries {
         let dataset = try variables.write(
-          entry, of: checkpoint.servedVector(entry), to: String(datasets.count))
-        datasets.append((entry.specification.name, dataset))
+          entry, of: vector(entry), to: String(tensors.datasets.count))
+        tensors.datasets.append((entry.specification.name, dataset))
       }
       for constant in constants {
-        let dataset = try variables.write(constant.value, to: String(datasets.count))
-        datasets.append((constant.name, dataset))
+        let dataset = try variables.write(constant.value, to: String(tensors.datasets.count))
+        tensors.datasets.append((constant.name, dataset))
       }
-      try variables.attributes.set("name", to: name)
+      try variables.attributes.set("name", to: network.layerNames[index])
+      written.append(tensors)
+    }
+    return written
+  }
+
+  /// `/model_weights` as in Keras' `.h5`, with links to the same data.
+  private static func linkWeights(_ tensors: [LayerTensors], in root: HDF5Group) throws(HDF5Error) {
+    let links = try root.createGroup("model_weights")
+    for layer in tensors {
+      let name = layer.name
+      let link = try links.createGroup(name)
       // Keras' `.h5` has trained variables before the others, which is our order within every layer.
-      let weightNames = datasets.map { ModelFile.linkName(name) + "/" + $0.name }
+      let weightNames = layer.datasets.map { name + "/" + $0.name }
       try link.attributes.set("weight_names", to: weightNames)
-      for (weightName, entry) in zip(weightNames, datasets) {
+      for (weightName, entry) in zip(weightNames, layer.datasets) {
         try link.link(weightName, to: entry.dataset)
       }
     }
-    try links.attributes.set("layer_names", to: linked)
+    try links.attributes.set("layer_names", to: tensors.map(\.name))
     try links.attributes.set("backend", to: "descent")
     try links.attributes.set("keras_version", to: KerasConfig.version)
   }
 
   /// `/optimizer/vars`: iteration, learning rate, then the slots, variable by variable.
-  private static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
+  static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
     throws(HDF5Error)
   {
     let variables = try root.createGroup("optimizer/vars")
@@ -202,11 +221,6 @@ enum CheckpointWriter {
       try plateau.set("cooldown", to: Int64(state.plateau.cooldown))
     }
   }
-}
-
-extension ModelFile {
-  /// A layer's name as a group's: `/` would make a path of it.
-  static func linkName(_ name: String) -> String { name.replacing("/", with: "_") }
 }
 
 extension HDF5Group {

@@ -13,8 +13,9 @@ enum KerasConfig {
         "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
       ]
     ]
+    let names = layerNames(network)
     for (index, layer) in network.layers.enumerated() where !(layer is ResidualFork) {
-      layers.append(describe(layer, name: network.layerNames[index]))
+      layers.append(describe(layer, name: names[index]))
     }
     guard !network.skips.isEmpty else {
       return [
@@ -41,8 +42,9 @@ enum KerasConfig {
       index >= 0 && network.layers[index] is ResidualFork
         ? origin(network.sources[index]) : index
     }
+    let layerNames = layerNames(network)
     func layerName(_ index: Int) -> ConfigValue {
-      index < 0 ? "input" : .string(network.layerNames[index])
+      index < 0 ? "input" : .string(layerNames[index])
     }
     func tensor(_ index: Int) -> ConfigValue {
       let shape = index < 0 ? network.inputShape : network.shapes[index]
@@ -94,6 +96,57 @@ enum KerasConfig {
         "class_name": .string(optimizer.className), "config": .map(optimizer.config),
       ],
     ]
+  }
+
+  /// The whole of a `.keras` file's config: the model with the modules of its classes, and what it was trained with.
+  static func archived(_ model: ConfigValue, training: ConfigValue?) -> ConfigValue {
+    func object(_ value: ConfigValue, module: String) -> ConfigValue {
+      guard var map = value.mapValue else { return value }
+      map["module"] = .string(module)
+      map["registered_name"] = .null
+      return .map(map)
+    }
+    var config = model["config"]?.mapValue ?? [:]
+    config["layers"] = .list(
+      (config["layers"]?.listValue ?? []).map { object($0, module: "keras.layers") })
+    let isFunctional = model["class_name"]?.stringValue == "Functional"
+    var map: ConfigMap = [
+      "module": isFunctional ? "keras.src.models.functional" : "keras",
+      "class_name": model["class_name"] ?? "Sequential", "config": .map(config),
+      "registered_name": isFunctional ? "Functional" : .null,
+    ]
+    if let training {
+      map["compile_config"] = [
+        "optimizer": object(training["optimizer_config"] ?? .null, module: "keras.optimizers"),
+        "loss": object(training["loss"] ?? .null, module: "keras.losses"),
+        "loss_weights": .null, "metrics": training["metrics"] ?? [], "weighted_metrics": .null,
+        "run_eagerly": false, "steps_per_execution": 1, "jit_compile": "auto",
+      ]
+    }
+    return .map(map)
+  }
+
+  /// What of a network Keras cannot hold, a sentence each: Keras then refuses the file. Empty where it opens it.
+  static func obstacles(_ network: Network) -> [String] {
+    network.layers.indices.compactMap { index in
+      let layer = network.layers[index]
+      let activation = (layer as? Dense)?.activation ?? (layer as? ActivationLayer)?.function
+      guard (activation as? GELU)?.approximate == true else { return nil }
+      return
+        "\(network.layerNames[index]) has the activation gelu with approximate: true, for which Keras' "
+        + "configs have no name"
+    }
+  }
+
+  /// The layers' names as Keras takes them, which are names of groups too: without `/`, and none that Keras uses
+  /// itself.
+  static func layerNames(_ network: Network) -> [String] {
+    var taken: Set = ["input", "top_level_model_weights", ".", ".."]
+    return network.layerNames.map { layer in
+      var name = layer.replacing("/", with: "_")
+      while !taken.insert(name).inserted { name += "_" }
+      return name
+    }
   }
 
   /// The group names of layers in `.weights.h5`: the class in snake case, with a number from the second of

@@ -15,7 +15,8 @@ extension Trainer {
   func checkpoint() -> Checkpoint {
     Checkpoint(
       network: network, configuration: configuration, parameters: parameters.copy(),
-      slots: slots.map { $0.copy() }, history: history, state: state, signature: modelSignature, form: form,
+      slots: slots.map { $0.copy() }, history: history, state: state, signature: modelSignature,
+      form: form,
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 

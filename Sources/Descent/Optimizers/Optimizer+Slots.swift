@@ -20,7 +20,8 @@ extension Optimizer {
   }
 
   /// The same for trained parameters in an order of their own.
-  func slotOrder(_ entries: [ParameterLayout.Entry]) -> [(entry: ParameterLayout.Entry, slot: Int)] {
+  func slotOrder(_ entries: [ParameterLayout.Entry]) -> [(entry: ParameterLayout.Entry, slot: Int)]
+  {
     var groups = [averageSlot, accumulatorSlot].compactMap { $0 }.map { $0..<$0 + 1 }
     var first = 0
     for group in slotGroups {

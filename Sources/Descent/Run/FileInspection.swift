@@ -31,6 +31,8 @@ public enum FileInspection {
           ]
         }),
       "parameters": .integer(network.layout.parameterCount),
+      "keras": KerasConfig.obstacles(network).first.map { .string("refuses it: \($0)") }
+        ?? "opens it",
       "outputs": signature.configuration["outputs"] ?? .null,
       "training": ModelFile.describe(checkpoint.configuration, form: checkpoint.form),
       "kernels": .string(checkpoint.kernels),

@@ -58,7 +58,9 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [])
+    return RunSession(
+      setup: setup, folder: folder, isDone: false,
+      warnings: KerasConfig.obstacles(setup.network).map { "Keras will not open the files: \($0)" })
   }
 
   /// Goes on with a run where its newest complete checkpoint stands.
@@ -91,7 +93,8 @@ public final class RunSession {
     guard target.isEmpty, settings.isEmpty else {
       throw DescentError(
         .usage, "the run was begun with a config, which has its target and its settings",
-        at: target.isEmpty ? "--set" : "--target", advice: "leave it out, or begin a new run with train --from")
+        at: target.isEmpty ? "--set" : "--target",
+        advice: "leave it out, or begin a new run with train --from")
     }
     let source = ConfigSource(name: path)
     var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")

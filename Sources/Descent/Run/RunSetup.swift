@@ -11,7 +11,8 @@ struct RunSetup {
   /// - Parameter signature: what the outputs of a model stand for with which the run begins.
   /// - Throws: whatever is wrong with the config, the data or their fit.
   init(
-    config node: ConfigNode, threads: Int?, kernels: KernelSet, like signature: ModelSignature? = nil
+    config node: ConfigNode, threads: Int?, kernels: KernelSet,
+    like signature: ModelSignature? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
     switch signature?.outputs {

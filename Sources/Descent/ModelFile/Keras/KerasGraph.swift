@@ -59,7 +59,9 @@ struct KerasGraph {
   private mutating func findDominators() throws(DescentError) {
     var waiting = sources.map { Set($0).count }
     var users: [[Int]] = Array(repeating: [], count: layers.count)
-    for (index, own) in sources.enumerated() { for source in Set(own) { users[source].append(index) } }
+    for (index, own) in sources.enumerated() {
+      for source in Set(own) { users[source].append(index) }
+    }
     var depth = Array(repeating: 0, count: layers.count)
     var ready = [input]
     dominators[input] = input
@@ -154,7 +156,8 @@ struct KerasGraph {
   private func refused(_ index: Int, _ problem: String) -> DescentError {
     DescentError(
       .invalidInput, "\(layers[index].label) \(problem)", at: file,
-      advice: "a chain of layers is imported, with residual blocks: an Add of a layer's output and what "
+      advice:
+        "a chain of layers is imported, with residual blocks: an Add of a layer's output and what "
         + "a chain makes of it, or of that and the output of a Dense without bias and activation")
   }
 

@@ -121,50 +121,60 @@ struct KerasNetwork {
     }
   }
 
-  /// Reads the weights. Shapes are compared with the network's before anything is read.
+  /// Reads the weights. Shapes are compared with the network's before memory is taken or anything is read.
   func parameters(from tensors: KerasTensors, kernels: KernelSet) throws(DescentError)
     -> Parameters
   {
-    let parameters = Parameters(layout: network.layout)
-    parameters.initialize(seed: 0, kernels: kernels)
     let found = try tensors.variables(
       of: topology.layers, counts: plans.map { $0?.variables.count ?? 0 })
+    var tasks: [(entry: ParameterLayout.Entry, what: String, dataset: HDF5Dataset)] = []
+    var constants: [(entry: ParameterLayout.Entry, values: [Float])] = []
     for (index, plan) in plans.enumerated() {
       guard let plan else { continue }
       let label = topology.layers[index].label
       for (variable, dataset) in zip(plan.variables, found[index]) {
         guard let entry = entry(variable.name, of: index) else { continue }
         let what = "\(label)'s \(variable.name)"
-        if case .scalar = variable {
-          let value = try tensors.floats(dataset, shape: dataset.shape, of: what)
-          guard value.count == 1 else { throw Self.wrongShape(what, dataset, [], tensors) }
-          parameters.set(entry, to: Array(repeating: value[0], count: entry.count))
-          continue
+        let shape = if case .scalar = variable { [Int]() } else { entry.specification.shape }
+        guard dataset.shape == shape || shape.isEmpty && dataset.count == 1 else {
+          throw DescentError(
+            .invalidInput, "\(what) has the shape \(dataset.shape) in the file", at: tensors.name,
+            advice: "the config makes it \(shape)")
         }
-        let shape = entry.specification.shape
-        guard dataset.shape == shape else { throw Self.wrongShape(what, dataset, shape, tensors) }
-        parameters.set(entry, to: try tensors.floats(dataset, shape: shape, of: what))
+        tasks.append((entry, what, dataset))
       }
       for (name, values) in plan.constants {
         guard let entry = entry(name, of: index) else { continue }
         guard values.count == entry.count || values.count == 1 else {
           throw DescentError(
-            .invalidInput, "\(label) has \(values.count) numbers of \(name) for \(entry.count) inputs",
+            .invalidInput,
+            "\(label) has \(values.count) numbers of \(name) for \(entry.count) inputs",
             at: tensors.name)
         }
-        parameters.set(
-          entry, to: values.count == 1 ? Array(repeating: values[0], count: entry.count) : values)
+        constants.append((entry, values))
       }
     }
+    let parameters = Parameters(layout: network.layout)
+    let given = Set((tasks.map(\.entry) + constants.map(\.entry)).map(\.offset))
+    for entry in network.layout.entries where !given.contains(entry.offset) {
+      entry.specification.initializer.fill(
+        parameters.view(entry), random: CounterRandom(seed: 0, purpose: .initialization, step: 0))
+    }
+    for task in tasks {
+      let values = try tensors.floats(task.dataset, shape: task.dataset.shape, of: task.what)
+      Self.set(task.entry, to: values, in: parameters)
+    }
+    for (entry, values) in constants { Self.set(entry, to: values, in: parameters) }
     parameters.updateTransposed(kernels: kernels)
     return parameters
   }
 
-  private static func wrongShape(
-    _ what: String, _ dataset: HDF5Dataset, _ shape: [Int], _ tensors: KerasTensors
-  ) -> DescentError {
-    DescentError(
-      .invalidInput, "\(what) has the shape \(dataset.shape) in the file", at: tensors.name,
-      advice: "the config makes it \(shape)")
+  /// One number stands for all elements.
+  private static func set(
+    _ entry: ParameterLayout.Entry, to values: [Float], in parameters: Parameters
+  ) {
+    parameters.set(
+      entry,
+      to: values.count == entry.count ? values : Array(repeating: values[0], count: entry.count))
   }
 }

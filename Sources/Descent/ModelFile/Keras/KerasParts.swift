@@ -22,7 +22,8 @@ struct KerasParts {
     guard let value, !value.isNull else { return .string(Linear.kind) }
     guard let (name, config) = KerasObject.name(value) else {
       throw refused(
-        "has an activation that is code or none of Keras' own", "no code from a file is run; \(Self.known)")
+        "has an activation that is code or none of Keras' own",
+        "no code from a file is run; \(Self.known)")
     }
     switch name {
     case "LeakyReLU":
@@ -41,7 +42,8 @@ struct KerasParts {
         "that of Keras 3 and Descent is x/6 + 0.5")
     default: break
     }
-    for type in Registries.activations.types where type.kind == name || type.aliases.contains(name) {
+    for type in Registries.activations.types where type.kind == name || type.aliases.contains(name)
+    {
       return .string(type.kind)
     }
     throw refused("has the activation \(name.excerpt)", Self.known)

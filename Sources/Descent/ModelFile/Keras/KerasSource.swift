@@ -24,13 +24,15 @@ struct KerasSource {
     name = path
     switch try Self.firstBytes(path) {
     case let bytes where ZipArchive.recognises(bytes): try readArchive(path)
-    case let bytes where bytes.starts(with: [0x89, 0x48, 0x44, 0x46]): try readHDF5(path, isDescription)
+    case let bytes where bytes.starts(with: [0x89, 0x48, 0x44, 0x46]):
+      try readHDF5(path, isDescription)
     case let bytes where bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == 0x7B:
       try readConfig(FileBytes(contentsOf: path, limit: Self.largestText).bytes, path)
     default:
       throw DescentError(
         .invalidInput, "it is neither HDF5, nor a zip file, nor JSON", at: path,
-        advice: "Keras' .keras, .h5 and .weights.h5 files are imported, and configs of its to_json()")
+        advice:
+          "Keras' .keras, .h5 and .weights.h5 files are imported, and configs of its to_json()")
     }
   }
 
@@ -76,8 +78,7 @@ struct KerasSource {
       archive.read("config.json", limit: Self.largestText), "\(path): config.json")
     guard archive.names.contains("model.weights.h5") else { return }
     // The library reads files alone.
-    let copy = FileManager.default.temporaryDirectory.path
-      + "/descent-import-\(getpid())-\(UInt64.random(in: .min ... .max)).h5"
+    let copy = TemporaryPath.make(ending: "h5")
     defer { unlink(copy) }
     try AtomicFile.write(archive.read("model.weights.h5"), to: copy)
     tensors = try KerasTensors(copy, name: "\(path): model.weights.h5")

@@ -63,7 +63,11 @@ struct KerasTraining {
     for key in type.keys { options[key.name] = config.given(key.name) }
     let reduction = config.given("reduction")?.stringValue ?? "sum_over_batch_size"
     if !["sum_over_batch_size", "auto"].contains(reduction) {
-      notes.append("loss: the reduction \(reduction.printableExcerpt) is left out; costs are means over rows")
+      notes.append(
+        "loss: the reduction \(reduction.printableExcerpt) is left out; costs are means over rows")
+    }
+    if kind == Huber.kind, !config.isEmpty, options["delta"] == nil {
+      notes.append("loss: the file does not say huber's delta; it is 1, as for Keras")
     }
     for key in ["ignore_class", "class_weight"] where config.given(key) != nil {
       notes.append("loss: its \(key) is left out")
@@ -90,12 +94,13 @@ struct KerasTraining {
   private mutating func readOptimizer(_ value: ConfigValue, at place: ConfigPlace)
     throws(DescentError)
   {
-    guard let (name, config) = KerasObject.name(value),
-      let kind = Self.optimizers[name.lowercased()],
+    let (given, config) = KerasObject.name(value) ?? ("one of the model's own", [:])
+    // Keras 2 marks its own optimizers so in .h5 files.
+    let name = given.hasPrefix("Custom>") ? String(given.dropFirst("Custom>".count)) : given
+    guard let kind = Self.optimizers[name.lowercased()],
       let type = Registries.optimizers.types.first(where: { $0.kind == kind })
     else {
-      let name = KerasObject.name(value)?.name.printableExcerpt ?? "one of the model's own"
-      notes.append("optimizer: Descent has no \(name); its state is left out")
+      notes.append("optimizer: Descent has no \(name.printableExcerpt); its state is left out")
       return
     }
     var options: ConfigMap = [:]
@@ -104,6 +109,10 @@ struct KerasTraining {
     }
     if let rate = config.given("learning_rate") ?? config.given("lr") {
       options["learning_rate"] = readRate(rate)
+    }
+    if options["use_ema"] != true {
+      options["ema_momentum"] = nil
+      options["ema_overwrite_frequency"] = nil
     }
     // Keras says no decay by false as well.
     if options["weight_decay"]?.numberValue == nil { options["weight_decay"] = nil }
@@ -120,7 +129,8 @@ struct KerasTraining {
     guard let schedule = KerasObject(value) else { return value }
     hasSchedule = true
     let rate =
-      schedule.config.given("initial_learning_rate") ?? schedule.config.given("values")?.listValue?.first
+      schedule.config.given("initial_learning_rate")
+      ?? schedule.config.given("values")?.listValue?.first
     notes.append(
       "optimizer: the schedule \(schedule.className.printableExcerpt) is left out; the rate is "
         + (rate.map { "\($0.json()), its first" } ?? "Descent's default"))
@@ -156,7 +166,9 @@ struct KerasTraining {
         }
         continue
       }
-      let given = KerasConfig.snakeCase(name)
+      // Keras 2 wraps a function.
+      let function = name == "MeanMetricWrapper" ? config.given("fn")?.stringValue : nil
+      let given = function ?? KerasConfig.snakeCase(name)
       let isOther = given == "auc" && config.given("curve").map { $0 != "ROC" } ?? false
       let metric: (any Metric)? =
         switch Self.metrics[given] {

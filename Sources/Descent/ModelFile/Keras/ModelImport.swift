@@ -53,7 +53,7 @@ public struct ModelImport {
     }
     let name = described?.name ?? path
     let topology = try KerasTopology(object, file: name)
-    var network = try KerasNetwork(
+    let network = try KerasNetwork(
       topology, file: name, version: source.version ?? described?.version)
     let training = try KerasTraining(source.training ?? described?.training ?? .null, file: name)
     let parameters = try network.parameters(from: tensors, kernels: kernels)
