@@ -96,8 +96,7 @@ struct ArrayArchive {
   private func hdf5<Value>(_ body: () throws(HDF5Error) -> Value) throws(DescentError) -> Value {
     do throws(HDF5Error) { return try body() } catch {
       throw DescentError(
-        error.isMissingFile ? .missingInput : .invalidInput,
-        (error.object.map { "\($0): " } ?? "") + error.message, at: path)
+        error, at: path, foreign: "h5repack -f NONE -l CONTI makes a file of it that is read")
     }
   }
 }

@@ -20,6 +20,11 @@ enum RunJSON {
     return .map(map)
   }
 
+  /// What the user has to know, such as that a damaged file was passed over.
+  static func warning(_ text: String) -> ConfigValue {
+    ["event": "warning", "message": .string(text)]
+  }
+
   /// The end of a run. `test` is null where there is no test set.
   static func finished(_ outcome: RunOutcome) -> ConfigValue {
     [

@@ -77,15 +77,16 @@ struct KerasSource {
     try readConfig(
       archive.read("config.json", limit: Self.largestText), "\(path): config.json")
     guard archive.names.contains("model.weights.h5") else { return }
-    // The library reads files alone.
-    let copy = TemporaryPath.make(ending: "h5")
-    defer { unlink(copy) }
-    try AtomicFile.write(archive.read("model.weights.h5"), to: copy)
-    tensors = try KerasTensors(copy, name: "\(path): model.weights.h5")
+    tensors = try KerasTensors(
+      HDF5Input(bytes: archive.read("model.weights.h5"), name: "\(path): model.weights.h5"))
   }
 
   private mutating func readHDF5(_ path: String, _ isDescription: Bool) throws(DescentError) {
-    let tensors = try KerasTensors(path, name: path)
+    let input: HDF5Input
+    do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
+      throw DescentError(error, at: path, foreign: "")
+    }
+    let tensors = try KerasTensors(input)
     let isDescents = try tensors.isDescents
     guard isDescription || !isDescents else {
       throw DescentError(

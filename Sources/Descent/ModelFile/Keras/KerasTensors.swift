@@ -8,33 +8,26 @@ struct KerasTensors {
   private let file: HDF5File
   private let root: HDF5Group
 
-  /// - Throws: `invalidInput` where it is no HDF5 file of the kind that Keras writes.
-  init(_ path: String, name: String) throws(DescentError) {
-    self.name = name
-    do throws(DescentError) {
-      _ = try Trailer.check(path)
-    } catch {
-      var error = error
-      error.place = name
-      throw error
-    }
+  /// What to do about a file that is HDF5, but not of the form that is read in this process.
+  private static let foreignAdvice = "h5repack -f NONE -l CONTI makes a file of it that is read"
+
+  /// - Throws: `invalidInput` where it is no HDF5 file of the kind that Keras writes, or damaged.
+  init(_ input: HDF5Input) throws(DescentError) {
+    name = input.path
     do throws(HDF5Error) {
-      file = try HDF5File.open(at: path)
+      file = try HDF5File.open(input)
       root = file.root
     } catch {
-      throw Self.invalid(error, name)
+      throw DescentError(error, at: input.path, foreign: Self.foreignAdvice)
     }
-  }
-
-  private static func invalid(_ error: HDF5Error, _ name: String) -> DescentError {
-    DescentError(
-      .invalidInput, (error.object.map { "\($0): " } ?? "") + error.message, at: name)
   }
 
   private func read<Result>(_ body: (HDF5Group) throws(HDF5Error) -> Result) throws(DescentError)
     -> Result
   {
-    do throws(HDF5Error) { return try body(root) } catch { throw Self.invalid(error, name) }
+    do throws(HDF5Error) { return try body(root) } catch {
+      throw DescentError(error, at: name, foreign: Self.foreignAdvice)
+    }
   }
 
   /// Whether Descent wrote it.
