@@ -11,7 +11,7 @@ FEATURES, CLASSES, ROWS = 6, 3, 48
 ACTIVATIONS = [
     "linear", "relu", "sigmoid", "tanh", {"leaky_relu": 0.1}, "leaky_relu", {"elu": 0.5}, "elu", "selu", "gelu",
     "silu", "mish", "softplus", "softsign", "hard_sigmoid", "hard_tanh", "relu6", "exponential", "log_softmax",
-    "softmax",
+    "softmax", "hard_silu", {"gelu": True},
 ]  # fmt: skip
 
 
@@ -34,6 +34,10 @@ NETWORKS = {
         {"gaussian_dropout": 0.1}, HEAD,
     ],
     "shapes": [{"rescaling": {"scale": 0.5, "offset": -0.25}}, {"reshape": [2, 3]}, "flatten", {"activation": "silu"}, HEAD],
+    "activities": [
+        {"activity_regularization": {"l2": 0.01}},
+        dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
+    ],
     "residual": [
         dense(8, "relu"),
         {"residual": {"layers": [dense(8, "tanh"), dense(8)]}},
@@ -68,7 +72,7 @@ for number, activation in enumerate(ACTIVATIONS):
 
 # Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
 TRAINED = [
-    "plain", "no-bias", "normalized", "shapes", "residual", "frozen", "regularized", "ten-layers", "names",
+    "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
 ]  # fmt: skip
 
 OPTIMIZERS = {

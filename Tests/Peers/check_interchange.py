@@ -233,7 +233,23 @@ def check_embedding(descent):
     run = descent.path("embedded")
     descent.run("resume", imported, "--data", descent.folder / "numbers.npy", "--labels",
                 descent.folder / "labels.npy", "--epochs", 1, "--output", run, "--quiet")  # fmt: skip
-    print("embedding: both ways")
+    config = descent.path("columns.yaml")
+    columns = [{"position": 1, "input_dim": 9, "output_dim": 3}, {"position": 2, "input_dim": 9, "output_dim": 2}]
+    folder = descent.folder.resolve()
+    config.write_text(json.dumps({
+        "data": {"train": {"features": str(folder / "numbers.npy"), "labels": str(folder / "labels.npy")}},
+        "model": [{"column_embedding": {"columns": columns}}, {"dense": {}}], "epochs": 2,
+    }))  # fmt: skip
+    run = descent.path("columns")
+    descent.run("train", config, "--output", run, "--quiet")
+    expected = descent.predict(run / "last.h5", "numbers.npy")
+    found = predictions(keras.models.load_model(run / "last.h5", compile=False), numbers)
+    agree("embedded columns", found, expected, 1e-5, 1e-6)
+    output = descent.path("columns.onnx")
+    descent.run("export", run / "last.h5", output)
+    onnx.checker.check_model(onnx.load(output), full_check=True)
+    agree("columns.onnx", onnxruntime.InferenceSession(output).run(None, {"input": numbers})[0], expected, 1e-5, 1e-6)
+    print("embedding: both ways; embedded columns: everywhere")
 
 
 def check_scaled_target(descent):

@@ -50,7 +50,8 @@ struct ONNXExport {
     graph.prefix = model.network.layerNames[index]
     let shape = model.network.shapes[index]
     switch layer {
-    case is ResidualFork, is Dropout, is GaussianNoise, is GaussianDropout, is AlphaDropout:
+    case is ResidualFork, is Dropout, is GaussianNoise, is GaussianDropout, is AlphaDropout,
+      is ActivityRegularization:
       return input
     case is ResidualAddition: return graph.add("Add", [input, skipped ?? input])
     case let layer as Dense:
@@ -78,6 +79,7 @@ struct ONNXExport {
     case is Embedding:
       let indices = graph.add("Cast", [input], [("to", .int(7))])
       return graph.add("Gather", [parameter(0, of: index), indices], [("axis", .int(0))])
+    case let layer as ColumnEmbedding: return columns(layer, index, input)
     default:
       throw DescentError(
         .invalidInput, "the layer \(type(of: layer).kind) has no form in ONNX",
@@ -110,6 +112,33 @@ struct ONNXExport {
     return graph.add("Mul", [graph.add("Sub", [input, mean]), factor])
   }
 
+  /// The row's stretches of numbers as they are, and the vectors of its other columns, in the columns' order.
+  private mutating func columns(_ layer: ColumnEmbedding, _ index: Int, _ input: String) -> String {
+    let width = model.network.inputShape(of: index)[0]
+    var parts: [String] = []
+    var next = 0
+    for (number, column) in layer.columns.enumerated() {
+      if column.position > next { parts.append(slice(input, next..<column.position)) }
+      let values = graph.add(
+        "Squeeze", [slice(input, column.position..<column.position + 1), graph.integers([1])])
+      let indices = graph.add("Cast", [values], [("to", .int(7))])
+      parts.append(
+        graph.add("Gather", [parameter(number, of: index), indices], [("axis", .int(0))]))
+      next = column.position + 1
+    }
+    if next < width { parts.append(slice(input, next..<width)) }
+    return graph.add("Concat", parts, [("axis", .int(1))])
+  }
+
+  private mutating func slice(_ input: String, _ columns: Range<Int>) -> String {
+    graph.add(
+      "Slice",
+      [
+        input, graph.integers([columns.lowerBound]), graph.integers([columns.upperBound]),
+        graph.integers([1]),
+      ])
+  }
+
   /// Adds an activation.
   private mutating func add(_ activation: any Activation, to z: String) throws(DescentError)
     -> String
@@ -134,6 +163,7 @@ struct ONNXExport {
       return graph.add("Mul", [z, graph.add("Tanh", [graph.add("Softplus", [z])])])
     case is HardSigmoid:
       return graph.add("HardSigmoid", [z], [("alpha", .float(1 / 6)), ("beta", .float(0.5))])
+    case is HardSiLU: return graph.add("HardSwish", [z])
     case is HardTanh: return clip(z, -1, 1)
     case is ReLU6: return clip(z, 0, 6)
     case let function as GELU: return function.approximate ? tanhGELU(z) : gelu(z)

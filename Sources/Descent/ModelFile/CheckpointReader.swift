@@ -115,7 +115,7 @@ struct CheckpointReader {
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
-    if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
+    if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
     state.priorSteps = try priorSteps()
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
@@ -183,17 +183,18 @@ struct CheckpointReader {
   private func forEachWeight(
     of network: Network, _ body: (ParameterLayout.Entry, [Float]) throws(DescentError) -> Void
   ) throws(DescentError) {
-    let groups = KerasConfig.groupNames(network)
-    for entry in network.layout.entries {
-      let object = "layers/\(groups[entry.layer])/vars/\(entry.index)"
-      let values = try tensor(object, entry)
-      guard values.allSatisfy(\.isFinite) else {
-        throw DescentError(
-          .invalidInput,
-          "\(object): \(network.layerNames[entry.layer])'s \(entry.specification.name) holds numbers "
-            + "that are not finite", at: path)
+    for holder in KerasConfig.variableHolders(network) {
+      for (number, entry) in holder.entries.enumerated() {
+        let object = "layers/\(holder.group)/vars/\(number)"
+        let values = try tensor(object, entry)
+        guard values.allSatisfy(\.isFinite) else {
+          throw DescentError(
+            .invalidInput,
+            "\(object): \(holder.name)'s \(entry.specification.name) holds numbers that are not "
+              + "finite", at: path)
+        }
+        try body(entry, values)
       }
-      try body(entry, values)
     }
   }
 

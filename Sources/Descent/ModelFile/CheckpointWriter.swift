@@ -68,26 +68,21 @@ enum CheckpointWriter {
   static func writeWeights(
     of network: Network, vector: (ParameterLayout.Entry) -> AlignedFloats, into root: HDF5Group
   ) throws(HDF5Error) -> [LayerTensors] {
-    let groupNames = KerasConfig.groupNames(network)
-    let names = KerasConfig.layerNames(network)
     let layers = try root.createGroup("layers")
     var written: [LayerTensors] = []
-    for index in network.layers.indices {
-      let entries = network.layout.entries(of: index)
-      let constants = network.layers[index].keras.constants
-      guard !entries.isEmpty || !constants.isEmpty else { continue }
-      let variables = try layers.createGroup(groupNames[index] + "/vars")
-      var tensors = LayerTensors(name: names[index], datasets: [])
-      for entry in entries {
+    for holder in KerasConfig.variableHolders(network) {
+      let variables = try layers.createGroup(holder.group + "/vars")
+      var tensors = LayerTensors(name: holder.name, datasets: [])
+      for entry in holder.entries {
         let dataset = try variables.write(
           entry, of: vector(entry), to: String(tensors.datasets.count))
         tensors.datasets.append((entry.specification.name, dataset))
       }
-      for constant in constants {
+      for constant in holder.constants {
         let dataset = try variables.write(constant.value, to: String(tensors.datasets.count))
         tensors.datasets.append((constant.name, dataset))
       }
-      try variables.attributes.set("name", to: network.layerNames[index])
+      try variables.attributes.set("name", to: holder.name)
       written.append(tensors)
     }
     return written
@@ -96,8 +91,11 @@ enum CheckpointWriter {
   /// `/model_weights` as in Keras' `.h5`, with links to the same data.
   private static func linkWeights(_ tensors: [LayerTensors], in root: HDF5Group) throws(HDF5Error) {
     let links = try root.createGroup("model_weights")
+    var names: [String] = []
     for layer in tensors {
-      let name = layer.name
+      var name = layer.name
+      while names.contains(name) { name += "_" }
+      names.append(name)
       let link = try links.createGroup(name)
       // Keras' `.h5` has trained variables before the others, which is our order within every layer.
       let weightNames = layer.datasets.map { name + "/" + $0.name }
@@ -106,7 +104,7 @@ enum CheckpointWriter {
         try link.link(weightName, to: entry.dataset)
       }
     }
-    try links.attributes.set("layer_names", to: tensors.map(\.name))
+    try links.attributes.set("layer_names", to: names)
     try links.attributes.set("backend", to: "descent")
     try links.attributes.set("keras_version", to: KerasConfig.version)
   }
@@ -213,7 +211,7 @@ enum CheckpointWriter {
     if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
     try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
     try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
-    if checkpoint.configuration.schedule is ReduceOnPlateau {
+    if checkpoint.configuration.schedule.monitoredColumn != nil {
       let plateau = try group.createGroup("plateau").attributes
       if let best = state.plateau.best { try plateau.set("best", to: best) }
       if let rate = state.plateau.rate { try plateau.set("rate", to: rate) }

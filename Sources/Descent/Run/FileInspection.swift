@@ -26,8 +26,6 @@ public enum FileInspection {
           ]
         }),
       "parameters": .integer(network.layout.parameterCount),
-      "keras": KerasConfig.obstacles(network).first.map { .string("refuses it: \($0)") }
-        ?? "opens it",
       "outputs": signature.configuration["outputs"] ?? .null,
       "training": ModelFile.describe(record.configuration, form: record.form),
       "kernels": .string(record.kernels),

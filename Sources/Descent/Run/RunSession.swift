@@ -58,9 +58,7 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(
-      setup: setup, folder: folder, isDone: false,
-      warnings: KerasConfig.obstacles(setup.network).map { "Keras will not open the files: \($0)" })
+    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [])
   }
 
   /// Goes on with a run where its newest complete checkpoint stands.
@@ -68,15 +66,16 @@ public final class RunSession {
   /// - Parameters:
   ///   - path: a run's folder, its `last.h5`, or another Descent file, which begins a folder of its own.
   ///   - epochs: the total to go to; nil for the number the run was begun with.
-  ///   - data: where the training rows are now, if not where they were.
+  ///   - data: where the training rows are now, if not where they were; `labels` and `weights`, where their own
+  ///     files are.
   ///   - target: the column to be predicted, or several; for a model that was imported.
   ///   - settings: keys of the config, as in `batch_size=64`; for a model that was imported.
   ///   - continueAfterStop: whether to go on after an early stop.
   /// - Throws: what is wrong with the file or the data.
   public static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
-    target: [String] = [], settings: [String] = [], output: String?, continueAfterStop: Bool,
-    kernels: KernelSet = .best
+    weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
+    continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
     let newest = try NewestCheckpoint.find(path, kernels: kernels)
     let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
@@ -102,10 +101,14 @@ public final class RunSession {
     if let data {
       let place = FileManager.default.currentDirectoryPath
       func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
-      let value: ConfigValue =
-        labels.map {
-          ["features": .string(absolute(data)), "labels": .string(absolute($0))]
-        } ?? .string(absolute(data))
+      var value = ConfigValue.string(absolute(data))
+      if let labels {
+        var files: ConfigMap = [
+          "features": .string(absolute(data)), "labels": .string(absolute(labels)),
+        ]
+        files["weights"] = weights.map { .string(absolute($0)) }
+        value = .map(files)
+      }
       node = try node.setting("data.train", to: value, flag: "--data")
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }

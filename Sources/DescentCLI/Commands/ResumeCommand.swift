@@ -29,6 +29,9 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where its labels are now.", valueName: "file"))
   var labels: String?
 
+  @Option(help: ArgumentHelp("Where its rows' weights are now.", valueName: "file"))
+  var weights: String?
+
   @Option(
     help: ArgumentHelp(
       "The column to predict, or several with commas between; for an imported model.",
@@ -53,9 +56,10 @@ struct ResumeCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [
-      ("RUN", path), ("--data", data), ("--labels", labels), ("--output", output),
+      ("RUN", path), ("--data", data), ("--labels", labels), ("--weights", weights),
+      ("--output", output),
     ])
-    try OptionChecks.check(labels: labels, data: data)
+    try OptionChecks.check(labels: labels, weights: weights, data: data)
     _ = try OptionChecks.columns(target)
     if let epochs, epochs < 1 {
       throw ValidationError("--epochs is \(epochs); it must be at least 1")
@@ -65,7 +69,7 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let session = try RunSession.resume(
-      path, epochs: epochs, threads: threads, data: data, labels: labels,
+      path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
       target: OptionChecks.columns(target), settings: settings, output: output,
       continueAfterStop: continueAfterStop, kernels: kernels)
     try RunReporter(session: session, options: report).run()

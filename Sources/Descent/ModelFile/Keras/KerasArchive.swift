@@ -8,11 +8,8 @@ enum KerasArchive {
   /// The file of a model.
   ///
   /// - Parameter run: what the model was trained with and how far; nil for the model alone.
-  /// - Throws: `invalidInput` where Keras cannot hold the model, `inputOutput` where there is no room.
+  /// - Throws: `invalidInput` where the file would be too large, `inputOutput` where there is no room.
   static func file(_ model: Model, run: Checkpoint?) throws(DescentError) -> [[UInt8]] {
-    if let obstacle = KerasConfig.obstacles(model.network).first {
-      throw DescentError(.invalidInput, obstacle, advice: "export it as .onnx, which can")
-    }
     var zip = ZipWriter()
     let metadata: ConfigValue = [
       "keras_version": .string(KerasConfig.version), "date_saved": .string(date(.now)),

@@ -3,7 +3,8 @@
 struct KerasLayerReader {
   /// The classes that become layers of Descent's.
   static let classes = [
-    "Activation", "Add (in residual blocks)", "AlphaDropout", "BatchNormalization", "Dense",
+    "Activation", "ActivityRegularization", "Add (in residual blocks)", "AlphaDropout",
+    "BatchNormalization", "Dense",
     "Dropout", "ELU", "Embedding", "Flatten", "GaussianDropout", "GaussianNoise", "Identity",
     "LayerNormalization", "LeakyReLU", "Normalization", "PReLU", "ReLU", "Rescaling", "Reshape",
     "Softmax",
@@ -46,12 +47,12 @@ struct KerasLayerReader {
       for key in ["kernel_initializer", "bias_initializer"] {
         options[key] = parts.initializer(config[key])
       }
-      for key in ["kernel_regularizer", "bias_regularizer"] {
+      for key in ["kernel_regularizer", "bias_regularizer", "activity_regularizer"] {
         options[key] = note(parts.regularizer(config[key]), key, of: layer)
       }
       options["kernel_constraint"] = note(
         parts.constraint(config["kernel_constraint"]), "kernel_constraint", of: layer)
-      leaveOut(["bias_constraint", "activity_regularizer"], of: layer)
+      leaveOut(["bias_constraint"], of: layer)
       guard config.given("lora_rank") == nil, config.given("quantization_config") == nil else {
         throw refused("is quantized or has LoRA weights", "save the model without them")
       }
@@ -66,6 +67,9 @@ struct KerasLayerReader {
       options["function"] = try parts.activation(
         ["class_name": .string(layer.object.className), "config": .map(config)])
       plan = KerasLayerPlan(ActivationLayer.kind, options)
+    case "ActivityRegularization":
+      take("l1", "l2")
+      plan = KerasLayerPlan(ActivityRegularization.kind, options)
     case "Identity":
       options["function"] = .string(Linear.kind)
       plan = KerasLayerPlan(ActivationLayer.kind, options)

@@ -30,6 +30,7 @@ struct KerasParts {
       let slope = config.given("negative_slope") ?? config.given("alpha") ?? 0.3
       return [LeakyReLU.kind: ["negative_slope": slope]]
     case "ELU": return [ELU.kind: ["alpha": config.given("alpha") ?? 1.0]]
+    case "Gelu": return [GELU.kind: ["approximate": config.given("approximate") ?? true]]
     case "ReLU": return try rectifier(config)
     case "Softmax":
       guard config.given("axis").map({ [-1, 1, [-1], [1]].contains($0) }) ?? true else {

@@ -61,7 +61,7 @@ struct KerasTopology {
       steps = layers.indices.filter { layers[$0].position > 0 }.map { .layer($0) }
       input = 0
     } else {
-      let graph = try KerasGraph(layers, nodes, config: model.config, file: file)
+      let graph = try KerasFunctional(layers, nodes, config: model.config, file: file)
       steps = try graph.steps()
       input = graph.input
     }

@@ -1,5 +1,5 @@
 /// The graph of a `Functional` model, taken apart into a chain with residual blocks.
-struct KerasGraph {
+struct KerasFunctional {
   private let layers: [KerasTopology.Layer]
   private let file: String
   /// For each layer the layers whose outputs it takes in.
