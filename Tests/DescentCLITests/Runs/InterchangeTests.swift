@@ -89,6 +89,22 @@ struct InterchangeTests {
     #expect(!folder.exists("model.h5"))
   }
 
+  /// Files in newer forms of HDF5, and compressed ones, are the same models.
+  @Test(arguments: ["newest-sequential.h5", "newest-sequential.keras"])
+  func filesOfOtherFormsAreRead(file: String) throws {
+    let folder = try Scratch()
+    try folder.write("a,b,c,d\n1,2,3,4\n-1,0,1,2\n", to: "rows.csv")
+    var outputs: [String] = []
+    for (index, name) in ["sequential.h5", file].enumerated() {
+      let imported = try Descent.run(
+        "import", "\(Self.fixtures)/\(name)", "--output", "\(index).h5", in: folder)
+      #expect(imported.code == 0, "\(imported.error)")
+      outputs.append(
+        try Descent.run("predict", "\(index).h5", "rows.csv", "--probabilities", in: folder).output)
+    }
+    #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
+  }
+
   @Test func anImportedModelNeedsRows() throws {
     let folder = try Scratch()
     _ = try Descent.run(

@@ -21,7 +21,8 @@ struct KerasFixture: CustomTestStringConvertible, Sendable {
   static let all: [KerasFixture] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.sorted().filter { name in
-      (name.hasSuffix(".keras") || name.hasSuffix(".h5")) && !name.hasPrefix("refused-")
+      (name.hasSuffix(".keras") || name.hasSuffix(".h5"))
+        && !["refused-", "newest-"].contains(where: name.hasPrefix)
     }.map(KerasFixture.init)
   }()
 

@@ -10,6 +10,7 @@ With Keras 3 (3.15.1, JAX backend) it makes the files of Keras 3, with Keras 2 (
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -19,6 +20,7 @@ try:
     import keras
 except ImportError:
     from tensorflow import keras
+import h5py
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
@@ -91,6 +93,31 @@ def refused():
         model.save(HERE / f"refused-{name}.{'keras' if IS_3 else 'h5'}")
 
 
+def newest():
+    """Stores the sequential model once more, in a newer form of HDF5 and compressed."""
+    with h5py.File(HERE / "sequential.h5") as old, h5py.File(HERE / "newest-sequential.h5", "w", libver=("v108", "v110")) as new:
+
+        def store(name, item):
+            if isinstance(item, h5py.Group):
+                copy = new.require_group(name)
+            else:
+                copy = new.create_dataset(name, data=item[()], compression="gzip" if item.shape else None)
+            for key, value in item.attrs.items():
+                copy.attrs[key] = value
+
+        old.visititems(store)
+        for key, value in old.attrs.items():
+            new.attrs[key] = value
+    with zipfile.ZipFile(HERE / "newest-sequential.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", (HERE / "sequential.config.json").read_text())
+        repacked = HERE / "newest.weights.h5"
+        with h5py.File(HERE / "sequential.weights.h5") as old, h5py.File(repacked, "w", libver=("v108", "v110")) as new:
+            for name in old:
+                old.copy(name, new)
+        archive.write(repacked, "model.weights.h5")
+        repacked.unlink()
+
+
 def main():
     """Makes all files of this version of Keras."""
     keras.utils.set_random_seed(7)
@@ -117,6 +144,7 @@ def main():
         model.compile(optimizers.Adam(optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)), keras.losses.Huber(0.5))
         make("huber-schedule", model, ["keras"], y=X[:, :1] * 2)
         refused()
+        newest()
     else:
         model = sequential()
         model.compile(optimizers.Adam(0.01), sparse, metrics=["accuracy"])

@@ -78,15 +78,11 @@ struct KerasSource {
       archive.read("config.json", limit: Self.largestText), "\(path): config.json")
     guard archive.names.contains("model.weights.h5") else { return }
     tensors = try KerasTensors(
-      HDF5Input(bytes: archive.read("model.weights.h5"), name: "\(path): model.weights.h5"))
+      archive.read("model.weights.h5"), name: "\(path): model.weights.h5")
   }
 
   private mutating func readHDF5(_ path: String, _ isDescription: Bool) throws(DescentError) {
-    let input: HDF5Input
-    do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
-      throw DescentError(error, at: path, foreign: "")
-    }
-    let tensors = try KerasTensors(input)
+    let tensors = try KerasTensors(path)
     let isDescents = try tensors.isDescents
     guard isDescription || !isDescents else {
       throw DescentError(

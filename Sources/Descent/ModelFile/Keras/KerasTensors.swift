@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 
 /// The tensors of a Keras file, by the number of their layer: `layers/<class>_k/vars/N` as in `.weights.h5`, or
@@ -11,15 +12,35 @@ struct KerasTensors {
   /// What to do about a file that is HDF5, but not of the form that is read in this process.
   private static let foreignAdvice = "h5repack -f NONE -l CONTI makes a file of it that is read"
 
-  /// - Throws: `invalidInput` where it is no HDF5 file of the kind that Keras writes, or damaged.
-  init(_ input: HDF5Input) throws(DescentError) {
-    name = input.path
+  /// A file; one of a form of HDF5 that is not parsed in this process goes through another (``ForeignHDF5``).
+  /// - Throws: `missingInput`, or `invalidInput` where it is no HDF5 file, or damaged.
+  init(_ path: String) throws(DescentError) {
+    try self.init(ForeignHDF5.open(path, advice: Self.foreignAdvice), name: path)
+  }
+
+  /// A file within another.
+  init(_ bytes: [UInt8], name: String) throws(DescentError) {
     do throws(HDF5Error) {
-      file = try HDF5File.open(input)
-      root = file.root
+      self.init(try HDF5File.open(HDF5Input(bytes: bytes, name: name)), name: name)
     } catch {
-      throw DescentError(error, at: input.path, foreign: Self.foreignAdvice)
+      guard error.isForeign, ForeignHDF5.converter != nil else {
+        throw DescentError(error, at: name, foreign: Self.foreignAdvice)
+      }
+      let copy = TemporaryPath.make(ending: "h5")
+      defer { unlink(copy) }
+      try AtomicFile.write(bytes, to: copy)
+      do throws(DescentError) {
+        self.init(try ForeignHDF5.open(copy, advice: Self.foreignAdvice), name: name)
+      } catch {
+        throw DescentError(error.kind, error.problem, at: name, advice: error.advice)
+      }
     }
+  }
+
+  private init(_ file: HDF5File, name: String) {
+    self.name = name
+    self.file = file
+    root = file.root
   }
 
   private func read<Result>(_ body: (HDF5Group) throws(HDF5Error) -> Result) throws(DescentError)
