@@ -14,7 +14,8 @@ struct KernelBenchmark: ParsableCommand {
   func run() throws {
     guard let set = KernelSet.named(kernels) else {
       throw ValidationError(
-        "no kernel set \(kernels) here; there is \(KernelSet.available.map(\.name).joined(separator: ", "))")
+        "no kernel set \(kernels) here; there is \(KernelSet.available.map(\.name).joined(separator: ", "))"
+      )
     }
     let peak = (0..<5).map { _ in Processor.measuredPeak(kernels: set) }.max() ?? 0
     print("\(Processor.name), \(set.summary), one core; peak \(format(peak, 1)) GFLOP/s")

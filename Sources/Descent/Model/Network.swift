@@ -6,7 +6,8 @@ import Kernels
 public struct Network: Sendable {
   /// The shape of one input row.
   public let inputShape: [Int]
-  /// The layers in the order in which they run; residual blocks are taken apart.
+  /// The layers in the order in which they run; residual blocks are taken apart, and penalties of activities stand
+  /// behind their layers.
   public let layers: [any Layer]
   /// The layers as they were given, residual blocks whole.
   public let definition: [any Layer]
@@ -27,6 +28,11 @@ public struct Network: Sendable {
   /// - Throws: where a layer cannot take what comes before it, or two have the same name; the layer is
   ///   named by its position.
   public init(input: [Int], layers: [any Layer]) throws(DescentError) {
+    try self.init(input: input, layers: layers, elementsToSplit: Self.elementsToSplit)
+  }
+
+  /// The same, with the size of kernel from which on a layer's work is shared by columns.
+  init(input: [Int], layers: [any Layer], elementsToSplit: Int) throws(DescentError) {
     guard Self.isWidth(input) else {
       throw DescentError(
         .invalidInput, "the input shape is \(input)", at: "model", advice: Self.widthAdvice)
@@ -44,10 +50,17 @@ public struct Network: Sendable {
       let input = source.map { shapes[$0] } ?? shape
       let own: [ParameterSpecification]
       do throws(DescentError) {
-        if layer is Embedding, placed.contains(where: { !$0.isIdentity }) {
+        // A normalisation leaves alone what is embedded after it: see `Trainer.learnNormalization`.
+        let mayFollow = { (other: any Layer) in
+          other.isIdentity || layer is ColumnEmbedding && other is Normalization
+        }
+        if layer is Embedding || layer is ColumnEmbedding, !placed.allSatisfy(mayFollow) {
           throw DescentError(
             .invalidInput, "an embedding takes the data's own whole numbers",
-            advice: "make it the first layer, with scale: none")
+            advice: layer is Embedding
+              ? "make it the first layer, with scale: none"
+              : "make it the first layer, or the second after a normalization; as to data.scale: "
+                + "none and standard do")
         }
         shape = try layer.outputShape(for: input)
         guard Self.isWidth(shape) else {
@@ -77,7 +90,12 @@ public struct Network: Sendable {
     func add(_ layer: any Layer, _ position: Int) throws(DescentError) {
       guard let block = layer as? Residual else {
         if layer is Dense && shape.count > 1 { try place(Flatten(), position) }
-        return try place(layer, position)
+        try place(layer, position)
+        if let regularizer = (layer as? Dense)?.activityRegularizer {
+          let penalty = ActivityRegularization(l1: regularizer.l1, l2: regularizer.l2)
+          try place(penalty, position)
+        }
+        return
       }
       if block.projection && shape.count > 1 { try place(Flatten(), position) }
       try place(ResidualFork(), position)
@@ -116,7 +134,7 @@ public struct Network: Sendable {
     }
     splitsColumns = zip(placed, parameters).map { layer, parameters in
       guard let layer = layer as? any ColumnSplitLayer, layer.canSplitColumns else { return false }
-      return parameters.contains { $0.rows * $0.columns >= Self.elementsToSplit }
+      return parameters.contains { $0.rows * $0.columns >= elementsToSplit }
     }
     for (layer, splits) in splitsColumns.enumerated() where splits {
       for index in parameters[layer].indices { parameters[layer][index].keepsTransposed = false }
@@ -150,11 +168,19 @@ public struct Network: Sendable {
     try self.init(input: input, layers: layers())
   }
 
+  /// The most bytes of a layer's name: names are part of paths in files.
+  private static let longestName = 1000
+
   private static func names(of layers: [any Layer]) throws(DescentError) -> [String] {
     var counts: [String: Int] = [:]
     var taken = Set<String>()
     for layer in layers {
       guard let name = layer.name else { continue }
+      guard (1...longestName).contains(name.utf8.count), !name.utf8.contains(0) else {
+        throw DescentError(
+          .invalidInput, "a layer has the name \(name.excerpt)", at: "model",
+          advice: "names have 1 to \(longestName) bytes, and no NUL")
+      }
       guard taken.insert(name).inserted else {
         throw DescentError(
           .invalidInput, "two layers have the name \(name)", at: "model",
@@ -180,8 +206,10 @@ public struct Network: Sendable {
 
   /// What the last layer puts out, as a cost sees it.
   public var output: OutputDescription {
-    OutputDescription(
-      count: outputWidth, activation: layers[layers.count - 1].outputActivation ?? Linear())
+    let last = layers.last { !($0 is ActivityRegularization) }
+    return OutputDescription(
+      count: outputWidth, activation: last?.outputActivation ?? Linear(),
+      endsNetwork: !(layers[layers.count - 1] is ActivityRegularization))
   }
 
   /// The shape of what layer `index` takes in.
@@ -191,8 +219,8 @@ public struct Network: Sendable {
 
   /// - Throws: where the first layer is an embedding, and a value of a row stands for none of its vectors.
   func check(_ dataset: Dataset) throws(DescentError) {
-    guard let embedding = layers.first(where: { !$0.isIdentity }) as? Embedding else { return }
-    try embedding.check(dataset)
+    try (layers.first { !$0.isIdentity } as? Embedding)?.check(dataset)
+    try columnEmbedding?.check(dataset)
   }
 
   /// Whether a training step forms the gradient of the layer's input column by column, and so needs no transposed
@@ -200,6 +228,9 @@ public struct Network: Sendable {
   func formsInputGradientByColumns(_ layer: Int) -> Bool {
     splitsColumns[layer] && firstTrainedLayer.map { sources[layer] >= $0 } ?? false
   }
+
+  /// The layer that replaces columns of the rows by vectors, where there is one.
+  var columnEmbedding: ColumnEmbedding? { layers.lazy.compactMap { $0 as? ColumnEmbedding }.first }
 
   /// The first layer with parameters to train; nothing before it needs a gradient.
   var firstTrainedLayer: Int? {

@@ -42,6 +42,7 @@ enum RunJSON {
     var map: ConfigMap = [
       "data": .string(result.data), "rows": .integer(result.rows), "cost": .number(result.cost),
     ]
+    if result.isWeighted { map["weighted"] = true }
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
     guard !result.classes.isEmpty else { return .map(map) }
     map["classes"] = .list(
