@@ -163,6 +163,21 @@ public final class Trainer {
     keepsNormalization = true
   }
 
+  /// A trainer that begins with copies of this one's parameters, for a trial that must not move them.
+  func trial(_ configuration: TrainingConfiguration) throws(DescentError) -> Trainer {
+    let trial = try Trainer(
+      network, configuration: configuration, threads: threads, kernels: kernels)
+    trial.parameters.values.base.update(
+      from: parameters.values.base, count: parameters.values.count)
+    trial.parameters.updateTransposed(kernels: kernels)
+    if let slot = configuration.optimizer.averageSlot {
+      trial.slots[slot].base.update(
+        from: parameters.values.base, count: network.layout.trainableCount)
+    }
+    trial.keepsNormalization = keepsNormalization
+    return trial
+  }
+
   // MARK: - Training
 
   /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a
