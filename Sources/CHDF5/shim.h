@@ -4,6 +4,10 @@
 #define H5_USE_18_API 1
 // Debian and Ubuntu keep the serial library's headers in a folder of their own.
 #include <hdf5/serial/hdf5.h>
+// Newer libraries keep what a file driver is made of apart.
+#if __has_include(<hdf5/serial/H5FDdevelop.h>)
+#include <hdf5/serial/H5FDdevelop.h>
+#endif
 
 // Swift does not import macros that call a function before they yield their value (H5OPEN), nor casts.
 
@@ -97,6 +101,16 @@ static inline herr_t chdf5_visit_attributes(hid_t object, chdf5_visitor visitor,
   hsize_t position = 0;
   return H5Aiterate2(
       object, H5_INDEX_NAME, H5_ITER_INC, &position, chdf5_attribute_callback, &visit);
+}
+
+// Names a file driver, and where newer libraries want it the version of the structure and a number that no other
+// driver has.
+static inline void chdf5_identify_driver(H5FD_class_t *driver) {
+#ifdef H5FD_CLASS_VERSION
+  driver->version = H5FD_CLASS_VERSION;
+  driver->value = (H5FD_class_value_t)(H5_VFD_RESERVED + 77);
+#endif
+  driver->name = "checked";
 }
 
 // Whether a value that does not fit the type in memory fails the read, which the library would clamp.

@@ -1,0 +1,29 @@
+/// A curve in a few characters.
+public struct Sparkline: Sendable {
+  private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  /// The same from low to high where there is ASCII alone.
+  private static let letters: [Character] = ["_", ".", "-", "~", "=", "+", "*", "#"]
+
+  /// Values in as many characters as there are, or in `width`, each then the mean of its share; the last
+  /// character ends at the last value. What is not finite is a blank.
+  public static func text(_ values: [Double], width: Int, isUnicode: Bool) -> String {
+    guard width > 0, !values.isEmpty else { return "" }
+    let count = min(width, values.count)
+    let means = (0..<count).map { index in
+      let share = values[(index * values.count / count)..<((index + 1) * values.count / count)]
+        .filter(\.isFinite)
+      return share.isEmpty ? Double.nan : share.reduce(0, +) / Double(share.count)
+    }
+    let finite = means.filter(\.isFinite)
+    guard let least = finite.min(), let largest = finite.max() else {
+      return String(repeating: " ", count: count)
+    }
+    let signs = isUnicode ? blocks : letters
+    return String(
+      means.map { value in
+        guard value.isFinite else { return " " }
+        let fraction = largest > least ? (value - least) / (largest - least) : 0
+        return signs[min(Int(fraction * Double(signs.count)), signs.count - 1)]
+      })
+  }
+}

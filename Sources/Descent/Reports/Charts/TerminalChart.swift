@@ -1,0 +1,168 @@
+/// A chart in a terminal, or in a text file: with Braille dots where there is Unicode, else with a letter for
+/// each line.
+public struct TerminalChart: Sendable {
+  public struct Options: Sendable, Equatable {
+    /// In characters; nothing is wider.
+    public var width: Int
+    public var height: Int
+    /// Whether characters beyond ASCII may be used.
+    public var isUnicode: Bool
+    /// Whether lines are told apart by colours.
+    public var isColored: Bool
+
+    public init(width: Int = 80, height: Int = 24, isUnicode: Bool, isColored: Bool) {
+      self.width = width
+      self.height = height
+      self.isUnicode = isUnicode
+      self.isColored = isColored
+    }
+  }
+
+  private static let letters: [Character] = ["*", "o", "+", "x", "#", "@", "%", "="]
+  private static let codes = [34, 33, 32, 35, 36, 31, 94, 37]
+
+  private let chart: LineChart
+  private let options: Options
+  private let scales: (x: ChartScale, y: ChartScale)
+  /// Dots hold no letters, so that several lines of one colour could not be told apart.
+  private let isBraille: Bool
+
+  public init(_ chart: LineChart, options: Options) {
+    self.chart = chart
+    self.options = options
+    scales = chart.scales
+    let lines = chart.series.filter { $0.style != .contour && $0.style != .band }.count
+    isBraille = options.isUnicode && (options.isColored || lines <= 1)
+  }
+
+  /// The chart, a line break after every line.
+  public func text() -> String {
+    let width = max(options.width, 24)
+    let plotRows = max(options.height - 4, 4)
+    let yTicks = scales.y.ticks(atMost: max(2, plotRows / 3), isWhole: chart.y.isWhole)
+    let margin = min((yTicks.map(\.label.count).max() ?? 0), width / 2)
+    let columns = width - margin - 2
+    var canvas = TerminalCanvas(columns: columns, rows: plotRows, isBraille: isBraille)
+    for case .vertical(let x, _) in chart.marks {
+      let place = scales.x.fraction(of: x) * Double(columns - 1)
+      if place.isFinite, place >= 0, place < Double(columns) {
+        canvas.vertical(column: Int(place.rounded()), glyph: options.isUnicode ? "┊" : ":")
+      }
+    }
+    for series in chart.series { draw(series, on: &canvas) }
+    var labels = Array(repeating: "", count: plotRows)
+    for tick in yTicks {
+      let row = Int(((1 - scales.y.fraction(of: tick.value)) * Double(plotRows - 1)).rounded())
+      if labels.indices.contains(row) { labels[row] = tick.label }
+    }
+    var lines = header(width: width)
+    for row in 0..<plotRows {
+      let label = String(labels[row].prefix(margin))
+      let axis = options.isUnicode ? (label.isEmpty ? "│" : "┤") : (label.isEmpty ? "|" : "+")
+      let padding = String(repeating: " ", count: margin - label.count)
+      lines.append("\(padding)\(label) \(axis)" + canvas.text(row: row, paint: paint))
+    }
+    lines += footer(margin: margin, columns: columns)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func glyph(_ series: ChartSeries) -> Character {
+    series.style == .contour || series.style == .band
+      ? "."
+      : Self.letters[(series.color % Self.letters.count + Self.letters.count) % Self.letters.count]
+  }
+
+  private func paint(_ text: String, color: Int) -> String {
+    guard options.isColored else { return text }
+    let code = color < 0 ? 90 : Self.codes[color % Self.codes.count]
+    return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+  }
+
+  private func draw(_ series: ChartSeries, on canvas: inout TerminalCanvas) {
+    let range = scales.x.lower...scales.x.upper
+    let isFaint = series.style == .contour || series.style == .band
+    let color = isFaint ? -1 : series.color
+    func place(_ point: ChartPoint) -> (x: Int, y: Int)? {
+      let (x, y) = (scales.x.fraction(of: point.x), scales.y.fraction(of: point.y))
+      // A little beyond the limits, so that lines leave the picture in their direction.
+      guard x.isFinite, y.isFinite, abs(x) < 20, abs(y) < 20 else { return nil }
+      return (
+        Int((x * Double(canvas.width - 1)).rounded()),
+        Int(((1 - y) * Double(canvas.height - 1)).rounded())
+      )
+    }
+    let points =
+      switch series.style {
+      case .line, .dashed, .band: series.points.thinned(columns: canvas.width, over: range)
+      case .path, .contour, .points: series.points.thinned(toAtMost: SVGChart.mostPathPoints)
+      }
+    var previous: (x: Int, y: Int)?
+    for point in points {
+      guard let next = place(point) else {
+        previous = nil
+        continue
+      }
+      let start = series.style == .points ? next : previous ?? next
+      canvas.line(from: start, to: next, glyph: glyph(series), color: color)
+      previous = next
+    }
+  }
+
+  /// The title and the legend, in as many lines as they take.
+  private func header(width: Int) -> [String] {
+    var lines = [String(chart.title.prefix(width))]
+    var used = lines[0].count
+    for series in chart.series where !series.name.isEmpty {
+      let isFaint = series.style == .contour || series.style == .band
+      let sign = isBraille ? (isFaint ? "░░" : "━━") : String(glyph(series))
+      let name = String(series.name.prefix(max(width - sign.count - 1, 1)))
+      let length = sign.count + 1 + name.count
+      if used > 0, used + 3 + length > width {
+        lines.append("")
+        used = 0
+      }
+      lines[lines.count - 1] +=
+        (used > 0 ? "   " : "") + paint(sign, color: isFaint ? -1 : series.color) + " " + name
+      used += (used > 0 ? 3 : 0) + length
+    }
+    return lines
+  }
+
+  /// The axis, its ticks' labels and its title.
+  private func footer(margin: Int, columns: Int) -> [String] {
+    var axis = Array(repeating: Character(options.isUnicode ? "─" : "-"), count: columns)
+    var labels = Array(repeating: Character(" "), count: margin + 2 + columns)
+    var count = 10
+    var ticks = scales.x.ticks(atMost: count, isWhole: chart.x.isWhole)
+    let longest = { (ticks: [ChartScale.Tick]) in ticks.map(\.label.count).max() ?? 0 }
+    while count > 2, ticks.count * (longest(ticks) + 3) > columns {
+      count -= 1
+      ticks = scales.x.ticks(atMost: count, isWhole: chart.x.isWhole)
+    }
+    var end = 0
+    for tick in ticks {
+      let column = Int((scales.x.fraction(of: tick.value) * Double(columns - 1)).rounded())
+      guard axis.indices.contains(column) else { continue }
+      axis[column] = options.isUnicode ? "┬" : "+"
+      let start = min(
+        max(0, margin + 2 + column - tick.label.count / 2), labels.count - tick.label.count)
+      guard start >= end, start >= 0 else { continue }
+      labels.replaceSubrange(start..<(start + tick.label.count), with: tick.label)
+      end = start + tick.label.count + 1
+    }
+    let corner = options.isUnicode ? "└" : "+"
+    var lines = [
+      String(repeating: " ", count: margin + 1) + corner + String(axis), String(labels),
+    ]
+    if !chart.x.title.isEmpty {
+      let title = chart.x.title.prefix(columns)
+      lines.append(
+        String(repeating: " ", count: margin + 2 + (columns - title.count) / 2) + title)
+    }
+    return lines.map { line in
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}

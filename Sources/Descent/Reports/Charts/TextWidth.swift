@@ -1,0 +1,29 @@
+/// How wide text will be, before a browser has set it: so that what is laid out here overlaps nowhere.
+enum TextWidth {
+  /// Advance widths of DejaVu Sans in thousandths of the font's size. It is among the widest faces that
+  /// `sans-serif` stands for.
+  private static func thousandths(_ character: Character) -> Double {
+    switch character {
+    case "i", "j", "l", "I", "'": 300
+    case " ", ".", ",", ":", ";", "|", "/", "\\": 345
+    case "f", "t", "r", "(", ")", "[", "]", "-", "!", "J": 415
+    case "m", "W", "%", "@", "—": 1000
+    case "w", "M", "+", "<", ">", "=", "~", "×", "−": 860
+    case "a"..."z", "0"..."9", "_", "·": 640
+    case "A"..."Z": 760
+    default: character.isASCII ? 660 : 1050
+    }
+  }
+
+  static func of(_ text: String, size: Double) -> Double {
+    text.reduce(0) { $0 + thousandths($1) } * size / 1000
+  }
+
+  /// The text, or as much of it as is no wider than `width`, with an ellipsis.
+  static func fitted(_ text: String, size: Double, width: Double) -> String {
+    guard of(text, size: size) > width else { return text }
+    var cut = text
+    while !cut.isEmpty, of(cut + "…", size: size) > width { cut.removeLast() }
+    return cut + "…"
+  }
+}
