@@ -36,15 +36,14 @@ public struct RateSearch: Sendable {
 
   /// About how many steps a trial has, where the run is not shorter.
   static let mostTrialSteps = 1000
-  /// How much lower a cost has to be for the larger of two rates to be taken.
-  static let leastGain = 0.01
 
   /// Searches for a run that a config describes.
   ///
   /// - Throws: whatever is wrong with the config, the data or their fit; `invalidInput` where no rate makes the
   ///   cost fall.
   public static func run(
-    config: ConfigNode, threads: Int?, kernels: KernelSet = .best, report: (Event) -> Void = { _ in }
+    config: ConfigNode, threads: Int?, kernels: KernelSet = .best,
+    report: (Event) -> Void = { _ in }
   ) throws(DescentError) -> RateSearch {
     let setup = try RunSetup(config: config, threads: threads, kernels: kernels)
     return try RateSearch(setup, report: report)
@@ -56,31 +55,29 @@ public struct RateSearch: Sendable {
     configuration.metrics = []
     configuration.earlyStopping = nil
     optimizer = type(of: configuration.optimizer).kind
-    configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
-    let sweep = try setup.trainer.trial(configuration)
-    try sweep.prepare(on: setup.data.training)
-    let test = RateRangeTest(sweep)
+    let (test, stepsPerEpoch) = try Self.sweep(configuration, setup)
     self.test = test
     report(.swept(test))
     guard let shoulder = test.shoulder, let largest = test.points.last?.rate else {
       throw Self.nothingTrains(test, optimizer)
     }
     configuration.schedule = ConstantSchedule()
-    let length = TrialLength(stepsPerEpoch: sweep.batchesPerEpoch, epochs: setup.config.epochs)
+    let length = TrialLength(stepsPerEpoch: stepsPerEpoch, epochs: setup.config.epochs)
     trialSteps = length.steps
     usesValidation = setup.data.validation != nil
+    let smallest = (test.points.first?.rate ?? 0) / 10
     var tried: [Int: Double] = [:]
     func cost(_ quarter: Int) throws(DescentError) -> Double {
       if let cost = tried[quarter] { return cost }
       let rate = Self.rate(quarter)
-      guard rate < largest, rate > RateRangeTest.firstRate / 10 else { return .infinity }
+      guard rate < largest, rate > smallest else { return .infinity }
       let cost = try Self.trial(rate, configuration, setup, length)
       tried[quarter] = cost
       report(.tried(Trial(rate: rate, cost: cost)))
       return cost
     }
     var best = 2 * Int((2 * log10(shoulder)).rounded())
-    while try cost(best).isInfinite, Self.rate(best) > RateRangeTest.firstRate { best -= 2 }
+    while try cost(best).isInfinite, Self.rate(best) > smallest { best -= 2 }
     for direction in [2, -2] {
       while try cost(best + direction) < cost(best) { best += direction }
     }
@@ -90,8 +87,23 @@ public struct RateSearch: Sendable {
     let lowest = try cost(best)
     trials = tried.sorted { $0.key < $1.key }.map { Trial(rate: Self.rate($0.key), cost: $0.value) }
     guard lowest.isFinite else { throw Self.nothingTrains(test, optimizer) }
-    let limit = lowest + Self.leastGain * abs(lowest)
-    rate = trials.first { $0.cost <= limit }?.rate ?? Self.rate(best)
+    // Of equal costs the smallest rate.
+    rate = trials.first { $0.cost <= lowest }?.rate ?? Self.rate(best)
+  }
+
+  /// The first sweep in which the cost falls, or the last.
+  private static func sweep(
+    _ configuration: TrainingConfiguration, _ setup: RunSetup
+  ) throws(DescentError) -> (RateRangeTest, stepsPerEpoch: Int) {
+    var configuration = configuration
+    var result = (RateRangeTest(points: [], end: .complete), 1)
+    for first in RateRangeTest.firstRates where result.0.shoulder == nil {
+      configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer, from: first)
+      let trainer = try setup.trainer.trial(configuration)
+      try trainer.prepare(on: setup.data.training)
+      result = (RateRangeTest(trainer), trainer.batchesPerEpoch)
+    }
+    return result
   }
 
   private static func nothingTrains(_ test: RateRangeTest, _ optimizer: String) -> DescentError {

@@ -26,7 +26,8 @@ public struct RateRangeTest: Sendable {
   public internal(set) var points: [Point] = []
   public internal(set) var end = End.complete
 
-  static let firstRate = 1e-8
+  /// Where a sweep begins. FTRL is no longer exact at the smallest rates, so that there are larger ones to try.
+  static let firstRates = [1e-8, 1e-6, 1e-4]
   static let lastRate = 100.0
   static let stepsPerDecade = 60
   /// The share of the moving average that is kept in a step.
@@ -37,11 +38,9 @@ public struct RateRangeTest: Sendable {
   /// - Parameter trainer: one that has been prepared with `schedule`.
   init(_ trainer: Trainer) {
     let repeats = trainer.configuration.optimizer.updates.accumulateSteps ?? 1
-    let decades = log10(Self.lastRate / Self.firstRate)
-    let count = Int((decades * Double(Self.stepsPerDecade)).rounded())
     var average = Average()
     var best = Double.infinity
-    while points.count < count {
+    while points.last.map({ $0.rate < Self.lastRate }) ?? true {
       var cost = 0.0
       for _ in 0..<repeats {
         if case .diverged = trainer.advance(until: 0) {
@@ -52,7 +51,7 @@ public struct RateRangeTest: Sendable {
       }
       let smoothed = average.taking(cost)
       points.append(Point(rate: trainer.state.lastRate, cost: cost, smoothed: smoothed))
-      let first = points[0].cost
+      let first = Self.level(points)
       best = min(best, smoothed)
       if smoothed > first + max(first - best, abs(first) / 2) {
         end = .exploded
@@ -66,30 +65,40 @@ public struct RateRangeTest: Sendable {
     self.end = end
   }
 
-  /// The schedule of the sweep.
-  static func schedule(for optimizer: any Optimizer) -> RateSweep {
+  /// The schedule of a sweep.
+  static func schedule(for optimizer: any Optimizer, from first: Double) -> RateSweep {
     let repeats = Double(optimizer.updates.accumulateSteps ?? 1)
-    return RateSweep(first: firstRate, factor: pow(10, 1 / (Double(stepsPerDecade) * repeats)))
+    return RateSweep(first: first, factor: pow(10, 1 / (Double(stepsPerDecade) * repeats)))
   }
 
   /// The rate at which the cost has come down by nine tenths of all that it comes down in the sweep: larger ones
-  /// gain little there, and smaller ones are slower. Nil where the cost does not come down.
+  /// gain little there, and smaller ones are slower. Nil where the cost does not come down by more than it scatters.
   ///
   /// The average lags behind the costs by some twenty steps, a third of a decade. Here the mean of two averages
   /// is read, one taken forwards and one backwards, which does not lag.
   public var shoulder: Double? {
-    guard let first = points.first?.cost else { return nil }
+    guard points.count > Self.stepsPerDecade else { return nil }
+    let first = Self.level(points)
+    let before = points.prefix(Self.stepsPerDecade).map { ($0.cost - first) * ($0.cost - first) }
+    let scatter = (before.reduce(0, +) / Double(before.count)).squareRoot()
+    // What is left of it in the moving average of independent costs.
+    let left = scatter * ((1 - Self.smoothing) / (1 + Self.smoothing)).squareRoot()
+    let later = points.dropFirst(Self.stepsPerDecade).map(\.smoothed)
+    guard let least = later.min(), first - least > max(0.01 * abs(first), 6 * left) else {
+      return nil
+    }
     var backwards = Average()
     let back = points.reversed().map { backwards.taking($0.cost) }.reversed()
-    let curve = zip(points, back).map { ($0.smoothed + $1) / 2 }
-    guard let lowest = curve.min(), first - lowest > Self.leastFall * abs(first),
-      let index = curve.firstIndex(where: { $0 <= first - 0.9 * (first - lowest) })
-    else { return nil }
-    return points[index].rate
+    let curve = zip(points, back).map { ($0.smoothed + $1) / 2 }.dropFirst(Self.stepsPerDecade / 2)
+    let lowest = curve.min() ?? first
+    return curve.firstIndex { $0 <= first - 0.9 * (first - lowest) }.map { points[$0].rate }
   }
 
-  /// The share of the first cost that it has to fall by for the sweep to say anything.
-  private static let leastFall = 0.01
+  /// The cost before anything is learnt: the mean over the first decade of rates, which move nothing.
+  private static func level(_ points: [Point]) -> Double {
+    let before = points.prefix(stepsPerDecade).map(\.cost)
+    return before.reduce(0, +) / Double(before.count)
+  }
 
   /// An exponential moving average that begins without a bias.
   private struct Average {

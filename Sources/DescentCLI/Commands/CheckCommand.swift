@@ -42,7 +42,10 @@ struct CheckCommand: ParsableCommand {
       ]
     }
     let lines =
-      ["gradients on \(Figures.plural(check.samples, "row")), cost \(Figures.value(check.cost))", ""]
+      [
+        "gradients on \(Figures.plural(check.samples, "row")), cost \(Figures.value(check.cost))",
+        "",
+      ]
       + TextTable.lines([header] + rows, rightAligned: [3, 4, 5])
     return lines.map { $0 + "\n" }.joined()
   }

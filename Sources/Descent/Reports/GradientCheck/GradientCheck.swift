@@ -40,8 +40,8 @@ public struct GradientCheck: Sendable {
   /// The cost and the penalty at which gradients were taken.
   public let cost: Double
 
-  /// The largest deviation of a right gradient. Right ones stay below a tenth of it; a factor that is left out, a
-  /// term or a sign that is wrong, lies far above.
+  /// The largest deviation of a right gradient. Kinks and rounding leave right ones below half of it (most below a
+  /// hundredth); a factor or a term that is left out, or a wrong sign, lies far above.
   public static let tolerance = 0.01
   /// Rows of data that are used at most.
   public static let mostSamples = 256
@@ -107,11 +107,15 @@ public struct GradientCheck: Sendable {
     _ differences: [DirectionalDifference]
   ) -> Row {
     let measurable = differences.filter(\.isMeasurable)
-    let clear = measurable.filter { $0.uncertainty < tolerance || $0.error > 4 * $0.uncertainty }
+    // Those that rounding leaves no doubt about.
+    let clear = measurable.filter {
+      $0.uncertainty < tolerance / 4 || $0.error > max(tolerance, 4 * $0.uncertainty)
+    }
     let error = clear.map(\.error).max() ?? 0
     let verdict: Verdict =
       measurable.isEmpty
-      ? .flat : error > tolerance ? .wrong : clear.count * 2 < measurable.count ? .unclear : .right
+      ? .flat
+      : error > tolerance ? .wrong : clear.count * 3 < measurable.count ? .unclear : .right
     return Row(
       layer: layer, kind: kind, quantity: quantity, elements: elements, directions: clear.count,
       error: error, verdict: verdict)

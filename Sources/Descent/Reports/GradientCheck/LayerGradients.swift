@@ -24,7 +24,7 @@ struct LayerGradients {
     let form = try configuration.cost.form(
       of: sample, role: "training", network: network, metrics: [])
     let source = RowSource(
-      sample, form: form, outputs: network.outputWidth, 
+      sample, form: form, outputs: network.outputWidth,
       weights: configuration.rowWeights(of: sample))
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: count,
