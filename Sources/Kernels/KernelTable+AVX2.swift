@@ -32,6 +32,8 @@
       logSoftmaxBackward: KernelsAVX2.logSoftmaxBackward,
       siluForward: KernelsAVX2.siluForward,
       siluBackward: KernelsAVX2.siluBackward,
+      hardSiluForward: KernelsAVX2.hardSiluForward,
+      hardSiluBackward: KernelsAVX2.hardSiluBackward,
       geluForward: KernelsAVX2.geluForward,
       geluBackward: KernelsAVX2.geluBackward,
       approximateGeluForward: KernelsAVX2.approximateGeluForward,

@@ -32,6 +32,8 @@
       logSoftmaxBackward: KernelsAVX512.logSoftmaxBackward,
       siluForward: KernelsAVX512.siluForward,
       siluBackward: KernelsAVX512.siluBackward,
+      hardSiluForward: KernelsAVX512.hardSiluForward,
+      hardSiluBackward: KernelsAVX512.hardSiluBackward,
       geluForward: KernelsAVX512.geluForward,
       geluBackward: KernelsAVX512.geluBackward,
       approximateGeluForward: KernelsAVX512.approximateGeluForward,

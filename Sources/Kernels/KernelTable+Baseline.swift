@@ -32,6 +32,8 @@
       logSoftmaxBackward: KernelsBaseline.logSoftmaxBackward,
       siluForward: KernelsBaseline.siluForward,
       siluBackward: KernelsBaseline.siluBackward,
+      hardSiluForward: KernelsBaseline.hardSiluForward,
+      hardSiluBackward: KernelsBaseline.hardSiluBackward,
       geluForward: KernelsBaseline.geluForward,
       geluBackward: KernelsBaseline.geluBackward,
       approximateGeluForward: KernelsBaseline.approximateGeluForward,

@@ -32,6 +32,8 @@
       logSoftmaxBackward: KernelsNEON.logSoftmaxBackward,
       siluForward: KernelsNEON.siluForward,
       siluBackward: KernelsNEON.siluBackward,
+      hardSiluForward: KernelsNEON.hardSiluForward,
+      hardSiluBackward: KernelsNEON.hardSiluBackward,
       geluForward: KernelsNEON.geluForward,
       geluBackward: KernelsNEON.geluBackward,
       approximateGeluForward: KernelsNEON.approximateGeluForward,

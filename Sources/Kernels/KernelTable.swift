@@ -34,6 +34,8 @@ struct KernelTable: Sendable {
   let logSoftmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let siluForward: @Sendable (Int, Int, Out, Int) -> Void
   let siluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let hardSiluForward: @Sendable (Int, Int, Out, Int) -> Void
+  let hardSiluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let geluForward: @Sendable (Int, Int, Out, Int) -> Void
   let geluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let approximateGeluForward: @Sendable (Int, Int, Out, Int) -> Void

@@ -35,7 +35,7 @@ enum FuzzFiles {
       return
     }
     guard !arguments.isEmpty else {
-      print("usage: fuzz-files [--sample N] [--random N] [--only N] FILE...")
+      say("usage: fuzz-files [--sample N] [--random N] [--only N] FILE...")
       exit(64)
     }
     var isSound = true
@@ -43,14 +43,14 @@ enum FuzzFiles {
       let original = content(path)
       if let only {
         let copy = Mutations(original, random: random)[only]
-        print("\(path), copy \(only): \(copy.description)")
+        say("\(path), copy \(only): \(copy.description)")
         do {
           let file = try HDF5File.open(HDF5Input(bytes: copy.bytes, name: path))
           try file.close()
         } catch {
-          print(error)
+          say("\(error)")
         }
-        print(Subject(original, folder: folder).read(copy.bytes) ? "accepted" : "refused")
+        say(Subject(original, folder: folder).read(copy.bytes) ? "accepted" : "refused")
       } else if !supervise(path, original, random: random, step: step) {
         isSound = false
       }
@@ -58,10 +58,15 @@ enum FuzzFiles {
     exit(isSound ? 0 : 1)
   }
 
+  /// Prints a line at once, into a file too.
+  private static func say(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
   /// HDF5's part of a file.
   private static func content(_ path: String) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path), data.count >= 96 else {
-      print("\(path) cannot be read, or is no HDF5 file")
+      say("\(path) cannot be read, or is no HDF5 file")
       exit(66)
     }
     let end = data[40..<48].reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -99,15 +104,15 @@ enum FuzzFiles {
       }
     }
     let count = (mutations.count + step - 1) / step
-    print(
+    say(
       "\(path): \(original.count) bytes, \(count) damaged copies: \(accepted) accepted, "
         + "\(count - accepted - failures.count) refused, \(failures.count) crashed or hung; "
         + "address space grew by \(growth / 1024) MiB at most "
         + "(\(Int(Date().timeIntervalSince(started))) s)")
     for failure in failures.sorted(by: { $0.number < $1.number }).prefix(50) {
-      print("  copy \(failure.number), \(failure.what): \(mutations[failure.number].description)")
+      say("  copy \(failure.number), \(failure.what): \(mutations[failure.number].description)")
     }
-    if growth > mostGrowth * 1024 { print("  more than the \(mostGrowth) MiB that are allowed") }
+    if growth > mostGrowth * 1024 { say("  more than the \(mostGrowth) MiB that are allowed") }
     return failures.isEmpty && growth <= mostGrowth * 1024
   }
 

@@ -5,12 +5,13 @@ import HDF5
 struct ArrayArchive {
   /// What an array is for, and the names that say so where none is given.
   enum Role: String {
-    case features, labels
+    case features, labels, weights
 
     var names: [String] {
       switch self {
       case .features: ["features", "x", "X", "x_train", "data"]
       case .labels: ["labels", "y", "Y", "y_train", "target", "targets"]
+      case .weights: ["weights", "sample_weight", "w"]
       }
     }
   }
@@ -82,7 +83,7 @@ struct ArrayArchive {
       if names.contains(key) { return key }
     } else if let name = role.names.first(where: names.contains) {
       return name
-    } else if role == .features, names.count == 1 {
+    } else if role != .labels, names.count == 1 {
       return names[0]
     } else if role == .labels {
       return nil
@@ -96,8 +97,7 @@ struct ArrayArchive {
   private func hdf5<Value>(_ body: () throws(HDF5Error) -> Value) throws(DescentError) -> Value {
     do throws(HDF5Error) { return try body() } catch {
       throw DescentError(
-        error.isMissingFile ? .missingInput : .invalidInput,
-        (error.object.map { "\($0): " } ?? "") + error.message, at: path)
+        error, at: path, foreign: "h5repack -f NONE -l CONTI makes a file of it that is read")
     }
   }
 }

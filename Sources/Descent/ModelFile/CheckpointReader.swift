@@ -8,16 +8,25 @@ struct CheckpointReader {
   let path: String
   /// Whether the file ended with a valid trailer.
   let hasTrailer: Bool
+  private let input: HDF5Input
   private let file: HDF5File
   private let root: HDF5Group
 
-  /// Opens a file after its trailer has been checked.
+  /// What to do about a file that is damaged.
+  static let damagedAdvice = "the file is damaged; use another checkpoint of the run"
+  /// What to do about a file that is HDF5, but not of the form that is read here.
+  static let foreignAdvice = "descent import makes a model of it that is read everywhere"
+
+  /// Opens a file, checks its trailer, and only then parses it.
   /// - Throws: `missingInput`, or `invalidInput` where the file is damaged or not Descent's.
   init(_ path: String) throws(DescentError) {
     self.path = path
-    hasTrailer = try Trailer.check(path) == .valid
+    do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
+      throw Self.invalid(error, path)
+    }
+    hasTrailer = try Trailer.check(input) == .valid
     do throws(HDF5Error) {
-      file = try HDF5File.open(at: path)
+      file = try HDF5File.open(input)
       root = file.root
     } catch {
       throw Self.invalid(error, path)
@@ -37,9 +46,7 @@ struct CheckpointReader {
   }
 
   private static func invalid(_ error: HDF5Error, _ path: String) -> DescentError {
-    DescentError(
-      error.isMissingFile ? .missingInput : .invalidInput,
-      (error.object.map { "\($0): " } ?? "") + error.message, at: path)
+    DescentError(error, at: path, damaged: damagedAdvice, foreign: foreignAdvice)
   }
 
   private func read<Result>(_ body: (HDF5Group) throws(HDF5Error) -> Result) throws(DescentError)
@@ -76,16 +83,29 @@ struct CheckpointReader {
   /// The network with its weights, ready to predict.
   func model(kernels: KernelSet) throws(DescentError) -> Model {
     let network = try network()
-    return Model(
+    let model = Model(
       network: network, signature: try signature(),
       parameters: try parameters(of: network, kernels: kernels), kernels: kernels)
+    try checkUnchanged()
+    return model
   }
 
-  /// Everything.
-  func checkpoint(kernels: KernelSet) throws(DescentError) -> Checkpoint {
-    let network = try network()
+  /// What the file says of its run, without a tensor.
+  struct Record {
+    var network: Network
+    var configuration: TrainingConfiguration
+    var form: TargetForm
+    var signature: ModelSignature
+    var config: ConfigMap?
+    var kernels: String
+    var fingerprint: String?
+    var history: History
+    var state: RunState
+    var segments: [RunSegment]
+  }
+
+  func record() throws(DescentError) -> Record {
     let (configuration, form) = try ModelFile.training(node("training"))
-    let config = try config()
     let (name, fingerprint) = try read { root throws(HDF5Error) in
       let attributes = try root.group("descent").attributes
       return (
@@ -95,22 +115,53 @@ struct CheckpointReader {
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
-    if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
+    if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
         .invalidInput,
         "/history has \(history.epochs.count) epochs and \(history.stepCosts.count) steps, "
           + "/descent/state \(state.epoch) and \(state.step)", at: path)
     }
-    var checkpoint = Checkpoint(
-      network: network, configuration: configuration,
-      parameters: try trainedParameters(
-        of: network, optimizer: configuration.optimizer, kernels: kernels),
-      slots: try slots(of: network, optimizer: configuration.optimizer), history: history,
-      state: state, signature: try signature(), form: form, fingerprint: fingerprint,
-      kernels: name, config: nil, segments: try segments())
-    if let config, case .map(let map) = config.value { checkpoint.config = map }
+    var map: ConfigMap?
+    if case .map(let config)? = try config()?.value { map = config }
+    return Record(
+      network: try network(), configuration: configuration, form: form,
+      signature: try signature(), config: map, kernels: name, fingerprint: fingerprint,
+      history: history, state: state, segments: try segments())
+  }
+
+  /// Everything.
+  func checkpoint(kernels: KernelSet) throws(DescentError) -> Checkpoint {
+    let record = try record()
+    let (network, optimizer) = (record.network, record.configuration.optimizer)
+    let checkpoint = Checkpoint(
+      network: network, configuration: record.configuration,
+      parameters: try trainedParameters(of: network, optimizer: optimizer, kernels: kernels),
+      slots: try slots(of: network, optimizer: optimizer), history: record.history,
+      state: record.state, signature: record.signature, form: record.form,
+      fingerprint: record.fingerprint, kernels: record.kernels, config: record.config,
+      segments: record.segments)
+    try checkUnchanged()
     return checkpoint
+  }
+
+  /// Reads every tensor, one after the other, and keeps none.
+  /// - Throws: for the first that is missing, of another shape or type, or a weight that is not finite.
+  func checkTensors(of record: Record) throws(DescentError) {
+    let (network, optimizer) = (record.network, record.configuration.optimizer)
+    try forEachWeight(of: network) { _, _ in }
+    if optimizer.updates.useEMA { try forEachTrainedWeight(of: network) { _, _ in } }
+    try forEachSlot(of: network, optimizer) { _, _, _ in }
+    try checkUnchanged()
+  }
+
+  /// What was read is only what the checksum was taken of if nobody has written to the file in between.
+  private func checkUnchanged() throws(DescentError) {
+    guard input.isUnchanged else {
+      throw DescentError(
+        .invalidInput, "another program wrote to it while it was read", at: path,
+        advice: "read it again once it is complete")
+    }
   }
 
   // MARK: - Tensors
@@ -131,17 +182,18 @@ struct CheckpointReader {
   private func forEachWeight(
     of network: Network, _ body: (ParameterLayout.Entry, [Float]) throws(DescentError) -> Void
   ) throws(DescentError) {
-    let groups = KerasConfig.groupNames(network)
-    for entry in network.layout.entries {
-      let object = "layers/\(groups[entry.layer])/vars/\(entry.index)"
-      let values = try tensor(object, entry)
-      guard values.allSatisfy(\.isFinite) else {
-        throw DescentError(
-          .invalidInput,
-          "\(object): \(network.layerNames[entry.layer])'s \(entry.specification.name) holds numbers "
-            + "that are not finite", at: path)
+    for holder in KerasConfig.variableHolders(network) {
+      for (number, entry) in holder.entries.enumerated() {
+        let object = "layers/\(holder.group)/vars/\(number)"
+        let values = try tensor(object, entry)
+        guard values.allSatisfy(\.isFinite) else {
+          throw DescentError(
+            .invalidInput,
+            "\(object): \(holder.name)'s \(entry.specification.name) holds numbers that are not "
+              + "finite", at: path)
+        }
+        try body(entry, values)
       }
-      try body(entry, values)
     }
   }
 

@@ -57,31 +57,27 @@ enum CheckpointWriter {
     throws(HDF5Error)
   {
     let network = checkpoint.network
-    let groupNames = KerasConfig.groupNames(network)
     let layers = try root.createGroup("layers")
     let links = try root.createGroup("model_weights")
     var linked: [String] = []
-    for index in network.layers.indices {
-      let entries = network.layout.entries(of: index)
-      let constants = network.layers[index].keras.constants
-      guard !entries.isEmpty || !constants.isEmpty else { continue }
-      let name = network.layerNames[index]
-      let variables = try layers.createGroup(groupNames[index] + "/vars")
-      let link = try links.createGroup(ModelFile.linkName(name))
-      linked.append(ModelFile.linkName(name))
+    for holder in KerasConfig.variableHolders(network) {
+      let variables = try layers.createGroup(holder.group + "/vars")
+      let linkName = ModelFile.linkName(holder.name)
+      let link = try links.createGroup(linkName)
+      linked.append(linkName)
       var datasets: [(name: String, dataset: HDF5Dataset)] = []
-      for entry in entries {
+      for entry in holder.entries {
         let dataset = try variables.write(
           entry, of: checkpoint.servedVector(entry), to: String(datasets.count))
         datasets.append((entry.specification.name, dataset))
       }
-      for constant in constants {
+      for constant in holder.constants {
         let dataset = try variables.write(constant.value, to: String(datasets.count))
         datasets.append((constant.name, dataset))
       }
-      try variables.attributes.set("name", to: name)
+      try variables.attributes.set("name", to: holder.name)
       // Keras' `.h5` has trained variables before the others, which is our order within every layer.
-      let weightNames = datasets.map { ModelFile.linkName(name) + "/" + $0.name }
+      let weightNames = datasets.map { linkName + "/" + $0.name }
       try link.attributes.set("weight_names", to: weightNames)
       for (weightName, entry) in zip(weightNames, datasets) {
         try link.link(weightName, to: entry.dataset)
@@ -191,7 +187,7 @@ enum CheckpointWriter {
     if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
     try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
     try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
-    if checkpoint.configuration.schedule is ReduceOnPlateau {
+    if checkpoint.configuration.schedule.monitoredColumn != nil {
       let plateau = try group.createGroup("plateau").attributes
       if let best = state.plateau.best { try plateau.set("best", to: best) }
       if let rate = state.plateau.rate { try plateau.set("rate", to: rate) }

@@ -63,6 +63,8 @@ public struct EvaluationResult: Sendable {
   public var metrics: [(name: String, value: Double)]
   /// Where the rows came from.
   public var data: String
+  /// Whether rows count in the cost by their weights.
+  public var isWeighted = false
   /// What each class or label is right and wrong about; empty for values.
   public var classes: [(name: String, counts: ConfusionMatrix.ClassCounts)] = []
   /// Which classes were taken for which, in the order of `classes`; nil where there are no classes, or where

@@ -191,6 +191,7 @@ public final class Trainer {
     on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
     horizon: Int? = nil
   ) throws(DescentError) {
+    if state.step == 0, let targets = training.targets { try expandMetrics(for: targets) }
     let form = try configuration.cost.form(
       of: training, role: "training", network: network, metrics: configuration.metrics)
     if let validation { try check(validation, against: training, form: form) }
@@ -205,10 +206,12 @@ public final class Trainer {
     if let rule = configuration.earlyStopping {
       try require(rule.monitor, by: "early stopping", at: "early_stopping.monitor")
     }
-    if let rule = configuration.schedule as? ReduceOnPlateau {
-      try require(rule.monitor, by: "the schedule", at: "schedule.reduce_on_plateau.monitor")
+    if let monitor = configuration.schedule.monitoredColumn {
+      let kind = type(of: configuration.schedule).kind
+      try require(monitor, by: "the schedule", at: "schedule.\(kind).monitor")
     }
     try training.checkSampleWeights()
+    try validation?.checkSampleWeights()
     // A run once begun keeps the weights that it was begun with, whatever they were found from.
     let classWeights = try configuration.classWeights.map { weights throws(DescentError) in
       try weights.resolved(for: training.targets)
@@ -236,10 +239,7 @@ public final class Trainer {
       if let horizon {
         configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
       }
-      signature = ModelSignature(
-        name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: training.targets, count: network.outputWidth),
-        encoding: training.encoding)
+      signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
       if !keepsNormalization { learnNormalization(from: training) }
     }
     engine = try TrainingEngine(
@@ -253,6 +253,18 @@ public final class Trainer {
         network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
         form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
+  }
+
+  /// Puts a metric for each class in the place of those that are to be such.
+  private func expandMetrics(for targets: Dataset.Targets) throws(DescentError) {
+    let names =
+      switch targets {
+      case .classes(_, let names), .values(_, let names): names
+      }
+    var metrics: [any Metric] = []
+    for metric in configuration.metrics { metrics += try metric.expanded(classes: names) }
+    configuration.metrics = metrics
+    history = History(metricNames: metrics.map(\.name))
   }
 
   /// A class or a column has to mean in one data set what it means in the other.
@@ -291,16 +303,6 @@ public final class Trainer {
     try require(threads, "threads")
   }
 
-  private static func outputs(of targets: Dataset.Targets?, count: Int) -> ModelSignature.Outputs {
-    switch targets {
-    case .values(_, let names)? where names.count == 1 && count > 1:
-      .values((1...count).map { "\(names[0])_\($0)" })
-    case .classes(_, let names)?: .classes(names)
-    case .values(_, let names)?: .values(names)
-    case nil: .values([])
-    }
-  }
-
   /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
   /// those of their targets.
   private func learnNormalization(from dataset: Dataset) {
@@ -316,7 +318,12 @@ public final class Trainer {
     else { return }
     var rows = dataset
     rows.shape = [dataset.width]
-    learn(ColumnStatistics(of: rows), in: layer)
+    var statistics = ColumnStatistics(of: rows)
+    for column in network.columnEmbedding?.columns ?? [] {
+      // Its numbers are to go through as they are.
+      (statistics.mean[column.position], statistics.variance[column.position]) = (0, 1)
+    }
+    learn(statistics, in: layer)
   }
 
   private func learn(_ statistics: ColumnStatistics, in layer: Int) {
@@ -392,21 +399,23 @@ public final class Trainer {
     }
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
-        value, epoch: record.number - 1, rule: rule,
-        biggerIsBetter: configuration.metrics.contains {
-          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
-        })
+        value, epoch: record.number - 1, rule: rule, biggerIsBetter: biggerIsBetter(rule.monitor))
     }
-    if let rule = configuration.schedule as? ReduceOnPlateau,
-      let value = history.value(rule.monitor, in: record)
+    if let monitor = configuration.schedule.monitoredColumn,
+      let value = history.value(monitor, in: record)
     {
-      state.plateau.observe(
-        value, rule: rule, base: configuration.optimizer.learningRate,
-        biggerIsBetter: configuration.metrics.contains {
-          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
-        })
+      configuration.schedule.observe(
+        value, base: configuration.optimizer.learningRate,
+        biggerIsBetter: biggerIsBetter(monitor), state: &state.plateau)
     }
     return record
+  }
+
+  /// Whether a column of the history is a metric that should grow.
+  private func biggerIsBetter(_ column: String) -> Bool {
+    configuration.metrics.contains {
+      $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(column)
+    }
   }
 
   /// Whether the epoch just completed is the best so far.

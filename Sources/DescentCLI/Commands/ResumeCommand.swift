@@ -28,6 +28,9 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where its labels are now.", valueName: "file"))
   var labels: String?
 
+  @Option(help: ArgumentHelp("Where its rows' weights are now.", valueName: "file"))
+  var weights: String?
+
   @Option(help: ArgumentHelp("A new folder to go on in.", valueName: "run"))
   var output: String?
 
@@ -39,9 +42,10 @@ struct ResumeCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [
-      ("RUN", path), ("--data", data), ("--labels", labels), ("--output", output),
+      ("RUN", path), ("--data", data), ("--labels", labels), ("--weights", weights),
+      ("--output", output),
     ])
-    try OptionChecks.check(labels: labels, data: data)
+    try OptionChecks.check(labels: labels, weights: weights, data: data)
     if let epochs, epochs < 1 {
       throw ValidationError("--epochs is \(epochs); it must be at least 1")
     }
@@ -50,8 +54,8 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let session = try RunSession.resume(
-      path, epochs: epochs, threads: threads, data: data, labels: labels, output: output,
-      continueAfterStop: continueAfterStop, kernels: kernels)
+      path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
+      output: output, continueAfterStop: continueAfterStop, kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }
 }

@@ -16,9 +16,9 @@ struct RunReporter {
     let console = options.quiet ? nil : Console()
     StopSignals.stop(session.control)
     for line in ProgressText.introduction(summary) { console?.line(line) }
-    for warning in summary.warnings { console?.line("warning: " + warning.printable) }
-    let outcome: RunOutcome
     var output = Report()
+    for warning in summary.warnings { warn(warning, console, &output) }
+    let outcome: RunOutcome
     do {
       let display = console.map {
         ProgressDisplay(summary, control: session.control, console: $0)
@@ -36,7 +36,7 @@ struct RunReporter {
             output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
           }
         case .checkpoint: break
-        case .warning(let text): console?.line("warning: " + text.printable)
+        case .warning(let text): warn(text, console, &output)
         }
       }
     }
@@ -44,6 +44,11 @@ struct RunReporter {
     for line in ProgressText.conclusion(outcome, summary: summary) { console?.line(line) }
     if outcome.reason == .interrupted { throw ExitCode(128 + (StopSignals.received ?? SIGINT)) }
     if let error = output.error { throw error }
+  }
+
+  private func warn(_ text: String, _ console: Console?, _ output: inout Report) {
+    console?.line("warning: " + text.printable)
+    if options.json { output.write(RunJSON.warning(text)) }
   }
 
   /// Standard output during a run, which goes on when its reader has gone away.
