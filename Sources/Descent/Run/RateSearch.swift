@@ -36,6 +36,8 @@ public struct RateSearch: Sendable {
 
   /// About how many steps a trial has, where the run is not shorter.
   static let mostTrialSteps = 1000
+  /// The share of the untrained network's cost that the best trial has to take off it.
+  static let leastGain = 0.01
 
   /// Searches for a run that a config describes.
   ///
@@ -55,29 +57,40 @@ public struct RateSearch: Sendable {
     configuration.metrics = []
     configuration.earlyStopping = nil
     optimizer = type(of: configuration.optimizer).kind
-    let (test, stepsPerEpoch) = try Self.sweep(configuration, setup)
-    self.test = test
+    configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
+    let sweep = try setup.trainer.trial(configuration)
+    try sweep.prepare(on: setup.data.training)
+    let untrained = try sweep.model.evaluate(
+      on: setup.data.validation ?? setup.data.training, cost: configuration.cost, metrics: [],
+      threads: sweep.threads
+    ).cost
+    test = RateRangeTest(sweep)
     report(.swept(test))
-    guard let shoulder = test.shoulder, let largest = test.points.last?.rate else {
-      throw Self.nothingTrains(test, optimizer)
+    // Where the sweep shows nothing the search begins at the optimizer's own default. It is so for FTRL, whose
+    // memory is in units of its rate, so that weights grow with the rate, whatever they learn.
+    var (middle, largest) = (configuration.optimizer.learningRate, RateRangeTest.lastRate)
+    if let shoulder = test.shoulder {
+      (middle, largest) = (shoulder, test.points.last?.rate ?? largest)
+    } else {
+      let node = setup.config.optimizer.settingRate(nil)
+      middle = try Registries.optimizers.decode(node).learningRate
     }
     configuration.schedule = ConstantSchedule()
-    let length = TrialLength(stepsPerEpoch: stepsPerEpoch, epochs: setup.config.epochs)
+    let length = TrialLength(stepsPerEpoch: sweep.batchesPerEpoch, epochs: setup.config.epochs)
     trialSteps = length.steps
     usesValidation = setup.data.validation != nil
-    let smallest = (test.points.first?.rate ?? 0) / 10
     var tried: [Int: Double] = [:]
     func cost(_ quarter: Int) throws(DescentError) -> Double {
       if let cost = tried[quarter] { return cost }
       let rate = Self.rate(quarter)
-      guard rate < largest, rate > smallest else { return .infinity }
+      guard rate <= largest, rate >= RateRangeTest.firstRate / 10 else { return .infinity }
       let cost = try Self.trial(rate, configuration, setup, length)
       tried[quarter] = cost
       report(.tried(Trial(rate: rate, cost: cost)))
       return cost
     }
-    var best = 2 * Int((2 * log10(shoulder)).rounded())
-    while try cost(best).isInfinite, Self.rate(best) > smallest { best -= 2 }
+    var best = 2 * Int((2 * log10(middle)).rounded())
+    while try cost(best).isInfinite, Self.rate(best) > RateRangeTest.firstRate { best -= 2 }
     for direction in [2, -2] {
       while try cost(best + direction) < cost(best) { best += direction }
     }
@@ -86,31 +99,16 @@ public struct RateSearch: Sendable {
     }
     let lowest = try cost(best)
     trials = tried.sorted { $0.key < $1.key }.map { Trial(rate: Self.rate($0.key), cost: $0.value) }
-    guard lowest.isFinite else { throw Self.nothingTrains(test, optimizer) }
+    guard lowest < untrained - Self.leastGain * abs(untrained) else {
+      throw DescentError(
+        .invalidInput,
+        "no learning rate makes the cost fall: untrained it is \(untrained), and "
+          + "\(lowest) at best after \(length.steps) steps",
+        at: "optimizer.\(optimizer).learning_rate",
+        advice: "see that the inputs are scaled and the targets belong to them, or give a number")
+    }
     // Of equal costs the smallest rate.
     rate = trials.first { $0.cost <= lowest }?.rate ?? Self.rate(best)
-  }
-
-  /// The first sweep in which the cost falls, or the last.
-  private static func sweep(
-    _ configuration: TrainingConfiguration, _ setup: RunSetup
-  ) throws(DescentError) -> (RateRangeTest, stepsPerEpoch: Int) {
-    var configuration = configuration
-    var result = (RateRangeTest(points: [], end: .complete), 1)
-    for first in RateRangeTest.firstRates where result.0.shoulder == nil {
-      configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer, from: first)
-      let trainer = try setup.trainer.trial(configuration)
-      try trainer.prepare(on: setup.data.training)
-      result = (RateRangeTest(trainer), trainer.batchesPerEpoch)
-    }
-    return result
-  }
-
-  private static func nothingTrains(_ test: RateRangeTest, _ optimizer: String) -> DescentError {
-    DescentError(
-      .invalidInput, "no learning rate makes the cost fall in \(test.points.count) steps",
-      at: "optimizer.\(optimizer).learning_rate",
-      advice: "see that the inputs are scaled and the targets belong to them, or give a number")
   }
 
   /// Ten to the power of so many quarters, in two significant digits: 1, 1.8, 3.2, 5.6, 10.

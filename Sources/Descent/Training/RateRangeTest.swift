@@ -26,8 +26,7 @@ public struct RateRangeTest: Sendable {
   public internal(set) var points: [Point] = []
   public internal(set) var end = End.complete
 
-  /// Where a sweep begins. FTRL is no longer exact at the smallest rates, so that there are larger ones to try.
-  static let firstRates = [1e-8, 1e-6, 1e-4]
+  static let firstRate = 1e-8
   static let lastRate = 100.0
   static let stepsPerDecade = 60
   /// The share of the moving average that is kept in a step.
@@ -66,9 +65,9 @@ public struct RateRangeTest: Sendable {
   }
 
   /// The schedule of a sweep.
-  static func schedule(for optimizer: any Optimizer, from first: Double) -> RateSweep {
+  static func schedule(for optimizer: any Optimizer) -> RateSweep {
     let repeats = Double(optimizer.updates.accumulateSteps ?? 1)
-    return RateSweep(first: first, factor: pow(10, 1 / (Double(stepsPerDecade) * repeats)))
+    return RateSweep(first: firstRate, factor: pow(10, 1 / (Double(stepsPerDecade) * repeats)))
   }
 
   /// The rate at which the cost has come down by nine tenths of all that it comes down in the sweep: larger ones

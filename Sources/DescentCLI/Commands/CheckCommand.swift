@@ -28,7 +28,7 @@ struct CheckCommand: ParsableCommand {
     guard gradients else { return }
     let check = try ConfigCheck.gradients(config: ConfigNode(contentsOf: config), kernels: kernels)
     try StandardOutput.write("\n" + Self.text(check))
-    if let failure = Self.failure(check) { throw failure }
+    if let failure = Self.failure(check.failures) { throw failure }
   }
 
   /// Every gradient with its largest deviation.
@@ -51,10 +51,10 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// The error that names the layers whose gradients are wrong; nil where none is.
-  static func failure(_ check: GradientCheck) -> DescentError? {
-    let failures = check.failures
-    guard !failures.isEmpty else { return nil }
-    let names = failures.map { row in
+  static func failure(_ failures: [GradientCheck.Row]) -> DescentError? {
+    let wrong = failures.filter { $0.verdict == .wrong }
+    guard !wrong.isEmpty else { return nil }
+    let names = wrong.map { row in
       let layer = row.layer.map { "layer \($0) (\(row.kind))" } ?? "cost \(row.kind)"
       return "\(row.quantity) of \(layer) by \(Figures.share(row.error))"
     }

@@ -7,7 +7,8 @@ struct FindRateCommand: ParsableCommand {
     commandName: "find-rate", abstract: "Find a learning rate for a config, by a range test.",
     discussion: """
       The rate grows exponentially from mini-batch to mini-batch until the cost explodes; the curve of the \
-      cost over it shows which rates train. Nothing is saved, and the run's own weights do not move.
+      cost over it shows which rates train. Those around the best are then tried for some 1000 steps. Nothing \
+      is saved. With learning_rate: auto in the config, descent train does the same before it begins.
       """)
 
   @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
@@ -42,6 +43,7 @@ struct FindRateCommand: ParsableCommand {
       if !json { Console.standardError(Self.line(event)) }
     }
     try StandardOutput.write(json ? Self.report(search).json() + "\n" : Self.text(search))
+    if let output { try search.write(to: output) }
   }
 
   /// What the search has just done.

@@ -5,7 +5,7 @@ import Kernels
 /// every element moves, and single elements.
 ///
 /// Each is made when it is asked for, for a large tensor's take memory, and scaled so that its first step is
-/// small against the values it moves and, by what the gradient says, in its effect.
+/// small against the values it moves and, by what the gradient says, small in its effect.
 struct GradientDirections {
   /// How many there are.
   let count: Int
@@ -32,7 +32,7 @@ struct GradientDirections {
     self.gradient = gradient
     self.effect = effect
     random = CounterRandom(seed: 2, purpose: .noise, step: number)
-    largest = 0.2 * max(GradientCheck.rootMeanSquare(values), 0.1)
+    largest = max(GradientCheck.rootMeanSquare(values), 0.1)
     movable = gradient.indices.filter(moves)
     // The steepest elements, and some of those that are not flatter than most.
     let steepest = movable.sorted { abs(gradient[$0]) > abs(gradient[$1]) }

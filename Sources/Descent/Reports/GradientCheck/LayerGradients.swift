@@ -121,7 +121,8 @@ struct LayerGradients {
         return (terms().reduce(0.0) { $0 + Double($1) }, point)
       }
       return DirectionalDifference(
-        size: GradientCheck.size(gradient, direction), noise: noise
+        size: GradientCheck.size(gradient, direction), noise: noise,
+        tolerance: GradientCheck.tolerance
       ) { t in
         let (above, below) = (total(t), total(-t))
         return (

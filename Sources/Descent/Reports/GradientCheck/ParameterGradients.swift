@@ -46,7 +46,10 @@ struct ParameterGradients {
       evaluation.parameters.updateTransposed(kernels: kernels)
       return (evaluation.evaluate().total, point)
     }
-    return DirectionalDifference(size: GradientCheck.size(gradient, direction), noise: noise) { t in
+    return DirectionalDifference(
+      size: GradientCheck.size(gradient, direction), noise: noise,
+      tolerance: GradientCheck.tolerance
+    ) { t in
       let (above, below) = (cost(t), cost(-t))
       return (
         above.cost - below.cost,
