@@ -65,6 +65,20 @@ static inline int chdf5_link_kind(hid_t group, const char *name) {
   return info.type == H5L_TYPE_EXTERNAL ? 2 : 3;
 }
 
+// Where in the file an object's header is. A function of ours because newer libraries have tokens instead, of which
+// the first bytes are the address.
+static inline herr_t chdf5_object_address(hid_t object, uint64_t *address) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info1_t info;
+  herr_t status = H5Oget_info1(object, &info);
+#else
+  H5O_info_t info;
+  herr_t status = H5Oget_info(object, &info);
+#endif
+  *address = (uint64_t)info.addr;
+  return status;
+}
+
 // What a walk over a group's names or an object's attributes tells its caller; nonzero ends the walk.
 typedef int (*chdf5_visitor)(const char *name, void *context);
 struct chdf5_visit {

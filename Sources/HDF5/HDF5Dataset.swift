@@ -41,6 +41,18 @@ public struct HDF5Dataset: Sendable {
     }
   }
 
+  /// The shape of a dataset of any layout within the file.
+  static func uncheckedShape(of id: hid_t, _ operation: Operation) throws(HDF5Error) -> [Int] {
+    let properties = try operation.check(H5Dget_create_plist(id))
+    defer { H5Pclose(properties) }
+    guard H5Pget_layout(properties) != H5D_VIRTUAL,
+      try operation.check(H5Pget_external_count(properties)) == 0
+    else {
+      throw operation.failure("its data is in another file; only data in the file itself is read")
+    }
+    return try shape(of: id, operation)
+  }
+
   /// Accepts one block within the file, and refuses what is scattered, compressed or in other files. Returns whether
   /// the block is within the header.
   private static func checkLayout(of id: hid_t, _ operation: Operation) throws(HDF5Error) -> Bool {

@@ -18,6 +18,10 @@ struct ArrayArchive {
 
   private enum Format { case npz, hdf5 }
 
+  /// What to do about a file of a form that is not read.
+  private static let foreignAdvice =
+    "the descent command reads it; for a program, h5repack -f NONE -l CONTI makes a file that is read"
+
   let path: String
   /// The array that is meant; nil for the one whose name says what it is for.
   let key: String?
@@ -55,7 +59,7 @@ struct ArrayArchive {
       return try NPYReader.read(
         FileBytes(name: "\(path):\(name)", bytes: archive.read(member)))
     case .hdf5:
-      let root = try hdf5 { () throws(HDF5Error) in try HDF5File.open(at: path).root }
+      let root = try ForeignHDF5.open(path, advice: Self.foreignAdvice).root
       let name: String
       if let key {
         name = key.hasPrefix("/") ? String(key.dropFirst()) : key
@@ -97,7 +101,7 @@ struct ArrayArchive {
   private func hdf5<Value>(_ body: () throws(HDF5Error) -> Value) throws(DescentError) -> Value {
     do throws(HDF5Error) { return try body() } catch {
       throw DescentError(
-        error, at: path, foreign: "h5repack -f NONE -l CONTI makes a file of it that is read")
+        error, at: path, foreign: Self.foreignAdvice)
     }
   }
 }

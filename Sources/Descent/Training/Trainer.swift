@@ -105,6 +105,7 @@ public final class Trainer {
     self.fingerprint = fingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
+    keepsNormalization = state.priorSteps != nil
   }
 
   /// The network with the parameters it has now.
@@ -163,17 +164,52 @@ public final class Trainer {
     keepsNormalization = true
   }
 
-  /// A trainer that begins with copies of this one's parameters, for a trial that must not move them.
+  /// Begins with the weights of a run, and where the optimizer is of the same kind and makes the same of them,
+  /// with its state.
+  ///
+  /// - Returns: Whether the optimizer's state was taken too.
+  /// - Throws: where the parameters' shapes differ; the first that does is named.
+  func takeState(of checkpoint: Checkpoint, from path: String) throws(DescentError) -> Bool {
+    let model = Model(
+      network: checkpoint.network, signature: checkpoint.signature,
+      parameters: checkpoint.parameters, kernels: kernels)
+    try takeWeights(of: model, from: path)
+    state.priorSteps = checkpoint.state.priorSteps ?? checkpoint.state.step
+    let (own, other) = (configuration.optimizer, checkpoint.configuration.optimizer)
+    // A layer frozen or no longer frozen moves what is trained.
+    let isSame =
+      type(of: own) == type(of: other) && own.allSlots == other.allSlots
+      && zip(network.layout.entries, checkpoint.network.layout.entries).allSatisfy {
+        $0.specification.isTrainable == $1.specification.isTrainable
+      }
+    guard isSame else {
+      state.priorSteps = 0
+      return false
+    }
+    for (theirs, ours) in zip(
+      checkpoint.network.layout.entries, network.layout.entries)
+    where ours.specification.isTrainable {
+      for (source, destination) in zip(checkpoint.slots, slots) {
+        ours.set(theirs.elements(in: source), in: destination)
+      }
+    }
+    return true
+  }
+
+  /// A trainer that begins where this one stands, with copies of its parameters and its optimizer's state, for a
+  /// trial that must not move them.
+  ///
+  /// - Parameter configuration: with an optimizer of the same kind and slots.
   func trial(_ configuration: TrainingConfiguration) throws(DescentError) -> Trainer {
     let trial = try Trainer(
       network, configuration: configuration, threads: threads, kernels: kernels)
     trial.parameters.values.base.update(
       from: parameters.values.base, count: parameters.values.count)
     trial.parameters.updateTransposed(kernels: kernels)
-    if let slot = configuration.optimizer.averageSlot {
-      trial.slots[slot].base.update(
-        from: parameters.values.base, count: network.layout.trainableCount)
+    for (copy, slot) in zip(trial.slots, slots) {
+      copy.base.update(from: slot.base, count: slot.count)
     }
+    trial.state.priorSteps = state.priorSteps
     trial.keepsNormalization = keepsNormalization
     return trial
   }

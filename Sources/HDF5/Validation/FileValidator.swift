@@ -35,6 +35,9 @@ struct FileValidator {
         try validator.check(visit)
       }
       place = nil
+      guard validator.isGroup(validator.superblock.root.header) else {
+        throw .damaged("the root is not a group")
+      }
       return CheckedFile(input, end: validator.map.end, extents: try validator.map.sorted())
     } catch {
       throw HDF5Error(
@@ -47,6 +50,8 @@ struct FileValidator {
     map = FileMap(input)
     superblock = try Superblock(&map)
   }
+
+  private func isGroup(_ header: UInt64) -> Bool { known[header].flatMap { $0 } != nil }
 
   /// Checks the object that a link leads to, unless another link has led to it before.
   private mutating func check(_ visit: Visit) throws(FormatFault) {

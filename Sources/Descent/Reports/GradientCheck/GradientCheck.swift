@@ -53,8 +53,8 @@ public struct GradientCheck: Sendable {
   /// The cost and the penalty at which gradients were taken.
   public let cost: Double
 
-  /// The largest deviation of a right gradient. Kinks and rounding make a few right ones deviate by a third of it,
-  /// most by less than a hundredth; a factor or a term that is left out, or a wrong sign, lies far above.
+  /// The largest deviation of a right gradient: kinks and rounding make a few right ones deviate by a third of it,
+  /// most by less than a hundredth. One that is wrong by a twentieth or more is found.
   public static let tolerance = 0.02
   /// Rows of data that are used at most.
   public static let mostSamples = 256
