@@ -1,4 +1,5 @@
-"""Trains the bundled digits, and a table with embedded columns, with Descent and lets h5py and Keras read the files.
+"""Trains the bundled digits, and a table with embedded columns, with Descent and lets h5py and Keras read the files; then
+carries models between Descent, Keras, ONNX and safetensors, on Keras' NumPy backend, and training on its JAX backend.
 
     python check_all.py path/to/descent work-folder
 
@@ -7,6 +8,7 @@ with 1 and a message as soon as a command or a check fails.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,11 +36,11 @@ model:
 """
 
 
-def run(*command):
-    """Runs a command, shows it, and leaves with 1 if it fails."""
+def run(*command, **variables):
+    """Runs a command with variables of the environment, shows it, and leaves with 1 if it fails."""
     words = [str(word) for word in command]
     print("$", " ".join(words), flush=True)
-    status = subprocess.run(words, check=False).returncode
+    status = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
     if status != 0:
         sys.exit(f"exit status {status} from: {' '.join(words)}")
 
@@ -102,6 +104,8 @@ def main():
     run(sys.executable, HERE / "check_h5py.py", model, "--epochs", EPOCHS)
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
     check_table(descent, arguments.folder)
+    for backend in ("numpy", "jax"):
+        run(sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend, KERAS_BACKEND=backend)
 
 
 if __name__ == "__main__":

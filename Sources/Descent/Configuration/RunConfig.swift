@@ -58,6 +58,10 @@ public struct RunConfig: Sendable {
     /// Whether categories that no training row has share a feature; else they are errors.
     public var hasOther = false
     public var scalesTarget = false
+    /// What targets are, and the classes they may be, where a model decides that with which a run begins; nil where
+    /// it is to be found from the data.
+    var targetKind: TargetKind?
+    var classNames: [String]?
   }
 
   /// What a column of a table holds and becomes.
@@ -165,7 +169,7 @@ public struct RunConfig: Sendable {
     return name
   }
 
-  private static func isFolderName(_ name: String) -> Bool {
+  static func isFolderName(_ name: String) -> Bool {
     (1...200).contains(name.utf8.count) && !name.hasPrefix(".")
       && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
   }

@@ -108,6 +108,7 @@ struct RunData {
       var options = CSVReader.Options(config, target: [column])
       options.features = []
       options.weight = nil
+      (options.targetKind, options.classNames) = (nil, nil)
       let file = try FileBytes(contentsOf: path)
       if try DataFormat(of: file) == .csv { return try CSVTable(file, options: options) }
     }

@@ -16,6 +16,7 @@ extension CSVReader.Options {
     weight = config?.sampleWeight
     guard let model else {
       features = config?.features
+      (targetKind, classNames) = (config?.targetKind, config?.classNames)
       return
     }
     needsWeight = false

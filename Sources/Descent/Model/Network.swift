@@ -150,11 +150,19 @@ public struct Network: Sendable {
     try self.init(input: input, layers: layers())
   }
 
+  /// The most bytes of a layer's name: names are part of paths in files.
+  private static let longestName = 1000
+
   private static func names(of layers: [any Layer]) throws(DescentError) -> [String] {
     var counts: [String: Int] = [:]
     var taken = Set<String>()
     for layer in layers {
       guard let name = layer.name else { continue }
+      guard (1...longestName).contains(name.utf8.count), !name.utf8.contains(0) else {
+        throw DescentError(
+          .invalidInput, "a layer has the name \(name.excerpt)", at: "model",
+          advice: "names have 1 to \(longestName) bytes, and no NUL")
+      }
       guard taken.insert(name).inserted else {
         throw DescentError(
           .invalidInput, "two layers have the name \(name)", at: "model",

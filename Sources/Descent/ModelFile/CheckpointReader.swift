@@ -125,6 +125,7 @@ struct CheckpointReader {
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
     if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
+    state.priorSteps = try priorSteps()
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
         .invalidInput,
@@ -427,6 +428,20 @@ struct CheckpointReader {
         .invalidInput, "/descent/plateau holds numbers that no run comes to", at: path)
     }
     return state
+  }
+
+  /// The steps before the run, where it began from a model of another program.
+  private func priorSteps() throws(DescentError) -> Int? {
+    let steps: Int64? = try read { root throws(HDF5Error) in
+      guard try root.contains("descent/origin") else { return nil }
+      return try root.group("descent/origin").attributes.number("steps")
+    }
+    guard let steps else { return nil }
+    guard (0...Int64(Int32.max)).contains(steps) else {
+      throw DescentError(
+        .invalidInput, "/descent/origin has the number of steps \(steps)", at: path)
+    }
+    return Int(steps)
   }
 
   private func segments() throws(DescentError) -> [RunSegment] {

@@ -46,64 +46,85 @@ enum CheckpointWriter {
       "model_config",
       to: KerasConfig.model(checkpoint.network, name: checkpoint.signature.name).json())
     try root.attributes.set("training_config", to: KerasConfig.training(checkpoint).json())
-    try writeWeights(checkpoint, into: root)
+    let tensors = try writeWeights(
+      of: checkpoint.network, vector: checkpoint.servedVector, into: root)
+    try linkWeights(tensors, in: root)
     try writeOptimizer(checkpoint, into: root)
     try writeHistory(checkpoint.history, into: root.createGroup("history"))
     try writeState(checkpoint, into: root.createGroup("descent"))
   }
 
-  /// `/layers` as in Keras' `.weights.h5`, and `/model_weights` as in `.h5`, with links to the same data.
-  private static func writeWeights(_ checkpoint: Checkpoint, into root: HDF5Group)
-    throws(HDF5Error)
-  {
-    let network = checkpoint.network
+  /// A layer's variables in the file.
+  struct LayerTensors {
+    /// The layer's name in Keras.
+    var name: String
+    var datasets: [(name: String, dataset: HDF5Dataset)]
+  }
+
+  /// `/layers` as in Keras' `.weights.h5`.
+  ///
+  /// - Parameter vector: the vector that holds a parameter.
+  /// - Returns: What was written, for the layers that have variables.
+  static func writeWeights(
+    of network: Network, vector: (ParameterLayout.Entry) -> AlignedFloats, into root: HDF5Group
+  ) throws(HDF5Error) -> [LayerTensors] {
     let layers = try root.createGroup("layers")
-    let links = try root.createGroup("model_weights")
-    var linked: [String] = []
+    var written: [LayerTensors] = []
     for holder in KerasConfig.variableHolders(network) {
       let variables = try layers.createGroup(holder.group + "/vars")
-      let linkName = ModelFile.linkName(holder.name)
-      let link = try links.createGroup(linkName)
-      linked.append(linkName)
-      var datasets: [(name: String, dataset: HDF5Dataset)] = []
+      var tensors = LayerTensors(name: holder.name, datasets: [])
       for entry in holder.entries {
         let dataset = try variables.write(
-          entry, of: checkpoint.servedVector(entry), to: String(datasets.count))
-        datasets.append((entry.specification.name, dataset))
+          entry, of: vector(entry), to: String(tensors.datasets.count))
+        tensors.datasets.append((entry.specification.name, dataset))
       }
       for constant in holder.constants {
-        let dataset = try variables.write(constant.value, to: String(datasets.count))
-        datasets.append((constant.name, dataset))
+        let dataset = try variables.write(constant.value, to: String(tensors.datasets.count))
+        tensors.datasets.append((constant.name, dataset))
       }
       try variables.attributes.set("name", to: holder.name)
+      written.append(tensors)
+    }
+    return written
+  }
+
+  /// `/model_weights` as in Keras' `.h5`, with links to the same data.
+  private static func linkWeights(_ tensors: [LayerTensors], in root: HDF5Group) throws(HDF5Error) {
+    let links = try root.createGroup("model_weights")
+    var names: [String] = []
+    for layer in tensors {
+      var name = layer.name
+      while names.contains(name) { name += "_" }
+      names.append(name)
+      let link = try links.createGroup(name)
       // Keras' `.h5` has trained variables before the others, which is our order within every layer.
-      let weightNames = datasets.map { linkName + "/" + $0.name }
+      let weightNames = layer.datasets.map { name + "/" + $0.name }
       try link.attributes.set("weight_names", to: weightNames)
-      for (weightName, entry) in zip(weightNames, datasets) {
+      for (weightName, entry) in zip(weightNames, layer.datasets) {
         try link.link(weightName, to: entry.dataset)
       }
     }
-    try links.attributes.set("layer_names", to: linked)
+    try links.attributes.set("layer_names", to: names)
     try links.attributes.set("backend", to: "descent")
     try links.attributes.set("keras_version", to: KerasConfig.version)
   }
 
   /// `/optimizer/vars`: iteration, learning rate, then the slots, variable by variable.
-  private static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
+  static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
     throws(HDF5Error)
   {
     let variables = try root.createGroup("optimizer/vars")
     let optimizer = checkpoint.configuration.optimizer
     try variables.attributes.set(
       "name", to: KerasConfig.snakeCase(optimizer.keras.className))
-    try variables.write(Int32(clamping: checkpoint.state.step), to: "0")
+    try variables.write(Int32(clamping: checkpoint.state.iteration), to: "0")
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
     for (entry, slot) in optimizer.slotOrder(checkpoint.network.layout) {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1
     }
-    let updates = checkpoint.state.step / (optimizer.updates.accumulateSteps ?? 1)
+    let updates = checkpoint.state.iteration / (optimizer.updates.accumulateSteps ?? 1)
     for scalar in optimizer.scalars(iteration: updates) {
       try variables.write(scalar, to: String(number))
       number += 1
@@ -152,6 +173,9 @@ enum CheckpointWriter {
       try attributes.set("config", to: ConfigValue.map(config).json())
     }
     try attributes.set("signature", to: checkpoint.signature.configuration.json())
+    if let steps = checkpoint.state.priorSteps {
+      try group.createGroup("origin").attributes.set("steps", to: Int64(steps))
+    }
     let segments = try group.createGroup("segments")
     try segments.write(checkpoint.segments.map { Int64($0.step) }, to: "step")
     try segments.write(checkpoint.segments.map(\.started), to: "started")
@@ -195,11 +219,6 @@ enum CheckpointWriter {
       try plateau.set("cooldown", to: Int64(state.plateau.cooldown))
     }
   }
-}
-
-extension ModelFile {
-  /// A layer's name as a group's: `/` would make a path of it.
-  static func linkName(_ name: String) -> String { name.replacing("/", with: "_") }
 }
 
 extension HDF5Group {

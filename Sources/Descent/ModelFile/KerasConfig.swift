@@ -12,8 +12,8 @@ enum KerasConfig {
       "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
     ]
     guard !network.skips.isEmpty || network.columnEmbedding != nil else {
-      let layers = network.layers.indices.map { index in
-        describe(network.layers[index].keras, name: network.layerNames[index])
+      let layers = zip(network.layers, layerNames(network)).map { layer, name in
+        describe(layer.keras, name: name)
       }
       return [
         "class_name": "Sequential",
@@ -46,26 +46,72 @@ enum KerasConfig {
     ]
   }
 
-  /// A layer of Keras' that has variables.
-  struct VariableHolder {
-    /// Its group in `.weights.h5`: the class in snake case, with a number from the second of a class on.
-    var group: String
-    var name: String
-    /// Which of our parameters its variables are.
-    var entries: [ParameterLayout.Entry]
-    /// The variables after those that are no parameters.
-    var constants: [(name: String, value: Int32)]
+  /// The whole of a `.keras` file's config: the model with the modules of its classes, and what it was trained with.
+  static func archived(_ model: ConfigValue, training: ConfigValue?) -> ConfigValue {
+    func object(_ value: ConfigValue, module: String) -> ConfigValue {
+      guard var map = value.mapValue else { return value }
+      map["module"] = .string(module)
+      map["registered_name"] = .null
+      return .map(map)
+    }
+    var config = model["config"]?.mapValue ?? [:]
+    config["layers"] = .list(
+      (config["layers"]?.listValue ?? []).map { object($0, module: "keras.layers") })
+    let isFunctional = model["class_name"]?.stringValue == "Functional"
+    var map: ConfigMap = [
+      "module": isFunctional ? "keras.src.models.functional" : "keras",
+      "class_name": model["class_name"] ?? "Sequential", "config": .map(config),
+      "registered_name": isFunctional ? "Functional" : .null,
+    ]
+    if let training {
+      map["compile_config"] = [
+        "optimizer": object(training["optimizer_config"] ?? .null, module: "keras.optimizers"),
+        "loss": object(training["loss"] ?? .null, module: "keras.losses"),
+        "loss_weights": .null, "metrics": training["metrics"] ?? [], "weighted_metrics": .null,
+        "run_eagerly": false, "steps_per_execution": 1, "jit_compile": "auto",
+      ]
+    }
+    return .map(map)
   }
 
-  /// Keras' layers that have variables, in its order.
-  static func variableHolders(_ network: Network) -> [VariableHolder] {
+  /// The layers' names as Keras takes them, which are names of groups too: without `/`, and none that Keras uses
+  /// itself.
+  static func layerNames(_ network: Network) -> [String] {
+    var taken: Set = ["input", "top_level_model_weights", ".", ".."]
+    return network.layerNames.map { layer in
+      var name = layer.replacing("/", with: "_")
+      while !taken.insert(name).inserted { name += "_" }
+      return name
+    }
+  }
+
+  /// The group names of layers of these classes in `.weights.h5`: the class in snake case, with a number from the
+  /// second of a class on.
+  static func groupNames(classes: [String]) -> [String] {
     var counts: [String: Int] = [:]
-    func group(_ className: String) -> String {
+    return classes.map { className in
       let name = snakeCase(className)
       let number = counts[name, default: 0]
       counts[name] = number + 1
       return number == 0 ? name : "\(name)_\(number)"
     }
+  }
+
+  /// A layer of Keras' that has variables.
+  struct VariableHolder {
+    var className: String
+    /// Its group in `.weights.h5`.
+    var group = ""
+    var name: String
+    /// Which of our parameters its variables are.
+    var entries: [ParameterLayout.Entry]
+    /// The variables after those that are no parameters.
+    var constants: [(name: String, value: Int32)] = []
+  }
+
+  /// Keras' layers that have variables, in its order.
+  static func variableHolders(_ network: Network) -> [VariableHolder] {
+    let names = layerNames(network)
     var holders: [VariableHolder] = []
     for (index, layer) in network.layers.enumerated() {
       let entries = network.layout.entries(of: index)
@@ -73,20 +119,20 @@ enum KerasConfig {
         for (column, entry) in zip(layer.columns, entries) {
           holders.append(
             VariableHolder(
-              group: group(KerasGraph.embeddingClass),
-              name: KerasGraph.embeddingName(column, in: network.layerNames[index]),
-              entries: [entry], constants: []))
+              className: KerasGraph.embeddingClass,
+              name: KerasGraph.embeddingName(column, in: names[index]), entries: [entry]))
         }
         continue
       }
-      let own = group(layer.keras.className)
-      guard !entries.isEmpty || !layer.keras.constants.isEmpty else { continue }
       holders.append(
         VariableHolder(
-          group: own, name: network.layerNames[index], entries: entries,
+          className: layer.keras.className, name: names[index], entries: entries,
           constants: layer.keras.constants))
     }
-    return holders
+    for (index, group) in groupNames(classes: holders.map(\.className)).enumerated() {
+      holders[index].group = group
+    }
+    return holders.filter { !$0.entries.isEmpty || !$0.constants.isEmpty }
   }
 
   /// Keras' `to_snake_case`: `_` before a capital that begins a word of small letters, then between a small letter

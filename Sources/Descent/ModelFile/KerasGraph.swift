@@ -29,9 +29,10 @@ struct KerasGraph {
     output = input
     // What each of our layers puts out; a fork passes its input on.
     var outputs: [Output] = []
+    let names = KerasConfig.layerNames(network)
     for (index, layer) in network.layers.enumerated() {
       let source = network.sources[index] < 0 ? input : outputs[network.sources[index]]
-      let name = network.layerNames[index]
+      let name = names[index]
       if layer is ResidualFork {
         outputs.append(source)
         continue

@@ -15,11 +15,8 @@ extension Trainer {
   func checkpoint() -> Checkpoint {
     Checkpoint(
       network: network, configuration: configuration, parameters: parameters.copy(),
-      slots: slots.map { slot in
-        let copy = AlignedFloats(count: slot.count)
-        copy.base.update(from: slot.base, count: slot.count)
-        return copy
-      }, history: history, state: state, signature: modelSignature, form: form,
+      slots: slots.map { $0.copy() }, history: history, state: state, signature: modelSignature,
+      form: form,
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 

@@ -68,19 +68,33 @@ public final class RunSession {
   ///   - epochs: the total to go to; nil for the number the run was begun with.
   ///   - data: where the training rows are now, if not where they were; `labels` and `weights`, where their own
   ///     files are.
+  ///   - target: the column to be predicted, or several; for a model that was imported.
+  ///   - settings: keys of the config, as in `batch_size=64`; for a model that was imported.
   ///   - continueAfterStop: whether to go on after an early stop.
   /// - Throws: what is wrong with the file or the data.
   public static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
-    weights: String? = nil, output: String?, continueAfterStop: Bool, kernels: KernelSet = .best
+    weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
+    continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
     let newest = try NewestCheckpoint.find(path, kernels: kernels)
     let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
     var warnings = newest.warnings
     guard let map = checkpoint.config else {
+      guard checkpoint.state.priorSteps != nil, checkpoint.state.step == 0 else {
+        throw DescentError(
+          .invalidInput, "it holds no config: it was saved by a program, not by descent train",
+          at: path, advice: "resume it there, with Trainer(resuming:)")
+      }
+      return try begin(
+        from: checkpoint, path: path, data: data, labels: labels, target: target,
+        settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels)
+    }
+    guard target.isEmpty, settings.isEmpty else {
       throw DescentError(
-        .invalidInput, "it holds no config: it was saved by a program, not by descent train",
-        at: path, advice: "resume it there, with Trainer(resuming:)")
+        .usage, "the run was begun with a config, which has its target and its settings",
+        at: target.isEmpty ? "--set" : "--target",
+        advice: "leave it out, or begin a new run with train --from")
     }
     let source = ConfigSource(name: path)
     var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
@@ -123,6 +137,44 @@ public final class RunSession {
     if !isDone { try folder.writeConfig(setup.config.resolved) }
     return RunSession(
       setup: setup, folder: folder, isDone: isDone, warnings: warnings)
+  }
+
+  /// A new run that goes on from an imported model, with its optimizer's state where the settings leave it the
+  /// optimizer.
+  private static func begin(
+    from checkpoint: Checkpoint, path: String, data: String?, labels: String?, target: [String],
+    settings: [String], epochs: Int?, output: String?, threads: Int?, kernels: KernelSet
+  ) throws(DescentError) -> RunSession {
+    guard let data else {
+      throw DescentError(
+        .usage, "the model was imported, and its file names no data", at: path,
+        advice: "name the rows to train on with --data (and --labels, or --target)")
+    }
+    let rows: ConfigValue =
+      labels.map { ["features": .string(data), "labels": .string($0)] } ?? .string(data)
+    var node = ConfigNode(
+      .map(checkpoint.config(for: rows)), at: ConfigPlace(source: ConfigSource(name: path)))
+    for setting in settings { node = try node.setting(setting) }
+    if !target.isEmpty {
+      node = try node.setting(
+        "data.target", to: .list(target.map { .string($0) }), flag: "--target")
+    }
+    if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
+    let setup = try RunSetup(
+      config: node, threads: threads, kernels: kernels, like: checkpoint.signature)
+    var warnings: [String] = []
+    if try !setup.trainer.takeState(of: checkpoint, from: path) {
+      warnings.append("the optimizer is another than the model's, and begins anew")
+    }
+    try setup.prepare()
+    let folder = try RunFolder.create(output: output, name: setup.config.name, force: false)
+    do {
+      try folder.writeConfig(setup.config.resolved)
+    } catch {
+      folder.discardIfEmpty()
+      throw error
+    }
+    return RunSession(setup: setup, folder: folder, isDone: false, warnings: warnings)
   }
 
   // MARK: - Running

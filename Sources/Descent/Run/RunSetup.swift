@@ -8,9 +8,20 @@ struct RunSetup {
   var network: Network
   var trainer: Trainer
 
+  /// - Parameter signature: what the outputs of a model stand for with which the run begins.
   /// - Throws: whatever is wrong with the config, the data or their fit.
-  init(config node: ConfigNode, threads: Int?, kernels: KernelSet) throws(DescentError) {
+  init(
+    config node: ConfigNode, threads: Int?, kernels: KernelSet,
+    like signature: ModelSignature? = nil
+  ) throws(DescentError) {
     var config = try RunConfig(node)
+    switch signature?.outputs {
+    case .classes(let names)?:
+      config.data.targetKind = .classes
+      config.data.classNames = names
+    case .values?: config.data.targetKind = .values
+    case nil: break
+    }
     let data = try RunData(config)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")

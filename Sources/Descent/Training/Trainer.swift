@@ -105,6 +105,7 @@ public final class Trainer {
     self.fingerprint = fingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
+    keepsNormalization = state.priorSteps != nil
   }
 
   /// The network with the parameters it has now.
@@ -161,6 +162,38 @@ public final class Trainer {
       slots[slot].base.update(from: parameters.values.base, count: network.layout.trainableCount)
     }
     keepsNormalization = true
+  }
+
+  /// Begins with the weights of a run, and where the optimizer is of the same kind and makes the same of them,
+  /// with its state.
+  ///
+  /// - Returns: Whether the optimizer's state was taken too.
+  /// - Throws: where the parameters' shapes differ; the first that does is named.
+  func takeState(of checkpoint: Checkpoint, from path: String) throws(DescentError) -> Bool {
+    let model = Model(
+      network: checkpoint.network, signature: checkpoint.signature,
+      parameters: checkpoint.parameters, kernels: kernels)
+    try takeWeights(of: model, from: path)
+    state.priorSteps = checkpoint.state.priorSteps ?? checkpoint.state.step
+    let (own, other) = (configuration.optimizer, checkpoint.configuration.optimizer)
+    // A layer frozen or no longer frozen moves what is trained.
+    let isSame =
+      type(of: own) == type(of: other) && own.allSlots == other.allSlots
+      && zip(network.layout.entries, checkpoint.network.layout.entries).allSatisfy {
+        $0.specification.isTrainable == $1.specification.isTrainable
+      }
+    guard isSame else {
+      state.priorSteps = 0
+      return false
+    }
+    for (theirs, ours) in zip(
+      checkpoint.network.layout.entries, network.layout.entries)
+    where ours.specification.isTrainable {
+      for (source, destination) in zip(checkpoint.slots, slots) {
+        ours.set(theirs.elements(in: source), in: destination)
+      }
+    }
+    return true
   }
 
   // MARK: - Training

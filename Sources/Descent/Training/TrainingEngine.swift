@@ -362,10 +362,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
         step: state.step, stepsPerEpoch: batchesPerEpoch, horizon: configuration.horizon,
         base: configuration.optimizer.learningRate)
     state.lastRate = rate
-    let updatesDone = state.step / (configuration.optimizer.updates.accumulateSteps ?? 1)
+    let updatesDone = state.iteration / (configuration.optimizer.updates.accumulateSteps ?? 1)
     coefficients = configuration.optimizer.coefficients(
       rate: Float(rate), iteration: updatesDone + 1)
-    refinement?.begin(step: state.step, rate: rate, rows: rows)
+    refinement?.begin(step: state.iteration, rate: rate, rows: rows)
   }
 
   /// What layers add to the penalty for the rows of the batch.

@@ -35,6 +35,16 @@ enum OptionChecks {
     }
   }
 
+  /// The names in `A,B`; nil where none are given.
+  static func names(_ text: String?, flag: String) throws -> [String]? {
+    guard let text else { return nil }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.allSatisfy({ !$0.isEmpty }) else {
+      throw ValidationError("\(flag) is \"\(text)\"; give names with single commas between")
+    }
+    return names
+  }
+
   /// The column names in `A,B`.
   static func columns(_ text: String?) throws -> [String] {
     guard let text else { return [] }

@@ -112,7 +112,9 @@ struct UsageTests {
     let result = try Descent.run("--help")
     #expect(result.code == 0)
     #expect(result.error == "")
-    for command in ["train", "resume", "evaluate", "predict", "inspect", "check", "info"] {
+    for command in [
+      "train", "resume", "evaluate", "predict", "import", "export", "inspect", "check", "info",
+    ] {
       #expect(result.output.contains("\n  \(command) "))
     }
   }
@@ -129,13 +131,14 @@ struct UsageTests {
     (
       "resume",
       [
-        "--epochs", "--threads", "--data", "--labels", "--weights", "--output",
+        "--epochs", "--threads", "--data", "--labels", "--weights", "--target", "--set", "--output",
         "--continue-after-stop", "--json", "--quiet",
       ]
     ),
     ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
     ("predict", ["--output", "--probabilities"]), ("inspect", ["--verify", "--json"]),
-    ("check", []), ("info", ["--json"]),
+    ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
+    ("export", ["--force"]), ("check", []), ("info", ["--json"]),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {
     let result = try Descent.run(command, "--help")
