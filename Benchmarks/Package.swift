@@ -20,6 +20,12 @@ let package = Package(
         .product(name: "Descent", package: "descent"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "CheckpointBenchmark",
+      dependencies: [
+        .product(name: "Descent", package: "descent"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

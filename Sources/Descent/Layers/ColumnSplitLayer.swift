@@ -56,6 +56,10 @@ extension Dense: ColumnSplitLayer {
   ) {
     guard let inputGradient = context.inputGradient else { return }
     context.kernels.multiply(context.parameters[0].rows(columns), transposed, into: work)
+    // The gradient's padding has to be zero: what is formed from it is, and norms count that.
+    for row in columns.count..<Matrix.padded(columns.count) {
+      (work.base + row * work.stride).update(repeating: 0, count: work.stride)
+    }
     context.kernels.transpose(work, into: inputGradient.columns(columns), scratch: scratch)
   }
 }

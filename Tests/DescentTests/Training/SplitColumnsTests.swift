@@ -50,14 +50,18 @@ import Testing
             kernels: kernels, optimizer: optimizer, batchSize: batchSize)
           #expect(trainer.network.splitsColumns.contains(true) == (elements == 1))
           return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
-            + [trainer.history.stepCosts]
+            + [
+              trainer.history.stepCosts,
+              trainer.history.epochs.map { Float($0.gradientNorm) },
+            ]
         }
         let byRows = try values(.max, threads: 1)
         let isFinite = byRows.joined().allSatisfy { $0.isFinite }
         #expect(isFinite)
         for threads in [1, 2, 5] {
           let byColumns = try values(1, threads: threads)
-          #expect(byColumns == byRows, "\(threads) threads, \(kernels.name)")
+          let isSame = byColumns == byRows
+          #expect(isSame, "\(threads) threads, \(kernels.name)")
         }
       }
     }
