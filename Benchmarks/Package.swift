@@ -15,6 +15,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
+      name: "InferenceBenchmark",
+      dependencies: [
+        .product(name: "Descent", package: "descent"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "AllocationCounter"),
+    .executableTarget(
+      name: "AllocationBenchmark",
+      dependencies: ["AllocationCounter", .product(name: "Descent", package: "descent")]),
+    .executableTarget(
       name: "KernelBenchmark",
       dependencies: [
         .product(name: "Descent", package: "descent"),
