@@ -19,16 +19,15 @@ enum RateTooHigh: DiagnosisRule {
         evidence: "it began at \(first.inWords), and an epoch had \(largest.inWords)",
         advice: advice)
     }
+    // The three largest rises: all of them add up in a long run, however small they are.
     let path = [first] + costs
-    let rises = zip(path, path.dropFirst()).map { max(0, $1 - $0) }
-    let total = rises.reduce(0, +)
-    guard rises.count(where: { $0 > 0 }) >= 3,
-      total > max((first - least) / 2, abs(first) / 10)
-    else { return nil }
+    let rises = zip(path, path.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }
+    let total = rises.sorted().suffix(3).reduce(0, +)
+    guard rises.count >= 3, total > max((first - least) / 2, abs(first) / 10) else { return nil }
     return Finding(
       .rateTooHigh, "the learning rate of \(rate) is likely too high: the cost goes up and down",
-      evidence: "it rose in \(rises.count { $0 > 0 }) of \(costs.count) epochs, by "
-        + "\(total.inWords) in all, and fell by \((first - least).inWords) at best",
+      evidence: "it rose in \(rises.count) of \(costs.count) epochs, in three of them by "
+        + "\(total.inWords), and fell by \((first - least).inWords) at best",
       advice: advice)
   }
 }
