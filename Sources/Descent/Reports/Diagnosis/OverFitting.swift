@@ -12,7 +12,7 @@ enum OverFitting: DiagnosisRule {
     let jump = jumps.isEmpty ? 0 : jumps[jumps.count / 2]
     let gained = max(held[0], evidence.firstCost ?? held[0]) - held[best]
     let isMuch =
-      rise > 0.5 * abs(held[best]) && rise > 0.05 * gained
+      rise > 0.5 * abs(held[best]) && rise > 0.1 * gained
       || rise > 0.25 * gained && rise > 0.2 * abs(held[best])
     guard isMuch, rise > 2 * jump, costs[costs.count - 1] < 0.95 * costs[best] else { return nil }
     return Finding(
