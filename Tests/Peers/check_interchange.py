@@ -132,7 +132,7 @@ def check_optimizers(descent):
         print(f"{name}: training goes on", flush=True)
 
 
-def check_import(name, model, descent, kinds=("keras", "weights.h5"), target="class", y=None):
+def check_import(name, model, descent, kinds=("keras", "weights.h5", "h5"), target="class", y=None):
     """Saves a compiled Keras model, imports it, predicts, and goes on in Descent with Keras' own losses."""
     y = descent.classes if y is None else y
     files = {}
