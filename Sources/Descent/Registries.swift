@@ -62,6 +62,7 @@ public enum Registries {
       [
         GradientDescent.self, Momentum.self, Adam.self, SGD.self, AdamW.self, RMSprop.self,
         Adagrad.self, Adadelta.self, Nadam.self, Adamax.self, Lion.self, FTRL.self,
+        LBFGS.self,
       ]))
 
   public static var optimizers: ComponentRegistry<any Optimizer> { optimizerBox.withLock { $0 } }

@@ -71,6 +71,7 @@
       momentumUpdate: KernelsAVX2.momentumUpdate,
       adamUpdate: KernelsAVX2.adamUpdate,
       sumOfSquares: KernelsAVX2.sumOfSquares,
+      dotProduct: KernelsAVX2.dotProduct,
       gatherBytes: KernelsAVX2.gatherBytes,
       gatherFloats: KernelsAVX2.gatherFloats,
       scaleRows: KernelsAVX2.scaleRows,

@@ -71,6 +71,7 @@
       momentumUpdate: KernelsAVX512.momentumUpdate,
       adamUpdate: KernelsAVX512.adamUpdate,
       sumOfSquares: KernelsAVX512.sumOfSquares,
+      dotProduct: KernelsAVX512.dotProduct,
       gatherBytes: KernelsAVX512.gatherBytes,
       gatherFloats: KernelsAVX512.gatherFloats,
       scaleRows: KernelsAVX512.scaleRows,

@@ -71,6 +71,7 @@
       momentumUpdate: KernelsBaseline.momentumUpdate,
       adamUpdate: KernelsBaseline.adamUpdate,
       sumOfSquares: KernelsBaseline.sumOfSquares,
+      dotProduct: KernelsBaseline.dotProduct,
       gatherBytes: KernelsBaseline.gatherBytes,
       gatherFloats: KernelsBaseline.gatherFloats,
       scaleRows: KernelsBaseline.scaleRows,

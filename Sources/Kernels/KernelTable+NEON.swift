@@ -71,6 +71,7 @@
       momentumUpdate: KernelsNEON.momentumUpdate,
       adamUpdate: KernelsNEON.adamUpdate,
       sumOfSquares: KernelsNEON.sumOfSquares,
+      dotProduct: KernelsNEON.dotProduct,
       gatherBytes: KernelsNEON.gatherBytes,
       gatherFloats: KernelsNEON.gatherFloats,
       scaleRows: KernelsNEON.scaleRows,

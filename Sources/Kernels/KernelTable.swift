@@ -83,6 +83,7 @@ struct KernelTable: Sendable {
   let adamUpdate:
     @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
   let sumOfSquares: @Sendable (Int, Int, In, Int) -> Float
+  let dotProduct: @Sendable (Int, In, In) -> Float
   let gatherBytes:
     @Sendable (Int, Int, UnsafePointer<UInt32>, UnsafePointer<UInt8>, Out, Int) -> Void
   let gatherFloats: @Sendable (Int, Int, UnsafePointer<UInt32>, In, Out, Int) -> Void

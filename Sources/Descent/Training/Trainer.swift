@@ -38,6 +38,8 @@ public final class Trainer {
   let parameters: Parameters
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
+  /// What an optimizer that looks at all rows at once asks for cost and gradient.
+  private var objective: FullBatchObjective?
   private var validation: Inference?
   /// The weights' average, where one is kept, as validation sees it.
   private var averaged: Parameters?
@@ -249,6 +251,9 @@ public final class Trainer {
         "the run was interrupted within an epoch, and the predictions of its rows are not stored",
         advice: "resume from a checkpoint at an epoch's end")
     }
+    if configuration.optimizer is any FullBatchOptimizer {
+      try checkFullBatch(batchSize ?? configuration.batchSize, rows: training.count)
+    }
     self.form = form
     self.fingerprint = fingerprint
     configuration.classWeights = classWeights
@@ -260,10 +265,12 @@ public final class Trainer {
       signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
       if !keepsNormalization { learnNormalization(from: training) }
     }
-    engine = try TrainingEngine(
+    let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: threads, control: control)
+    self.engine = engine
+    objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
     averaged = configuration.optimizer.updates.useEMA ? served : nil
     self.validation = validation.map {
@@ -271,6 +278,25 @@ public final class Trainer {
         network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
         form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
+  }
+
+  /// - Throws: where a step would not see all rows, or what comes after an update has no place.
+  private func checkFullBatch(_ batchSize: BatchSize, rows: Int) throws(DescentError) {
+    let kind = type(of: configuration.optimizer).kind
+    guard batchSize.rows(of: rows) == rows else {
+      throw DescentError(
+        .invalidInput, "\(kind) looks at all \(rows) training rows in every step",
+        at: "batch_size", advice: "set batch_size: all, or use \(Adam.kind)")
+    }
+    if let entry = network.layout.entries.first(where: { $0.specification.constraint != nil }) {
+      throw DescentError(
+        .invalidInput,
+        "\(kind) keeps to no constraint, and \(network.layerNames[entry.layer]).\(entry.specification.name) "
+          + "has one", at: "optimizer", advice: "leave it out, or use \(Adam.kind)")
+    }
+    try MachineMemory.require(
+      floats: network.layout.totalCount * (5 + configuration.optimizer.slots.count),
+      for: "what \(kind) remembers")
   }
 
   /// Puts a metric for each class in the place of those that are to be such.
@@ -385,17 +411,25 @@ public final class Trainer {
       let advance = Advance.diverged(step: state.step, cost: cost)
       divergence = advance
       return advance
-    case .endOfEpoch: return .epoch(endEpoch())
+    case .endOfEpoch:
+      let predictions = engine.epochPredictions()
+      if let optimizer = configuration.optimizer as? any FullBatchOptimizer {
+        let start = TrainingEngine.now()
+        objective?.move(optimizer, after: state)
+        state.seconds += TrainingEngine.now() - start
+      }
+      return .epoch(endEpoch(predictions))
     }
   }
 
   /// Validates and closes the epoch's record.
-  private func endEpoch() -> EpochRecord {
+  /// - Parameter kept: the predictions of its rows, where a metric needs them.
+  private func endEpoch(_ kept: EpochPredictions?) -> EpochRecord {
     if let averaged { _ = serveAverage(in: averaged) }
     let held = validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
     var metrics = state.metricSums.map { $0 / rows }
-    if let kept = engine?.epochPredictions() {
+    if let kept {
       for (index, metric) in configuration.metrics.enumerated() {
         if let metric = metric as? any EpochMetric { metrics[index] = metric.value(of: kept) }
       }

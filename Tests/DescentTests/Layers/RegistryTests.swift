@@ -102,6 +102,8 @@ import Testing
     for optimizer: any Optimizer in [
       GradientDescent(learningRate: 2), Momentum(learningRate: 3, momentum: 0.5, nesterov: true),
       Adam(learningRate: 0.5, beta1: 0.25, beta2: 0.5, epsilon: 0.125),
+      AdamW(learningRate: 0.5, beta1: 0.25, updates: UpdateOptions(clipNorm: 1)),
+      LBFGS(learningRate: 0.5, historySize: 3, maxEvaluations: 7),
     ] {
       let node = ConfigNode(optimizer.configuration, at: Self.place)
       let read = try Registries.optimizers.decode(node)

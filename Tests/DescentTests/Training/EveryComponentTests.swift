@@ -57,6 +57,12 @@ import Testing
     var network: Network
     var configuration: TrainingConfiguration
     var data: Dataset
+
+    /// Steps after which runs are interrupted: within epochs and between them, of which there are three.
+    var stops: [(threads: Int, after: [Int])] {
+      configuration.batchSize == .all
+        ? [(1, [1]), (2, [1, 2]), (5, [2])] : [(1, [5]), (2, [1, 4, 10]), (5, [3, 8])]
+    }
   }
 
   private static let width = 11
@@ -124,7 +130,8 @@ import Testing
       network: try Network(input: [width], layers: layers + [Dense(4, activation: output)]),
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
-        batchSize: .rows(16), horizon: 3, seed: 3, shards: .automatic, shuffle: true),
+        batchSize: optimizer is any FullBatchOptimizer ? .all : .rows(16), horizon: 3, seed: 3,
+        shards: .automatic, shuffle: true),
       data: rows(53, seed: 5, targets: sort))
   }
 
@@ -157,7 +164,7 @@ import Testing
       let expected = try Self.bits(setup, threads: 1, stops: [], kernels: kernels)
       #expect(expected.epochs.count == 3)
       #expect(expected.stepCosts.allSatisfy { Float(bitPattern: $0).isFinite })
-      for (threads, stops) in [(1, [5]), (2, [1, 4, 10]), (5, [3, 8])] {
+      for (threads, stops) in setup.stops {
         #expect(
           try Self.bits(setup, threads: threads, stops: stops, kernels: kernels) == expected,
           "\(threads) threads, \(kernels.name)")
