@@ -3,8 +3,10 @@ import HDF5
 
 /// Damages small files in every way and reads each copy, in processes that may die of it.
 ///
-///     fuzz-files [--sample N] [--random N] FILE...
+///     fuzz-files [--sample N [--offset K]] [--random N] [--workers N] FILE...
 ///
+/// There are about 20 copies for every byte of a file, and `--random` (20,000) of each kind that is damaged at random.
+/// `--sample N` reads every Nth, from the one with the number K on.
 /// Every copy has to be read or refused within ten seconds, without a signal, and without memory out of proportion to
 /// the file. What a copy is, its number tells: `--only N` reads one again, in this process. Leaves with 1 if one
 /// copy did not end well.
@@ -25,6 +27,8 @@ enum FuzzFiles {
       return Int(arguments[index + 1])
     }
     let (step, random) = (number("--sample") ?? 1, number("--random") ?? 20_000)
+    let offset = number("--offset") ?? 0
+    let workers = number("--workers") ?? ProcessInfo.processInfo.activeProcessorCount
     let (only, first, end) = (number("--only"), number("--from"), number("--to"))
     let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
     if let first, let end, arguments.count == 2 {
@@ -35,7 +39,8 @@ enum FuzzFiles {
       return
     }
     guard !arguments.isEmpty else {
-      say("usage: fuzz-files [--sample N] [--random N] [--only N] FILE...")
+      say(
+        "usage: fuzz-files [--sample N [--offset K]] [--random N] [--workers N] [--only N] FILE...")
       exit(64)
     }
     var isSound = true
@@ -51,7 +56,9 @@ enum FuzzFiles {
           say("\(error)")
         }
         say(Subject(original, folder: folder).read(copy.bytes) ? "accepted" : "refused")
-      } else if !supervise(path, original, random: random, step: step) {
+      } else if !supervise(
+        path, original, random: random, step: step, offset: offset, workers: workers)
+      {
         isSound = false
       }
     }
@@ -75,11 +82,10 @@ enum FuzzFiles {
 
   /// Lets workers read all copies of a file. Returns whether all went well.
   private static func supervise(
-    _ path: String, _ original: [UInt8], random: Int, step: Int
+    _ path: String, _ original: [UInt8], random: Int, step: Int, offset: Int, workers: Int
   ) -> Bool {
     let mutations = Mutations(original, random: random)
     let started = Date()
-    let workers = ProcessInfo.processInfo.activeProcessorCount
     let share = (mutations.count / step + workers) / workers * step
     let lock = NSLock()
     nonisolated(unsafe) var (accepted, growth) = (0, 0)
@@ -88,8 +94,8 @@ enum FuzzFiles {
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       let name = "/tmp/fuzz-files-\(getpid())-\(worker)"
       let status = Status(name)
-      var next = worker * share
-      let end = min(total, next + share)
+      var next = worker * share + offset
+      let end = min(total, worker * share + share)
       while next < end {
         let what = run(
           path, from: next, to: end, random: random, step: step, status: status, name: name)
@@ -103,7 +109,7 @@ enum FuzzFiles {
         growth = max(growth, status.growth)
       }
     }
-    let count = (mutations.count + step - 1) / step
+    let count = (mutations.count - offset + step - 1) / step
     say(
       "\(path): \(original.count) bytes, \(count) damaged copies: \(accepted) accepted, "
         + "\(count - accepted - failures.count) refused, \(failures.count) crashed or hung; "

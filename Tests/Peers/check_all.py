@@ -83,6 +83,22 @@ def check_table(descent, folder):
     )
 
 
+def check_format_one(folder):
+    """Lets the reader that was written from the format's page read the files of format 1."""
+    fixtures = HERE.parent / "Fixtures/format-1"
+    table = np.loadtxt(fixtures / "rows-classes.csv", delimiter=",", skiprows=1, usecols=(0, 1, 2))
+    np.save(folder / "classes.npy", table.astype(np.float32))
+    for name in (
+        "dense-adam", "sgd-momentum-cosine", "batch-normalization-rmsprop", "averages", "interrupted",
+    ):
+        expected = np.loadtxt(fixtures / f"{name}.csv", delimiter=",", skiprows=1, usecols=(1, 2, 3))
+        np.save(folder / "expected.npy", expected.astype(np.float32))
+        run(
+            sys.executable, HERE / "read_model.py", fixtures / f"{name}.h5", folder / "classes.npy",
+            folder / "read.npy", "--compare", folder / "expected.npy",
+        )
+
+
 def main():
     """Trains, predicts and checks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -103,6 +119,9 @@ def main():
     run(descent, "predict", model, rows, "--probabilities", "--output", predictions)
     run(sys.executable, HERE / "check_h5py.py", model, "--epochs", EPOCHS)
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
+    read = arguments.folder / "read.npy"
+    run(sys.executable, HERE / "read_model.py", model, rows, read, "--compare", predictions)
+    check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
     for backend in ("numpy", "jax"):
         run(sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend, KERAS_BACKEND=backend)

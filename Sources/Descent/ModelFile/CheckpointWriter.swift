@@ -2,19 +2,33 @@ import Foundation
 import HDF5
 import Kernels
 
+/// How long it took to save a run.
+public struct SaveTimes: Sendable, Equatable {
+  /// Seconds until the file, its checksum included, was on the disk.
+  public var writing: Double
+  /// Seconds that it took to read it back and compare it.
+  public var verifying: Double
+}
+
 /// Writes a checkpoint such that at every instant either the old file or the new one is there, whole.
 enum CheckpointWriter {
   /// Writes to a temporary file in the same folder, closes, adds the trailer, syncs, reads back, renames and
   /// syncs the folder.
   ///
+  /// - Returns: How long the parts took.
   /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
-  static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) {
+  @discardableResult
+  static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) -> SaveTimes {
     let temporary = path + ".tmp-\(getpid())"
     do throws(DescentError) {
+      let start = TrainingEngine.now()
       try writeFile(checkpoint, to: temporary, as: path)
       try Trailer.append(to: temporary)
+      let written = TrainingEngine.now()
       try CheckpointReader.verify(temporary, equals: checkpoint)
+      let verified = TrainingEngine.now()
       try AtomicFile.move(temporary, to: path)
+      return SaveTimes(writing: written - start, verifying: verified - written)
     } catch {
       unlink(temporary)
       throw error

@@ -23,8 +23,10 @@ extension Trainer {
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
   ///
   /// What stood at `path` is replaced at once, or not at all.
+  /// - Returns: How long it took.
   /// - Throws: `cannotCreate` or `inputOutput`.
-  public func save(to path: String) throws(DescentError) {
+  @discardableResult
+  public func save(to path: String) throws(DescentError) -> SaveTimes {
     try CheckpointWriter.write(checkpoint(), to: path)
   }
 
