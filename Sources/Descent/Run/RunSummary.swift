@@ -23,6 +23,8 @@ public struct RunSummary: Sendable {
   public var startStep: Int
   public var metricNames: [String]
   public var warnings: [String]
+  /// How the learning rate was found, where the config left that open.
+  public var rateSearch: RateSearch?
 }
 
 /// What happens in a run.
