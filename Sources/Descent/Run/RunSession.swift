@@ -207,7 +207,7 @@ public final class RunSession {
         reason = .interrupted
         break training
       case .diverged(let step, let cost):
-        try diverged(step: step, cost: cost)
+        try diverged(step: step, cost: cost, report)
       case .paused: break
       }
       if trainer.state.earlyStopping.hasStopped {
@@ -254,7 +254,10 @@ public final class RunSession {
     if let failure { report(.warning("\(failure); training goes on")) }
   }
 
-  private func diverged(step: Int, cost: Double) throws(DescentError) {
+  private func diverged(
+    step: Int, cost: Double, _ report: (RunEvent) -> Void
+  ) throws(DescentError) {
+    for finding in findings(divergedStep: step) { report(.finding(finding)) }
     queue.finish()
     let last = queue.lastStep.map { queue.folder.checkpoint($0) }
     if last == nil { queue.folder.discardIfEmpty() }
@@ -283,7 +286,15 @@ public final class RunSession {
         metrics: Array(zip(trainer.history.metricNames, metrics)).map { ($0.0, $0.1) },
         data: config.data.test?.description ?? "")
     }
+    if reason == .finished || reason == .stoppedEarly { outcome.findings = findings() }
     return outcome
+  }
+
+  /// What the run as it stands says of itself. A diagnosis that cannot be made never fails a run.
+  private func findings(divergedStep: Int? = nil) -> [Finding] {
+    let evidence = try? RunEvidence(
+      trainer, training: data.training, validation: data.validation, divergedStep: divergedStep)
+    return evidence.map { Diagnosis.findings($0) } ?? []
   }
 }
 

@@ -32,6 +32,8 @@ public enum RunEvent: Sendable {
   case epoch(EpochRecord, isBest: Bool)
   case checkpoint(path: String)
   case warning(String)
+  /// What is the matter with a run that diverged; of one that ended the outcome has the findings.
+  case finding(Finding)
 }
 
 /// How a run ended.
@@ -54,6 +56,8 @@ public struct RunOutcome: Sendable {
   public var bestPath: String
   /// The best model on the test rows, where the config names some.
   public var test: EvaluationResult?
+  /// What a look at the run has found; empty for a sound one, and for one that was interrupted.
+  public var findings: [Finding] = []
 }
 
 /// Costs and metrics of a model on a data set.

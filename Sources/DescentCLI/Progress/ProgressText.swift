@@ -113,7 +113,15 @@ enum ProgressText {
         "test: cost \(Figures.value(test.cost))\(metrics.joined()) on "
           + Figures.plural(test.rows, "row"))
     }
-    return lines + nextSteps(outcome, summary: summary)
+    return lines + outcome.findings.flatMap(finding) + nextSteps(outcome, summary: summary)
+  }
+
+  /// What is the matter, how it shows, and what to try.
+  static func finding(_ finding: Finding) -> [String] {
+    [
+      "finding: \(finding.statement.printable)", "  \(finding.evidence.printable)",
+      "  \(finding.advice.printable)",
+    ]
   }
 
   private static func nextSteps(_ outcome: RunOutcome, summary: RunSummary) -> [String] {

@@ -34,6 +34,13 @@ enum RunJSON {
       "best_value": outcome.bestValue.map { .number($0) } ?? .null,
       "last": .string(outcome.lastPath), "best": .string(outcome.bestPath),
       "test": outcome.test.map(evaluation) ?? .null,
+      "findings": .list(
+        outcome.findings.map { finding in
+          [
+            "kind": .string(finding.kind.rawValue), "statement": .string(finding.statement),
+            "evidence": .string(finding.evidence), "advice": .string(finding.advice),
+          ]
+        }),
     ]
   }
 

@@ -35,6 +35,8 @@ struct RunReporter {
           if options.json {
             output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
           }
+        case .finding(let finding):
+          for line in ProgressText.finding(finding) { console?.line(line) }
         case .checkpoint: break
         case .warning(let text): warn(text, console, &output)
         }

@@ -1,0 +1,164 @@
+import Kernels
+
+extension RunEvidence {
+  /// Rows that are looked at; gradients and units are measured on fewer.
+  private static let mostRows = 4096
+  private static let mostProbed = 256
+
+  /// Gathers evidence from a run that has ended. Nothing of the trainer changes.
+  ///
+  /// - Throws: where rows and network do not fit, which a run has made sure of.
+  init(
+    _ trainer: Trainer, training: Dataset, validation: Dataset?, divergedStep: Int?
+  ) throws(DescentError) {
+    self.init(
+      history: trainer.history, learningRate: trainer.configuration.optimizer.learningRate)
+    self.divergedStep = divergedStep
+    let probed = training.spread(Self.mostProbed)
+    probe(trainer, probed)
+    // Parameters that are no longer numbers have no more to say.
+    guard divergedStep == nil else { return }
+    let evaluation = try GradientEvaluation(trainer, on: probed, batchSize: .all)
+    cost = evaluation.evaluate().cost
+    for entry in trainer.network.layout.entries
+    where entry.specification.isTrainable && entry.rows > 1 {
+      weights.append(
+        Weights(
+          layer: trainer.network.layerNames[entry.layer],
+          gradientNorm: Self.norm(evaluation.gradient(of: entry)),
+          norm: Self.norm(trainer.parameters.elements(of: entry))))
+    }
+    let model = trainer.model
+    let seen = training.spread(Self.mostRows)
+    self.training = try Self.level(of: model, on: seen, trainer)
+    if let validation {
+      self.validation = try Self.level(of: model, on: validation.spread(Self.mostRows), trainer)
+    }
+    try judge(model, on: seen, trainer)
+  }
+
+  private static func norm(_ values: [Float]) -> Double {
+    values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+
+  /// The mean over eight interleaved parts, which also tell its error.
+  private static func level(
+    of model: Model, on rows: Dataset, _ trainer: Trainer
+  ) throws(DescentError) -> Level? {
+    let parts = 8
+    guard rows.count >= 2 * parts else { return nil }
+    var means: [Double] = []
+    for part in 0..<parts {
+      let dataset = rows.rows(Array(stride(from: part, to: rows.count, by: parts)))
+      means.append(
+        try model.evaluate(
+          on: dataset, cost: trainer.configuration.cost, metrics: [], threads: trainer.threads
+        ).cost)
+    }
+    let mean = means.reduce(0, +) / Double(parts)
+    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(parts - 1)
+    return Level(mean: mean, error: (squares / Double(parts)).squareRoot())
+  }
+
+  /// What reaches the first layer of weights, and which units are shut off.
+  private mutating func probe(_ trainer: Trainer, _ rows: Dataset) {
+    let network = trainer.network
+    let execution = Execution(
+      network: network, parameters: trainer.parameters, kernels: trainer.kernels,
+      capacity: rows.count, isTraining: false, costTakesActivation: false)
+    let contexts = execution.contexts(
+      rows: rows.count, shards: Shards(rows: rows.count, count: 1))
+    let source = RowSource(rows, form: nil, outputs: network.outputWidth)
+    let indices = (0..<UInt32(rows.count)).map { $0 }
+    indices.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      source.gather(
+        base, into: execution.input.rows(0..<rows.count), kernels: trainer.kernels)
+    }
+    for (index, layer) in network.layers.enumerated() {
+      let context = contexts[index]
+      layer.prepare(context)
+      if !layer.isIdentity { layer.forward(context, rows: 0..<rows.count) }
+      if layer is Dense, largestInput == nil {
+        largestInput = Self.largest(context.input, names: rows.featureNames)
+      }
+      let isLast = index == network.layers.count - 1
+      if !isLast, layer.outputActivation is ReLU || layer.outputActivation is ReLU6 {
+        let output = context.output
+        let dead = (0..<output.columns).count { column in
+          (0..<output.rows).allSatisfy { output[$0, column] == 0 }
+        }
+        units.append(
+          Units(layer: network.layerNames[index], count: output.columns, dead: dead))
+      }
+    }
+  }
+
+  private static func largest(_ input: Matrix, names: [String]) -> Input? {
+    let sizes = (0..<input.columns).map { column in
+      ((0..<input.rows).reduce(0.0) { sum, row in
+        sum + Double(input[row, column]) * Double(input[row, column])
+      } / Double(input.rows)).squareRoot()
+    }
+    guard let column = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) else { return nil }
+    let name = names.count == sizes.count ? names[column] : "input \(column + 1)"
+    return Input(name: name, rootMeanSquare: sizes[column])
+  }
+
+  /// How good the model is on rows that it was trained on, and which classes it gives.
+  private mutating func judge(
+    _ model: Model, on rows: Dataset, _ trainer: Trainer
+  ) throws(DescentError) {
+    guard
+      let predictions = try model.evaluate(
+        on: rows, cost: trainer.configuration.cost, metrics: [], threads: trainer.threads,
+        keepingPredictions: true
+      ).predictions
+    else { return }
+    let answers: Bool =
+      switch rows.targets {
+      case .classes?: true
+      case .values(let values, _)?:
+        trainer.configuration.cost.fit.targets != .numbers
+          && values.allSatisfy { $0 == 0 || $0 == 1 }
+      case nil: false
+      }
+    guard answers else {
+      let score = R2Score().value(of: predictions)
+      skill = score.isFinite ? score : nil
+      return
+    }
+    guard trainer.network.outputWidth <= ConfusionMatrix.mostClasses else { return }
+    let names = model.signature.outputs.names
+    let confusions = predictions.confusions
+    var recalls: [Double] = []
+    for (label, matrix) in confusions.enumerated() {
+      let counts = (0..<matrix.classes).map { matrix.counts(of: $0) }
+      let present = counts.filter { $0.support > 0 }
+      if present.count > 1 {
+        let recall = present.map(\.recall).reduce(0, +) / Double(present.count)
+        let guess = 1 / Double(present.count)
+        recalls.append((recall - guess) / (1 - guess))
+      }
+      for (index, count) in counts.enumerated() {
+        let name =
+          predictions.isMultiLabel && names.count == confusions.count
+          ? "\(index == 0 ? "no" : "yes") for \(names[label])"
+          : names.count == matrix.classes ? names[index] : String(index)
+        classes.append(
+          ClassCount(
+            name: name, rows: count.support,
+            predicted: count.truePositives + count.falsePositives))
+      }
+    }
+    skill = recalls.isEmpty ? nil : recalls.reduce(0, +) / Double(recalls.count)
+  }
+}
+
+extension Dataset {
+  /// At most so many rows, from all over the data.
+  fileprivate func spread(_ most: Int) -> Dataset {
+    guard count > most else { return self }
+    return rows((0..<most).map { $0 * count / most })
+  }
+}
