@@ -10,7 +10,7 @@ struct DescentCommand: ParsableCommand {
     version: DescentVersion.current,
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
-      InspectCommand.self, CheckCommand.self, InfoCommand.self,
+      InspectCommand.self, PlotCommand.self, CheckCommand.self, InfoCommand.self,
     ])
 
   /// What usage errors begin with, like every other error of this command.

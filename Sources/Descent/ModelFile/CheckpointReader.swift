@@ -245,7 +245,7 @@ struct CheckpointReader {
     }
   }
 
-  private func state(metrics: Int) throws(DescentError) -> RunState {
+  func state(metrics: Int) throws(DescentError) -> RunState {
     let state: RunState = try read { root throws(HDF5Error) in
       let group = try root.group("descent/state")
       let values = group.attributes
@@ -313,7 +313,7 @@ struct CheckpointReader {
     return state
   }
 
-  private func segments() throws(DescentError) -> [RunSegment] {
+  func segments() throws(DescentError) -> [RunSegment] {
     try read { root throws(HDF5Error) in
       let group = try root.group("descent/segments")
       let steps = try group.dataset("step").read(Int64.self)
