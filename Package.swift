@@ -71,6 +71,8 @@ let package = Package(
       dependencies: [
         "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "fuzz-files", dependencies: ["Descent", "HDF5", "Kernels"], path: "Tests/Fuzz"),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DescentTests", dependencies: ["Descent"]),

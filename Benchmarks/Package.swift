@@ -13,7 +13,13 @@ let package = Package(
       dependencies: [
         .product(name: "Descent", package: "descent"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ])
+      ]),
+    .executableTarget(
+      name: "CheckpointBenchmark",
+      dependencies: [
+        .product(name: "Descent", package: "descent"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,10 @@
 #define H5_USE_18_API 1
 // Debian and Ubuntu keep the serial library's headers in a folder of their own.
 #include <hdf5/serial/hdf5.h>
+// Newer libraries keep what a file driver is made of apart.
+#if __has_include(<hdf5/serial/H5FDdevelop.h>)
+#include <hdf5/serial/H5FDdevelop.h>
+#endif
 
 // Swift does not import macros that call a function before they yield their value (H5OPEN), nor casts.
 
@@ -61,6 +65,20 @@ static inline int chdf5_link_kind(hid_t group, const char *name) {
   return info.type == H5L_TYPE_EXTERNAL ? 2 : 3;
 }
 
+// Where in the file an object's header is. A function of ours because newer libraries have tokens instead, of which
+// the first bytes are the address.
+static inline herr_t chdf5_object_address(hid_t object, uint64_t *address) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info1_t info;
+  herr_t status = H5Oget_info1(object, &info);
+#else
+  H5O_info_t info;
+  herr_t status = H5Oget_info(object, &info);
+#endif
+  *address = (uint64_t)info.addr;
+  return status;
+}
+
 // What a walk over a group's names or an object's attributes tells its caller; nonzero ends the walk.
 typedef int (*chdf5_visitor)(const char *name, void *context);
 struct chdf5_visit {
@@ -97,6 +115,16 @@ static inline herr_t chdf5_visit_attributes(hid_t object, chdf5_visitor visitor,
   hsize_t position = 0;
   return H5Aiterate2(
       object, H5_INDEX_NAME, H5_ITER_INC, &position, chdf5_attribute_callback, &visit);
+}
+
+// Names a file driver, and where newer libraries want it the version of the structure and a number that no other
+// driver has.
+static inline void chdf5_identify_driver(H5FD_class_t *driver) {
+#ifdef H5FD_CLASS_VERSION
+  driver->version = H5FD_CLASS_VERSION;
+  driver->value = (H5FD_class_value_t)(H5_VFD_RESERVED + 77);
+#endif
+  driver->name = "checked";
 }
 
 // Whether a value that does not fit the type in memory fails the read, which the library would clamp.

@@ -11,6 +11,7 @@ public enum Registries {
         Dense.self, ActivationLayer.self, Dropout.self, BatchNormalization.self, Flatten.self,
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
+        ColumnEmbedding.self, ActivityRegularization.self,
         Residual.self,
       ]))
 
@@ -26,7 +27,7 @@ public enum Registries {
       [
         Linear.self, ReLU.self, Sigmoid.self, Tanh.self, Softmax.self, LeakyReLU.self, ELU.self,
         SELU.self, GELU.self, SiLU.self, Mish.self, Softplus.self, Softsign.self, HardSigmoid.self,
-        HardTanh.self, ReLU6.self, Exponential.self, LogSoftmax.self,
+        HardTanh.self, HardSiLU.self, ReLU6.self, Exponential.self, LogSoftmax.self,
       ]))
 
   public static var activations: ComponentRegistry<any Activation> { activationBox.withLock { $0 } }
@@ -61,6 +62,7 @@ public enum Registries {
       [
         GradientDescent.self, Momentum.self, Adam.self, SGD.self, AdamW.self, RMSprop.self,
         Adagrad.self, Adadelta.self, Nadam.self, Adamax.self, Lion.self, FTRL.self,
+        LBFGS.self,
       ]))
 
   public static var optimizers: ComponentRegistry<any Optimizer> { optimizerBox.withLock { $0 } }

@@ -9,6 +9,7 @@ enum Main {
     // A reader that goes away shows as an error of the write, so that a run under way is not lost.
     signal(SIGPIPE, SIG_IGN)
     StandardOutput.reserveStandardDescriptors()
+    ForeignHDF5.converter = PlainCopyCommand.command
     do {
       var command = try DescentCommand.parseAsRoot()
       try command.run()

@@ -6,6 +6,8 @@ import Foundation
 struct TrainingConfig {
   var config: String?
   var data: String?
+  var labels: String?
+  var weights: String?
   var target: [String] = []
   var settings: [String] = []
   var epochs: Int?
@@ -17,7 +19,10 @@ struct TrainingConfig {
     var node = try base()
     for setting in settings { node = try node.setting(setting) }
     if let data {
-      node = try node.setting("data.train", to: .string(data), flag: "--data")
+      node = try node.setting("data.train", to: source(data), flag: "--data")
+    }
+    if let weights, labels == nil {
+      node = try node.setting("data.sample_weight", to: .string(weights), flag: "--weights")
     }
     if let first = target.first {
       let value: ConfigValue =
@@ -28,6 +33,14 @@ struct TrainingConfig {
       if let value { node = try node.setting(key, to: .integer(value), flag: "--\(key)") }
     }
     return node
+  }
+
+  /// One file, or one for the features, one for the labels and perhaps one for the weights.
+  private func source(_ data: String) -> ConfigValue {
+    guard let labels else { return .string(data) }
+    var files: ConfigMap = ["features": .string(data), "labels": .string(labels)]
+    files["weights"] = weights.map { .string($0) }
+    return .map(files)
   }
 
   private func base() throws(DescentError) -> ConfigNode {

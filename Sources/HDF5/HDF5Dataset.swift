@@ -1,6 +1,6 @@
 import CHDF5
 
-/// A dataset: an array of numbers or strings with a shape, stored as one contiguous block.
+/// A dataset: an array of numbers or strings with a shape, stored as one block.
 ///
 /// Opening one proves that the block lies within the file, so that ``shape`` and ``byteCount`` can be trusted as
 /// sizes to allocate: a file of a few bytes cannot promise terabytes.
@@ -28,34 +28,44 @@ public struct HDF5Dataset: Sendable {
     (shape, elementKind, count, byteCount) = try node.withID(operation) { id throws(HDF5Error) in
       guard H5Iget_type(id) == H5I_DATASET else { throw operation.failure("it is not a dataset") }
       // Before the dataspace is asked for: that of a virtual dataset would open other files.
-      try Self.checkLayout(of: id, operation)
+      let isCompact = try Self.checkLayout(of: id, operation)
       let shape = try Self.shape(of: id, operation)
       let (kind, size) = try Self.elements(of: id, operation)
       let count = try Self.product(shape, operation)
       let byteCount = try Self.product([count, size], operation)
-      try Self.checkStorage(of: id, byteCount: byteCount, in: node.file, operation)
+      // The data of a compact dataset is in its header, which has been read.
+      if !isCompact {
+        try Self.checkStorage(of: id, byteCount: byteCount, in: node.file, operation)
+      }
       return (shape, kind, count, byteCount)
     }
   }
 
-  /// Accepts one block within the file, and refuses what is scattered, compressed or in other files.
-  private static func checkLayout(of id: hid_t, _ operation: Operation) throws(HDF5Error) {
+  /// The shape of a dataset of any layout within the file.
+  static func uncheckedShape(of id: hid_t, _ operation: Operation) throws(HDF5Error) -> [Int] {
+    let properties = try operation.check(H5Dget_create_plist(id))
+    defer { H5Pclose(properties) }
+    guard H5Pget_layout(properties) != H5D_VIRTUAL,
+      try operation.check(H5Pget_external_count(properties)) == 0
+    else {
+      throw operation.failure("its data is in another file; only data in the file itself is read")
+    }
+    return try shape(of: id, operation)
+  }
+
+  /// Accepts one block within the file, and refuses what is scattered, compressed or in other files. Returns whether
+  /// the block is within the header.
+  private static func checkLayout(of id: hid_t, _ operation: Operation) throws(HDF5Error) -> Bool {
     let properties = try operation.check(H5Dget_create_plist(id))
     defer { H5Pclose(properties) }
     let layout = H5Pget_layout(properties)
-    guard layout == H5D_CONTIGUOUS else {
-      let name =
-        switch layout {
-        case H5D_CHUNKED: "chunked"
-        case H5D_COMPACT: "compact"
-        case H5D_VIRTUAL: "virtual"
-        default: "unknown"
-        }
-      throw operation.failure("its layout is \(name); only contiguous datasets are read")
+    guard layout == H5D_CONTIGUOUS || layout == H5D_COMPACT else {
+      throw operation.failure("its data is chunked or elsewhere; only data in one block is read")
     }
     guard try operation.check(H5Pget_external_count(properties)) == 0 else {
       throw operation.failure("its data is in another file; only data in the file itself is read")
     }
+    return layout == H5D_COMPACT
   }
 
   private static func shape(of id: hid_t, _ operation: Operation) throws(HDF5Error) -> [Int] {

@@ -17,6 +17,9 @@ public struct HDF5Error: Error, Sendable, Equatable, CustomStringConvertible {
   public let systemError: Int32?
   /// libhdf5's own account, innermost call first; empty where the fault was found before libhdf5 was asked.
   public let libraryMessages: [String]
+  /// Whether the file may be sound, but is of a part of HDF5 that is not read in this process: a newer form, chunks,
+  /// compression, links that are not hard.
+  public var isForeign = false
 
   /// Whether there was no room for what was to be written: the disk, a quota or a file size limit.
   /// Such a file is not bad input; writing it elsewhere, or again later, can succeed.

@@ -10,12 +10,6 @@ import Foundation
 /// Close what was written with ``close()``, which is where the last failed write shows. A file that is
 /// let go without it is closed too, but then nobody learns of a failure.
 public final class HDF5File: Sendable {
-  /// What may be done with a file opened by ``open(at:for:)``.
-  public enum Access: Sendable {
-    case reading
-    case readingAndWriting
-  }
-
   /// The path it was opened by.
   public let path: String
 
@@ -57,21 +51,38 @@ public final class HDF5File: Sendable {
     }
   }
 
-  /// Opens an existing file.
+  /// Opens an existing file for reading, after every byte that libhdf5 may act on has been checked.
   ///
-  /// - Throws: ``HDF5Error`` if there is no such file, if it is not a regular file or not HDF5, if it is
-  ///   cut short, or if it cannot be locked.
-  public static func open(
-    at path: String, for access: Access = .reading
-  ) throws(HDF5Error) -> HDF5File {
+  /// - Throws: ``HDF5Error`` if there is no such file, if it is not a regular file, if it is damaged, or if it has
+  ///   what is not read (``HDF5Error/isForeign``).
+  public static func open(at path: String) throws(HDF5Error) -> HDF5File {
+    try open(HDF5Input(path: path))
+  }
+
+  /// Opens what has been opened already, or is in memory, in the same way.
+  ///
+  /// - Throws: As ``open(at:)``.
+  public static func open(_ input: HDF5Input) throws(HDF5Error) -> HDF5File {
+    let file = try FileValidator.validate(input)
+    let operation = Operation(verb: "open the file", file: input.path, object: nil)
+    return try Library.locked { () throws(HDF5Error) -> HDF5File in
+      let properties = try accessProperties(operation)
+      defer { H5Pclose(properties) }
+      let id = try CheckedDriver.open(file, properties, operation)
+      return HDF5File(id: id, path: input.path, isWritable: false)
+    }
+  }
+
+  /// Opens an existing file as libhdf5 does, unchecked: for a process that may crash and be killed, and nothing
+  /// else. See ``PlainCopy``.
+  static func openUnchecked(at path: String) throws(HDF5Error) -> HDF5File {
     let operation = Operation(verb: "open the file", file: path, object: nil)
     try checkPath(path, mustExist: true, operation)
     return try Library.locked { () throws(HDF5Error) -> HDF5File in
       let properties = try accessProperties(operation)
       defer { H5Pclose(properties) }
-      let flags = access == .reading ? chdf5_read_only() : chdf5_read_write()
-      let id = try operation.check(H5Fopen(path, flags, properties))
-      return HDF5File(id: id, path: path, isWritable: access == .readingAndWriting)
+      let id = try operation.check(H5Fopen(path, chdf5_read_only(), properties))
+      return HDF5File(id: id, path: path, isWritable: false)
     }
   }
 

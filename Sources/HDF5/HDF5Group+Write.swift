@@ -115,26 +115,3 @@ extension HDF5Group {
     return try operation.check(H5Screate_simple(Int32(shape.count), extents, nil))
   }
 }
-
-extension HDF5Dataset {
-  /// Replaces all elements, in place.
-  ///
-  /// - Parameter values: ``count`` numbers of the type that it holds, in row-major order.
-  /// - Throws: ``HDF5Error`` if there are more or fewer, if they are of another type than the file's, or if the
-  ///   file cannot be written.
-  public func overwrite<Element: HDF5Element>(with values: [Element]) throws(HDF5Error) {
-    let operation = node.operation("overwrite dataset")
-    guard Element.hdf5Kind == elementKind else {
-      throw operation.failure("it holds \(elementKind), not \(Element.hdf5Kind)")
-    }
-    guard values.count == count else {
-      throw operation.failure("it has \(count) elements, not \(values.count)")
-    }
-    guard count > 0 else { return }
-    try node.withID(operation) { id throws(HDF5Error) in
-      _ = try operation.check(
-        H5Dwrite(
-          id, Element.libraryTypes.memory, chdf5_all(), chdf5_all(), chdf5_default(), values))
-    }
-  }
-}

@@ -83,6 +83,11 @@ public struct HDF5Group: Sendable {
     }
   }
 
+  /// Opens whatever is at a path.
+  func object(_ path: String) throws(HDF5Error) -> Node {
+    try open(path, node.file.operation("open", node.path(of: path)))
+  }
+
   /// Opens whatever is at a path, over hard links only.
   private func open(_ path: String, _ operation: Operation) throws(HDF5Error) -> Node {
     let names = try ObjectPath.components(of: path, operation)

@@ -22,6 +22,31 @@ public func siluBackward(
   mapRows(rows: rows, columns: columns, d, dStride, z, zStride, siluGradient)
 }
 
+/// y = z·h, with h = z/6 + 1/2 kept between 0 and 1.
+@inline(__always) func hardSiluValue(_ z: V) -> V {
+  let gate = multiplyAdd(V(repeating: 0.5), z, V(repeating: 1 / 6))
+  return z * minimum(maximum(gate, V.zero), V(repeating: 1))
+}
+
+public func hardSiluForward(
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
+) {
+  mapRows(rows: rows, columns: columns, y, yStride, hardSiluValue)
+}
+
+/// z/3 + 1/2 between −3 and 3, 0 below and 1 above.
+@inline(__always) func hardSiluGradient(_ d: V, _ z: V) -> V {
+  (d * multiplyAdd(V(repeating: 0.5), z, V(repeating: 1 / 3)))
+    .replacing(with: V.zero, where: z .<= -3).replacing(with: d, where: z .>= 3)
+}
+
+public func hardSiluBackward(
+  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
+  z: UnsafePointer<Float>, zStride: Int
+) {
+  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, hardSiluGradient)
+}
+
 /// e^(−z²/2), and the part of the normal distribution beyond |z|, with the same relative error everywhere.
 ///
 /// The tail is e^(−z²/2)·Q(|z|), where Q, Mills' ratio over √2π, is a polynomial in (|z| − 3)/(|z| + 3) to

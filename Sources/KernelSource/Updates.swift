@@ -68,6 +68,18 @@ public func adamUpdate(
   }
 }
 
+/// Σ xᵢ·yᵢ over `count` elements, rounded up to whole vectors.
+public func dotProduct(
+  count: Int, x: UnsafePointer<Float>, y: UnsafePointer<Float>
+) -> Float {
+  var total = V.zero
+  for vector in 0..<vectors(count) {
+    let i = vector * lanes
+    total = multiplyAdd(total, load(x + i), load(y + i))
+  }
+  return sum(total)
+}
+
 /// Σ g² over rows × columns; padding is zero.
 public func sumOfSquares(
   rows: Int, columns: Int, g: UnsafePointer<Float>, gStride: Int

@@ -9,12 +9,12 @@ extension KernelSet {
     case clip(scale: Float, offset: Float, low: Float, high: Float)
     /// scale·z where z > 0, alpha·(eᶻ − 1) below; an alpha of at least 0.
     case elu(scale: Float, alpha: Float)
-    case softsign, exponential, softplus, logSoftmax, silu, gelu, approximateGelu, mish
+    case softsign, exponential, softplus, logSoftmax, silu, hardSilu, gelu, approximateGelu, mish
 
     /// Whether the derivative is a function of z rather than of y.
     public var needsInput: Bool {
       switch self {
-      case .silu, .gelu, .approximateGelu, .mish: true
+      case .silu, .hardSilu, .gelu, .approximateGelu, .mish: true
       default: false
       }
     }
@@ -37,6 +37,7 @@ extension KernelSet {
     case .softplus: table.softplusForward(y.rows, y.columns, y.base, y.stride)
     case .logSoftmax: table.logSoftmaxForward(y.rows, y.columns, y.base, y.stride)
     case .silu: table.siluForward(y.rows, y.columns, y.base, y.stride)
+    case .hardSilu: table.hardSiluForward(y.rows, y.columns, y.base, y.stride)
     case .gelu: table.geluForward(y.rows, y.columns, y.base, y.stride)
     case .approximateGelu: table.approximateGeluForward(y.rows, y.columns, y.base, y.stride)
     case .mish: table.mishForward(y.rows, y.columns, y.base, y.stride)
@@ -64,6 +65,7 @@ extension KernelSet {
     case .softplus: table.softplusBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .logSoftmax: table.logSoftmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .silu: table.siluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .hardSilu: table.hardSiluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .gelu: table.geluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .approximateGelu:
       table.approximateGeluBackward(rows, columns, d.base, d.stride, y.base, y.stride)

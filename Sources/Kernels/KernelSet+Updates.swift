@@ -53,6 +53,13 @@ extension KernelSet {
       oneMinusBeta1, oneMinusBeta2, epsilon)
   }
 
+  /// Σ xᵢ·yᵢ. Elements up to a whole vector are read and have to be zero in one of the two.
+  public func dotProduct(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
+  ) -> Float {
+    table.dotProduct(count, x, y)
+  }
+
   /// Σ g² over the piece.
   public func sumOfSquares(_ g: Matrix) -> Float {
     table.sumOfSquares(g.rows, g.columns, g.base, g.stride)

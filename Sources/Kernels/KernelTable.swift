@@ -34,6 +34,8 @@ struct KernelTable: Sendable {
   let logSoftmaxBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let siluForward: @Sendable (Int, Int, Out, Int) -> Void
   let siluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
+  let hardSiluForward: @Sendable (Int, Int, Out, Int) -> Void
+  let hardSiluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let geluForward: @Sendable (Int, Int, Out, Int) -> Void
   let geluBackward: @Sendable (Int, Int, Out, Int, In, Int) -> Void
   let approximateGeluForward: @Sendable (Int, Int, Out, Int) -> Void
@@ -81,6 +83,7 @@ struct KernelTable: Sendable {
   let adamUpdate:
     @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
   let sumOfSquares: @Sendable (Int, Int, In, Int) -> Float
+  let dotProduct: @Sendable (Int, In, In) -> Float
   let gatherBytes:
     @Sendable (Int, Int, UnsafePointer<UInt32>, UnsafePointer<UInt8>, Out, Int) -> Void
   let gatherFloats: @Sendable (Int, Int, UnsafePointer<UInt32>, In, Out, Int) -> Void

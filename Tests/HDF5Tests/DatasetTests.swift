@@ -149,23 +149,6 @@ import Testing
     #expect(throws: HDF5Error.self) { try file.root.write(["a\0b"], to: "nul") }
   }
 
-  @Test func overwrites() throws {
-    let file = try HDF5File.create(at: folder.file())
-    try file.root.write([1, 2] as [Float], to: "values")
-    try file.close()
-    let reopened = try HDF5File.open(at: folder.file(), for: .readingAndWriting)
-    let dataset = try reopened.root.dataset("values")
-    try dataset.overwrite(with: [3, 4] as [Float])
-    #expect(throws: HDF5Error.self) { try dataset.overwrite(with: [3, 4, 5] as [Float]) }
-    #expect(throws: HDF5Error.self) { try dataset.overwrite(with: [3, 4]) }
-    try reopened.close()
-    let last = try HDF5File.open(at: folder.file())
-    #expect(try last.root.dataset("values").read(Float.self) == [3, 4])
-    #expect(throws: HDF5Error.self) {
-      try last.root.dataset("values").overwrite(with: [5, 6] as [Float])
-    }
-  }
-
   /// Larger than any buffer of the library, and not a multiple of one.
   @Test func largeDataset() throws {
     let values = (0..<1_000_003).map { Float($0) * 0.5 }

@@ -17,56 +17,39 @@ import Testing
     _ name: String = "values", _ make: (ForeignFile) throws -> Void
   ) throws -> String {
     try ForeignFile.make(at: folder.file(), make)
-    let file = try HDF5File.open(at: folder.file())
-    let failure = #expect(throws: HDF5Error.self) { try file.root.dataset(name) }
+    let failure = #expect(throws: HDF5Error.self) {
+      try HDF5File.open(at: folder.file()).root.dataset(name)
+    }
     return failure?.message ?? "not refused"
   }
 
-  @Test func refusesSoftAndExternalLinks() throws {
-    let target = try HDF5File.create(at: folder.file("target.h5"))
-    try target.root.write([1 as Float], to: "values")
-    try target.close()
+  /// Wherever such a link is, and whatever is asked for.
+  @Test(arguments: [true, false]) func refusesSoftAndExternalLinks(isSoft: Bool) throws {
     try ForeignFile.make(at: folder.file()) { file in
       try file.dataset("values", shape: [1], values: [1])
-      let group = H5Gcreate2(
-        file.id, "group", chdf5_default(), chdf5_default(), chdf5_default())
-      try #require(group >= 0)
       let none = chdf5_default()
-      try #require(H5Lcreate_soft("/values", file.id, "soft", none, none) >= 0)
-      try #require(H5Lcreate_soft("/group", file.id, "soft-group", none, none) >= 0)
-      try #require(H5Lcreate_soft("/nowhere", file.id, "dangling", none, none) >= 0)
-      try #require(
-        H5Lcreate_external(folder.file("target.h5"), "/values", file.id, "external", none, none)
-          >= 0)
-      try #require(
-        H5Lcreate_external(folder.file("target.h5"), "/", file.id, "external-group", none, none)
-          >= 0)
+      let status =
+        isSoft
+        ? H5Lcreate_soft("/values", file.id, "link", none, none)
+        : H5Lcreate_external(folder.file("target.h5"), "/values", file.id, "link", none, none)
+      try #require(status >= 0)
+    }
+    let failure = #expect(throws: HDF5Error.self) { try HDF5File.open(at: folder.file()) }
+    #expect(failure?.isForeign == true)
+    #expect(failure?.message.contains(isSoft ? "it has a soft link" : "external links") == true)
+  }
+
+  /// A cycle of hard links is what it is: only as long as the path that was asked for.
+  @Test func followsACycleOfHardLinks() throws {
+    try ForeignFile.make(at: folder.file()) { file in
+      try file.dataset("values", shape: [1], values: [1])
+      let none = chdf5_default()
+      let group = H5Gcreate2(file.id, "group", none, none, none)
+      try #require(group >= 0)
       try #require(H5Lcreate_hard(file.id, "/", group, "cycle", none, none) >= 0)
     }
-    let file = try HDF5File.open(at: folder.file(), for: .readingAndWriting)
-    let root = file.root
-    for path in ["soft", "dangling", "external", "external-group/values", "soft-group/cycle"] {
-      #expect(try root.contains("values"))
-      let failure = #expect(throws: HDF5Error.self, "\(path)") { try root.dataset(path) }
-      #expect(failure?.message.contains("only hard links are followed") == true, "\(path)")
-    }
-    #expect(throws: HDF5Error.self) { try root.group("soft-group") }
-    #expect(throws: HDF5Error.self) { try root.group("external-group") }
-    #expect(throws: HDF5Error.self) { try root.contains("external-group/values") }
-    #expect(throws: HDF5Error.self) { try root.createGroup("soft-group/new") }
-    #expect(throws: HDF5Error.self) { try root.write([1], to: "external-group/new") }
-
-    let children = try root.children()
-    let kinds = Dictionary(uniqueKeysWithValues: children.map { ($0.name, ($0.link, $0.object)) })
-    #expect(kinds["values"]! == (.hard, .dataset))
-    #expect(kinds["group"]! == (.hard, .group))
-    #expect(kinds["soft"]! == (.soft, .other))
-    #expect(kinds["dangling"]! == (.soft, .other))
-    #expect(kinds["external"]! == (.external, .other))
-    // A cycle of hard links is what it is: only as long as the path that was asked for.
+    let root = try HDF5File.open(at: folder.file()).root
     #expect(try root.dataset("group/cycle/group/cycle/values").read(Float.self) == [1])
-    try file.close()
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("target.h5"))).count > 0)
   }
 
   @Test func refusesAShapeWithNothingStored() throws {
@@ -81,24 +64,25 @@ import Testing
         H5Pset_chunk(properties, 2, [16, 16])
       }
     }
-    #expect(message.contains("chunked"))
+    #expect(message.contains("more elements than 64 bits count"))
   }
 
-  @Test func refusesChunks() throws {
+  @Test(arguments: [true, false]) func refusesChunks(isCompressed: Bool) throws {
     let message = try refusal {
       try $0.dataset("values", shape: [4], values: [1, 2, 3, 4]) { properties in
         H5Pset_chunk(properties, 1, [2])
-        H5Pset_deflate(properties, 6)
+        if isCompressed { H5Pset_deflate(properties, 6) }
       }
     }
-    #expect(message == "its layout is chunked; only contiguous datasets are read")
+    #expect(message.hasPrefix(isCompressed ? "its data is compressed" : "its data is chunked"))
   }
 
-  @Test func refusesCompactData() throws {
-    let message = try refusal {
-      try $0.dataset("values", shape: [1], values: [1]) { H5Pset_layout($0, H5D_COMPACT) }
+  @Test func readsCompactData() throws {
+    try ForeignFile.make(at: folder.file()) {
+      try $0.dataset("values", shape: [2], values: [1, 2]) { H5Pset_layout($0, H5D_COMPACT) }
     }
-    #expect(message.contains("compact"))
+    let dataset = try HDF5File.open(at: folder.file()).root.dataset("values")
+    #expect(try dataset.read(Float.self) == [1, 2])
   }
 
   @Test func refusesExternalStorage() throws {
@@ -121,19 +105,18 @@ import Testing
         H5Pset_virtual(properties, space, folder.file("source.h5"), "values", space)
       }
     }
-    #expect(message.contains("virtual"))
+    #expect(message.hasPrefix("its layout is of version 4"))
   }
 
-  @Test func refusesOtherTypes() throws {
+  /// Types that are understood, but are no numbers and no strings of a fixed length.
+  @Test func refusesToReadOtherTypes() throws {
     try ForeignFile.make(at: folder.file()) { file in
       let variable = H5Tcopy(chdf5_c_string())
       H5Tset_size(variable, chdf5_variable_size())
       let boolean = H5Tenum_create(chdf5_file_uint8())
       var value: UInt8 = 1
       H5Tenum_insert(boolean, "TRUE", &value)
-      let compound = H5Tcreate(H5T_COMPOUND, 4)
-      H5Tinsert(compound, "x", 0, chdf5_file_float())
-      for (name, type) in [("variable", variable), ("boolean", boolean), ("compound", compound)] {
+      for (name, type) in [("variable", variable), ("boolean", boolean)] {
         try file.dataset(name, shape: [4], type: type) {
           H5Pset_alloc_time($0, H5D_ALLOC_TIME_EARLY)
         }
@@ -142,19 +125,31 @@ import Testing
         file.id, "null", chdf5_file_float(), H5Screate(H5S_NULL), chdf5_default(),
         chdf5_default(), chdf5_default())
       try #require(null >= 0)
-      try #require(
-        H5Tcommit2(
-          file.id, "type", boolean, chdf5_default(), chdf5_default(), chdf5_default()) >= 0)
     }
     let root = try HDF5File.open(at: folder.file()).root
-    for name in ["variable", "boolean", "compound"] {
+    for name in ["variable", "boolean"] {
       let failure = #expect(throws: HDF5Error.self) { try root.dataset(name) }
       #expect(failure?.message.hasPrefix("its elements are neither numbers nor") == true)
     }
     #expect(throws: HDF5Error.self) { try root.dataset("null") }
-    #expect(throws: HDF5Error.self) { try root.dataset("type") }
-    #expect(throws: HDF5Error.self) { try root.group("type") }
-    #expect(try root.children().first { $0.name == "type" }?.object == .other)
+  }
+
+  @Test func refusesACompoundType() throws {
+    let message = try refusal {
+      let compound = H5Tcreate(H5T_COMPOUND, 4)
+      H5Tinsert(compound, "x", 0, chdf5_file_float())
+      try $0.dataset("values", shape: [4], type: compound)
+    }
+    #expect(message.hasPrefix("a type is a compound"))
+  }
+
+  @Test func refusesANamedType() throws {
+    let message = try refusal {
+      let type = H5Tcopy(chdf5_file_float())
+      let none = chdf5_default()
+      try #require(H5Tcommit2($0.id, "values", type, none, none, none) >= 0)
+    }
+    #expect(message.hasPrefix("an object is neither a group nor a dataset"))
   }
 
   /// A dataset whose shape or place in the file has been changed by hand.
@@ -267,15 +262,12 @@ import Testing
   }
 
   /// The newest form of the format, which Keras and h5py write on request.
-  @Test func readsTheNewestFormat() throws {
+  @Test func refusesTheNewestFormat() throws {
     try ForeignFile.make(at: folder.file(), newestFormat: true) { file in
       try file.dataset("values", shape: [2], values: [1, 2])
-      try file.fixedStrings(
-        "text", Array("abc".utf8), size: 3, padding: H5T_STR_NULLPAD, utf8: true, isScalar: true)
     }
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file()))[8] > 0)
-    let root = try HDF5File.open(at: folder.file()).root
-    #expect(try root.dataset("values").read(Float.self) == [1, 2])
-    #expect(try root.attributes.string("text") == "abc")
+    let failure = #expect(throws: HDF5Error.self) { try HDF5File.open(at: folder.file()) }
+    #expect(failure?.isForeign == true)
+    #expect(failure?.message.hasPrefix("its superblock is of version") == true)
   }
 }

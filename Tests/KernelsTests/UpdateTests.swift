@@ -170,4 +170,17 @@ import Testing
     let infinite = Grid(2, 20, padding: 0) { row, column in row == 1 && column == 19 ? 2e19 : 1 }
     #expect(set.sumOfSquares(infinite.matrix) == .infinity)
   }
+
+  @Test(arguments: KernelSet.available)
+  func dotProducts(set: KernelSet) {
+    for count in edgeSizes {
+      let x = Grid(1, count, padding: 0, seed: count)
+      let y = Grid(1, count, padding: 0, seed: count + 1)
+      let terms = (0..<count).map { Double(x.matrix[0, $0]) * Double(y.matrix[0, $0]) }
+      let got = Double(set.dotProduct(x.matrix.base, y.matrix.base, count: count))
+      let size = terms.reduce(0) { $0 + abs($1) }
+      // Each lane adds up its terms, and the lanes are added.
+      #expect(abs(got - terms.reduce(0, +)) <= unit * Double(count + 16) * size)
+    }
+  }
 }

@@ -1,4 +1,5 @@
-"""Trains the bundled digits with Descent and lets h5py and Keras read the file that comes out.
+"""Trains the bundled digits, and a table with embedded columns, with Descent and lets h5py and Keras read the files; then
+carries models between Descent, Keras, ONNX and safetensors, on Keras' NumPy backend, and training on its JAX backend.
 
     python check_all.py path/to/descent work-folder
 
@@ -7,6 +8,7 @@ with 1 and a message as soon as a command or a check fails.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,14 +19,84 @@ HERE = Path(__file__).resolve().parent
 MODELS = HERE.parent.parent / "models"
 EPOCHS = 3
 
+# A network of what Keras describes by more than a layer's name: a graph of layers, an operation as an activation.
+TABLE_CONFIG = """
+name: table
+data:
+  train: table.csv
+  target: y
+  scale: standard
+  columns: { city: embed, shop: { embed: 3 } }
+model:
+  - dense: { units: 8, activation: { gelu: { approximate: true } }, activity_regularizer: { l2: 0.01 } }
+  - residual:
+      projection: true
+      layers: [{ dense: { units: 6, activation: hard_silu } }, layer_normalization]
+  - dense: { units: 1 }
+"""
 
-def run(*command):
-    """Runs a command, shows it, and leaves with 1 if it fails."""
+
+def run(*command, **variables):
+    """Runs a command with variables of the environment, shows it, and leaves with 1 if it fails."""
     words = [str(word) for word in command]
     print("$", " ".join(words), flush=True)
-    status = subprocess.run(words, check=False).returncode
+    status = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
     if status != 0:
         sys.exit(f"exit status {status} from: {' '.join(words)}")
+
+
+def table_rows(count=60):
+    """Rows of size, city, age, shop: the categories are numbers, so that Keras' rows are the table's."""
+    random = np.random.default_rng(7)
+    return np.column_stack(
+        [
+            random.normal(size=count).round(3),
+            random.integers(0, 5, count),
+            random.normal(size=count).round(3),
+            np.arange(count) % 2,
+        ]
+    ).astype(np.float32)
+
+
+def check_table(descent, folder):
+    """Trains on a table whose columns are embedded, and compares what Keras predicts."""
+    rows = table_rows()
+    targets = rows[:, 0] + rows[:, 1] - 2 * rows[:, 3]
+    lines = [
+        f"{size},{city:.0f},{age},{shop:.0f},{y}" for (size, city, age, shop), y in zip(rows, targets)
+    ]
+    (folder / "table.csv").write_text("\n".join(["size,city,age,shop,y", *lines]) + "\n")
+    (folder / "table.yaml").write_text(TABLE_CONFIG)
+    np.save(folder / "table.npy", rows)
+    output, predictions = folder / "table", folder / "table-predictions.npy"
+    predictions.unlink(missing_ok=True)
+    run(
+        descent, "train", folder / "table.yaml", "--epochs", EPOCHS, "--output", output, "--force",
+        "--quiet",
+    )
+    model = output / "last.h5"
+    run(descent, "predict", model, folder / "table.csv", "--output", predictions)
+    run(sys.executable, HERE / "check_h5py.py", model, "--epochs", EPOCHS)
+    run(
+        sys.executable, HERE / "check_keras.py", model, folder / "table.npy", predictions,
+        "--weights",
+    )
+
+
+def check_format_one(folder):
+    """Lets the reader that was written from the format's page read the files of format 1."""
+    fixtures = HERE.parent / "Fixtures/format-1"
+    table = np.loadtxt(fixtures / "rows-classes.csv", delimiter=",", skiprows=1, usecols=(0, 1, 2))
+    np.save(folder / "classes.npy", table.astype(np.float32))
+    for name in (
+        "dense-adam", "sgd-momentum-cosine", "batch-normalization-rmsprop", "averages", "interrupted",
+    ):
+        expected = np.loadtxt(fixtures / f"{name}.csv", delimiter=",", skiprows=1, usecols=(1, 2, 3))
+        np.save(folder / "expected.npy", expected.astype(np.float32))
+        run(
+            sys.executable, HERE / "read_model.py", fixtures / f"{name}.h5", folder / "classes.npy",
+            folder / "read.npy", "--compare", folder / "expected.npy",
+        )
 
 
 def main():
@@ -47,6 +119,12 @@ def main():
     run(descent, "predict", model, rows, "--probabilities", "--output", predictions)
     run(sys.executable, HERE / "check_h5py.py", model, "--epochs", EPOCHS)
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
+    read = arguments.folder / "read.npy"
+    run(sys.executable, HERE / "read_model.py", model, rows, read, "--compare", predictions)
+    check_format_one(arguments.folder)
+    check_table(descent, arguments.folder)
+    for backend in ("numpy", "jax"):
+        run(sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend, KERAS_BACKEND=backend)
 
 
 if __name__ == "__main__":

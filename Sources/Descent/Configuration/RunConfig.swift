@@ -7,8 +7,8 @@ public struct RunConfig: Sendable {
   public enum DataSource: Sendable, Equatable {
     /// One file, by its absolute path.
     case file(String)
-    /// A file of features and one of labels, by their absolute paths.
-    case pair(features: String, labels: String)
+    /// A file of features, one of labels and perhaps one of the rows' weights, by their absolute paths.
+    case pair(features: String, labels: String, weights: String? = nil)
   }
 
   /// Where validation rows come from.
@@ -17,9 +17,18 @@ public struct RunConfig: Sendable {
     case fraction(Double)
     /// A fraction of the training rows, rows with equal values in a column kept together.
     case groups(Double, by: String)
-    /// The fraction of the training rows at their end.
-    case last(Double)
+    /// The fraction of the training rows at their end, or with the greatest values in a column.
+    case last(Double, by: String? = nil)
     case source(DataSource)
+
+    /// The column that divides the rows, which is no feature unless the config makes it one.
+    var column: String? {
+      switch self {
+      case .groups(_, let column): column
+      case .last(_, let column): column
+      case .fraction, .source: nil
+      }
+    }
   }
 
   /// How features are scaled.
@@ -39,7 +48,7 @@ public struct RunConfig: Sendable {
     public var delimiter: Character?
     /// Whether the first line names the columns; nil where it is to be found from the file.
     public var header: Bool?
-    /// The column of the rows' weights.
+    /// The column, or of an NPZ or HDF5 file the array, of the rows' weights.
     public var sampleWeight: String?
     /// What columns hold, where it is said.
     public var columns: [String: ColumnKind] = [:]
@@ -49,11 +58,28 @@ public struct RunConfig: Sendable {
     /// Whether categories that no training row has share a feature; else they are errors.
     public var hasOther = false
     public var scalesTarget = false
+    /// What targets are, and the classes they may be, where a model decides that with which a run begins; nil where
+    /// it is to be found from the data.
+    var targetKind: TargetKind?
+    var classNames: [String]?
   }
 
-  /// What a column of a table holds.
-  public enum ColumnKind: String, Sendable {
-    case number, categorical, drop
+  /// What a column of a table holds and becomes.
+  public enum ColumnKind: Sendable, Equatable {
+    case number
+    /// A feature for each category.
+    case categorical
+    /// A trained vector for each category, so long; nil: as its number of categories suggests.
+    case embedded(units: Int?)
+    case drop
+
+    /// Whether the column is one of categories.
+    var isCategories: Bool {
+      switch self {
+      case .categorical, .embedded: true
+      case .number, .drop: false
+      }
+    }
   }
 
   /// When to stop early.
@@ -143,7 +169,7 @@ public struct RunConfig: Sendable {
     return name
   }
 
-  private static func isFolderName(_ name: String) -> Bool {
+  static func isFolderName(_ name: String) -> Bool {
     (1...200).contains(name.utf8.count) && !name.hasPrefix(".")
       && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
   }
@@ -152,7 +178,9 @@ public struct RunConfig: Sendable {
 extension RunConfig.DataSource {
   fileprivate init?(_ options: ConfigOptions, _ key: String) {
     if let pair = options.optionalPart(key) {
-      self = .pair(features: pair.string("features"), labels: pair.string("labels"))
+      self = .pair(
+        features: pair.string("features"), labels: pair.string("labels"),
+        weights: pair.optionalString("weights"))
     } else if let path = options.optionalString(key) {
       self = .file(path)
     } else {
@@ -183,7 +211,7 @@ extension RunConfig.Data {
     sampleWeight = options.optionalString("sample_weight")
     if case .map(let map)? = options.values["columns"] {
       for (name, value) in map.entries {
-        columns[name] = value.stringValue.flatMap(RunConfig.ColumnKind.init)
+        columns[name] = RunConfig.ColumnKind(value)
       }
     }
     features = options.optionalList("features")?.compactMap(\.stringValue)
@@ -211,13 +239,18 @@ extension RunConfig.Data {
       return options.optionalString("validation").map { .source(.file($0)) }
     }
     let keys = Set(part.values.keys)
-    if keys == ["last"] { return .last(part.number("last")) }
+    if keys == ["last"] || keys == ["last", "by"] {
+      return .last(part.number("last"), by: part.optionalString("by"))
+    }
     if keys == ["fraction"] { return .fraction(part.number("fraction")) }
     if keys == ["fraction", "by"] {
       return .groups(part.number("fraction"), by: part.string("by"))
     }
-    if keys == ["features", "labels"] {
-      return .source(.pair(features: part.string("features"), labels: part.string("labels")))
+    if keys == ["features", "labels"] || keys == ["features", "labels", "weights"] {
+      return .source(
+        .pair(
+          features: part.string("features"), labels: part.string("labels"),
+          weights: part.optionalString("weights")))
     }
     let missing = ["features": "labels", "labels": "features", "by": "fraction"]
     if keys.count == 1, let key = keys.first, let other = missing[key] {
@@ -225,7 +258,22 @@ extension RunConfig.Data {
     }
     throw part.place.error(
       "\(part.path) has the keys \(part.values.keys.joined(last: "and"))",
-      advice: "it takes features and labels, fraction (and by), or last")
+      advice: "it takes features and labels (and weights), fraction (and by), or last (and by)")
+  }
+}
+
+extension RunConfig.ColumnKind {
+  /// Of a value that the table has checked.
+  fileprivate init?(_ value: ConfigValue) {
+    switch value.stringValue {
+    case "number": self = .number
+    case "categorical": self = .categorical
+    case "embed": self = .embedded(units: nil)
+    case "drop": self = .drop
+    default:
+      guard let units = value.mapValue?["embed"]?.integerValue else { return nil }
+      self = .embedded(units: units)
+    }
   }
 }
 

@@ -47,21 +47,28 @@ extension RunConfig {
   private static let pairKeys = [
     ConfigKey(required: "features", .path, "The file of the features, one entry per row."),
     ConfigKey(required: "labels", .path, "The file of the labels, one entry per row."),
+    weightsKey,
   ]
+
+  private static let weightsKey = ConfigKey(
+    optional: "weights", .path, absent: "all rows count alike",
+    "The file of the rows' weights, one number per row.")
 
   private static let validationKeys = [
     ConfigKey(optional: "features", .path, "The file of the features, one entry per row."),
     ConfigKey(optional: "labels", .path, "The file of the labels, one entry per row."),
+    weightsKey,
     ConfigKey(
       optional: "fraction", .number(.between(0, 1)), "The fraction of the training rows."),
     ConfigKey(
       optional: "by", .string,
-      "The column of a table whose equal values are kept together, such as a patient's number; it is "
-        + "no feature."),
+      "The column of a table that divides it: with fraction its equal values are kept together, such as a "
+        + "patient's number; with last it is the time, as numbers or as dates that begin with the year. It is no "
+        + "feature unless columns says what it holds."),
     ConfigKey(
       optional: "last", .number(.between(0, 1)),
-      "The fraction of the training rows that is taken from their end, where they are in the order of "
-        + "time."),
+      "The fraction of the training rows that is taken from their end: the last ones in the file, or the latest "
+        + "by a column."),
   ]
 
   private static let dataKeys: [ConfigKey] = [
@@ -89,12 +96,15 @@ extension RunConfig {
       "Whether the first line of a table names its columns."),
     ConfigKey(
       optional: "sample_weight", .string, absent: "all rows count alike",
-      "The column of a table that says how much each row counts in training."),
+      "The column of a table, or the array of an NPZ or HDF5 file, that says how much each row counts in the cost "
+        + "of training and of validation. Metrics count all rows alike."),
     ConfigKey(
-      optional: "columns", .named(.choice(["number", "categorical", "drop"])),
+      optional: "columns",
+      .named(.oneOf([.choice(["number", "categorical", "embed", "drop"]), .map(embedKeys)])),
       absent: "found from the cells",
-      "What columns of a table hold: numbers, categories, or nothing of use; each category becomes a "
-        + "feature of its own. A column of text is one of categories."),
+      "What columns of a table hold: numbers, categories, or nothing of use. Each value of a categorical column "
+        + "becomes a feature of its own, and with embed a trained vector. A column of text is categorical."
+    ),
     ConfigKey(
       optional: "features", .list(of: .string, atLeast: 1), absent: "all but the targets",
       "The columns of a table to learn from."),
@@ -110,6 +120,12 @@ extension RunConfig {
       "How values to be predicted are scaled: standard ends the model with a layer that multiplies by their "
         + "standard deviation and adds their mean, so that predictions, cost and metrics are in their own "
         + "unit."),
+  ]
+
+  private static let embedKeys = [
+    ConfigKey(
+      required: "embed", .integer(.from(1, to: 4096)),
+      "The length of the vectors; embed alone takes 1.6 · categories^0.56, rounded.")
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -38,7 +38,7 @@ public struct CategoricalCrossEntropy: Cost {
   {
     let form = try fit.form(cost: Self.kind, insists: insist, output: output, targets: targets)
     // Only logits have a kernel for class numbers; of probabilities that is left to one-hot targets.
-    let isOfLogits = fromLogits || takesOver(output.activation)
+    let isOfLogits = fromLogits || output.endsNetwork && takesOver(output.activation)
     return form == .classes && !isOfLogits ? .distributions : form
   }
 

@@ -82,6 +82,8 @@ public struct OutputDescription: Sendable {
   public var count: Int
   /// The activation of the last layer that has one.
   public var activation: any Activation
+  /// Whether a cost may take the activation over: nothing looks at its output before.
+  public var endsNetwork = true
 }
 
 /// What a cost works on: views of the batch.

@@ -5,17 +5,22 @@ import HDF5
 struct ArrayArchive {
   /// What an array is for, and the names that say so where none is given.
   enum Role: String {
-    case features, labels
+    case features, labels, weights
 
     var names: [String] {
       switch self {
       case .features: ["features", "x", "X", "x_train", "data"]
       case .labels: ["labels", "y", "Y", "y_train", "target", "targets"]
+      case .weights: ["weights", "sample_weight", "w"]
       }
     }
   }
 
   private enum Format { case npz, hdf5 }
+
+  /// What to do about a file of a form that is not read.
+  private static let foreignAdvice =
+    "the descent command reads it; for a program, h5repack -f NONE -l CONTI makes a file that is read"
 
   let path: String
   /// The array that is meant; nil for the one whose name says what it is for.
@@ -54,7 +59,7 @@ struct ArrayArchive {
       return try NPYReader.read(
         FileBytes(name: "\(path):\(name)", bytes: archive.read(member)))
     case .hdf5:
-      let root = try hdf5 { () throws(HDF5Error) in try HDF5File.open(at: path).root }
+      let root = try ForeignHDF5.open(path, advice: Self.foreignAdvice).root
       let name: String
       if let key {
         name = key.hasPrefix("/") ? String(key.dropFirst()) : key
@@ -82,7 +87,7 @@ struct ArrayArchive {
       if names.contains(key) { return key }
     } else if let name = role.names.first(where: names.contains) {
       return name
-    } else if role == .features, names.count == 1 {
+    } else if role != .labels, names.count == 1 {
       return names[0]
     } else if role == .labels {
       return nil
@@ -96,8 +101,7 @@ struct ArrayArchive {
   private func hdf5<Value>(_ body: () throws(HDF5Error) -> Value) throws(DescentError) -> Value {
     do throws(HDF5Error) { return try body() } catch {
       throw DescentError(
-        error.isMissingFile ? .missingInput : .invalidInput,
-        (error.object.map { "\($0): " } ?? "") + error.message, at: path)
+        error, at: path, foreign: Self.foreignAdvice)
     }
   }
 }

@@ -17,6 +17,8 @@ struct CSVFault: Error {
     case tooManyClasses
     /// A column of features with more texts than make sense as categories.
     case tooManyCategories
+    /// A cell that is to say when a row was and is neither a number nor a date that begins with the year.
+    case notATime
   }
 
   var kind: Kind
@@ -94,6 +96,10 @@ struct CSVFault: Error {
       return DescentError(
         .invalidInput, "\(title) holds more than \(TargetKind.mostClasses) different texts",
         at: file.name, advice: "drop it with data.columns: { …: drop }")
+    case .notATime:
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which says no time", at: place,
+        advice: "write all times as numbers, or as dates that begin with the year: 2024-05-31")
     }
   }
 

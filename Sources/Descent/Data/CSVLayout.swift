@@ -9,6 +9,8 @@ struct CSVLayout {
   /// Indices into `names`, in the order wanted.
   var featureColumns: [Int] = []
   var targetColumns: [Int] = []
+  /// Whether the last of the feature columns is the rows' weights.
+  var hasWeight = false
 
   init(
     _ file: FileBytes, options: CSVReader.Options, takesAllTargets: Bool
@@ -158,11 +160,12 @@ struct CSVLayout {
     } else {
       featureColumns = names.indices.filter { !targetColumns.contains($0) }
     }
-    if let weight = options.weight {
+    if let weight = options.weight, options.needsWeight || columns[weight] != nil {
       // It is read with the features, as the last of them.
       let weight = try column(weight)
       if options.features == nil { featureColumns.removeAll { $0 == weight } }
       featureColumns.append(weight)
+      hasWeight = true
     }
     var roles: Set<Int> = []
     for column in featureColumns + targetColumns where !roles.insert(column).inserted {

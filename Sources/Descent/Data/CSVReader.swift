@@ -28,8 +28,10 @@ public enum CSVReader {
     public var features: [String]?
     /// The target columns; none reads features alone.
     public var targets: [String]
-    /// The column of the rows' weights; it is no feature.
+    /// The column of the rows' weights; it is no feature. Of an NPZ or HDF5 file, the array of them.
     public var weight: String?
+    /// Whether the weights have to be there.
+    var needsWeight = true
     /// What the target is; `nil` finds out: text is classes, numbers are what `TargetKind.infer`
     /// says, several targets are values.
     public var targetKind: TargetKind?
@@ -62,14 +64,15 @@ public enum CSVReader {
     _ file: FileBytes, options: Options = Options()
   ) throws(DescentError) -> Dataset {
     let table = try CSVTable(file, options: options)
-    guard table.layout.featureColumns.count > (options.weight == nil ? 0 : 1) else {
+    let isWeighted = table.layout.hasWeight
+    guard table.layout.featureColumns.count > (isWeighted ? 1 : 0) else {
       throw DescentError(
         .invalidInput, "has no feature column besides the target", at: file.name,
         advice: "at least one column has to be a feature")
     }
     let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
     let names = table.layout.featureColumns.map { table.layout.names[$0] }
-    guard options.weight != nil else {
+    guard isWeighted else {
       return Dataset(
         features: .floats(table.features), shape: [names.count], featureNames: names,
         targets: targets)

@@ -40,8 +40,8 @@ extension CSVTable {
     }
   }
 
-  /// Calls `body` with each target cell's place and content, in order.
-  private func forEachCell(
+  /// Calls `body` with each target cell's place and content, in order; an empty one is an error.
+  private func forEachTarget(
     _ body: (_ index: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
   ) throws(CSVFault) {
     try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
@@ -49,25 +49,20 @@ extension CSVTable {
       for (index, start) in targetCells.enumerated() {
         let end = cells.end(of: start, before: text.count) ?? text.count
         try cells.withContent(start..<end) { content throws(CSVFault) in
-          guard !content.isEmpty else { throw fault(.emptyTarget, index) }
+          guard !content.isEmpty else { throw fault(.emptyTarget, at: index) }
           try body(index, content)
         }
       }
     }
   }
 
-  private func fault(_ kind: CSVFault.Kind, _ index: Int) -> CSVFault {
-    let columns = layout.targetColumns
-    return CSVFault(kind: kind, offset: targetCells[index], column: columns[index % columns.count])
-  }
-
   private func values() throws(CSVFault) -> [Float] {
     let parser = DecimalParser()
     var numbers: [Float] = []
     numbers.reserveCapacity(targetCells.count)
-    try forEachCell { index, content throws(CSVFault) in
-      guard let number = parser.parse(content) else { throw fault(.notANumber, index) }
-      guard number.isFinite else { throw fault(.tooLarge, index) }
+    try forEachTarget { index, content throws(CSVFault) in
+      guard let number = parser.parse(content) else { throw fault(.notANumber, at: index) }
+      guard number.isFinite else { throw fault(.tooLarge, at: index) }
       numbers.append(number)
     }
     return numbers
@@ -75,8 +70,8 @@ extension CSVTable {
 
   private func checkAllText() throws(CSVFault) {
     let parser = DecimalParser()
-    try forEachCell { index, content throws(CSVFault) in
-      if parser.parse(content) != nil { throw fault(.mixedTarget(isNumber: true), index) }
+    try forEachTarget { index, content throws(CSVFault) in
+      if parser.parse(content) != nil { throw fault(.mixedTarget(isNumber: true), at: index) }
     }
   }
 
@@ -86,9 +81,9 @@ extension CSVTable {
     var indices: [Int32] = []
     indices.reserveCapacity(targetCells.count)
     for (index, name) in (known ?? []).enumerated() { found[name] = Int32(index) }
-    try forEachCell { index, content throws(CSVFault) in
+    try forEachTarget { index, content throws(CSVFault) in
       guard let text = String(validating: content, as: UTF8.self) else {
-        throw fault(.notUTF8, index)
+        throw fault(.notUTF8, at: index)
       }
       var name = text
       // 1, 1.0 and 1e0 are the same class; numbers beyond 2²⁴ stand for themselves, as text.
@@ -102,8 +97,8 @@ extension CSVTable {
       } else if let exact = known == nil ? nil : found[text] {
         indices.append(exact)
       } else {
-        guard known == nil else { throw fault(.unknownClass(known: known ?? []), index) }
-        guard found.count < TargetKind.mostClasses else { throw fault(.tooManyClasses, index) }
+        guard known == nil else { throw fault(.unknownClass(known: known ?? []), at: index) }
+        guard found.count < TargetKind.mostClasses else { throw fault(.tooManyClasses, at: index) }
         indices.append(Int32(found.count))
         found[name] = Int32(found.count)
       }

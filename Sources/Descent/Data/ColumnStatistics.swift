@@ -4,10 +4,10 @@
 /// table, a channel of images.
 public struct ColumnStatistics: Sendable, Equatable {
   /// The mean of each feature.
-  public let mean: [Double]
+  public internal(set) var mean: [Double]
   /// The population variance of each feature (divided by the count); 1 for one that is constant, so
   /// that dividing by its root leaves it at 0.
-  public let variance: [Double]
+  public internal(set) var variance: [Double]
 
   /// The statistics of a data set's features, computed in `Double` in two passes.
   ///

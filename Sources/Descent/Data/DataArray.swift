@@ -145,6 +145,18 @@ public struct DataArray: Sendable, Equatable {
     return .classes(indices, names: (0...largest).map { String($0) })
   }
 
+  /// The array as the rows' weights: `[rows]`, or `[rows, 1]`.
+  ///
+  /// - Throws: `.invalidInput` for another shape, an empty array, or a NaN or infinite number.
+  func weights() throws(DescentError) -> [Float] {
+    guard case .values(let weights, let names) = try targets(kind: .values), names.count == 1 else {
+      throw DescentError(
+        .invalidInput, "weights of shape \(shape) cannot be used", at: name,
+        advice: "give one number for each row")
+    }
+    return weights
+  }
+
   private func checkFinite(_ floats: [Float], width: Int) throws(DescentError) {
     guard let index = floats.firstIndex(where: { !$0.isFinite }) else { return }
     throw DescentError(

@@ -10,19 +10,51 @@ extension Dataset {
   ///   - features: the file with the features, and in a table with the targets that `options` names.
   ///   - labels: a file with the targets, one row each; columns that `options` names as targets are
   ///     then this file's.
+  ///   - weights: a file with the rows' weights, one number each.
   ///   - options: how tables are read. `targetKind` and `classNames` hold for every format.
   /// - Throws: `.missingInput` or `.inputOutput` if a file cannot be read, `.invalidInput` for what
   ///   is in it, or if the two differ in their rows.
   public static func load(
-    features: String, labels: String? = nil, options: CSVReader.Options = CSVReader.Options()
+    features: String, labels: String? = nil, weights: String? = nil,
+    options: CSVReader.Options = CSVReader.Options()
   ) throws(DescentError) -> Dataset {
+    var options = options
+    if weights != nil { options.weight = nil }
+    var dataset: Dataset
     if ArrayArchive(features) != nil || labels.flatMap(ArrayArchive.init) != nil {
-      return try loadArchive(features: features, labels: labels, options: options)
+      dataset = try loadArchive(features: features, labels: labels, options: options)
+    } else {
+      let labelFile: FileBytes?
+      if let labels { labelFile = try FileBytes(contentsOf: labels) } else { labelFile = nil }
+      dataset = try load(
+        features: FileBytes(contentsOf: features), labels: labelFile, options: options)
     }
-    let labelFile: FileBytes?
-    if let labels { labelFile = try FileBytes(contentsOf: labels) } else { labelFile = nil }
-    return try load(
-      features: FileBytes(contentsOf: features), labels: labelFile, options: options)
+    if let weights {
+      try dataset.take(weights: loadWeights(weights, options), from: weights, features: features)
+    }
+    return dataset
+  }
+
+  /// A file of weights.
+  private static func loadWeights(
+    _ path: String, _ options: CSVReader.Options
+  ) throws(DescentError) -> [Float] {
+    if let archive = ArrayArchive(path) {
+      guard let array = try archive.read(.weights) else { return [] }
+      return try array.weights()
+    }
+    let file = try FileBytes(contentsOf: path)
+    let format = try DataFormat(of: file)
+    guard format == .csv else { return try format.readArray(file).weights() }
+    let options = CSVReader.Options(
+      delimiter: options.delimiter, header: options.header, targetKind: .values)
+    guard case .values(let weights, let names) = try CSVReader.readTargets(file, options: options),
+      names.count == 1
+    else {
+      throw DescentError(
+        .invalidInput, "has several columns", at: path, advice: "give one weight for each row")
+    }
+    return weights
   }
 
   /// Reads features and labels of which one or both are arrays in an NPZ or HDF5 file.
@@ -71,6 +103,14 @@ extension Dataset {
     if let (values, name) = targets {
       try dataset.take(values, from: name, features: features)
     }
+    if let weight = options.weight, let archive = ArrayArchive(features) {
+      let path = "\(archive.path):\(weight)"
+      do throws(DescentError) {
+        try dataset.take(weights: loadWeights(path, options), from: path, features: features)
+      } catch {
+        if options.needsWeight || error.kind != .invalidInput { throw error }
+      }
+    }
     return dataset
   }
 
@@ -90,12 +130,12 @@ extension Dataset {
           .invalidInput, "a target column is wanted, but the file's columns have no names",
           at: features.name, advice: "name a file of labels instead")
       }
-      if let weight = featureOptions.weight {
+      if let weight = featureOptions.weight, featureOptions.needsWeight {
         throw DescentError(
           .invalidInput,
           "the column \(weight.excerpt) of weights is wanted, but the file's columns "
             + "have no names", at: features.name,
-          advice: "only tables have weights; leave data.sample_weight out")
+          advice: "give the weights as a file, beside features and labels: weights")
       }
       let (values, shape) = try format.readArray(features).features()
       dataset = Dataset(features: values, shape: shape)
@@ -136,6 +176,20 @@ extension Dataset {
     }
     self.targets = targets
   }
+
+  /// - Throws: where there are not as many weights as rows, or one is no weight.
+  private mutating func take(
+    weights: [Float], from name: String, features: String
+  ) throws(DescentError) {
+    guard weights.count == count else {
+      throw DescentError(
+        .invalidInput,
+        "there are \(count) rows in \(features) but \(weights.count) weights",
+        at: name, advice: "give one weight for each row")
+    }
+    sampleWeights = weights
+    try checkSampleWeights()
+  }
 }
 
 extension Dataset {
@@ -157,16 +211,10 @@ extension Dataset {
     }
     var options = options
     options.features = encoding.columns.map(\.name)
-    var kinds: [String: RawTable.Kind] = [:]
-    for column in encoding.columns {
-      if case .number = column.kind {
-        kinds[column.name] = .number
-      } else {
-        kinds[column.name] = .categorical
-      }
-    }
+    let kinds = encoding.columns.map { ($0.name, $0.columnKind) }
     let table = try RawTable(
-      features, options: options, kinds: kinds, readsTargets: !options.targets.isEmpty)
+      features, options: options, kinds: Dictionary(kinds, uniquingKeysWith: { first, _ in first }),
+      readsTargets: !options.targets.isEmpty)
     return try encoding.encode(table)
   }
 }

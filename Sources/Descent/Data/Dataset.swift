@@ -23,7 +23,7 @@ public struct Dataset: Sendable {
   /// Column names for a table; empty where the source names none.
   public var featureNames: [String]
   public var targets: Targets?
-  /// How much each row counts in training, at least 0; nil: all alike. Validation and evaluation leave them out.
+  /// How much each row counts in the cost, at least 0; nil: all alike. Metrics leave them out.
   public var sampleWeights: [Float]?
   /// How a table's columns became the features; nil where they are the columns.
   public var encoding: TableEncoding?

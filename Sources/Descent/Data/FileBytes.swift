@@ -89,7 +89,7 @@ public struct FileBytes: Sendable {
       throw DescentError(.inputOutput, "is a folder", at: name, advice: "name a file")
     }
     let size = Int(status.st_size)
-    guard size <= limit else { throw tooLarge(name: name, limit: limit) }
+    guard size <= limit else { throw tooLarge(name: name, size: size, limit: limit) }
 
     var failure: Int32 = 0
     var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -133,9 +133,12 @@ public struct FileBytes: Sendable {
     return 0
   }
 
-  static func tooLarge(name: String, limit: Int) -> DescentError {
+  /// - Parameter size: the bytes it holds; nil where reading was given up.
+  static func tooLarge(name: String, size: Int? = nil, limit: Int) -> DescentError {
     DescentError(
-      .invalidInput, "holds more than \(limit) bytes, the most that fits in memory", at: name,
+      .invalidInput,
+      "holds \(size.map(MachineMemory.words) ?? "more than \(MachineMemory.words(limit))"); "
+        + "\(MachineMemory.words(limit)) fit in memory", at: name,
       advice: "use a smaller file or a machine with more memory")
   }
 

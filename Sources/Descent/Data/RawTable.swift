@@ -80,13 +80,17 @@ struct RawTable {
     var every = options
     every.features = []
     every.targets = []
+    every.weight = nil
     let names = try CSVLayout(file, options: every, takesAllTargets: true).names
     // A name that is not a column's is an error that names the nearest.
     every.targets = kinds.keys.sorted()
     _ = try CSVLayout(file, options: every, takesAllTargets: false)
+    let weight = options.needsWeight || names.contains(options.weight ?? "") ? options.weight : nil
     let wanted =
       options.features
-      ?? names.filter { kinds[$0] != .drop && !options.targets.contains($0) }
+      ?? names.filter {
+        kinds[$0] != .drop && $0 != weight && !options.targets.contains($0)
+      }
     guard !wanted.isEmpty else {
       throw DescentError(
         .invalidInput, "has no feature column besides the target", at: file.name,
@@ -116,56 +120,63 @@ struct RawTable {
     self.columns = columns
     rows = Dataset(
       features: .floats(values), shape: [width], featureNames: wanted, targets: targets)
+    if let weight {
+      rows.sampleWeights = try Self.numbers(in: weight, of: file, options)
+      try rows.checkSampleWeights()
+    }
+  }
+
+  /// A column of numbers.
+  private static func numbers(
+    in column: String, of file: FileBytes, _ options: CSVReader.Options
+  ) throws(DescentError) -> [Float] {
+    let options = CSVReader.Options(
+      delimiter: options.delimiter, header: options.header, features: [column])
+    guard case .floats(let values) = try CSVReader.read(file, options: options).features else {
+      return []
+    }
+    return values
   }
 
   /// Reads one column's cells into `values`; returns its texts where it holds categories.
   private static func read(
     _ table: CSVTable, column: Int, kind: Kind?, into values: inout [Float]
   ) throws(CSVFault) -> [String]? {
+    let parser = DecimalParser()
+    let isText = kind?.isCategories ?? false
+    var texts: [String] = []
+    texts.reserveCapacity(table.count)
+    var firstText: Int?
+    var hasNumber = false
+    try table.forEachCell(of: column) { place, content throws(CSVFault) in
+      guard let cell = String(validating: content, as: UTF8.self) else {
+        throw table.fault(.notUTF8, at: place)
+      }
+      let isMissing = missing.contains(cell)
+      texts.append(isMissing ? "" : cell)
+      guard !isText, !isMissing else { return }
+      if let number = parser.parse(content) {
+        guard number.isFinite else { throw table.fault(.tooLarge, at: place) }
+        values[place] = number
+        hasNumber = true
+      } else if firstText == nil {
+        firstText = place
+      }
+    }
+    if !isText {
+      guard let firstText else { return nil }
+      guard kind == nil, !hasNumber else { throw table.fault(.notANumber, at: firstText) }
+    }
+    // Categories in the order of their texts, so that the order of rows does not matter.
+    let known = Set(texts).sorted()
+    guard known.count <= TargetKind.mostClasses else {
+      throw table.fault(.tooManyCategories, at: column)
+    }
+    let codes = Dictionary(
+      known.enumerated().map { ($0.element, Float($0.offset)) },
+      uniquingKeysWith: { first, _ in first })
     let width = table.layout.targetColumns.count
-    let places = stride(from: column, to: table.targetCells.count, by: width)
-    func fault(_ kind: CSVFault.Kind, _ place: Int) -> CSVFault {
-      CSVFault(
-        kind: kind, offset: table.targetCells[place], column: table.layout.targetColumns[column])
-    }
-    return try table.file.bytes.withUnsafeBufferPointer { text throws(CSVFault) -> [String]? in
-      let cells = CSVCell(text: text, delimiter: table.layout.delimiter)
-      let parser = DecimalParser()
-      var texts: [String] = []
-      texts.reserveCapacity(table.count)
-      var firstText: Int?
-      var hasNumber = false
-      for place in places {
-        let start = table.targetCells[place]
-        let end = cells.end(of: start, before: text.count) ?? text.count
-        let content = cells.content(start..<end)
-        guard let cell = String(validating: content, as: UTF8.self) else {
-          throw fault(.notUTF8, place)
-        }
-        texts.append(missing.contains(cell) ? "" : cell)
-        guard kind != .categorical, !missing.contains(cell) else { continue }
-        if let number = content.withUnsafeBufferPointer(parser.parse) {
-          guard number.isFinite else { throw fault(.tooLarge, place) }
-          values[place] = number
-          hasNumber = true
-        } else if firstText == nil {
-          firstText = place
-        }
-      }
-      if kind != .categorical {
-        guard let firstText else { return nil }
-        guard kind == nil, !hasNumber else { throw fault(.notANumber, firstText) }
-      }
-      // Categories in the order of their texts, so that the order of rows does not matter.
-      let known = Set(texts).sorted()
-      guard known.count <= TargetKind.mostClasses else {
-        throw fault(.tooManyCategories, places.first { _ in true } ?? 0)
-      }
-      let codes = Dictionary(
-        known.enumerated().map { ($0.element, Float($0.offset)) },
-        uniquingKeysWith: { first, _ in first })
-      for (row, place) in places.enumerated() { values[place] = codes[texts[row]] ?? 0 }
-      return known
-    }
+    for (row, text) in texts.enumerated() { values[row * width + column] = codes[text] ?? 0 }
+    return known
   }
 }

@@ -6,6 +6,8 @@ final class RowSource: @unchecked Sendable {
   let count: Int
   let width: Int
   let form: TargetForm?
+  /// The names of the classes, or of the target values.
+  let targetNames: [String]
   private let features: Dataset.Features
   /// Whether rows have weights.
   var isWeighted: Bool { !weights.isEmpty }
@@ -29,6 +31,11 @@ final class RowSource: @unchecked Sendable {
     self.form = form
     self.outputs = outputs
     self.weights = weights
+    targetNames =
+      switch dataset.targets {
+      case .classes(_, let names)?, .values(_, let names)?: names
+      case nil: []
+      }
     if form == .distributions, case .classes? = dataset.targets {
       isOneHot = true
     } else {
@@ -59,10 +66,16 @@ final class RowSource: @unchecked Sendable {
   /// The targets of the rows that `indices` names, in their order: classes or values, as the form has it.
   func targets(in indices: UnsafeBufferPointer<UInt32>) -> (classes: [Int32], values: [Float]) {
     if form == .classes { return (indices.map { classes[Int($0)] }, []) }
-    var gathered: [Float] = []
-    gathered.reserveCapacity(indices.count * outputs)
-    for index in indices {
-      gathered += values[Int(index) * outputs..<(Int(index) + 1) * outputs]
+    var gathered = [Float](repeating: 0, count: indices.count * outputs)
+    for (row, index) in indices.enumerated() {
+      let index = Int(index)
+      if isOneHot {
+        gathered[row * outputs + Int(classes[index])] = 1
+        continue
+      }
+      for output in 0..<outputs {
+        gathered[row * outputs + output] = values[sharesTarget ? index : index * outputs + output]
+      }
     }
     return ([], gathered)
   }

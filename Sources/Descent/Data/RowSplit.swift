@@ -45,18 +45,22 @@ struct RowSplit {
     self.init(validates: validates)
   }
 
-  /// The last rows validate: those after a point in time, where rows are in its order.
+  /// The last rows validate: those after a point in time.
   ///
+  /// - Parameter order: the rows' numbers in the order of time.
   /// - Throws: `.invalidInput` if the fraction is not between 0 and 1, or there are fewer than two rows.
-  init(count: Int, last fraction: Double) throws(DescentError) {
+  init(order: [Int], last fraction: Double) throws(DescentError) {
     try Self.check(fraction)
+    let count = order.count
     guard count >= 2 else {
       throw DescentError(
         .invalidInput, "\(count) rows cannot be divided for training and validation",
         advice: "give at least two rows")
     }
     let size = min(max(1, Int((Double(count) * fraction).rounded())), count - 1)
-    self.init(validates: (0..<count).map { $0 >= count - size })
+    var validates = [Bool](repeating: false, count: count)
+    for row in order.suffix(size) { validates[row] = true }
+    self.init(validates: validates)
   }
 
   /// Whole groups validate, drawn at random until they hold the fraction of the rows.

@@ -23,11 +23,9 @@ struct RunData {
       // Learnt from the rows that are trained on, and from no others.
       let rows = split.map { table.rows($0.training) } ?? table
       let encoding = try TableEncoding(
-        fitting: rows, missing: config.data.missing, hasOther: config.data.hasOther)
+        fitting: rows, kinds: config.data.columns, missing: config.data.missing,
+        hasOther: config.data.hasOther)
       training = try encoding.encode(rows, rowNumbers: split?.training)
-      training.sampleWeights = all.sampleWeights.map { weights in
-        split.map { $0.training.map { weights[$0] } } ?? weights
-      }
       if let split {
         validation = try encoding.encode(
           table.rows(split.validation), rowNumbers: split.validation)
@@ -36,31 +34,32 @@ struct RunData {
       training = split.map { all.rows($0.training) } ?? all
       validation = split.map { all.rows($0.validation) }
     }
-    if case .source(let source)? = config.data.validation {
-      validation = try Self.load(source, config.data, like: training)
+    func load(_ source: RunConfig.DataSource) throws(DescentError) -> Dataset {
+      try Dataset.load(
+        source, config: config.data, matching: ModelSignature(of: training), width: training.width)
     }
-    if let source = config.data.test { test = try Self.load(source, config.data, like: training) }
+    if case .source(let source)? = config.data.validation { validation = try load(source) }
+    if let source = config.data.test { test = try load(source) }
   }
 
   /// The training file's rows, and where its columns have to be encoded the table they are in.
   private static func read(_ config: RunConfig.Data) throws(DescentError) -> (Dataset, RawTable?) {
     guard case .file(let path) = config.train else {
       try requireNoColumns(config)
-      return (try load(config.train, config, like: nil), nil)
+      return (try Dataset.load(config.train, config: config), nil)
     }
     if ArrayArchive(path) != nil {
       try requireNoColumns(config)
-      return (try load(config.train, config, like: nil), nil)
+      return (try Dataset.load(config.train, config: config), nil)
     }
     let file = try FileBytes(contentsOf: path)
     guard try DataFormat(of: file) == .csv else {
       try requireNoColumns(config)
-      return (try load(config.train, config, like: nil), nil)
+      return (try Dataset.load(config.train, config: config), nil)
     }
-    var options = csvOptions(config)
+    var options = CSVReader.Options(config)
     var kinds = config.columns
-    if case .groups(_, let column)? = config.validation { kinds[column] = .drop }
-    let weightColumn = options.weight
+    if let column = config.validation?.column { kinds[column] = kinds[column] ?? .drop }
     let isAsked = !kinds.isEmpty || options.features != nil || config.missing != .error
     guard try isAsked ? true : RawTable.isNeeded(file, options: options) else {
       return (try Dataset.load(features: file, options: options), nil)
@@ -68,30 +67,8 @@ struct RunData {
     if let features = options.features {
       options.features = features.filter { kinds[$0] != .drop }
     }
-    var weights: [Float]?
-    if let weightColumn {
-      kinds[weightColumn] = .drop
-      options.weight = nil
-      weights = try numbers(in: weightColumn, of: file, config)
-    }
     let table = try RawTable(file, options: options, kinds: kinds, readsTargets: true)
-    var rows = table.rows
-    rows.sampleWeights = weights
-    return (rows, table)
-  }
-
-  /// A column of numbers.
-  private static func numbers(
-    in column: String, of file: FileBytes, _ config: RunConfig.Data
-  ) throws(DescentError) -> [Float] {
-    var options = csvOptions(config)
-    options.weight = nil
-    options.targets = []
-    options.features = [column]
-    guard case .floats(let values) = try CSVReader.read(file, options: options).features else {
-      return []
-    }
-    return values
+    return (table.rows, table)
   }
 
   private static func requireNoColumns(_ config: RunConfig.Data) throws(DescentError) {
@@ -104,113 +81,39 @@ struct RunData {
       at: config.train.description, advice: "leave them out, or give the data as a table")
   }
 
-  private static func csvOptions(_ config: RunConfig.Data) -> CSVReader.Options {
-    var options = CSVReader.Options()
-    options.delimiter = config.delimiter?.asciiValue
-    options.header = config.header.map { $0 ? .present : .absent } ?? .detect
-    options.targets = config.target
-    options.features = config.features
-    options.weight = config.sampleWeight
-    return options
-  }
-
   private static func split(_ all: Dataset, _ config: RunConfig) throws(DescentError)
     -> RowSplit?
   {
     switch config.data.validation {
     case .fraction(let fraction)?:
       return try RowSplit(all, fraction: fraction, seed: UInt64(config.seed))
-    case .last(let fraction)?: return try RowSplit(count: all.count, last: fraction)
-    case .groups(let fraction, let column)?:
+    case .last(let fraction, by: nil)?:
+      return try RowSplit(order: Array(0..<all.count), last: fraction)
+    case .last(let fraction, by: let column?)?:
       return try RowSplit(
-        groups: groups(column, config.data), fraction: fraction, seed: UInt64(config.seed))
+        order: columnTable(column, config.data).chronological(), last: fraction)
+    case .groups(let fraction, by: let column)?:
+      return try RowSplit(
+        groups: columnTable(column, config.data).groups(), fraction: fraction,
+        seed: UInt64(config.seed))
     case .source?, nil: return nil
     }
   }
 
-  /// The number of each row's value in a column of the training table.
-  private static func groups(_ column: String, _ config: RunConfig.Data) throws(DescentError)
-    -> [Int32]
+  /// The training table, of which one column is wanted.
+  private static func columnTable(_ column: String, _ config: RunConfig.Data) throws(DescentError)
+    -> CSVTable
   {
     if case .file(let path) = config.train, ArrayArchive(path) == nil {
-      var options = csvOptions(config)
-      options.targets = [column]
-      options.features = nil
-      options.targetKind = .classes
+      var options = CSVReader.Options(config, target: [column])
+      options.features = []
+      options.weight = nil
+      (options.targetKind, options.classNames) = (nil, nil)
       let file = try FileBytes(contentsOf: path)
-      if try DataFormat(of: file) == .csv,
-        case .classes(let groups, _) = try CSVReader.readTargets(file, options: options)
-      {
-        return groups
-      }
+      if try DataFormat(of: file) == .csv { return try CSVTable(file, options: options) }
     }
     throw DescentError(
-      .invalidInput, "groups are a column of a table", at: "data.validation.by",
+      .invalidInput, "\(column) is to be a column of a table", at: "data.validation.by",
       advice: "give data.train as one CSV file")
-  }
-
-  /// Reads one source; where there is a `model` data set, with its columns and classes.
-  static func load(_ source: RunConfig.DataSource, _ config: RunConfig.Data, like model: Dataset?)
-    throws(DescentError) -> Dataset
-  {
-    var options = csvOptions(config)
-    options.features = nil
-    if model != nil { options.weight = nil }
-    if let model {
-      if !model.featureNames.isEmpty { options.features = model.featureNames }
-      switch model.targets {
-      case .classes(_, let names)?:
-        options.targetKind = .classes
-        options.classNames = names
-      case .values?: options.targetKind = .values
-      case nil: break
-      }
-    }
-    var dataset: Dataset
-    switch source {
-    case .file(let path):
-      dataset = try Dataset.load(
-        path: path, options: options, encoding: model?.encoding)
-    case .pair(let features, let labels):
-      dataset = try Dataset.load(features: features, labels: labels, options: options)
-    }
-    if let model { try dataset.adopt(model, source: source.description) }
-    return dataset
-  }
-}
-
-extension RunConfig.DataSource: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .file(let path): path
-    case .pair(let features, _): features
-    }
-  }
-}
-
-extension Dataset {
-  /// Takes over the class names of the rows a model learns from.
-  /// - Throws: where widths differ, or a class is not among theirs.
-  mutating func adopt(_ model: Dataset, source: String) throws(DescentError) {
-    guard width == model.width else {
-      throw DescentError(
-        .invalidInput, "its rows have \(width) values, those of the training data \(model.width)",
-        at: source)
-    }
-    guard case .classes(let indices, let own)? = targets,
-      case .classes(_, let names)? = model.targets
-    else { return }
-    let position = Dictionary(
-      names.enumerated().map { ($0.element, Int32($0.offset)) }, uniquingKeysWith: { a, _ in a })
-    var mapping: [Int32] = []
-    for name in own {
-      guard let index = position[name] else {
-        throw DescentError(
-          .invalidInput, "its class \(name) is not among those of the training data", at: source,
-          advice: "they are \(names.prefix(20).joined(separator: ", "))")
-      }
-      mapping.append(index)
-    }
-    targets = .classes(indices.map { mapping[Int($0)] }, names: names)
   }
 }

@@ -1,7 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// How the columns of a table become the numbers a network takes; learnt from training rows and stored with the model.
 ///
 /// A number stays one feature, with a second one that says whether it was missing where that occurred in training.
-/// A category becomes one feature for each value known: 1 for its own and 0 for the others.
+/// A category becomes one feature for each value known, 1 for its own and 0 for the others, or one that holds the
+/// value's number, which the network's first layer replaces by a trained vector.
 public struct TableEncoding: Sendable, Equatable {
   /// What is done where a number is missing.
   public enum Missing: String, Sendable, CaseIterable {
@@ -21,6 +30,11 @@ public struct TableEncoding: Sendable, Equatable {
     ///   - values: those known; the empty text stands for a missing one.
     ///   - hasOther: whether a feature stands for all values that are not known.
     case categories(values: [String], hasOther: Bool)
+    /// - Parameters:
+    ///   - values: those known, by number; the empty text stands for a missing one.
+    ///   - hasOther: whether the number after theirs stands for all that are not known.
+    ///   - units: the length of the vectors.
+    case embedded(values: [String], hasOther: Bool, units: Int)
   }
 
   /// A column of the table.
@@ -40,6 +54,16 @@ public struct TableEncoding: Sendable, Equatable {
       case .categories(let values, let hasOther):
         values.map { name + "=" + ($0.isEmpty ? "missing" : $0) }
           + (hasOther ? [name + "=other"] : [])
+      case .embedded: [name]
+      }
+    }
+
+    /// The column in a config's words.
+    var columnKind: RunConfig.ColumnKind {
+      switch kind {
+      case .number: .number
+      case .categories: .categorical
+      case .embedded(_, _, let units): .embedded(units: units)
       }
     }
   }
@@ -52,18 +76,48 @@ public struct TableEncoding: Sendable, Equatable {
   /// The features' names, in order.
   public var featureNames: [String] { columns.flatMap(\.featureNames) }
 
+  /// The features that hold numbers of categories, and what becomes of them.
+  public var embeddings: [ColumnEmbedding.Column] {
+    var feature = 0
+    var embeddings: [ColumnEmbedding.Column] = []
+    for column in columns {
+      if case .embedded(let values, let hasOther, let units) = column.kind {
+        embeddings.append(
+          ColumnEmbedding.Column(
+            position: feature, inputs: values.count + (hasOther ? 1 : 0), units: units))
+      }
+      feature += column.featureNames.count
+    }
+    return embeddings
+  }
+
+  /// The usual length of vectors for so many categories: 1.6·n^0.56, rounded, at most 600 (fast.ai's rule).
+  static func units(forCategories count: Int) -> Int {
+    max(1, min(600, Int((1.6 * pow(Double(count), 0.56)).rounded())))
+  }
+
   /// Learns an encoding from training rows.
   ///
+  /// - Parameter kinds: what becomes of columns of categories, where it is said.
   /// - Throws: `.invalidInput` where a column has no value at all, or the features would be too many.
-  init(fitting table: RawTable, missing: Missing, hasOther: Bool) throws(DescentError) {
+  init(
+    fitting table: RawTable, kinds: [String: RunConfig.ColumnKind], missing: Missing, hasOther: Bool
+  ) throws(DescentError) {
     columns = []
     for (index, column) in table.columns.enumerated() {
       if let categories = column.categories {
         var occurs = [Bool](repeating: false, count: categories.count)
         table.forEach(index) { occurs[Int($0)] = true }
         let values = categories.indices.filter { occurs[$0] }.map { categories[$0] }
-        columns.append(
-          Column(name: column.name, kind: .categories(values: values, hasOther: hasOther)))
+        let kind: Kind =
+          if case .embedded(let units)? = kinds[column.name] {
+            .embedded(
+              values: values, hasOther: hasOther,
+              units: units ?? Self.units(forCategories: values.count))
+          } else {
+            .categories(values: values, hasOther: hasOther)
+          }
+        columns.append(Column(name: column.name, kind: kind))
         continue
       }
       var fill: Float?
@@ -136,7 +190,7 @@ public struct TableEncoding: Sendable, Equatable {
           }
           row += 1
         }
-      case .categories(let values, let hasOther):
+      case .categories(let values, let hasOther), .embedded(let values, let hasOther, _):
         let known = Dictionary(
           values.enumerated().map { ($0.element, $0.offset) },
           uniquingKeysWith: { first, _ in first })
@@ -153,14 +207,19 @@ public struct TableEncoding: Sendable, Equatable {
                 + "\(values.count > 12 ? ", … (\(values.count) in all)" : ""); data.unseen: other "
                 + "trains a model that takes any")
           }
-          features[row * width + first + slot] = 1
+          if case .embedded = column.kind {
+            features[row * width + first] = Float(slot)
+          } else {
+            features[row * width + first + slot] = 1
+          }
           row += 1
         }
       }
       first += column.featureNames.count
     }
     var dataset = Dataset(
-      features: .floats(features), shape: [width], featureNames: names, targets: table.rows.targets)
+      features: .floats(features), shape: [width], featureNames: names,
+      targets: table.rows.targets, sampleWeights: table.rows.sampleWeights)
     dataset.encoding = self
     return dataset
   }

@@ -89,7 +89,9 @@ struct ZipArchive {
     guard start + member.compressedSize <= bytes.count else {
       throw Self.damaged(file, "ends within \(name)")
     }
-    guard member.size <= limit else { throw FileBytes.tooLarge(name: file.name, limit: limit) }
+    guard member.size <= limit else {
+      throw FileBytes.tooLarge(name: file.name, size: member.size, limit: limit)
+    }
     let packed = bytes[start..<start + member.compressedSize]
     let content = member.method == 0 ? Array(packed) : Self.inflated(packed, size: member.size)
     guard let content, content.count == member.size, Self.checksum(content) == member.checksum

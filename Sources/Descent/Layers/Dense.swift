@@ -27,6 +27,9 @@ public struct Dense: Layer {
       optional: "kernel_regularizer", .component("regularizer"), "The penalty for W's size."),
     ConfigKey(optional: "bias_regularizer", .component("regularizer"), "The penalty for b's size."),
     ConfigKey(
+      optional: "activity_regularizer", .component("regularizer"),
+      "The penalty for y's size, over the rows of the batch."),
+    ConfigKey(
       optional: "kernel_constraint", .component("constraint"),
       "What W is brought back to after every update."),
   ]
@@ -40,6 +43,7 @@ public struct Dense: Layer {
   public let name: String?
   public let kernelRegularizer: (any Regularizer)?
   public let biasRegularizer: (any Regularizer)?
+  public let activityRegularizer: (any Regularizer)?
   public let kernelConstraint: (any Constraint)?
 
   public init(
@@ -47,7 +51,7 @@ public struct Dense: Layer {
     kernelInitializer: some Initializer = GlorotUniform(),
     biasInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil,
     kernelRegularizer: (any Regularizer)? = nil, biasRegularizer: (any Regularizer)? = nil,
-    kernelConstraint: (any Constraint)? = nil
+    activityRegularizer: (any Regularizer)? = nil, kernelConstraint: (any Constraint)? = nil
   ) {
     precondition(units > 0, "a dense layer of \(units) units")
     self.units = units
@@ -59,6 +63,7 @@ public struct Dense: Layer {
     self.name = name
     self.kernelRegularizer = kernelRegularizer
     self.biasRegularizer = biasRegularizer
+    self.activityRegularizer = activityRegularizer
     self.kernelConstraint = kernelConstraint
   }
 
@@ -78,6 +83,8 @@ public struct Dense: Layer {
       .map(Registries.regularizers.decode)
     biasRegularizer = try options.optionalNode("bias_regularizer")
       .map(Registries.regularizers.decode)
+    activityRegularizer = try options.optionalNode("activity_regularizer")
+      .map(Registries.regularizers.decode)
     kernelConstraint = try options.optionalNode("kernel_constraint")
       .map(Registries.constraints.decode)
   }
@@ -91,6 +98,7 @@ public struct Dense: Layer {
     map["name"] = name.map { .string($0) }
     map["kernel_regularizer"] = kernelRegularizer?.configuration
     map["bias_regularizer"] = biasRegularizer?.configuration
+    map["activity_regularizer"] = activityRegularizer?.configuration
     map["kernel_constraint"] = kernelConstraint?.configuration
     return map
   }

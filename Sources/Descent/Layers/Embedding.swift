@@ -76,30 +76,9 @@ public struct Embedding: Layer {
       ])
   }
 
-  /// The vector that a value stands for; nil where it stands for none.
-  private func index(_ value: Float) -> Int? {
-    guard let index = Int(exactly: value), (0..<inputs).contains(index) else { return nil }
-    return index
-  }
-
   /// - Throws: where a value of a row stands for no vector; the row and the column are named.
   func check(_ dataset: Dataset) throws(DescentError) {
-    let width = dataset.width
-    let wrong: (position: Int, value: Float)? =
-      switch dataset.features {
-      case .bytes(let bytes):
-        bytes.firstIndex { Int($0) >= inputs }.map { ($0, Float(bytes[$0])) }
-      case .floats(let floats):
-        floats.firstIndex { index($0) == nil }.map { ($0, floats[$0]) }
-      }
-    guard let wrong else { return }
-    let column = wrong.position % width
-    let name =
-      dataset.featureNames.indices.contains(column)
-      ? dataset.featureNames[column] : "value \(column + 1)"
-    throw DescentError(
-      .invalidInput, "\(name) is \(wrong.value)", at: "row \(wrong.position / width + 1)",
-      advice: "the embedding takes whole numbers from 0 to \(inputs - 1)")
+    try EmbeddedNumbers.check(dataset, columns: Array(0..<dataset.width), inputs: inputs)
   }
 
   /// Values that stand for no vector, which `check` refuses, give NaN.
@@ -108,7 +87,7 @@ public struct Embedding: Layer {
     for row in rows {
       for position in 0..<context.input.columns {
         let output = context.output.base + row * context.output.stride + position * units
-        if let index = index(context.input[row, position]) {
+        if let index = EmbeddedNumbers.number(context.input[row, position], of: inputs) {
           output.update(from: vectors.base + index * vectors.stride, count: units)
         } else {
           output.update(repeating: .nan, count: units)
@@ -119,47 +98,19 @@ public struct Embedding: Layer {
 
   public func backward(_ context: LayerContext, rows: Range<Int>) {}
 
-  /// Within a shard the gradients of one number's vectors are added into the first of them, in the order of
-  /// rows; blocks of numbers are disjoint, and so are the vectors that they touch.
   public func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix
   ) {
     guard let d = context.outputGradient else { return }
     let length = context.input.columns
-    for row in 0..<block.rows {
-      (block.base + row * block.stride)
-        .update(repeating: 0, count: Matrix.padded(block.columns))
-    }
-    func gradient(_ place: Int) -> UnsafeMutablePointer<Float> {
+    EmbeddedNumbers.gradient(
+      into: block, numbers: rows, columns: columns.count, placesPerRow: length,
+      shards: context.shards
+    ) { place in
+      EmbeddedNumbers.number(context.input[place / length, place % length], of: inputs)
+    } gradient: { place in
       d.base + place / length * d.stride + place % length * units + columns.lowerBound
-    }
-    func number(_ place: Int) -> Int? {
-      guard let number = self.index(context.input[place / length, place % length]) else {
-        return nil
-      }
-      return rows.contains(number) ? number : nil
-    }
-    for shard in 0..<context.shards.count {
-      let range = context.shards.range(shard)
-      let places = range.lowerBound * length..<range.upperBound * length
-      for place in places {
-        guard let wanted = number(place) else { continue }
-        var first = places.lowerBound
-        while number(first) != wanted { first += 1 }
-        guard first < place else { continue }
-        let (sum, part) = (gradient(first), gradient(place))
-        for column in 0..<columns.count { sum[column] += part[column] }
-      }
-      for place in places {
-        guard let wanted = number(place) else { continue }
-        var first = places.lowerBound
-        while number(first) != wanted { first += 1 }
-        guard first == place else { continue }
-        let sum = block.base + (wanted - rows.lowerBound) * block.stride
-        let part = gradient(place)
-        for column in 0..<columns.count { sum[column] += part[column] }
-      }
     }
   }
 }

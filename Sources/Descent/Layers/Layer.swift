@@ -35,6 +35,12 @@ public protocol Layer: ConfigComponent {
   /// Whether the output is the input, rows as they lie: no memory and no work (flatten).
   var isIdentity: Bool { get }
 
+  /// Whether the output is the input's memory: `forward` changes nothing, while `backward` has work to do.
+  var sharesInput: Bool { get }
+
+  /// After `forward`, in training: a column with what each row adds to the penalty; nil for a layer that adds none.
+  func rowPenalties(_ context: LayerContext) -> Matrix?
+
   /// Whether a training step has to look at the whole mini-batch before `forward` and `backward`.
   var spansBatch: Bool { get }
 
@@ -77,6 +83,8 @@ extension Layer {
   public func workspace(for input: [Int]) -> [Workspace] { [] }
   public var outputActivation: (any Activation)? { nil }
   public var isIdentity: Bool { false }
+  public var sharesInput: Bool { isIdentity }
+  public func rowPenalties(_ context: LayerContext) -> Matrix? { nil }
   public var spansBatch: Bool { false }
   public func prepare(_ context: LayerContext) {}
   public func forwardColumns(_ context: LayerContext, columns: Range<Int>) {}

@@ -61,8 +61,8 @@ struct ResidualFork: Layer {
   init(options: ConfigOptions) {}
   var options: ConfigMap { [:] }
   var keras: KerasLayer { KerasLayer("Identity") }
+  var sharesInput: Bool { true }
 
-  /// The output is the input's memory.
   func forward(_ context: LayerContext, rows: Range<Int>) {}
 
   func backward(_ context: LayerContext, rows: Range<Int>) {

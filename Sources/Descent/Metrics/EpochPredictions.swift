@@ -18,10 +18,12 @@ public struct EpochPredictions: Sendable {
   public let values: [Float]
   /// Whether the outputs are logits, whose sigmoid or softmax are the probabilities.
   public let areLogits: Bool
+  /// The names of the classes or labels; empty where nobody names them.
+  public let names: [String]
 
   public init(
     form: TargetForm, outputs: Int, predictions: [Float], classes: [Int32] = [],
-    values: [Float] = [], areLogits: Bool = false
+    values: [Float] = [], areLogits: Bool = false, names: [String] = []
   ) {
     precondition(outputs > 0 && predictions.count % outputs == 0, "\(outputs) outputs a row")
     precondition(
@@ -34,6 +36,7 @@ public struct EpochPredictions: Sendable {
     self.classes = classes
     self.values = values
     self.areLogits = areLogits
+    self.names = names
   }
 
   /// The number of rows.
@@ -63,6 +66,15 @@ public struct EpochPredictions: Sendable {
       matrix.add(truth: truth(row), prediction: largest(predictions, row))
     }
     return [matrix]
+  }
+
+  /// What the class, or label, of a name is right and wrong about; nil where there is none.
+  func counts(of name: String) -> ConfusionMatrix.ClassCounts? {
+    guard let index = names.firstIndex(of: name) else { return nil }
+    let matrices = confusions
+    // Labels, and a single target that says yes or no, have their own table.
+    if form == .values, names.count == outputs { return matrices[index].counts(of: 1) }
+    return index < matrices[0].classes ? matrices[0].counts(of: index) : nil
   }
 
   /// Questions of yes and no with the outputs that answer them: of each label, of the second class of two, or

@@ -1,20 +1,9 @@
 /// The harmonic mean of precision and recall, class by class.
-public struct F1Score: EpochMetric {
+public struct F1Score: ClassMetric {
   public static let kind = "f1"
   public static let summary = "The harmonic mean of precision and recall."
-  public static let shorthand: String? = "average"
-  public static let keys = [MetricAverage.key]
 
-  /// How classes become one figure.
   public let average: MetricAverage
-
   public init(average: MetricAverage = .automatic) { self.average = average }
-  public init(options: ConfigOptions) { average = MetricAverage(options: options) }
-  public var options: ConfigMap { ["average": .string(average.rawValue)] }
-
-  public var name: String { average.name(Self.kind) }
-  public var biggerIsBetter: Bool { true }
-  public func accepts(_ form: TargetForm) -> Bool { true }
-
-  public func value(of epoch: EpochPredictions) -> Double { average.average(epoch) { $0.f1 } }
+  public static func figure(_ counts: ConfusionMatrix.ClassCounts) -> Double { counts.f1 }
 }

@@ -15,12 +15,17 @@ public protocol Metric: ConfigComponent {
   /// Whether a metric can be computed from targets of this form.
   func accepts(_ form: TargetForm) -> Bool
 
+  /// The metrics it stands for where the classes, or labels, have these names: itself, or one for each.
+  /// - Throws: where it names a class that there is not.
+  func expanded(classes: [String]) throws(DescentError) -> [any Metric]
+
   /// The metric's name in Keras, for targets of a form; nil where Keras has none that computes the same.
   func kerasName(_ form: TargetForm) -> String?
 }
 
 extension Metric {
   public var name: String { Self.kind }
+  public func expanded(classes: [String]) throws(DescentError) -> [any Metric] { [self] }
   public func kerasName(_ form: TargetForm) -> String? { nil }
 }
 

@@ -1,31 +1,73 @@
 /// How a figure of each class becomes one of all, as in scikit-learn.
-public enum MetricAverage: String, Sendable, CaseIterable {
+public enum MetricAverage: Sendable, Equatable {
   /// That of the second class where there are two, and the mean over classes else.
-  case automatic = "auto"
+  case automatic
   /// The mean over the classes that occur, each counting the same.
   case macro
   /// The figure of all classes' counts added up.
   case micro
   /// The mean over classes, each weighted by its rows.
   case weighted
+  /// No average: a metric for each class, once the data has said which there are.
+  case none
+  /// The figure of one class, or label, alone.
+  case one(String)
 
-  static let key = ConfigKey(
-    "average", .choice(allCases.map(\.rawValue)), default: .string(automatic.rawValue),
-    "How classes are averaged: auto is the second class of two, and macro of more; macro is their mean, "
-      + "weighted that by rows, micro counts all together.")
+  /// The averages that have a word of their own, and it.
+  static let words: [(average: MetricAverage, word: String)] = [
+    (.automatic, "auto"), (.macro, "macro"), (.micro, "micro"), (.weighted, "weighted"),
+    (.none, "none"),
+  ]
 
-  /// Of an option that the table has checked.
-  init(options: ConfigOptions) {
-    self = MetricAverage(rawValue: options.string("average")) ?? .automatic
+  static let keys = [
+    ConfigKey(
+      "average", .choice(words.map(\.word)), default: "auto",
+      "How classes are averaged: auto is the second class of two, and macro of more; macro is their mean, "
+        + "weighted that by rows, micro counts all together, none is a metric for each class."),
+    ConfigKey(
+      optional: "class", .string, absent: "all, averaged", "The class whose figure alone it is."),
+  ]
+
+  /// - Throws: where both a class and an average are given.
+  init(options: ConfigOptions) throws(DescentError) {
+    let word = options.string("average")
+    guard let name = options.optionalString("class") else {
+      self = Self.words.first { $0.word == word }?.average ?? .automatic
+      return
+    }
+    guard word == "auto" else {
+      throw options.error("average", "stands beside class", advice: "give one of them")
+    }
+    self = .one(name)
   }
 
-  /// The name of a metric of a kind that is averaged so.
-  func name(_ kind: String) -> String { self == .automatic ? kind : "\(kind)_\(rawValue)" }
+  var options: ConfigMap {
+    if case .one(let name) = self { return ["class": .string(name)] }
+    return ["average": .string(word)]
+  }
+
+  private var word: String { Self.words.first { $0.average == self }?.word ?? "" }
+
+  /// The name of a metric of a kind that is averaged so. A class's is its own, but for what no path takes.
+  func name(_ kind: String) -> String {
+    switch self {
+    case .automatic: kind
+    case .one(let name):
+      kind + "_"
+        + String(
+          String.UnicodeScalarView(
+            name.unicodeScalars.map {
+              $0 == "/" || $0.properties.generalCategory == .control ? "_" : $0
+            }))
+    default: "\(kind)_\(word)"
+    }
+  }
 
   /// The average of a figure over the classes or labels of an epoch.
   func average(
     _ epoch: EpochPredictions, _ figure: (ConfusionMatrix.ClassCounts) -> Double
   ) -> Double {
+    if case .one(let name) = self { return epoch.counts(of: name).map(figure) ?? .nan }
     let matrices = epoch.confusions
     var counts: [ConfusionMatrix.ClassCounts]
     if epoch.isMultiLabel {
@@ -38,7 +80,7 @@ public enum MetricAverage: String, Sendable, CaseIterable {
       counts.removeAll { $0.support + $0.falsePositives == 0 }
     }
     switch self {
-    case .automatic, .macro:
+    case .automatic, .macro, .none, .one:
       return counts.reduce(0) { $0 + figure($1) } / Double(max(1, counts.count))
     case .weighted:
       let rows = counts.reduce(0) { $0 + $1.support }

@@ -1,20 +1,9 @@
 /// Of the rows of a class, the share taken for it; 0 where there are none.
-public struct Recall: EpochMetric {
+public struct Recall: ClassMetric {
   public static let kind = "recall"
   public static let summary = "The share of a class that is found."
-  public static let shorthand: String? = "average"
-  public static let keys = [MetricAverage.key]
 
-  /// How classes become one figure.
   public let average: MetricAverage
-
   public init(average: MetricAverage = .automatic) { self.average = average }
-  public init(options: ConfigOptions) { average = MetricAverage(options: options) }
-  public var options: ConfigMap { ["average": .string(average.rawValue)] }
-
-  public var name: String { average.name(Self.kind) }
-  public var biggerIsBetter: Bool { true }
-  public func accepts(_ form: TargetForm) -> Bool { true }
-
-  public func value(of epoch: EpochPredictions) -> Double { average.average(epoch) { $0.recall } }
+  public static func figure(_ counts: ConfusionMatrix.ClassCounts) -> Double { counts.recall }
 }

@@ -43,7 +43,7 @@ final class Execution: @unchecked Sendable {
       let source = network.sources[index]
       let previous = source < 0 ? inputMatrix : outputs[source]
       outputs.append(
-        layer.isIdentity || layer is ResidualFork
+        layer.sharesInput
           ? previous : allocate(rows: capacity, columns: width))
       if isTraining && index >= firstTrainedLayer {
         let previousGradient = source < 0 ? nil : gradients[source]

@@ -43,7 +43,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
       (metric as? any RowMetric).map { (metric: $0, index: index) }
     }
     self.rowMetrics = rowMetrics
-    source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    source = RowSource(
+      dataset, form: form, outputs: network.outputWidth,
+      weights: cost == nil ? [] : dataset.sampleWeights ?? [])
+    let isWeighted = source.isWeighted
     let chunk = max(1, min(Self.chunkRows, dataset.count))
     self.chunk = chunk
     let takesActivation =
@@ -63,7 +66,8 @@ final class Inference: PhasedWork, @unchecked Sendable {
       return Lane(
         execution: execution, contexts: contexts,
         memory: BatchMemory(
-          capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count),
+          capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
+          isWeighted: isWeighted),
         gradient: cost == nil
           ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth))
     }
@@ -82,7 +86,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     }
   }
 
-  /// The mean cost and the metrics' means over all rows.
+  /// The cost Σ wᵢ·ℓᵢ / N of all rows, by the weights that the data set gives them, and the metrics.
   func evaluate() -> (cost: Double, metrics: [Double]) {
     let (cost, values, _) = evaluate(
       keepingPredictions: metrics.contains { $0 is any EpochMetric })
@@ -107,7 +111,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
     let epoch = EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
-      values: targets.values, areLogits: cost?.takesLogits ?? false)
+      values: targets.values, areLogits: cost?.takesLogits ?? false, names: source.targetNames)
     for (index, metric) in metrics.enumerated() {
       if let metric = metric as? any EpochMetric { results[index] = metric.value(of: epoch) }
     }

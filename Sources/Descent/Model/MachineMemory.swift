@@ -9,16 +9,20 @@ enum MachineMemory {
     try require(floats: floats.overflow ? Int.max : floats.partialValue, for: purpose)
   }
 
+  /// A number of bytes for messages.
+  static func words(_ bytes: Int) -> String {
+    bytes < 100_000_000 ? "\(bytes) bytes" : String(format: "%.1f GB", Double(bytes) / 1e9)
+  }
+
   /// - Throws: where so many floats exceed the machine's memory.
   static func require(floats: Int, for purpose: String) throws(DescentError) {
     let (bytes, overflow) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     let limit = ProcessInfo.processInfo.physicalMemory
     guard !overflow, bytes >= 0, UInt64(bytes) <= limit else {
-      let size = Double(floats) * 4 / 1e9
       throw DescentError(
         .invalidInput,
-        "\(purpose) would take \(String(format: "%.1f", size)) GB of memory; the machine has "
-          + String(format: "%.1f GB", Double(limit) / 1e9),
+        "\(purpose) would take \(String(format: "%.1f", Double(floats) * 4 / 1e9)) GB of memory; "
+          + "the machine has \(words(Int(limit)))",
         advice: "use fewer units, or a smaller batch")
     }
   }

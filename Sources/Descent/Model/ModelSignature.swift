@@ -25,4 +25,20 @@ public struct ModelSignature: Sendable, Equatable {
     self.outputs = outputs
     self.encoding = encoding
   }
+
+  /// What training rows say of a model's inputs and outputs.
+  ///
+  /// - Parameter count: the network's outputs; more than the target values where each value has several.
+  init(name: String = "model", of dataset: Dataset, outputs count: Int? = nil) {
+    let outputs: Outputs =
+      switch dataset.targets {
+      case .classes(_, let names)?: .classes(names)
+      case .values(_, let names)? where names.count == 1 && count ?? 1 > 1:
+        .values((1...(count ?? 1)).map { "\(names[0])_\($0)" })
+      case .values(_, let names)?: .values(names)
+      case nil: .values([])
+      }
+    self.init(
+      name: name, featureNames: dataset.featureNames, outputs: outputs, encoding: dataset.encoding)
+  }
 }

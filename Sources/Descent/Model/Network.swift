@@ -6,7 +6,8 @@ import Kernels
 public struct Network: Sendable {
   /// The shape of one input row.
   public let inputShape: [Int]
-  /// The layers in the order in which they run; residual blocks are taken apart.
+  /// The layers in the order in which they run; residual blocks are taken apart, and penalties of activities stand
+  /// behind their layers.
   public let layers: [any Layer]
   /// The layers as they were given, residual blocks whole.
   public let definition: [any Layer]
@@ -42,10 +43,17 @@ public struct Network: Sendable {
       let input = source.map { shapes[$0] } ?? shape
       let own: [ParameterSpecification]
       do throws(DescentError) {
-        if layer is Embedding, placed.contains(where: { !$0.isIdentity }) {
+        // A normalisation leaves alone what is embedded after it: see `Trainer.learnNormalization`.
+        let mayFollow = { (other: any Layer) in
+          other.isIdentity || layer is ColumnEmbedding && other is Normalization
+        }
+        if layer is Embedding || layer is ColumnEmbedding, !placed.allSatisfy(mayFollow) {
           throw DescentError(
             .invalidInput, "an embedding takes the data's own whole numbers",
-            advice: "make it the first layer, with scale: none")
+            advice: layer is Embedding
+              ? "make it the first layer, with scale: none"
+              : "make it the first layer, or the second after a normalization; as to data.scale: "
+                + "none and standard do")
         }
         shape = try layer.outputShape(for: input)
         guard Self.isWidth(shape) else {
@@ -75,7 +83,12 @@ public struct Network: Sendable {
     func add(_ layer: any Layer, _ position: Int) throws(DescentError) {
       guard let block = layer as? Residual else {
         if layer is Dense && shape.count > 1 { try place(Flatten(), position) }
-        return try place(layer, position)
+        try place(layer, position)
+        if let regularizer = (layer as? Dense)?.activityRegularizer {
+          let penalty = ActivityRegularization(l1: regularizer.l1, l2: regularizer.l2)
+          try place(penalty, position)
+        }
+        return
       }
       if block.projection && shape.count > 1 { try place(Flatten(), position) }
       try place(ResidualFork(), position)
@@ -137,11 +150,19 @@ public struct Network: Sendable {
     try self.init(input: input, layers: layers())
   }
 
+  /// The most bytes of a layer's name: names are part of paths in files.
+  private static let longestName = 1000
+
   private static func names(of layers: [any Layer]) throws(DescentError) -> [String] {
     var counts: [String: Int] = [:]
     var taken = Set<String>()
     for layer in layers {
       guard let name = layer.name else { continue }
+      guard (1...longestName).contains(name.utf8.count), !name.utf8.contains(0) else {
+        throw DescentError(
+          .invalidInput, "a layer has the name \(name.excerpt)", at: "model",
+          advice: "names have 1 to \(longestName) bytes, and no NUL")
+      }
       guard taken.insert(name).inserted else {
         throw DescentError(
           .invalidInput, "two layers have the name \(name)", at: "model",
@@ -167,8 +188,10 @@ public struct Network: Sendable {
 
   /// What the last layer puts out, as a cost sees it.
   public var output: OutputDescription {
-    OutputDescription(
-      count: outputWidth, activation: layers[layers.count - 1].outputActivation ?? Linear())
+    let last = layers.last { !($0 is ActivityRegularization) }
+    return OutputDescription(
+      count: outputWidth, activation: last?.outputActivation ?? Linear(),
+      endsNetwork: !(layers[layers.count - 1] is ActivityRegularization))
   }
 
   /// The shape of what layer `index` takes in.
@@ -178,9 +201,12 @@ public struct Network: Sendable {
 
   /// - Throws: where the first layer is an embedding, and a value of a row stands for none of its vectors.
   func check(_ dataset: Dataset) throws(DescentError) {
-    guard let embedding = layers.first(where: { !$0.isIdentity }) as? Embedding else { return }
-    try embedding.check(dataset)
+    try (layers.first { !$0.isIdentity } as? Embedding)?.check(dataset)
+    try columnEmbedding?.check(dataset)
   }
+
+  /// The layer that replaces columns of the rows by vectors, where there is one.
+  var columnEmbedding: ColumnEmbedding? { layers.lazy.compactMap { $0 as? ColumnEmbedding }.first }
 
   /// The first layer with parameters to train; nothing before it needs a gradient.
   var firstTrainedLayer: Int? {

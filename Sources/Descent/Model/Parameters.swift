@@ -82,3 +82,12 @@ extension ParameterLayout.Entry {
     }
   }
 }
+
+extension AlignedFloats {
+  /// A copy with memory of its own.
+  func copy() -> AlignedFloats {
+    let copy = AlignedFloats(count: count)
+    copy.base.update(from: base, count: count)
+    return copy
+  }
+}

@@ -25,28 +25,44 @@ enum AtomicFile {
     unlink(temporary)
   }
 
-  /// Writes a small text file.
+  /// Writes a text file.
   static func write(_ text: String, to path: String) throws(DescentError) {
+    try write([Array(text.utf8)], to: path)
+  }
+
+  /// Writes a file of bytes.
+  static func write(_ bytes: [UInt8], to path: String) throws(DescentError) {
+    try write([bytes], to: path)
+  }
+
+  /// Writes a file of pieces one after the other.
+  /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
+  static func write(_ pieces: [[UInt8]], to path: String) throws(DescentError) {
     let temporary = path + ".tmp-\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else {
       throw DescentError(
         .cannotCreate, "cannot be created: \(String(cString: strerror(errno)))", at: path)
     }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        let error = Trailer.systemError("cannot write", path)
-        close(file)
-        unlink(temporary)
-        throw error
+    var isWritten = pieces.allSatisfy { piece in
+      piece.withUnsafeBytes { bytes in
+        var done = 0
+        while done < bytes.count {
+          let count = Foundation.write(file, bytes.baseAddress! + done, bytes.count - done)
+          if count < 0 && errno == EINTR { continue }
+          guard count > 0 else { return false }
+          done += count
+        }
+        return true
       }
-      bytes = bytes.dropFirst(count)
     }
-    let synced = fsync(file) == 0
+    isWritten = isWritten && fsync(file) == 0
+    let error = Trailer.systemError("cannot write", path)
     close(file)
-    guard synced else { throw Trailer.systemError("cannot write", path) }
+    guard isWritten else {
+      unlink(temporary)
+      throw error
+    }
     try move(temporary, to: path)
   }
 

@@ -8,16 +8,25 @@ struct CheckpointReader {
   let path: String
   /// Whether the file ended with a valid trailer.
   let hasTrailer: Bool
+  private let input: HDF5Input
   private let file: HDF5File
   private let root: HDF5Group
 
-  /// Opens a file after its trailer has been checked.
+  /// What to do about a file that is damaged.
+  static let damagedAdvice = "the file is damaged; use another checkpoint of the run"
+  /// What to do about a file that is HDF5, but not of the form that is read here.
+  static let foreignAdvice = "convert it with descent import"
+
+  /// Opens a file, checks its trailer, and only then parses it.
   /// - Throws: `missingInput`, or `invalidInput` where the file is damaged or not Descent's.
   init(_ path: String) throws(DescentError) {
     self.path = path
-    hasTrailer = try Trailer.check(path) == .valid
+    do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
+      throw Self.invalid(error, path)
+    }
+    hasTrailer = try Trailer.check(input) == .valid
     do throws(HDF5Error) {
-      file = try HDF5File.open(at: path)
+      file = try HDF5File.open(input)
       root = file.root
     } catch {
       throw Self.invalid(error, path)
@@ -26,20 +35,27 @@ struct CheckpointReader {
       guard try root.attributes.contains("descent_format") else { return -1 }
       return try root.attributes.number("descent_format")
     }
-    guard format == ModelFile.format else {
-      throw DescentError(
-        .invalidInput,
-        format < 0
-          ? "it is an HDF5 file, but not one that Descent wrote"
-          : "its format is \(format); this Descent reads \(ModelFile.format)", at: path,
-        advice: format > ModelFile.format ? "use a newer Descent" : nil)
+    guard (1...ModelFile.format).contains(format) else { throw Self.unknown(format, path) }
+  }
+
+  /// What is said of a file of a format that is not read.
+  private static func unknown(_ format: Int32, _ path: String) -> DescentError {
+    if format == -1 {
+      return DescentError(
+        .invalidInput, "it is an HDF5 file, but not one that Descent wrote", at: path,
+        advice: foreignAdvice)
     }
+    return DescentError(
+      .invalidInput,
+      "its format is \(format); this Descent, \(DescentVersion.current), reads 1 to "
+        + "\(ModelFile.format)", at: path,
+      advice: format > ModelFile.format
+        ? "use a newer Descent"
+        : "format 0 was the preview's; train the model again, or load its weights in Keras")
   }
 
   private static func invalid(_ error: HDF5Error, _ path: String) -> DescentError {
-    DescentError(
-      error.isMissingFile ? .missingInput : .invalidInput,
-      (error.object.map { "\($0): " } ?? "") + error.message, at: path)
+    DescentError(error, at: path, damaged: damagedAdvice, foreign: foreignAdvice)
   }
 
   private func read<Result>(_ body: (HDF5Group) throws(HDF5Error) -> Result) throws(DescentError)
@@ -76,16 +92,29 @@ struct CheckpointReader {
   /// The network with its weights, ready to predict.
   func model(kernels: KernelSet) throws(DescentError) -> Model {
     let network = try network()
-    return Model(
+    let model = Model(
       network: network, signature: try signature(),
       parameters: try parameters(of: network, kernels: kernels), kernels: kernels)
+    try checkUnchanged()
+    return model
   }
 
-  /// Everything.
-  func checkpoint(kernels: KernelSet) throws(DescentError) -> Checkpoint {
-    let network = try network()
+  /// What the file says of its run, without a tensor.
+  struct Record {
+    var network: Network
+    var configuration: TrainingConfiguration
+    var form: TargetForm
+    var signature: ModelSignature
+    var config: ConfigMap?
+    var kernels: String
+    var fingerprint: String?
+    var history: History
+    var state: RunState
+    var segments: [RunSegment]
+  }
+
+  func record() throws(DescentError) -> Record {
     let (configuration, form) = try ModelFile.training(node("training"))
-    let config = try config()
     let (name, fingerprint) = try read { root throws(HDF5Error) in
       let attributes = try root.group("descent").attributes
       return (
@@ -95,61 +124,170 @@ struct CheckpointReader {
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
-    if configuration.schedule is ReduceOnPlateau { state.plateau = try plateau() }
+    if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
+    state.priorSteps = try priorSteps()
     guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
       throw DescentError(
         .invalidInput,
         "/history has \(history.epochs.count) epochs and \(history.stepCosts.count) steps, "
           + "/descent/state \(state.epoch) and \(state.step)", at: path)
     }
-    var checkpoint = Checkpoint(
-      network: network, configuration: configuration,
-      parameters: try trainedParameters(
-        of: network, optimizer: configuration.optimizer, kernels: kernels),
-      slots: try slots(of: network, optimizer: configuration.optimizer), history: history,
-      state: state, signature: try signature(), form: form, fingerprint: fingerprint,
-      kernels: name, config: nil, segments: try segments())
-    if let config, case .map(let map) = config.value { checkpoint.config = map }
+    var map: ConfigMap?
+    if case .map(let config)? = try config()?.value { map = config }
+    return Record(
+      network: try network(), configuration: configuration, form: form,
+      signature: try signature(), config: map, kernels: name, fingerprint: fingerprint,
+      history: history, state: state, segments: try segments())
+  }
+
+  /// Everything.
+  func checkpoint(kernels: KernelSet) throws(DescentError) -> Checkpoint {
+    let record = try record()
+    let (network, optimizer) = (record.network, record.configuration.optimizer)
+    let checkpoint = Checkpoint(
+      network: network, configuration: record.configuration,
+      parameters: try trainedParameters(of: network, optimizer: optimizer, kernels: kernels),
+      slots: try slots(of: network, optimizer: optimizer), history: record.history,
+      state: record.state, signature: record.signature, form: record.form,
+      fingerprint: record.fingerprint, kernels: record.kernels, config: record.config,
+      segments: record.segments)
+    try checkUnchanged()
     return checkpoint
+  }
+
+  /// Reads every tensor, one after the other, and keeps none.
+  /// - Throws: for the first that is missing, of another shape or type, or a weight that is not finite.
+  func checkTensors(of record: Record) throws(DescentError) {
+    let (network, optimizer) = (record.network, record.configuration.optimizer)
+    try checkLayers(of: network)
+    var places = weightPlaces(of: network)
+    if optimizer.updates.useEMA { places += trainedPlaces(of: network) }
+    try forEachWeight(places) { _, _ in }
+    for place in slotPlaces(of: network, optimizer) { _ = try values(place) }
+    try checkUnchanged()
+  }
+
+  /// What was read is only what the checksum was taken of if nobody has written to the file in between.
+  private func checkUnchanged() throws(DescentError) {
+    guard input.isUnchanged else {
+      throw DescentError(
+        .invalidInput, "another program wrote to it while it was read", at: path,
+        advice: "read it again once it is complete")
+    }
   }
 
   // MARK: - Tensors
 
+  /// Where a tensor is in the file, and what of the network it belongs to.
+  private struct Place {
+    var object: String
+    var entry: ParameterLayout.Entry
+    var layer: String
+    /// The slot of the optimizer, for its state.
+    var slot = 0
+  }
+
+  private func weightPlaces(of network: Network) -> [Place] {
+    KerasConfig.variableHolders(network).flatMap { holder in
+      holder.entries.enumerated().map {
+        Place(
+          object: "layers/\(holder.group)/vars/\($0.offset)", entry: $0.element, layer: holder.name)
+      }
+    }
+  }
+
+  private func trainedPlaces(of network: Network) -> [Place] {
+    network.layout.entries.filter(\.specification.isTrainable).enumerated().map {
+      Place(
+        object: "descent/weights/\($0.offset)", entry: $0.element,
+        layer: network.layerNames[$0.element.layer])
+    }
+  }
+
+  private func slotPlaces(of network: Network, _ optimizer: any Optimizer) -> [Place] {
+    optimizer.slotOrder(network.layout).enumerated().map {
+      Place(
+        object: "optimizer/vars/\($0.offset + 2)", entry: $0.element.entry,
+        layer: network.layerNames[$0.element.entry.layer], slot: $0.element.slot)
+    }
+  }
+
   private func parameters(of network: Network, kernels: KernelSet) throws(DescentError)
     -> Parameters
   {
+    let places = weightPlaces(of: network)
+    try checkLayers(of: network)
+    try checkShapes(places)
     let parameters = Parameters(layout: network.layout)
-    try forEachWeight(of: network) { entry, values throws(DescentError) in
-      entry.set(values, in: parameters.values)
+    try forEachWeight(places) { place, values throws(DescentError) in
+      place.entry.set(values, in: parameters.values)
     }
     parameters.updateTransposed(kernels: kernels)
     return parameters
   }
 
-  /// Reads each parameter and hands it on. NaN and infinite weights are refused: no training that is
-  /// still sound leaves them.
-  private func forEachWeight(
-    of network: Network, _ body: (ParameterLayout.Entry, [Float]) throws(DescentError) -> Void
-  ) throws(DescentError) {
-    let groups = KerasConfig.groupNames(network)
-    for entry in network.layout.entries {
-      let object = "layers/\(groups[entry.layer])/vars/\(entry.index)"
-      let values = try tensor(object, entry)
-      guard values.allSatisfy(\.isFinite) else {
-        throw DescentError(
-          .invalidInput,
-          "\(object): \(network.layerNames[entry.layer])'s \(entry.specification.name) holds numbers "
-            + "that are not finite", at: path)
+  /// Refuses variables that the network does not have: they are another network's.
+  private func checkLayers(of network: Network) throws(DescentError) {
+    var counts: [String: Int] = [:]
+    for holder in KerasConfig.variableHolders(network) {
+      counts[holder.group] = holder.entries.count + holder.constants.count
+    }
+    let found: [(group: String, variables: Int)] = try read { root throws(HDF5Error) in
+      let layers = try root.group("layers")
+      var found: [(String, Int)] = []
+      for child in try layers.children() {
+        guard try layers.contains(child.name + "/vars") else { continue }
+        found.append((child.name, try layers.group(child.name + "/vars").children().count))
       }
-      try body(entry, values)
+      return found
+    }
+    for (group, variables) in found where variables > counts[group] ?? 0 {
+      throw DescentError(
+        .invalidInput,
+        "/layers/\(group) has \(variables) variables where the network has \(counts[group] ?? 0)",
+        at: path, advice: Self.damagedAdvice)
     }
   }
 
-  private func tensor(_ object: String, _ entry: ParameterLayout.Entry) throws(DescentError)
-    -> [Float]
-  {
-    try read { root throws(HDF5Error) in
-      try root.dataset(object).read(Float.self, shape: entry.specification.shape)
+  /// Requires every tensor to be there, whole and of the network's shape, before memory is taken for any: a
+  /// network of a few words can want more than the machine has.
+  private func checkShapes(_ places: [Place]) throws(DescentError) {
+    for place in places { _ = try tensor(place) }
+  }
+
+  private func tensor(_ place: Place) throws(DescentError) -> HDF5Dataset {
+    let dataset = try read { root throws(HDF5Error) in try root.dataset(place.object) }
+    let (expected, name) = (place.entry.specification.shape, place.entry.specification.name)
+    guard dataset.shape == expected else {
+      throw DescentError(
+        .invalidInput,
+        "/\(place.object): it has the shape \(dataset.shape) where \(name) of the layer "
+          + "'\(place.layer)' has \(expected)", at: path,
+        advice: Self.damagedAdvice)
+    }
+    return dataset
+  }
+
+  private func values(_ place: Place) throws(DescentError) -> [Float] {
+    let dataset = try tensor(place)
+    return try read { _ throws(HDF5Error) in try dataset.read(Float.self) }
+  }
+
+  /// Reads each weight and hands it on. NaN and infinite weights are refused: no training that is still sound
+  /// leaves them.
+  private func forEachWeight(
+    _ places: [Place], _ body: (Place, [Float]) throws(DescentError) -> Void
+  ) throws(DescentError) {
+    for place in places {
+      let values = try values(place)
+      guard values.allSatisfy(\.isFinite) else {
+        throw DescentError(
+          .invalidInput,
+          "/\(place.object): \(place.entry.specification.name) of the layer "
+            + "'\(place.layer)' holds numbers that are not finite",
+          at: path)
+      }
+      try body(place, values)
     }
   }
 
@@ -159,45 +297,24 @@ struct CheckpointReader {
   ) throws(DescentError) -> Parameters {
     let parameters = try parameters(of: network, kernels: kernels)
     guard optimizer.updates.useEMA else { return parameters }
-    try forEachTrainedWeight(of: network) { entry, values throws(DescentError) in
-      entry.set(values, in: parameters.values)
+    try forEachWeight(trainedPlaces(of: network)) {
+      place, values throws(DescentError) in
+      place.entry.set(values, in: parameters.values)
     }
     parameters.updateTransposed(kernels: kernels)
     return parameters
   }
 
-  private func forEachTrainedWeight(
-    of network: Network, _ body: (ParameterLayout.Entry, [Float]) throws(DescentError) -> Void
-  ) throws(DescentError) {
-    let entries = network.layout.entries.filter(\.specification.isTrainable)
-    for (number, entry) in entries.enumerated() {
-      let object = "descent/weights/\(number)"
-      let values = try tensor(object, entry)
-      guard values.allSatisfy(\.isFinite) else {
-        throw DescentError(
-          .invalidInput, "\(object) holds numbers that are not finite", at: path)
-      }
-      try body(entry, values)
-    }
-  }
-
   private func slots(of network: Network, optimizer: any Optimizer) throws(DescentError)
     -> [AlignedFloats]
   {
+    let places = slotPlaces(of: network, optimizer)
+    try checkShapes(places)
     let slots = optimizer.allSlots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
-    try forEachSlot(of: network, optimizer) { entry, slot, values throws(DescentError) in
-      entry.set(values, in: slots[slot])
+    for place in places {
+      place.entry.set(try values(place), in: slots[place.slot])
     }
     return slots
-  }
-
-  private func forEachSlot(
-    of network: Network, _ optimizer: any Optimizer,
-    _ body: (ParameterLayout.Entry, Int, [Float]) throws(DescentError) -> Void
-  ) throws(DescentError) {
-    for (number, place) in optimizer.slotOrder(network.layout).enumerated() {
-      try body(place.entry, place.slot, tensor("optimizer/vars/\(number + 2)", place.entry))
-    }
   }
 
   // MARK: - History and state
@@ -313,6 +430,20 @@ struct CheckpointReader {
     return state
   }
 
+  /// The steps before the run, where it began from a model of another program.
+  private func priorSteps() throws(DescentError) -> Int? {
+    let steps: Int64? = try read { root throws(HDF5Error) in
+      guard try root.contains("descent/origin") else { return nil }
+      return try root.group("descent/origin").attributes.number("steps")
+    }
+    guard let steps else { return nil }
+    guard (0...Int64(Int32.max)).contains(steps) else {
+      throw DescentError(
+        .invalidInput, "/descent/origin has the number of steps \(steps)", at: path)
+    }
+    return Int(steps)
+  }
+
   func segments() throws(DescentError) -> [RunSegment] {
     try read { root throws(HDF5Error) in
       let group = try root.group("descent/segments")
@@ -352,19 +483,24 @@ struct CheckpointReader {
         }
       }
     }
-    try reader.forEachWeight(of: network) { entry, values throws(DescentError) in
-      guard same(values, entry, checkpoint.servedVector(entry)) else {
-        throw failed(entry.specification.name)
+    try reader.forEachWeight(reader.weightPlaces(of: network)) {
+      place, values throws(DescentError) in
+      guard same(values, place.entry, checkpoint.servedVector(place.entry)) else {
+        throw failed(place.entry.specification.name)
       }
     }
-    try reader.forEachSlot(of: network, checkpoint.configuration.optimizer) {
-      entry, slot, values throws(DescentError) in
-      guard same(values, entry, checkpoint.slots[slot]) else { throw failed("an optimizer slot") }
+    let optimizer = checkpoint.configuration.optimizer
+    for place in reader.slotPlaces(of: network, optimizer) {
+      let values = try reader.values(place)
+      guard same(values, place.entry, checkpoint.slots[place.slot]) else {
+        throw failed("an optimizer slot")
+      }
     }
-    guard checkpoint.configuration.optimizer.updates.useEMA else { return }
-    try reader.forEachTrainedWeight(of: network) { entry, values throws(DescentError) in
-      guard same(values, entry, checkpoint.parameters.values) else {
-        throw failed(entry.specification.name)
+    guard optimizer.updates.useEMA else { return }
+    try reader.forEachWeight(reader.trainedPlaces(of: network)) {
+      place, values throws(DescentError) in
+      guard same(values, place.entry, checkpoint.parameters.values) else {
+        throw failed(place.entry.specification.name)
       }
     }
   }

@@ -2,19 +2,33 @@ import Foundation
 import HDF5
 import Kernels
 
+/// How long it took to save a run.
+public struct SaveTimes: Sendable, Equatable {
+  /// Seconds until the file, its checksum included, was on the disk.
+  public var writing: Double
+  /// Seconds that it took to read it back and compare it.
+  public var verifying: Double
+}
+
 /// Writes a checkpoint such that at every instant either the old file or the new one is there, whole.
 enum CheckpointWriter {
   /// Writes to a temporary file in the same folder, closes, adds the trailer, syncs, reads back, renames and
   /// syncs the folder.
   ///
+  /// - Returns: How long the parts took.
   /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
-  static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) {
+  @discardableResult
+  static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) -> SaveTimes {
     let temporary = path + ".tmp-\(getpid())"
     do throws(DescentError) {
+      let start = TrainingEngine.now()
       try writeFile(checkpoint, to: temporary, as: path)
       try Trailer.append(to: temporary)
+      let written = TrainingEngine.now()
       try CheckpointReader.verify(temporary, equals: checkpoint)
+      let verified = TrainingEngine.now()
       try AtomicFile.move(temporary, to: path)
+      return SaveTimes(writing: written - start, verifying: verified - written)
     } catch {
       unlink(temporary)
       throw error
@@ -46,68 +60,85 @@ enum CheckpointWriter {
       "model_config",
       to: KerasConfig.model(checkpoint.network, name: checkpoint.signature.name).json())
     try root.attributes.set("training_config", to: KerasConfig.training(checkpoint).json())
-    try writeWeights(checkpoint, into: root)
+    let tensors = try writeWeights(
+      of: checkpoint.network, vector: checkpoint.servedVector, into: root)
+    try linkWeights(tensors, in: root)
     try writeOptimizer(checkpoint, into: root)
     try writeHistory(checkpoint.history, into: root.createGroup("history"))
     try writeState(checkpoint, into: root.createGroup("descent"))
   }
 
-  /// `/layers` as in Keras' `.weights.h5`, and `/model_weights` as in `.h5`, with links to the same data.
-  private static func writeWeights(_ checkpoint: Checkpoint, into root: HDF5Group)
-    throws(HDF5Error)
-  {
-    let network = checkpoint.network
-    let groupNames = KerasConfig.groupNames(network)
+  /// A layer's variables in the file.
+  struct LayerTensors {
+    /// The layer's name in Keras.
+    var name: String
+    var datasets: [(name: String, dataset: HDF5Dataset)]
+  }
+
+  /// `/layers` as in Keras' `.weights.h5`.
+  ///
+  /// - Parameter vector: the vector that holds a parameter.
+  /// - Returns: What was written, for the layers that have variables.
+  static func writeWeights(
+    of network: Network, vector: (ParameterLayout.Entry) -> AlignedFloats, into root: HDF5Group
+  ) throws(HDF5Error) -> [LayerTensors] {
     let layers = try root.createGroup("layers")
-    let links = try root.createGroup("model_weights")
-    var linked: [String] = []
-    for index in network.layers.indices {
-      let entries = network.layout.entries(of: index)
-      let constants = network.layers[index].keras.constants
-      guard !entries.isEmpty || !constants.isEmpty else { continue }
-      let name = network.layerNames[index]
-      let variables = try layers.createGroup(groupNames[index] + "/vars")
-      let link = try links.createGroup(ModelFile.linkName(name))
-      linked.append(ModelFile.linkName(name))
-      var datasets: [(name: String, dataset: HDF5Dataset)] = []
-      for entry in entries {
+    var written: [LayerTensors] = []
+    for holder in KerasConfig.variableHolders(network) {
+      let variables = try layers.createGroup(holder.group + "/vars")
+      var tensors = LayerTensors(name: holder.name, datasets: [])
+      for entry in holder.entries {
         let dataset = try variables.write(
-          entry, of: checkpoint.servedVector(entry), to: String(datasets.count))
-        datasets.append((entry.specification.name, dataset))
+          entry, of: vector(entry), to: String(tensors.datasets.count))
+        tensors.datasets.append((entry.specification.name, dataset))
       }
-      for constant in constants {
-        let dataset = try variables.write(constant.value, to: String(datasets.count))
-        datasets.append((constant.name, dataset))
+      for constant in holder.constants {
+        let dataset = try variables.write(constant.value, to: String(tensors.datasets.count))
+        tensors.datasets.append((constant.name, dataset))
       }
-      try variables.attributes.set("name", to: name)
+      try variables.attributes.set("name", to: holder.name)
+      written.append(tensors)
+    }
+    return written
+  }
+
+  /// `/model_weights` as in Keras' `.h5`, with links to the same data.
+  private static func linkWeights(_ tensors: [LayerTensors], in root: HDF5Group) throws(HDF5Error) {
+    let links = try root.createGroup("model_weights")
+    var names: [String] = []
+    for layer in tensors {
+      var name = layer.name
+      while names.contains(name) { name += "_" }
+      names.append(name)
+      let link = try links.createGroup(name)
       // Keras' `.h5` has trained variables before the others, which is our order within every layer.
-      let weightNames = datasets.map { ModelFile.linkName(name) + "/" + $0.name }
+      let weightNames = layer.datasets.map { name + "/" + $0.name }
       try link.attributes.set("weight_names", to: weightNames)
-      for (weightName, entry) in zip(weightNames, datasets) {
+      for (weightName, entry) in zip(weightNames, layer.datasets) {
         try link.link(weightName, to: entry.dataset)
       }
     }
-    try links.attributes.set("layer_names", to: linked)
+    try links.attributes.set("layer_names", to: names)
     try links.attributes.set("backend", to: "descent")
     try links.attributes.set("keras_version", to: KerasConfig.version)
   }
 
   /// `/optimizer/vars`: iteration, learning rate, then the slots, variable by variable.
-  private static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
+  static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
     throws(HDF5Error)
   {
     let variables = try root.createGroup("optimizer/vars")
     let optimizer = checkpoint.configuration.optimizer
     try variables.attributes.set(
       "name", to: KerasConfig.snakeCase(optimizer.keras.className))
-    try variables.write(Int32(clamping: checkpoint.state.step), to: "0")
+    try variables.write(Int32(clamping: checkpoint.state.iteration), to: "0")
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
     for (entry, slot) in optimizer.slotOrder(checkpoint.network.layout) {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1
     }
-    let updates = checkpoint.state.step / (optimizer.updates.accumulateSteps ?? 1)
+    let updates = checkpoint.state.iteration / (optimizer.updates.accumulateSteps ?? 1)
     for scalar in optimizer.scalars(iteration: updates) {
       try variables.write(scalar, to: String(number))
       number += 1
@@ -156,6 +187,9 @@ enum CheckpointWriter {
       try attributes.set("config", to: ConfigValue.map(config).json())
     }
     try attributes.set("signature", to: checkpoint.signature.configuration.json())
+    if let steps = checkpoint.state.priorSteps {
+      try group.createGroup("origin").attributes.set("steps", to: Int64(steps))
+    }
     let segments = try group.createGroup("segments")
     try segments.write(checkpoint.segments.map { Int64($0.step) }, to: "step")
     try segments.write(checkpoint.segments.map(\.started), to: "started")
@@ -191,7 +225,7 @@ enum CheckpointWriter {
     if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
     try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
     try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
-    if checkpoint.configuration.schedule is ReduceOnPlateau {
+    if checkpoint.configuration.schedule.monitoredColumn != nil {
       let plateau = try group.createGroup("plateau").attributes
       if let best = state.plateau.best { try plateau.set("best", to: best) }
       if let rate = state.plateau.rate { try plateau.set("rate", to: rate) }
@@ -199,11 +233,6 @@ enum CheckpointWriter {
       try plateau.set("cooldown", to: Int64(state.plateau.cooldown))
     }
   }
-}
-
-extension ModelFile {
-  /// A layer's name as a group's: `/` would make a path of it.
-  static func linkName(_ name: String) -> String { name.replacing("/", with: "_") }
 }
 
 extension HDF5Group {

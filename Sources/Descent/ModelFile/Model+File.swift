@@ -15,19 +15,18 @@ extension Trainer {
   func checkpoint() -> Checkpoint {
     Checkpoint(
       network: network, configuration: configuration, parameters: parameters.copy(),
-      slots: slots.map { slot in
-        let copy = AlignedFloats(count: slot.count)
-        copy.base.update(from: slot.base, count: slot.count)
-        return copy
-      }, history: history, state: state, signature: modelSignature, form: form,
+      slots: slots.map { $0.copy() }, history: history, state: state, signature: modelSignature,
+      form: form,
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
   ///
   /// What stood at `path` is replaced at once, or not at all.
+  /// - Returns: How long it took.
   /// - Throws: `cannotCreate` or `inputOutput`.
-  public func save(to path: String) throws(DescentError) {
+  @discardableResult
+  public func save(to path: String) throws(DescentError) -> SaveTimes {
     try CheckpointWriter.write(checkpoint(), to: path)
   }
 

@@ -1,7 +1,7 @@
 /// What writer and reader of the file agree on.
 enum ModelFile {
-  /// The format's number: 0 until it is declared stable.
-  static let format: Int32 = 0
+  /// The format's number. Every format from 1 on is read by all later versions.
+  static let format: Int32 = 1
 
   /// The keys of /descent's attribute `network`.
   static let networkKeys = [

@@ -1,11 +1,14 @@
 extension TableEncoding {
   private static let columnKeys = [
     ConfigKey(required: "name", .string, "The column's name."),
-    ConfigKey(required: "kind", .choice(["number", "categories"]), "What it holds."),
+    ConfigKey(
+      required: "kind", .choice(["number", "categories", "embedded"]), "What it becomes."),
     ConfigKey(optional: "fill", .number(), "What stands for a number that is missing."),
     ConfigKey("indicator", .bool, default: false, "Whether a feature says which were missing."),
     ConfigKey("values", .list(of: .string), default: .list([]), "The categories known."),
-    ConfigKey("other", .bool, default: false, "Whether a feature stands for all others."),
+    ConfigKey(
+      "other", .bool, default: false, "Whether a feature, or a vector, stands for all others."),
+    ConfigKey("units", .integer(.from(1, to: 4096)), default: 1, "The length of its vectors."),
   ]
 
   /// What model files hold of an encoding: the list of its columns.
@@ -24,6 +27,12 @@ extension TableEncoding {
             "name": .string(column.name), "kind": "categories",
             "values": .list(values.map { .string($0) }), "other": .bool(hasOther),
           ]
+        case .embedded(let values, let hasOther, let units):
+          return [
+            "name": .string(column.name), "kind": "embedded",
+            "values": .list(values.map { .string($0) }), "other": .bool(hasOther),
+            "units": .integer(units),
+          ]
         }
       })
   }
@@ -36,13 +45,18 @@ extension TableEncoding {
     var columns: [Column] = []
     for node in nodes {
       let options = try ConfigOptions(node, keys: Self.columnKeys)
+      let values = options.list("values").compactMap(\.stringValue)
+      let hasOther = options.bool("other")
       let kind: Kind =
-        options.string("kind") == "number"
-        ? .number(
-          fill: options.optionalNumber("fill").map { Float($0) },
-          hasIndicator: options.bool("indicator"))
-        : .categories(
-          values: options.list("values").compactMap(\.stringValue), hasOther: options.bool("other"))
+        switch options.string("kind") {
+        case "number":
+          .number(
+            fill: options.optionalNumber("fill").map { Float($0) },
+            hasIndicator: options.bool("indicator"))
+        case "embedded":
+          .embedded(values: values, hasOther: hasOther, units: options.integer("units"))
+        default: .categories(values: values, hasOther: hasOther)
+        }
       columns.append(Column(name: options.string("name"), kind: kind))
     }
     self.init(columns: columns)

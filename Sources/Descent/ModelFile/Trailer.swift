@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Kernels
 
 /// The 64 bytes after the end of the HDF5 data, which HDF5 itself ignores: proof that the file is whole.
@@ -39,7 +40,7 @@ enum Trailer {
   static func append(to path: String) throws(DescentError) {
     let file = try open(path, O_RDWR)
     defer { close(file) }
-    let (crc, length) = try checksum(file, upTo: nil, path)
+    let (crc, length) = try checksum(file, path)
     let bytes = make(crc: crc, length: length)
     var written = 0
     while written < bytes.count {
@@ -57,89 +58,116 @@ enum Trailer {
   ///
   /// - Throws: `invalidInput` where it is no HDF5 file of the kind Descent writes, is cut short, or its
   ///   content does not match its trailer.
-  static func check(_ path: String) throws(DescentError) -> Finding {
-    let file = try open(path, O_RDONLY)
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0 else { throw systemError("cannot read", path) }
-    guard information.st_mode & S_IFMT == S_IFREG else {
-      throw DescentError(.invalidInput, "it is not a regular file", at: path)
-    }
-    let size = UInt64(information.st_size)
-    let end = try endOfData(file, size: size, path)
+  static func check(_ input: HDF5Input) throws(DescentError) -> Finding {
+    let size = input.byteCount
+    let end = try endOfData(input)
     if size == end { return .absent }
     guard size == end + UInt64(length) else {
       throw damaged(
-        path,
+        input.path,
         size < end
           ? "it is cut short: \(size) bytes of \(end + UInt64(length))"
           : "it has \(size - end) bytes after its data where a trailer has \(length)")
     }
-    var found = [UInt8](repeating: 0, count: length)
-    guard pread(file, &found, length, off_t(end)) == length else {
-      throw systemError("cannot read", path)
+    let found = try read(input, from: end, count: length)
+    var crc = CRC32C()
+    var offset: UInt64 = 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
+    defer { buffer.deallocate() }
+    while offset < end {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[..<Int(min(UInt64(chunk), end - offset))])
+      try fill(part, from: offset, of: input)
+      crc.update(UnsafeRawBufferPointer(part))
+      offset += UInt64(part.count)
     }
-    let (crc, _) = try checksum(file, upTo: end, path)
-    guard found == make(crc: crc, length: end) else {
-      throw damaged(path, "its content does not match its checksum")
+    try checkVersion(of: found, input.path)
+    guard found == make(crc: crc.value, length: end) else {
+      throw damaged(input.path, "its content does not match its checksum")
     }
     return .valid
   }
 
+  /// Refuses a sound trailer of a version that is not known.
+  private static func checkVersion(of trailer: [UInt8], _ path: String) throws(DescentError) {
+    var own = CRC32C()
+    trailer[..<60].withUnsafeBytes { own.update($0) }
+    let version = UInt32(littleEndianBytes: trailer[8..<12])
+    guard trailer.starts(with: magic), UInt32(littleEndianBytes: trailer[60..<64]) == own.value,
+      version > 1
+    else { return }
+    throw DescentError(
+      .invalidInput, "its trailer is of version \(version); this Descent knows version 1", at: path,
+      advice: "use a newer Descent")
+  }
+
   private static func damaged(_ path: String, _ problem: String) -> DescentError {
-    DescentError(
-      .invalidInput, problem, at: path,
-      advice: "the file is damaged; use another checkpoint of the run")
+    DescentError(.invalidInput, problem, at: path, advice: CheckpointReader.damagedAdvice)
   }
 
   /// The end of the HDF5 data as the superblock (version 0) has it.
-  private static func endOfData(_ file: Int32, size: UInt64, _ path: String) throws(DescentError)
-    -> UInt64
-  {
-    var block = [UInt8](repeating: 0, count: 48)
-    let count = pread(file, &block, block.count, 0)
+  private static func endOfData(_ input: HDF5Input) throws(DescentError) -> UInt64 {
+    let size = input.byteCount
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
-    guard count >= 8, Array(block[0..<8]) == signature else {
+    guard size >= 8, try read(input, from: 0, count: 8) == signature else {
       throw DescentError(
-        .invalidInput, size == 0 ? "the file is empty" : "it is not an HDF5 file", at: path,
+        .invalidInput, size == 0 ? "the file is empty" : "it is not an HDF5 file", at: input.path,
         advice: "a Descent model file begins with the HDF5 signature")
     }
-    guard count == block.count else {
-      throw damaged(path, "it is cut short: \(size) bytes")
-    }
+    guard size >= 48 else { throw damaged(input.path, "it is cut short: \(size) bytes") }
+    let block = try read(input, from: 0, count: 48)
     guard block[8] == 0, block[13] == 8, block[14] == 8 else {
       throw DescentError(
-        .invalidInput, "its superblock is of version \(block[8])", at: path,
-        advice: "Descent reads the classic HDF5 layout (version 0) that it and Keras write")
+        .invalidInput, "its superblock is of version \(block[8])", at: input.path,
+        advice: CheckpointReader.foreignAdvice)
     }
-    func number(at offset: Int) -> UInt64 {
-      block.withUnsafeBytes {
-        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      }
-    }
-    let end = number(at: 40)
-    guard number(at: 24) == 0, end >= 96, end <= UInt64(Int64.max) - 64 else {
-      throw damaged(path, "its superblock is damaged")
+    let end = UInt64(littleEndianBytes: block[40..<48])
+    guard UInt64(littleEndianBytes: block[24..<32]) == 0, end >= 96, end <= UInt64(Int64.max) - 64
+    else {
+      throw damaged(input.path, "its superblock is damaged")
     }
     return end
   }
 
-  private static func checksum(_ file: Int32, upTo end: UInt64?, _ path: String)
-    throws(DescentError) -> (crc: UInt32, length: UInt64)
+  private static func read(
+    _ input: HDF5Input, from offset: UInt64, count: Int
+  ) throws(DescentError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var failure: DescentError?
+    bytes.withUnsafeMutableBytes { buffer in
+      do throws(DescentError) {
+        try fill(buffer, from: offset, of: input)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  private static func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64, of input: HDF5Input
+  ) throws(DescentError) {
+    do throws(HDF5Error) {
+      try input.read(at: offset, into: buffer)
+    } catch {
+      throw DescentError(
+        error, at: input.path, damaged: CheckpointReader.damagedAdvice,
+        foreign: CheckpointReader.foreignAdvice)
+    }
+  }
+
+  private static func checksum(_ file: Int32, _ path: String) throws(DescentError)
+    -> (crc: UInt32, length: UInt64)
   {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
     defer { buffer.deallocate() }
     var crc = CRC32C()
     var offset: UInt64 = 0
     while true {
-      let wanted = min(UInt64(chunk), (end ?? .max) - offset)
-      if wanted == 0 { break }
-      let count = pread(file, buffer.baseAddress, Int(wanted), off_t(offset))
+      let count = pread(file, buffer.baseAddress, chunk, off_t(offset))
       guard count >= 0 else { throw systemError("cannot read", path) }
-      if count == 0 {
-        guard end == nil else { throw damaged(path, "it is cut short") }
-        break
-      }
+      if count == 0 { break }
       crc.update(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
       offset += UInt64(count)
     }
@@ -162,5 +190,12 @@ enum Trailer {
     return DescentError(
       .inputOutput, "\(problem): \(String(cString: strerror(code)))", at: path,
       advice: code == ENOSPC ? "make room on the disk" : nil)
+  }
+}
+
+extension FixedWidthInteger {
+  /// The number that bytes stand for, the lowest first.
+  fileprivate init(littleEndianBytes bytes: ArraySlice<UInt8>) {
+    self = bytes.reversed().reduce(0) { $0 << 8 | Self($1) }
   }
 }

@@ -16,14 +16,8 @@ public struct Adamax: Optimizer {
     "Adam with the largest recent gradient in the place of the mean square."
   public static let keys =
     [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "beta_1", .number(.from(0, below: 1)), default: 0.9, "The decay of the gradient's mean."),
-      ConfigKey(
-        "beta_2", .number(.from(0, below: 1)), default: 0.999, "The decay of the largest gradient."),
-      ConfigKey(
-        "epsilon", .number(.above(0)), default: 1e-7,
-        "Added to a root or under it, against division by zero."),
+      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2("the largest gradient"),
+      MomentKeys.epsilon("Added to a root or under it, against division by zero."),
     ] + UpdateOptions.keys()
 
   public let learningRate: Double

@@ -15,13 +15,7 @@ public struct Nadam: Optimizer {
   public static let summary = "Adam with Nesterov's look ahead."
   public static let keys =
     [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "beta_1", .number(.from(0, below: 1)), default: 0.9, "The decay of the gradient's mean."),
-      ConfigKey(
-        "beta_2", .number(.from(0, below: 1)), default: 0.999, "The decay of the square's mean."),
-      ConfigKey(
-        "epsilon", .number(.above(0)), default: 1e-7, "Added to the root of the square's mean."),
+      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2(), MomentKeys.epsilon(),
     ] + UpdateOptions.keys()
 
   public let learningRate: Double

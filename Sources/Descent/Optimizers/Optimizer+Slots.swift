@@ -16,7 +16,12 @@ extension Optimizer {
   /// Every parameter's every slot in the order of Keras' `optimizer.variables`: averages, accumulated gradients,
   /// then the optimizer's own, group by group and within a group parameter by parameter.
   func slotOrder(_ layout: ParameterLayout) -> [(entry: ParameterLayout.Entry, slot: Int)] {
-    let entries = layout.entries.filter(\.specification.isTrainable)
+    slotOrder(layout.entries.filter(\.specification.isTrainable))
+  }
+
+  /// The same for trained parameters in an order of their own.
+  func slotOrder(_ entries: [ParameterLayout.Entry]) -> [(entry: ParameterLayout.Entry, slot: Int)]
+  {
     var groups = [averageSlot, accumulatorSlot].compactMap { $0 }.map { $0..<$0 + 1 }
     var first = 0
     for group in slotGroups {

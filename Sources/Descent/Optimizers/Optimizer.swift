@@ -13,7 +13,7 @@ public protocol Optimizer: ConfigComponent {
   /// What is done around the optimizer's own formula.
   var updates: UpdateOptions { get }
 
-  /// The slots' names in Keras' terms: "momentum", "velocity". At most four.
+  /// The slots' names in Keras' terms: "momentum", "velocity". A piece has the first four.
   var slots: [String] { get }
 
   /// The slots as Keras' file has them: of a group all slots of one parameter stand together, and one group

@@ -5,20 +5,20 @@ public enum Evaluation {
   /// - Parameters:
   ///   - data: the rows; nil for the test rows of the run's config.
   ///   - labels: a file of labels beside the rows.
+  ///   - weights: a file of weights beside them. Tables have theirs in the column that the config names.
   ///   - target: the target columns of a table; empty for those of the config.
   /// - Throws: what is wrong with the model file or the data.
   public static func run(
-    model path: String, data: String?, labels: String?, target: [String], threads: Int?,
-    kernels: KernelSet = .best
+    model path: String, data: String?, labels: String?, weights: String? = nil, target: [String],
+    threads: Int?, kernels: KernelSet = .best
   ) throws(DescentError) -> EvaluationResult {
     let reader = try CheckpointReader(path)
     let model = try reader.model(kernels: kernels)
     let training = try reader.training()
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
-    let dataset: Dataset
     let source: RunConfig.DataSource
     if let data {
-      source = labels.map { .pair(features: data, labels: $0) } ?? .file(data)
+      source = labels.map { .pair(features: data, labels: $0, weights: weights) } ?? .file(data)
     } else if let test = config?.data.test {
       source = test
     } else {
@@ -26,8 +26,10 @@ public enum Evaluation {
         .usage, "the run's config names no test data", at: path,
         advice: "name the rows to evaluate on with --data (and --labels, or --target)")
     }
-    let columns = target.isEmpty ? config?.data.target ?? [] : target
-    dataset = try model.load(source, target: columns, config: config?.data)
+    let dataset = try Dataset.load(
+      source, config: config?.data, target: target.isEmpty ? nil : target,
+      matching: model.signature, width: model.network.inputWidth)
+    try dataset.checkSampleWeights()
     guard dataset.targets != nil else {
       throw DescentError(
         .invalidInput, "the rows have no targets", at: source.description,
@@ -42,7 +44,7 @@ public enum Evaluation {
       keepingPredictions: true)
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
-      data: source.description)
+      data: source.description, isWeighted: dataset.sampleWeights != nil)
     let hasConfusion =
       epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
     if let epoch, hasConfusion, model.answersQuestions(about: dataset, cost: training.cost) {
@@ -112,39 +114,5 @@ extension Model {
           && network.outputWidth > ConfusionMatrix.mostClasses
     }
     return metrics
-  }
-}
-
-extension Model {
-  /// Reads rows with targets as this model takes them: columns by name, classes by its own numbers.
-  func load(_ source: RunConfig.DataSource, target: [String], config: RunConfig.Data?)
-    throws(DescentError) -> Dataset
-  {
-    var options = CSVReader.Options()
-    options.delimiter = config?.delimiter?.asciiValue
-    options.header = config?.header.map { $0 ? .present : .absent } ?? .detect
-    options.targets = target
-    if !signature.featureNames.isEmpty { options.features = signature.featureNames }
-    let none: Dataset.Targets
-    switch signature.outputs {
-    case .classes(let names):
-      options.targetKind = .classes
-      options.classNames = names
-      none = .classes([], names: names)
-    case .values(let names):
-      options.targetKind = .values
-      none = .values([], names: names)
-    }
-    var dataset: Dataset
-    switch source {
-    case .file(let path):
-      dataset = try Dataset.load(
-        path: path, options: options, encoding: signature.encoding)
-    case .pair(let features, let labels):
-      dataset = try Dataset.load(features: features, labels: labels, options: options)
-    }
-    let like = Dataset(features: .floats([]), shape: network.inputShape, targets: none)
-    try dataset.adopt(like, source: source.description)
-    return dataset
   }
 }

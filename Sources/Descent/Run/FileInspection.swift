@@ -1,20 +1,15 @@
 import Foundation
-import Kernels
 
 /// What is in a Descent file: what `descent inspect` shows.
 public enum FileInspection {
-  /// Every tensor is read and checked in any case, and the checksum where there is one.
+  /// The checksum is checked in any case, where there is one.
   ///
-  /// - Parameter verify: whether it is an error that there is no checksum.
+  /// - Parameter verify: whether every number is to be checked too, and it is an error that there is no checksum.
   /// - Throws: what is wrong with the file.
-  public static func run(_ path: String, verify: Bool, kernels: KernelSet = .best)
-    throws(DescentError) -> ConfigValue
-  {
+  public static func run(_ path: String, verify: Bool) throws(DescentError) -> ConfigValue {
     let reader = try CheckpointReader(path)
-    let network = try reader.network()
-    let signature = try reader.signature()
-    let checkpoint = try reader.checkpoint(kernels: kernels)
-    let state = checkpoint.state
+    let record = try reader.record()
+    let (network, state, signature) = (record.network, record.state, record.signature)
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     var map: ConfigMap = [
       "file": .string(path), "bytes": .integer(size),
@@ -32,8 +27,8 @@ public enum FileInspection {
         }),
       "parameters": .integer(network.layout.parameterCount),
       "outputs": signature.configuration["outputs"] ?? .null,
-      "training": ModelFile.describe(checkpoint.configuration, form: checkpoint.form),
-      "kernels": .string(checkpoint.kernels),
+      "training": ModelFile.describe(record.configuration, form: record.form),
+      "kernels": .string(record.kernels),
       "position": [
         "epoch": .integer(state.epoch), "batch": .integer(state.batch),
         "step": .integer(state.step), "samples": .integer(state.samples),
@@ -42,30 +37,32 @@ public enum FileInspection {
     if let best = state.bestValue {
       map["best"] = ["value": .number(best), "epoch": .integer(state.bestEpoch)]
     }
-    if let record = checkpoint.history.epochs.last {
-      var last: ConfigMap = ["epoch": .integer(record.number), "cost": .number(record.cost)]
-      for (name, value) in zip(checkpoint.history.metricNames, record.metrics) {
+    if let epoch = record.history.epochs.last {
+      var last: ConfigMap = ["epoch": .integer(epoch.number), "cost": .number(epoch.cost)]
+      for (name, value) in zip(record.history.metricNames, epoch.metrics) {
         last[name] = .number(value)
       }
-      if let cost = record.validationCost { last["validation_cost"] = .number(cost) }
-      for (name, value) in zip(checkpoint.history.metricNames, record.validationMetrics) {
+      if let cost = epoch.validationCost { last["validation_cost"] = .number(cost) }
+      for (name, value) in zip(record.history.metricNames, epoch.validationMetrics) {
         last["validation_" + name] = .number(value)
       }
       map["last_epoch"] = .map(last)
     }
     map["segments"] = .list(
-      checkpoint.segments.map {
+      record.segments.map {
         [
           "step": .integer($0.step), "threads": .integer($0.threads),
           "version": .string($0.version),
         ]
       })
-    if let fingerprint = checkpoint.fingerprint { map["data_fingerprint"] = .string(fingerprint) }
+    if let fingerprint = record.fingerprint { map["data_fingerprint"] = .string(fingerprint) }
     if verify {
+      try reader.checkTensors(of: record)
       guard reader.hasTrailer else {
         throw DescentError(
           .invalidInput, "it has no checksum: another program has written to it since", at: path,
-          advice: "its tensors are readable, but nothing proves them whole; use another checkpoint")
+          advice: "every tensor in it is readable, but nothing proves them whole; use another "
+            + "checkpoint")
       }
       map["verified"] = true
     }

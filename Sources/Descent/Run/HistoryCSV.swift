@@ -7,7 +7,7 @@ enum HistoryCSV {
     if hasValidation {
       header += ["validation_cost"] + history.metricNames.map { "validation_" + $0 }
     }
-    var lines = [header.joined(separator: ",")]
+    var lines = [header.map(Predictions.quoted).joined(separator: ",")]
     for record in history.epochs {
       var cells = [
         String(record.number), String(record.cost), String(record.penalty),

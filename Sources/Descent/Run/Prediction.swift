@@ -57,22 +57,15 @@ public enum Prediction {
   private static func rows(_ input: String, model: Model, config: RunConfig.Data?)
     throws(DescentError) -> Dataset
   {
-    if input != "-", ArrayArchive(input) != nil { return try Dataset.load(features: input) }
-    let file = input == "-" ? try FileBytes.standardInput() : try FileBytes(contentsOf: input)
-    var options = CSVReader.Options()
-    options.delimiter = config?.delimiter?.asciiValue
-    options.header = config?.header.map { $0 ? .present : .absent } ?? .detect
-    if let encoding = model.signature.encoding {
-      return try Dataset.load(features: file, options: options, encoding: encoding)
+    // Columns are found by name, in any order; others, such as the target and the weights, are ignored.
+    var options = CSVReader.Options(config, target: [], matching: model.signature)
+    (options.weight, options.classNames, options.targetKind) = (nil, nil, nil)
+    let encoding = model.signature.encoding
+    guard input == "-" else {
+      return try Dataset.load(path: input, options: options, encoding: encoding)
     }
-    let names = model.signature.featureNames
-    guard !names.isEmpty, try DataFormat(of: file) == .csv else {
-      return try Dataset.load(features: file, options: options)
-    }
-    // Columns are found by name, in any order; others, such as the target, are ignored.
-    return try CSVReader.read(
-      file, schema: TableSchema(features: names, targets: []), readsTargets: false,
-      delimiter: options.delimiter, header: options.header)
+    return try Dataset.load(
+      features: FileBytes.standardInput(), options: options, encoding: encoding)
   }
 }
 
@@ -125,7 +118,7 @@ struct Predictions {
     outputs[(row * width)..<((row + 1) * width)].map { String($0) }.joined(separator: ",")
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }

@@ -68,29 +68,49 @@ public final class RunSession {
   /// - Parameters:
   ///   - path: a run's folder, its `last.h5`, or another Descent file, which begins a folder of its own.
   ///   - epochs: the total to go to; nil for the number the run was begun with.
-  ///   - data: where the training rows are now, if not where they were.
+  ///   - data: where the training rows are now, if not where they were; `labels` and `weights`, where their own
+  ///     files are.
+  ///   - target: the column to be predicted, or several; for a model that was imported.
+  ///   - settings: keys of the config, as in `batch_size=64`; for a model that was imported.
   ///   - continueAfterStop: whether to go on after an early stop.
   /// - Throws: what is wrong with the file or the data.
   public static func resume(
-    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?, output: String?,
+    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
+    weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
     continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    let (checkpoint, inPlace, found) = try newest(path, kernels: kernels)
-    var warnings = found
+    let newest = try NewestCheckpoint.find(path, kernels: kernels)
+    let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
+    var warnings = newest.warnings
     guard let map = checkpoint.config else {
+      guard checkpoint.state.priorSteps != nil, checkpoint.state.step == 0 else {
+        throw DescentError(
+          .invalidInput, "it holds no config: it was saved by a program, not by descent train",
+          at: path, advice: "resume it there, with Trainer(resuming:)")
+      }
+      return try begin(
+        from: checkpoint, path: path, data: data, labels: labels, target: target,
+        settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels)
+    }
+    guard target.isEmpty, settings.isEmpty else {
       throw DescentError(
-        .invalidInput, "it holds no config: it was saved by a program, not by descent train",
-        at: path, advice: "resume it there, with Trainer(resuming:)")
+        .usage, "the run was begun with a config, which has its target and its settings",
+        at: target.isEmpty ? "--set" : "--target",
+        advice: "leave it out, or begin a new run with train --from")
     }
     let source = ConfigSource(name: path)
     var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
     if let data {
       let place = FileManager.default.currentDirectoryPath
       func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
-      let value: ConfigValue =
-        labels.map {
-          ["features": .string(absolute(data)), "labels": .string(absolute($0))]
-        } ?? .string(absolute(data))
+      var value = ConfigValue.string(absolute(data))
+      if let labels {
+        var files: ConfigMap = [
+          "features": .string(absolute(data)), "labels": .string(absolute(labels)),
+        ]
+        files["weights"] = weights.map { .string(absolute($0)) }
+        value = .map(files)
+      }
       node = try node.setting("data.train", to: value, flag: "--data")
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
@@ -121,64 +141,42 @@ public final class RunSession {
       setup: setup, folder: folder, isDone: isDone, warnings: warnings)
   }
 
-  /// The newest checkpoint that is whole; of a run's folder `last.h5`, else the newest that loads.
-  private static func newest(_ path: String, kernels: KernelSet) throws(DescentError)
-    -> (Checkpoint, RunFolder?, [String])
-  {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+  /// A new run that goes on from an imported model, with its optimizer's state where the settings leave it the
+  /// optimizer.
+  private static func begin(
+    from checkpoint: Checkpoint, path: String, data: String?, labels: String?, target: [String],
+    settings: [String], epochs: Int?, output: String?, threads: Int?, kernels: KernelSet
+  ) throws(DescentError) -> RunSession {
+    guard let data else {
       throw DescentError(
-        .missingInput, "there is no such run or file", at: path,
-        advice: "name a run's folder or a checkpoint in it")
+        .usage, "the model was imported, and its file names no data", at: path,
+        advice: "name the rows to train on with --data (and --labels, or --target)")
     }
-    func read(_ path: String) throws(DescentError) -> (Checkpoint, [String]) {
-      let reader = try CheckpointReader(path)
-      let warnings =
-        reader.hasTrailer
-        ? [] : ["\(path): it has no checksum: another program has written to it since"]
-      return (try reader.checkpoint(kernels: kernels), warnings)
+    let rows: ConfigValue =
+      labels.map { ["features": .string(data), "labels": .string($0)] } ?? .string(data)
+    var node = ConfigNode(
+      .map(checkpoint.config(for: rows)), at: ConfigPlace(source: ConfigSource(name: path)))
+    for setting in settings { node = try node.setting(setting) }
+    if !target.isEmpty {
+      node = try node.setting(
+        "data.target", to: .list(target.map { .string($0) }), flag: "--target")
     }
-    guard isFolder.boolValue else {
-      let (checkpoint, warnings) = try read(path)
-      let parent = (path as NSString).deletingLastPathComponent
-      let folder = parent.isEmpty ? "." : parent
-      let isLast =
-        (path as NSString).lastPathComponent == RunFolder.lastName && RunFolder.isRun(folder)
-      return (checkpoint, isLast ? RunFolder(existing: folder) : nil, warnings)
+    if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
+    let setup = try RunSetup(
+      config: node, threads: threads, kernels: kernels, like: checkpoint.signature)
+    var warnings: [String] = []
+    if try !setup.trainer.takeState(of: checkpoint, from: path) {
+      warnings.append("the optimizer is another than the model's, and begins anew")
     }
-    var folderPath = path
-    while folderPath.count > 1 && folderPath.hasSuffix("/") { folderPath.removeLast() }
-    guard RunFolder.isRun(folderPath) else {
-      throw DescentError(
-        .invalidInput, "the folder holds no Descent run", at: path,
-        advice: "a run has a config.yaml and a folder of checkpoints")
+    try setup.prepare()
+    let folder = try RunFolder.create(output: output, name: setup.config.name, force: false)
+    do {
+      try folder.writeConfig(setup.config.resolved)
+    } catch {
+      folder.discardIfEmpty()
+      throw error
     }
-    return try newest(in: RunFolder(existing: folderPath), read)
-  }
-
-  /// `last.h5` is the newest, but where a full disk kept it from being renewed and a checkpoint of a later step
-  /// was complete by then. Where it is damaged, the newest checkpoint that loads takes its place.
-  private static func newest(
-    in folder: RunFolder, _ read: (String) throws(DescentError) -> (Checkpoint, [String])
-  ) throws(DescentError) -> (Checkpoint, RunFolder?, [String]) {
-    var last: (checkpoint: Checkpoint, warnings: [String])?
-    var failure: DescentError?
-    do throws(DescentError) { last = try read(folder.last) } catch { failure = error }
-    let step = last?.checkpoint.state.step ?? -1
-    for later in folder.checkpointSteps().reversed() where later > step {
-      let path = folder.checkpoint(later)
-      guard let (checkpoint, warnings) = try? read(path) else { continue }
-      let reason = failure.map { "\($0)" } ?? "\(folder.last) is of step \(step)"
-      return (checkpoint, folder, ["\(reason); going on from \(path)"] + warnings)
-    }
-    if let last { return (last.checkpoint, folder, last.warnings) }
-    guard let failure, failure.kind != .missingInput else {
-      throw DescentError(
-        .missingInput, "the run has no checkpoint yet", at: folder.path,
-        advice: "begin it again with descent train \(folder.path)/config.yaml --output "
-          + "\(folder.path) --force")
-    }
-    throw failure
+    return RunSession(setup: setup, folder: folder, isDone: false, warnings: warnings)
   }
 
   // MARK: - Running
@@ -338,6 +336,7 @@ extension RunSetup {
       batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.threads,
       shards: trainer.configuration.shards.count(forBatchOf: batch), kernels: trainer.kernels.name,
       startEpoch: trainer.state.epoch, startStep: trainer.state.step,
-      metricNames: trainer.history.metricNames, warnings: warnings)
+      metricNames: trainer.history.metricNames,
+      curve: trainer.history.epochs.map { $0.validationCost ?? $0.cost }, warnings: warnings)
   }
 }

@@ -8,9 +8,20 @@ struct RunSetup {
   var network: Network
   var trainer: Trainer
 
+  /// - Parameter signature: what the outputs of a model stand for with which the run begins.
   /// - Throws: whatever is wrong with the config, the data or their fit.
-  init(config node: ConfigNode, threads: Int?, kernels: KernelSet) throws(DescentError) {
+  init(
+    config node: ConfigNode, threads: Int?, kernels: KernelSet,
+    like signature: ModelSignature? = nil
+  ) throws(DescentError) {
     var config = try RunConfig(node)
+    switch signature?.outputs {
+    case .classes(let names)?:
+      config.data.targetKind = .classes
+      config.data.classNames = names
+    case .values?: config.data.targetKind = .values
+    case nil: break
+    }
     let data = try RunData(config)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
@@ -28,7 +39,7 @@ struct RunSetup {
     config.resolved["model"] = .list(layers.map(\.configuration))
     let network = try Network(
       input: data.training.shape,
-      layers: Self.preprocessing(config.data.scale, shape: data.training.shape) + layers
+      layers: Self.preprocessing(config.data.scale, of: data.training) + layers
         + Self.unscaling(config.data, targets))
     let cost = given ?? Self.cost(for: targets, network.output)
     let optimizer = try Registries.optimizers.decode(config.optimizer)
@@ -68,13 +79,17 @@ struct RunSetup {
     try trainer.prepare(on: data.training, validation: data.validation)
   }
 
-  /// The layers that `scale` puts before the model's own.
-  private static func preprocessing(_ scale: RunConfig.Scale, shape: [Int]) -> [any Layer] {
-    switch scale {
-    case .none: []
-    case .unit: [Rescaling(scale: 1 / 255)]
-    case .standard: shape.count == 1 ? [Normalization()] : [Flatten(), Normalization()]
-    }
+  /// The layers that `scale` and embedded columns put before the model's own.
+  private static func preprocessing(_ scale: RunConfig.Scale, of data: Dataset) -> [any Layer] {
+    var layers: [any Layer] =
+      switch scale {
+      case .none: []
+      case .unit: [Rescaling(scale: 1 / 255)]
+      case .standard: data.shape.count == 1 ? [Normalization()] : [Flatten(), Normalization()]
+      }
+    let embeddings = data.encoding?.embeddings ?? []
+    if !embeddings.isEmpty { layers.append(ColumnEmbedding(embeddings)) }
+    return layers
   }
 
   /// The layer that `scale_target` puts after the model's own.

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
   public var startEpoch: Int
   public var startStep: Int
   public var metricNames: [String]
+  /// The validation cost of each epoch done already, or the cost where nothing is validated.
+  public var curve: [Double] = []
   public var warnings: [String]
 }
 
@@ -61,6 +63,8 @@ public struct EvaluationResult: Sendable {
   public var metrics: [(name: String, value: Double)]
   /// Where the rows came from.
   public var data: String
+  /// Whether rows count in the cost by their weights.
+  public var isWeighted = false
   /// What each class or label is right and wrong about; empty for values.
   public var classes: [(name: String, counts: ConfusionMatrix.ClassCounts)] = []
   /// Which classes were taken for which, in the order of `classes`; nil where there are no classes, or where

@@ -67,6 +67,35 @@ public struct ReduceOnPlateau: Schedule {
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     base
   }
+
+  public var monitoredColumn: String? { monitor }
+
+  /// In the order of Keras' callback.
+  public func observe(
+    _ value: Double, base: Double, biggerIsBetter: Bool, state: inout PlateauState
+  ) {
+    if state.cooldown > 0 {
+      state.cooldown -= 1
+      state.wait = 0
+    }
+    let isBetter =
+      state.best.map {
+        biggerIsBetter ? value > $0 + minimumDelta : value < $0 - minimumDelta
+      } ?? !value.isNaN
+    if isBetter {
+      state.best = value
+      state.wait = 0
+    } else if state.cooldown == 0 {
+      state.wait += 1
+      guard state.wait >= patience else { return }
+      // Keras keeps the rate as a float.
+      let old = state.rate ?? Double(Float(base))
+      guard old > Double(Float(minimumRate)) else { return }
+      state.rate = Double(Float(max(old * factor, minimumRate)))
+      state.cooldown = cooldown
+      state.wait = 0
+    }
+  }
 }
 
 extension Schedule where Self == ReduceOnPlateau {

@@ -1,7 +1,8 @@
 /// How the learning rate changes from step to step.
 ///
 /// A rate depends on the planned step and the planned horizon, never on where a run happens to stop, so
-/// resuming does not change the rate of any step.
+/// resuming does not change the rate of any step. A schedule with a `monitoredColumn` changes it by what the run came to
+/// instead, and what it remembers is stored with the run.
 public protocol Schedule: ConfigComponent {
   /// The rate of a step.
   /// - Parameters:
@@ -16,9 +17,24 @@ public protocol Schedule: ConfigComponent {
 
   /// Whether the rate is the same for every step.
   var isConstant: Bool { get }
+
+  /// The column of the history that the schedule watches, such as `validation_cost`; nil where all is planned.
+  var monitoredColumn: String? { get }
+
+  /// Takes the monitored value of an epoch into account.
+  /// - Parameters:
+  ///   - base: the optimizer's own rate.
+  ///   - biggerIsBetter: whether the value should grow.
+  ///   - state: where the schedule stands, part of the run's state. Its `rate`, once there is one, takes the place
+  ///     of the planned rate.
+  func observe(_ value: Double, base: Double, biggerIsBetter: Bool, state: inout PlateauState)
 }
 
 extension Schedule {
   public var isConstant: Bool { false }
   public var plannedEpochs: Int? { nil }
+  public var monitoredColumn: String? { nil }
+  public func observe(
+    _ value: Double, base: Double, biggerIsBetter: Bool, state: inout PlateauState
+  ) {}
 }

@@ -6,7 +6,7 @@ public struct EpochRecord: Sendable, Equatable {
   public var cost: Double
   /// The row-weighted mean of the penalties.
   public var penalty: Double
-  /// The cost on the validation rows after the epoch, without class weights.
+  /// The cost on the validation rows after the epoch, by their sample weights, without class weights.
   public var validationCost: Double?
   /// The learning rate of the epoch's last step.
   public var learningRate: Double

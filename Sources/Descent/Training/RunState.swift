@@ -4,10 +4,13 @@ public struct RunState: Sendable, Equatable {
   public var epoch = 0
   /// Batches done in the epoch under way.
   public var batch = 0
-  /// Steps done in all; the optimizer's iteration.
+  /// Steps done in all.
   public var step = 0
   /// Rows trained on in all.
   public var samples = 0
+  /// The steps that another program had done with the optimizer before the run began from its model; nil where it
+  /// began by itself. The optimizer's iteration goes on from there.
+  public var priorSteps: Int?
 
   // Sums over the epoch under way.
   var costSum = 0.0
@@ -28,6 +31,9 @@ public struct RunState: Sendable, Equatable {
   public var plateau = PlateauState()
 
   public init() {}
+
+  /// The optimizer's iteration: all steps that have led to its state.
+  var iteration: Int { (priorSteps ?? 0) + step }
 
   mutating func beginEpoch(metrics: Int) {
     batch = 0

@@ -38,6 +38,8 @@ public final class Trainer {
   let parameters: Parameters
   let slots: [AlignedFloats]
   private var engine: TrainingEngine?
+  /// What an optimizer that looks at all rows at once asks for cost and gradient.
+  private var objective: FullBatchObjective?
   private var validation: Inference?
   /// The weights' average, where one is kept, as validation sees it.
   private var averaged: Parameters?
@@ -105,6 +107,7 @@ public final class Trainer {
     self.fingerprint = fingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
+    keepsNormalization = state.priorSteps != nil
   }
 
   /// The network with the parameters it has now.
@@ -163,6 +166,38 @@ public final class Trainer {
     keepsNormalization = true
   }
 
+  /// Begins with the weights of a run, and where the optimizer is of the same kind and makes the same of them,
+  /// with its state.
+  ///
+  /// - Returns: Whether the optimizer's state was taken too.
+  /// - Throws: where the parameters' shapes differ; the first that does is named.
+  func takeState(of checkpoint: Checkpoint, from path: String) throws(DescentError) -> Bool {
+    let model = Model(
+      network: checkpoint.network, signature: checkpoint.signature,
+      parameters: checkpoint.parameters, kernels: kernels)
+    try takeWeights(of: model, from: path)
+    state.priorSteps = checkpoint.state.priorSteps ?? checkpoint.state.step
+    let (own, other) = (configuration.optimizer, checkpoint.configuration.optimizer)
+    // A layer frozen or no longer frozen moves what is trained.
+    let isSame =
+      type(of: own) == type(of: other) && own.allSlots == other.allSlots
+      && zip(network.layout.entries, checkpoint.network.layout.entries).allSatisfy {
+        $0.specification.isTrainable == $1.specification.isTrainable
+      }
+    guard isSame else {
+      state.priorSteps = 0
+      return false
+    }
+    for (theirs, ours) in zip(
+      checkpoint.network.layout.entries, network.layout.entries)
+    where ours.specification.isTrainable {
+      for (source, destination) in zip(checkpoint.slots, slots) {
+        ours.set(theirs.elements(in: source), in: destination)
+      }
+    }
+    return true
+  }
+
   // MARK: - Training
 
   /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a
@@ -176,6 +211,7 @@ public final class Trainer {
     on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
     horizon: Int? = nil
   ) throws(DescentError) {
+    if state.step == 0, let targets = training.targets { try expandMetrics(for: targets) }
     let form = try configuration.cost.form(
       of: training, role: "training", network: network, metrics: configuration.metrics)
     if let validation { try check(validation, against: training, form: form) }
@@ -190,10 +226,12 @@ public final class Trainer {
     if let rule = configuration.earlyStopping {
       try require(rule.monitor, by: "early stopping", at: "early_stopping.monitor")
     }
-    if let rule = configuration.schedule as? ReduceOnPlateau {
-      try require(rule.monitor, by: "the schedule", at: "schedule.reduce_on_plateau.monitor")
+    if let monitor = configuration.schedule.monitoredColumn {
+      let kind = type(of: configuration.schedule).kind
+      try require(monitor, by: "the schedule", at: "schedule.\(kind).monitor")
     }
     try training.checkSampleWeights()
+    try validation?.checkSampleWeights()
     // A run once begun keeps the weights that it was begun with, whatever they were found from.
     let classWeights = try configuration.classWeights.map { weights throws(DescentError) in
       try weights.resolved(for: training.targets)
@@ -213,6 +251,9 @@ public final class Trainer {
         "the run was interrupted within an epoch, and the predictions of its rows are not stored",
         advice: "resume from a checkpoint at an epoch's end")
     }
+    if configuration.optimizer is any FullBatchOptimizer {
+      try checkFullBatch(batchSize ?? configuration.batchSize, rows: training.count)
+    }
     self.form = form
     self.fingerprint = fingerprint
     configuration.classWeights = classWeights
@@ -221,16 +262,15 @@ public final class Trainer {
       if let horizon {
         configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
       }
-      signature = ModelSignature(
-        name: name, featureNames: training.featureNames,
-        outputs: Self.outputs(of: training.targets, count: network.outputWidth),
-        encoding: training.encoding)
+      signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
       if !keepsNormalization { learnNormalization(from: training) }
     }
-    engine = try TrainingEngine(
+    let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: threads, control: control)
+    self.engine = engine
+    objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
     averaged = configuration.optimizer.updates.useEMA ? served : nil
     self.validation = validation.map {
@@ -238,6 +278,37 @@ public final class Trainer {
         network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
         form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
+  }
+
+  /// - Throws: where a step would not see all rows, or what comes after an update has no place.
+  private func checkFullBatch(_ batchSize: BatchSize, rows: Int) throws(DescentError) {
+    let kind = type(of: configuration.optimizer).kind
+    guard batchSize.rows(of: rows) == rows else {
+      throw DescentError(
+        .invalidInput, "\(kind) looks at all \(rows) training rows in every step",
+        at: "batch_size", advice: "set batch_size: all, or use \(Adam.kind)")
+    }
+    if let entry = network.layout.entries.first(where: { $0.specification.constraint != nil }) {
+      throw DescentError(
+        .invalidInput,
+        "\(kind) keeps to no constraint, and \(network.layerNames[entry.layer]).\(entry.specification.name) "
+          + "has one", at: "optimizer", advice: "leave it out, or use \(Adam.kind)")
+    }
+    try MachineMemory.require(
+      floats: network.layout.totalCount * (5 + configuration.optimizer.slots.count),
+      for: "what \(kind) remembers")
+  }
+
+  /// Puts a metric for each class in the place of those that are to be such.
+  private func expandMetrics(for targets: Dataset.Targets) throws(DescentError) {
+    let names =
+      switch targets {
+      case .classes(_, let names), .values(_, let names): names
+      }
+    var metrics: [any Metric] = []
+    for metric in configuration.metrics { metrics += try metric.expanded(classes: names) }
+    configuration.metrics = metrics
+    history = History(metricNames: metrics.map(\.name))
   }
 
   /// A class or a column has to mean in one data set what it means in the other.
@@ -276,16 +347,6 @@ public final class Trainer {
     try require(threads, "threads")
   }
 
-  private static func outputs(of targets: Dataset.Targets?, count: Int) -> ModelSignature.Outputs {
-    switch targets {
-    case .values(_, let names)? where names.count == 1 && count > 1:
-      .values((1...count).map { "\(names[0])_\($0)" })
-    case .classes(_, let names)?: .classes(names)
-    case .values(_, let names)?: .values(names)
-    case nil: .values([])
-    }
-  }
-
   /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
   /// those of their targets.
   private func learnNormalization(from dataset: Dataset) {
@@ -301,7 +362,12 @@ public final class Trainer {
     else { return }
     var rows = dataset
     rows.shape = [dataset.width]
-    learn(ColumnStatistics(of: rows), in: layer)
+    var statistics = ColumnStatistics(of: rows)
+    for column in network.columnEmbedding?.columns ?? [] {
+      // Its numbers are to go through as they are.
+      (statistics.mean[column.position], statistics.variance[column.position]) = (0, 1)
+    }
+    learn(statistics, in: layer)
   }
 
   private func learn(_ statistics: ColumnStatistics, in layer: Int) {
@@ -345,17 +411,25 @@ public final class Trainer {
       let advance = Advance.diverged(step: state.step, cost: cost)
       divergence = advance
       return advance
-    case .endOfEpoch: return .epoch(endEpoch())
+    case .endOfEpoch:
+      let predictions = engine.epochPredictions()
+      if let optimizer = configuration.optimizer as? any FullBatchOptimizer {
+        let start = TrainingEngine.now()
+        objective?.move(optimizer, after: state)
+        state.seconds += TrainingEngine.now() - start
+      }
+      return .epoch(endEpoch(predictions))
     }
   }
 
   /// Validates and closes the epoch's record.
-  private func endEpoch() -> EpochRecord {
+  /// - Parameter kept: the predictions of its rows, where a metric needs them.
+  private func endEpoch(_ kept: EpochPredictions?) -> EpochRecord {
     if let averaged { _ = serveAverage(in: averaged) }
     let held = validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
     var metrics = state.metricSums.map { $0 / rows }
-    if let kept = engine?.epochPredictions() {
+    if let kept {
       for (index, metric) in configuration.metrics.enumerated() {
         if let metric = metric as? any EpochMetric { metrics[index] = metric.value(of: kept) }
       }
@@ -377,21 +451,23 @@ public final class Trainer {
     }
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
-        value, epoch: record.number - 1, rule: rule,
-        biggerIsBetter: configuration.metrics.contains {
-          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
-        })
+        value, epoch: record.number - 1, rule: rule, biggerIsBetter: biggerIsBetter(rule.monitor))
     }
-    if let rule = configuration.schedule as? ReduceOnPlateau,
-      let value = history.value(rule.monitor, in: record)
+    if let monitor = configuration.schedule.monitoredColumn,
+      let value = history.value(monitor, in: record)
     {
-      state.plateau.observe(
-        value, rule: rule, base: configuration.optimizer.learningRate,
-        biggerIsBetter: configuration.metrics.contains {
-          $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(rule.monitor)
-        })
+      configuration.schedule.observe(
+        value, base: configuration.optimizer.learningRate,
+        biggerIsBetter: biggerIsBetter(monitor), state: &state.plateau)
     }
     return record
+  }
+
+  /// Whether a column of the history is a metric that should grow.
+  private func biggerIsBetter(_ column: String) -> Bool {
+    configuration.metrics.contains {
+      $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(column)
+    }
   }
 
   /// Whether the epoch just completed is the best so far.

@@ -96,6 +96,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
   private let refinement: UpdateRefinement?
   private let constrained: [Constrained]
+  private let penalizingLayers: [Int]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   /// The outputs of the epoch's rows, where a metric needs them.
   private let kept: UnsafeMutableBufferPointer<Float>?
@@ -185,6 +186,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     self.plans = plans
     guard let full = plans[batchRows] else { preconditionFailure("a plan for the full batch") }
     plan = full
+    penalizingLayers = network.layers.indices.filter {
+      network.layers[$0].rowPenalties(full.contexts[$0]) != nil
+    }
   }
 
   deinit {
@@ -212,7 +216,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: Array(kept),
       classes: targets.classes, values: targets.values,
-      areLogits: configuration.cost.takesLogits)
+      areLogits: configuration.cost.takesLogits, names: source.targetNames)
   }
 
   // MARK: - The plan
@@ -358,10 +362,22 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
         step: state.step, stepsPerEpoch: batchesPerEpoch, horizon: configuration.horizon,
         base: configuration.optimizer.learningRate)
     state.lastRate = rate
-    let updatesDone = state.step / (configuration.optimizer.updates.accumulateSteps ?? 1)
+    let updatesDone = state.iteration / (configuration.optimizer.updates.accumulateSteps ?? 1)
     coefficients = configuration.optimizer.coefficients(
       rate: Float(rate), iteration: updatesDone + 1)
-    refinement?.begin(step: state.step, rate: rate, rows: rows)
+    refinement?.begin(step: state.iteration, rate: rate, rows: rows)
+  }
+
+  /// What layers add to the penalty for the rows of the batch.
+  private var rowPenalty: Double {
+    var sum = 0.0
+    for layer in penalizingLayers {
+      guard let penalties = network.layers[layer].rowPenalties(plan.contexts[layer]) else {
+        continue
+      }
+      for row in 0..<plan.rows { sum += Double(penalties[row, 0]) }
+    }
+    return sum
   }
 
   /// Takes the finished step into the records. False when the run has to come back.
@@ -378,7 +394,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     state.costSum += cost
     let isMean = refinement?.makesMean ?? false
     state.gradientNormSum += squares.squareRoot() / (isMean ? 1 : Double(plan.rows))
-    let penalty = refinement?.penalty ?? 0
+    let penalty = (refinement?.penalty ?? 0) + rowPenalty / Double(plan.rows)
     state.penaltySum += penalty * Double(plan.rows)
     state.rowsInEpoch += plan.rows
     state.samples += plan.rows

@@ -24,10 +24,25 @@ enum OptionChecks {
     }
   }
 
-  /// `--labels` belongs to `--data`.
-  static func check(labels: String?, data: String?) throws {
-    guard labels != nil, data == nil else { return }
-    throw ValidationError("--labels needs --data, the file of the features")
+  /// `--labels` belongs to `--data`, and `--weights` to both.
+  static func check(labels: String?, weights: String? = nil, data: String?) throws {
+    if labels != nil, data == nil {
+      throw ValidationError("--labels needs --data, the file of the features")
+    }
+    if weights != nil, labels == nil {
+      throw ValidationError(
+        "--weights needs --labels; a table has its weights in a column, data.sample_weight")
+    }
+  }
+
+  /// The names in `A,B`; nil where none are given.
+  static func names(_ text: String?, flag: String) throws -> [String]? {
+    guard let text else { return nil }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.allSatisfy({ !$0.isEmpty }) else {
+      throw ValidationError("\(flag) is \"\(text)\"; give names with single commas between")
+    }
+    return names
   }
 
   /// The column names in `A,B`.

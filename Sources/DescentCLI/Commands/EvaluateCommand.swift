@@ -21,6 +21,10 @@ struct EvaluateCommand: ParsableCommand {
   var labels: String?
 
   @Option(
+    help: ArgumentHelp("Their weights, where they are in a file of their own.", valueName: "file"))
+  var weights: String?
+
+  @Option(
     help: ArgumentHelp(
       "The column with the truth, or several with commas between; the model's own when omitted.",
       valueName: "column"))
@@ -30,8 +34,10 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try OptionChecks.check(paths: [("MODEL", model), ("--data", data), ("--labels", labels)])
-    try OptionChecks.check(labels: labels, data: data)
+    try OptionChecks.check(paths: [
+      ("MODEL", model), ("--data", data), ("--labels", labels), ("--weights", weights),
+    ])
+    try OptionChecks.check(labels: labels, weights: weights, data: data)
     _ = try OptionChecks.columns(target)
     if target != nil, data == nil { throw ValidationError("--target needs --data") }
   }
@@ -39,8 +45,8 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let result = try Evaluation.run(
-      model: model, data: data, labels: labels, target: OptionChecks.columns(target), threads: nil,
-      kernels: kernels)
+      model: model, data: data, labels: labels, weights: weights,
+      target: OptionChecks.columns(target), threads: nil, kernels: kernels)
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }
 
@@ -49,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
     let rows =
       [
         ["data", result.data.printable], ["rows", Figures.count(result.rows)],
-        ["cost", Figures.value(result.cost)],
+        [result.isWeighted ? "weighted cost" : "cost", Figures.value(result.cost)],
       ] + result.metrics.map { [$0.name.replacing("_", with: " "), Figures.value($0.value)] }
     return ([rows] + classTables(result)).map { table in
       TextTable.lines(table, rightAligned: table == rows ? [] : Set(1...max(1, table[0].count)))

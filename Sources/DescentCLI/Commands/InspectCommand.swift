@@ -10,7 +10,9 @@ struct InspectCommand: ParsableCommand {
   var path: String
 
   @Flag(
-    help: "Fail where there is no checksum; values and a checksum that is there are checked always."
+    help: ArgumentHelp(
+      "Check every number too, and fail where there is no checksum.",
+      discussion: "A checksum that is there is checked always.")
   )
   var verify = false
 
@@ -22,7 +24,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let facts = try FileInspection.run(path, verify: verify, kernels: selectedKernels())
+    let facts = try FileInspection.run(path, verify: verify)
     try StandardOutput.write(json ? facts.json(pretty: true) + "\n" : ReadableValue.text(facts))
   }
 }

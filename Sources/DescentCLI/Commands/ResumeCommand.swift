@@ -7,7 +7,8 @@ struct ResumeCommand: ParsableCommand {
     commandName: "resume", abstract: "Go on with a run exactly where it stopped.",
     discussion: """
       A run's folder, or its last.h5, goes on in place. Any other file begins a new folder with that \
-      file's history.
+      file's history. A model that was imported goes on with --data, and for a table --target: its optimizer \
+      takes up where it stood.
       """)
 
   @Argument(help: ArgumentHelp("A run's folder, or a file of it.", valueName: "run|file.h5"))
@@ -28,6 +29,22 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where its labels are now.", valueName: "file"))
   var labels: String?
 
+  @Option(help: ArgumentHelp("Where its rows' weights are now.", valueName: "file"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column to predict, or several with commas between; for an imported model.",
+      valueName: "column"))
+  var target: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Set a key of the config, as in --set batch_size=64; for an imported model.",
+      valueName: "key.path=value"))
+  var settings: [String] = []
+
   @Option(help: ArgumentHelp("A new folder to go on in.", valueName: "run"))
   var output: String?
 
@@ -39,9 +56,11 @@ struct ResumeCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [
-      ("RUN", path), ("--data", data), ("--labels", labels), ("--output", output),
+      ("RUN", path), ("--data", data), ("--labels", labels), ("--weights", weights),
+      ("--output", output),
     ])
-    try OptionChecks.check(labels: labels, data: data)
+    try OptionChecks.check(labels: labels, weights: weights, data: data)
+    _ = try OptionChecks.columns(target)
     if let epochs, epochs < 1 {
       throw ValidationError("--epochs is \(epochs); it must be at least 1")
     }
@@ -50,7 +69,8 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let session = try RunSession.resume(
-      path, epochs: epochs, threads: threads, data: data, labels: labels, output: output,
+      path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
+      target: OptionChecks.columns(target), settings: settings, output: output,
       continueAfterStop: continueAfterStop, kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }

@@ -6,8 +6,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a network and keep the run in a folder.",
     discussion: """
-      Without arguments it trains the bundled network on handwritten digits. With --data and --target \
-      alone it trains a network of two hidden layers on a table. Settings of --set go before the \
+      Without arguments it trains the bundled network on handwritten digits. With --data and --target, or \
+      --labels, alone it trains a network of two hidden layers. Settings of --set go before the \
       config's, other flags before both.
       """)
 
@@ -20,6 +20,15 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
   var target: String?
+
+  @Option(help: ArgumentHelp("Labels of the rows, in a file of their own.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Weights of the rows: a file beside --labels, else a column of the table.",
+      valueName: "file|column"))
+  var weights: String?
 
   @Option(help: ArgumentHelp("Start from the weights of this model.", valueName: "model.h5"))
   var from: String?
@@ -58,15 +67,22 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [
-      ("CONFIG", config), ("--data", data), ("--from", from), ("--output", output),
+      ("CONFIG", config), ("--data", data), ("--labels", labels), ("--weights", weights),
+      ("--from", from), ("--output", output),
     ])
     _ = try OptionChecks.columns(target)
     if config == nil, data == nil, target != nil {
       throw ValidationError("--target needs --data, or a config with a table")
     }
-    if config == nil, data != nil, target == nil {
-      throw ValidationError("--data needs --target, the column to predict, or a config")
+    try OptionChecks.check(labels: labels, data: data)
+    if labels != nil, target != nil {
+      throw ValidationError("--target is a column of --data, which --labels takes the place of")
     }
+    if config == nil, data != nil, target == nil, labels == nil {
+      throw ValidationError(
+        "--data needs --target, the column to predict, or --labels, or a config")
+    }
+    if weights != nil, data == nil { throw ValidationError("--weights needs --data") }
     guard let config else { return }
     let name = config.lowercased()
     if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {
@@ -82,8 +98,9 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let config = try TrainingConfig(
-      config: config, data: data, target: OptionChecks.columns(target), settings: settings,
-      epochs: epochs, shards: shards, seed: seed
+      config: config, data: data, labels: labels, weights: weights,
+      target: OptionChecks.columns(target), settings: settings, epochs: epochs, shards: shards,
+      seed: seed
     ).node()
     let session = try RunSession.new(
       config: config, output: output, force: force, threads: threads, from: from,

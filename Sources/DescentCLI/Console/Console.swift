@@ -91,8 +91,8 @@ final class Console: Sendable {
 
   private static let erase = "\r\u{1B}[2K"
 
-  /// What stays on the screen may be so wide; in a file, as wide as a common terminal.
-  var lineWidth: Int { isLive ? Self.width : 80 }
+  /// How wide a line may be that stays, in the window as it is now.
+  var lineWidth: Int { Self.width }
 
   private static var width: Int { size(of: STDERR_FILENO)?.columns ?? 80 }
 

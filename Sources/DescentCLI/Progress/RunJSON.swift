@@ -20,6 +20,11 @@ enum RunJSON {
     return .map(map)
   }
 
+  /// What the user has to know, such as that a damaged file was passed over.
+  static func warning(_ text: String) -> ConfigValue {
+    ["event": "warning", "message": .string(text)]
+  }
+
   /// The end of a run. `test` is null where there is no test set.
   static func finished(_ outcome: RunOutcome) -> ConfigValue {
     [
@@ -37,6 +42,7 @@ enum RunJSON {
     var map: ConfigMap = [
       "data": .string(result.data), "rows": .integer(result.rows), "cost": .number(result.cost),
     ]
+    if result.isWeighted { map["weighted"] = true }
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
     guard !result.classes.isEmpty else { return .map(map) }
     map["classes"] = .list(

@@ -16,9 +16,10 @@ struct RunReporter {
     let console = options.quiet ? nil : Console()
     StopSignals.stop(session.control)
     for line in ProgressText.introduction(summary) { console?.line(line) }
-    for warning in summary.warnings { console?.line("warning: " + warning.printable) }
-    let outcome: RunOutcome
     var output = Report()
+    var curve = summary.curve
+    for warning in summary.warnings { warn(warning, console, &output) }
+    let outcome: RunOutcome
     do {
       let display = console.map {
         ProgressDisplay(summary, control: session.control, console: $0)
@@ -28,15 +29,13 @@ struct RunReporter {
         switch event {
         case .epoch(let record, let isBest):
           display?.finish(epoch: record.number)
-          console?.line(
-            ProgressText.epoch(
-              record, of: summary.epochs, metricNames: summary.metricNames,
-              best: isBest ? console?.marked("best") : nil))
+          curve.append(record.validationCost ?? record.cost)
+          console?.epochLine(record, of: summary, curve: curve, isBest: isBest)
           if options.json {
             output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
           }
         case .checkpoint: break
-        case .warning(let text): console?.line("warning: " + text.printable)
+        case .warning(let text): warn(text, console, &output)
         }
       }
     }
@@ -44,6 +43,11 @@ struct RunReporter {
     for line in ProgressText.conclusion(outcome, summary: summary) { console?.line(line) }
     if outcome.reason == .interrupted { throw ExitCode(128 + (StopSignals.received ?? SIGINT)) }
     if let error = output.error { throw error }
+  }
+
+  private func warn(_ text: String, _ console: Console?, _ output: inout Report) {
+    console?.line("warning: " + text.printable)
+    if options.json { output.write(RunJSON.warning(text)) }
   }
 
   /// Standard output during a run, which goes on when its reader has gone away.
@@ -57,5 +61,21 @@ struct RunReporter {
       isClosed = code != 0
       if code != 0, code != EPIPE { error = StandardOutput.failure(code) }
     }
+  }
+}
+
+extension Console {
+  /// An epoch's line: fitted to a terminal, with the curve so far; whole in a file.
+  fileprivate func epochLine(
+    _ record: EpochRecord, of summary: RunSummary, curve: [Double], isBest: Bool
+  ) {
+    let best = isBest ? marked("best") : nil
+    line(
+      isLive
+        ? ProgressText.compactEpoch(
+          record, of: summary.epochs, metricNames: summary.metricNames, curve: curve, best: best,
+          width: lineWidth, isUnicode: isUnicode)
+        : ProgressText.epoch(
+          record, of: summary.epochs, metricNames: summary.metricNames, best: best))
   }
 }

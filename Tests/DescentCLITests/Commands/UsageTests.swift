@@ -43,7 +43,17 @@ struct UsageTests {
     (["train", "--threads", "9999999999999"], "--threads is 9999999999999; it must be"),
     (["train", "--epochs", "many"], "The value 'many' is invalid for '--epochs <n>'"),
     (["train", "--target", "a"], "--target needs --data, or a config with a table"),
-    (["train", "--data", "a.csv"], "--data needs --target, the column to predict, or a config"),
+    (
+      ["train", "--data", "a.csv"],
+      "--data needs --target, the column to predict, or --labels, or a config"
+    ),
+    (["train", "--labels", "y.npy"], "--labels needs --data, the file of the features"),
+    (["train", "--weights", "w.npy"], "--weights needs --data"),
+    (
+      ["train", "--data", "x.npy", "--labels", "y.npy", "--target", "a"],
+      "--target is a column of --data, which --labels takes the place of"
+    ),
+    (["evaluate", "m.h5", "--data", "x.npy", "--weights", "w.npy"], "--weights needs --labels"),
     (["train", "--data", "a.csv", "--target", "a,,b"], #"--target is "a,,b"; name one column"#),
     (["train", "--output", ""], "--output is empty; name a file or a folder"),
     (["train", "best.h5"], "best.h5 is a model, not a config; write descent resume best.h5"),
@@ -102,7 +112,9 @@ struct UsageTests {
     let result = try Descent.run("--help")
     #expect(result.code == 0)
     #expect(result.error == "")
-    for command in ["train", "resume", "evaluate", "predict", "inspect", "check", "info"] {
+    for command in [
+      "train", "resume", "evaluate", "predict", "import", "export", "inspect", "check", "info",
+    ] {
       #expect(result.output.contains("\n  \(command) "))
     }
   }
@@ -111,20 +123,22 @@ struct UsageTests {
     (
       "train",
       [
-        "--data", "--target", "--from", "--output", "--set", "--epochs", "--threads", "--shards",
+        "--data", "--target", "--labels", "--weights", "--from", "--output", "--set", "--epochs",
+        "--threads", "--shards",
         "--seed", "--force", "--json", "--quiet",
       ]
     ),
     (
       "resume",
       [
-        "--epochs", "--threads", "--data", "--labels", "--output", "--continue-after-stop",
-        "--json", "--quiet",
+        "--epochs", "--threads", "--data", "--labels", "--weights", "--target", "--set", "--output",
+        "--continue-after-stop", "--json", "--quiet",
       ]
     ),
-    ("evaluate", ["--data", "--labels", "--target", "--json"]),
+    ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
     ("predict", ["--output", "--probabilities"]), ("inspect", ["--verify", "--json"]),
-    ("check", []), ("info", ["--json"]),
+    ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
+    ("export", ["--force"]), ("check", []), ("info", ["--json"]),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {
     let result = try Descent.run(command, "--help")

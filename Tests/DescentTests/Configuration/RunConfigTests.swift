@@ -136,7 +136,7 @@ import Testing
     (
       "data: {}",
       "run.yaml:1:7: data lacks the key train; "
-        + "give it a file's path or a map with the keys features and labels"
+        + "give it a file's path or a map with the keys features, labels and weights"
     ),
     (
       "data: { train: { features: x } }",
@@ -149,12 +149,12 @@ import Testing
     (
       "data: { train: 5 }",
       "run.yaml:1:16: data.train is 5; it must be a file's path or a map with the "
-        + "keys features and labels (in quotes: \"5\")"
+        + "keys features, labels and weights (in quotes: \"5\")"
     ),
     (
       "data: { train: \"\" }",
       "run.yaml:1:16: data.train is \"\"; it must be a file's path or a map with the "
-        + "keys features and labels"
+        + "keys features, labels and weights"
     ),
     (
       "data: { train: x }", "run.yaml:1:1: the config lacks the key model; give it a list of layers"
@@ -170,7 +170,8 @@ import Testing
     (
       "data: { train: x, validation: 1 }",
       "run.yaml:1:31: data.validation is 1; it must be a number above 0 "
-        + "and below 1, a file's path or a map with the keys features, labels, fraction, by and last (in quotes: \"1\")"
+        + "and below 1, a file's path or a map with the keys features, labels, weights, fraction, by "
+        + "and last (in quotes: \"1\")"
     ),
     (
       "data: { train: x, target: 4 }",

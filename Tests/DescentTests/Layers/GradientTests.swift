@@ -99,7 +99,9 @@ import Testing
   ]
 
   /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several layers.
-  static let ownTests = [Embedding.kind, Residual.kind]
+  static let ownTests = [
+    Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind,
+  ]
 
   /// Activations that every layer and cost is combined with.
   static let commonActivations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
@@ -107,7 +109,7 @@ import Testing
   static let activations: [any Activation] =
     commonActivations + [
       LeakyReLU(), ELU(), SELU(), GELU(), SiLU(), Mish(), Softplus(), Softsign(), HardSigmoid(),
-      HardTanh(), ReLU6(), Exponential(), LogSoftmax(),
+      HardTanh(), HardSiLU(), ReLU6(), Exponential(), LogSoftmax(),
     ]
 
   private static func squaredError(of output: any Activation) -> CostRow {
@@ -264,9 +266,71 @@ import Testing
     }
   }
 
+  /// Columns of categories among numbers, at the row's start, middle and end.
+  @Test func embeddedColumnsMatchCentralDifferences() throws {
+    let columns = [(0, 3, 2), (3, 2, 17), (6, 5, 1)]
+    let network = try Network(input: [Self.inputs]) {
+      ColumnEmbedding(columns.map { .init(position: $0.0, inputs: $0.1, units: $0.2) })
+      Dense(3)
+    }
+    var features = noise(Self.rows * Self.inputs, seed: 1)
+    for row in 0..<Self.rows {
+      for (position, inputs, _) in columns {
+        features[row * Self.inputs + position] = Float((row * row + position) % inputs)
+      }
+    }
+    try check(
+      network, Self.squaredError(of: Linear()), "column embedding", features: features
+    ) { rows, p in
+      let x = rows.map { row in
+        row.indices.flatMap { position -> [Double] in
+          guard let index = columns.firstIndex(where: { $0.0 == position }) else {
+            return [row[position]]
+          }
+          let units = columns[index].2
+          return Array(p[index][(Int(row[position]) * units)..<((Int(row[position]) + 1) * units)])
+        }
+      }
+      return Reference.dense(3, Linear.kind)(x, [p[3], p[4]])
+    }
+  }
+
+  /// Of a hidden layer, by itself and behind what is no dense layer, and of the outputs.
+  @Test(arguments: [0, 1])
+  func activityPenaltiesMatchCentralDifferences(case number: Int) throws {
+    let last: any Activation = number == 0 ? Linear() as any Activation : Softmax()
+    let network = try Network(input: [Self.inputs]) {
+      Dense(19, activation: .sigmoid, activityRegularizer: L1L2(l1: 0.25, l2: 0.5))
+      LayerNormalization()
+      ActivityRegularization(l1: 0.125)
+      Dense(3, activation: last, activityRegularizer: L2(0.25))
+    }
+    let cost =
+      number == 0
+      ? Self.squaredError(of: Linear())
+      : CostRow(
+        testDescription: "", cost: CategoricalCrossEntropy(), output: Softmax(),
+        targets: .classes, reference: Reference.categoricalCrossEntropy)
+    func outputs(_ rows: Rows, _ p: [[Double]]) -> [Rows] {
+      let a = Reference.dense(19, Sigmoid.kind)(rows, [p[0], p[1]])
+      let b = Reference.layerNormalization(epsilon: 1e-3)(a, [p[2], p[3]])
+      return [a, b, Reference.dense(3, type(of: last).kind)(b, [p[4], p[5]])]
+    }
+    func mean(_ rows: Rows, _ term: (Double) -> Double) -> Double {
+      rows.reduce(0) { $0 + $1.reduce(0) { $0 + term($1) } } / Double(rows.count)
+    }
+    func penalty(_ rows: Rows, _ p: [[Double]]) -> Double {
+      let y = outputs(rows, p)
+      return mean(y[0]) { 0.25 * abs($0) + 0.5 * $0 * $0 } + mean(y[1]) { 0.125 * abs($0) }
+        + mean(y[2]) { 0.25 * $0 * $0 }
+    }
+    try check(network, cost, "activity penalty \(number)", penalty: penalty) { outputs($0, $1)[2] }
+  }
+
   private func check(
     _ network: Network, _ cost: CostRow, _ comment: Comment,
     features: [Float] = noise(rows * inputs, seed: 1).map { $0 * 2 },
+    penalty: (_ rows: Rows, _ parameters: [[Double]]) -> Double = { _, _ in 0 },
     forward: (_ rows: Rows, _ parameters: [[Double]]) -> Rows
   ) throws {
     let input = Self.rows(of: features.map { Double($0) }, width: Self.inputs)
@@ -286,6 +350,7 @@ import Testing
 
     let initial = parameters
     let expectedCost = meanCost()
+    let expectedPenalty = penalty(input, parameters)
     // The error of a central difference is of the order of step², and of ε/step for the rounding of Double:
     // with this step both are about 1e-10, nothing beside the rounding of Float.
     let step = 1e-5
@@ -293,9 +358,9 @@ import Testing
       parameters[number].indices.map { element in
         let value = parameters[number][element]
         parameters[number][element] = value + step
-        let above = meanCost()
+        let above = meanCost() + penalty(input, parameters)
         parameters[number][element] = value - step
-        let below = meanCost()
+        let below = meanCost() + penalty(input, parameters)
         parameters[number][element] = value
         return (above - below) / (2 * step)
       }
@@ -318,6 +383,9 @@ import Testing
         abs(Double(trainer.history.stepCosts[0]) - expectedCost) <= Self.rounding
           * max(1, expectedCost),
         comment)
+      #expect(
+        abs(trainer.history.epochs[0].penalty - expectedPenalty) <= Self.rounding
+          * max(1, expectedPenalty), comment)
       var largest = 0.0
       for (entry, differences) in zip(entries, expected) where entry.specification.isTrainable {
         let found = entry.elements(in: trainer.slots[0]).map { -Double($0) }

@@ -28,6 +28,7 @@ enum Reference {
     case Softplus.kind: { $0.map { log(1 + exp($0)) } }
     case Softsign.kind: { $0.map { $0 / (1 + abs($0)) } }
     case HardSigmoid.kind: { $0.map { min(max($0 / 6 + 0.5, 0), 1) } }
+    case HardSiLU.kind: { $0.map { $0 * min(max($0 / 6 + 0.5, 0), 1) } }
     case HardTanh.kind: { $0.map { min(max($0, -1), 1) } }
     case ReLU6.kind: { $0.map { min(max($0, 0), 6) } }
     case Exponential.kind: { $0.map { exp($0) } }

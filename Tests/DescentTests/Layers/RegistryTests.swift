@@ -46,6 +46,11 @@ import Testing
     PReLU(alphaInitializer: Constant(value: 0.25), name: "slope"), GaussianNoise(0.5),
     GaussianDropout(0.25), AlphaDropout(0.25, name: "drop"), Reshape([2, -1]),
     Embedding(inputs: 7, units: 3, initializer: RandomNormal(), name: "words"),
+    Dense(2, activityRegularizer: L2(0.25)),
+    ActivityRegularization(l1: 0.5, l2: 0.25, name: "small"),
+    ColumnEmbedding(
+      [.init(position: 3, inputs: 5, units: 2), .init(position: 0, inputs: 2, units: 1)],
+      initializer: Ones(), isTrainable: false, name: "places"),
     Residual(projection: true) {
       Dense(3)
       Residual { ActivationLayer(.relu) }
@@ -97,6 +102,8 @@ import Testing
     for optimizer: any Optimizer in [
       GradientDescent(learningRate: 2), Momentum(learningRate: 3, momentum: 0.5, nesterov: true),
       Adam(learningRate: 0.5, beta1: 0.25, beta2: 0.5, epsilon: 0.125),
+      AdamW(learningRate: 0.5, beta1: 0.25, updates: UpdateOptions(clipNorm: 1)),
+      LBFGS(learningRate: 0.5, historySize: 3, maxEvaluations: 7),
     ] {
       let node = ConfigNode(optimizer.configuration, at: Self.place)
       let read = try Registries.optimizers.decode(node)
@@ -112,7 +119,7 @@ import Testing
     }
     for metric: any Metric in [
       Accuracy(), MeanAbsoluteError(), TopKAccuracy(k: 3), F1Score(average: .weighted), Precision(),
-      Recall(average: .micro), ROCAUC(), LogLoss(),
+      Recall(average: .micro), Recall(average: .one("a, b")), ROCAUC(), LogLoss(),
     ] {
       let read = try Registries.metrics.decode(ConfigNode(metric.configuration, at: Self.place))
       #expect(read.configuration == metric.configuration)

@@ -22,7 +22,9 @@ import Testing
   }
 
   private static let averaged = [Precision.kind, Recall.kind, F1Score.kind].flatMap { kind in
-    MetricAverage.allCases.map { average in (average.name(kind), kind, average.rawValue) }
+    (MetricAverage.words.map(\.average) + (0..<5).map { .one("class \($0)") }).map { average in
+      (average.name(kind), kind, average.options)
+    }
   }
 
   /// The metric that has a name in the history.
@@ -30,7 +32,7 @@ import Testing
     let place = ConfigPlace(source: ConfigSource(name: "test"))
     let value: ConfigValue
     if let (_, kind, average) = Self.averaged.first(where: { $0.0 == name }) {
-      value = .map([kind: .map(["average": .string(average)])])
+      value = .map([kind: .map(average)])
     } else if name == "top_2_accuracy" {
       value = .map([TopKAccuracy.kind: .map(["k": 2])])
     } else {
@@ -75,7 +77,8 @@ import Testing
     let epoch = EpochPredictions(
       form: example.form == "classes" ? .classes : .values, outputs: example.outputs,
       predictions: example.predictions, classes: example.classes ?? [],
-      values: example.values ?? [], areLogits: example.logits)
+      values: example.values ?? [], areLogits: example.logits,
+      names: (0..<example.outputs).map { "class \($0)" })
     for (name, expected) in example.figures {
       let metric = try metric(name)
       #expect(metric.accepts(epoch.form))
@@ -172,6 +175,70 @@ import Testing
         abs(record.metrics[index] - record.validationMetrics[index]) < 1e-12, "\(metric.name)")
     }
     #expect(Set(record.metrics).count == Self.metrics.count)
+  }
+
+  /// One column of the history for each class, which training can watch, and which go on after a resumption.
+  @Test func classesHaveColumnsOfTheirOwn() throws {
+    let rows = classRows(60)
+    let trainer = try Trainer(
+      Network(input: [11]) { Dense(3, activation: .softmax) }, cost: .categoricalCrossEntropy,
+      optimizer: .adam(learningRate: 0.05),
+      metrics: [
+        Recall(average: .none), F1Score(average: .one("class 1")), F1Score(average: .macro),
+      ],
+      earlyStopping: EarlyStopping(monitor: "validation_recall_class 2", patience: 50), threads: 2)
+    try trainer.prepare(on: rows, validation: classRows(41, seed: 6), batchSize: 16, horizon: 4)
+    trainer.run(epochs: 2)
+    let names = (0..<3).map { "recall_class \($0)" } + ["f1_class 1", "f1_macro"]
+    #expect(trainer.history.metricNames == names)
+    let record = trainer.history.epochs[1]
+    // What the confusion matrix of the same rows says.
+    let result = try trainer.model.evaluate(
+      on: classRows(41, seed: 6), cost: CategoricalCrossEntropy(), metrics: [], threads: 1,
+      keepingPredictions: true)
+    let matrix = try #require(result.predictions).confusions[0]
+    #expect(record.validationMetrics[..<3] == (0..<3).map { matrix.counts(of: $0).recall }[...])
+    #expect(record.validationMetrics[3] == matrix.counts(of: 1).f1)
+    #expect(
+      trainer.state.earlyStopping.best == record.validationMetrics[2] || trainer.state.epoch > 1)
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "classes.h5").path
+    try trainer.save(to: path)
+    let resumed = try Trainer(resuming: path)
+    try resumed.prepare(on: rows, validation: classRows(41, seed: 6))
+    trainer.run(epochs: 4)
+    resumed.run(epochs: 4)
+    #expect(RunBits(resumed) == RunBits(trainer))
+    #expect(HistoryCSV.text(resumed.history).contains(",validation_recall_class 2,"))
+  }
+
+  /// Of two classes and one output either class has its figure; of labels each has its own.
+  @Test func eitherOfTwoClassesHasItsFigure() throws {
+    let predictions: [Float] = [0.9, 0.2, 0.7, 0.1]
+    let two = EpochPredictions(
+      form: .values, outputs: 1, predictions: predictions, values: [1, 0, 0, 1],
+      names: ["no", "yes"])
+    #expect(Recall(average: .one("no")).value(of: two) == 0.5)
+    #expect(Precision(average: .one("yes")).value(of: two) == 0.5)
+    let one = EpochPredictions(
+      form: .values, outputs: 1, predictions: predictions, values: [1, 0, 1, 1], names: ["y"])
+    #expect(Recall(average: .one("y")).value(of: one) == 2.0 / 3)
+    #expect(Recall(average: .one("z")).value(of: one).isNaN)
+  }
+
+  @Test func aClassThatThereIsNotIsNamed() throws {
+    let trainer = try Trainer(
+      Network(input: [11]) { Dense(3, activation: .softmax) }, cost: .categoricalCrossEntropy,
+      optimizer: .adam(), metrics: [F1Score(average: .one("clas 1"))])
+    let error = #expect(throws: DescentError.self) { try trainer.prepare(on: classRows(9)) }
+    #expect(error?.description.contains("did you mean class 1?") ?? false, "\(error as Any)")
+    #expect(throws: DescentError.self) {
+      try Registries.metrics.decode(
+        ConfigNode(
+          ["f1": ["class": "a", "average": "macro"]],
+          at: ConfigPlace(source: ConfigSource(name: "test"))))
+    }
+    #expect(F1Score(average: .one("a/b\n")).name == "f1_a_b_")
   }
 
   @Test func refusesWhatDoesNotFit() throws {

@@ -14,6 +14,7 @@ import Testing
         weightDecay: 0.1, decayExclude: ["bias"], globalClipNorm: 0.1, useEMA: true,
         emaOverwriteFrequency: 2, accumulateSteps: 2)),
     SGD(updates: UpdateOptions(clipNorm: 0.1)), SGD(updates: UpdateOptions(clipValue: 0.01)),
+    LBFGS(historySize: 2),
   ]
 
   @Test func everyOptimizerIsTested() {
@@ -69,7 +70,8 @@ import Testing
         }, cost: .categoricalCrossEntropy, optimizer: optimizer, threads: 2, kernels: kernels)
     }
     let trainer = try make(optimizer)
-    try trainer.prepare(on: classRows(50), batchSize: 16, horizon: 3)
+    let batchSize: BatchSize = optimizer is any FullBatchOptimizer ? .all : 16
+    try trainer.prepare(on: classRows(50), batchSize: batchSize, horizon: 3)
     return trainer
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Kernels
 import Testing
 
@@ -175,6 +176,231 @@ import Testing
     let resumed = try Trainer(resuming: file, threads: 1)
     try resumed.prepare(on: setup.data.training)
     #expect(resumed.signature == setup.trainer.signature)
+  }
+
+  // MARK: - Embedded columns
+
+  @Test func categoriesCanBeEmbedded() throws {
+    let test = "y,age,city,id\n1,2,Rome,3\n1,2,Kyiv,4\n"
+    let data = try data(
+      cities, "columns: { id: drop, city: { embed: 3 } }, unseen: other", test: test)
+    #expect(data.training.featureNames == ["city", "age"])
+    #expect(data.training.floats == [2, 30, 1, 40, 2, 50, 0, 20])
+    // The number after the last known stands for all others.
+    #expect(data.test?.floats == [2, 2, 3, 2])
+    #expect(
+      data.training.encoding?.embeddings == [
+        ColumnEmbedding.Column(position: 0, inputs: 4, units: 3)
+      ])
+    let numbers = try self.data(cities, "columns: { id: embed, city: categorical, age: embed }")
+    #expect(
+      numbers.training.encoding?.embeddings == [
+        ColumnEmbedding.Column(position: 0, inputs: 4, units: 3),
+        ColumnEmbedding.Column(position: 4, inputs: 4, units: 3),
+      ])
+    let error = #expect(throws: DescentError.self) {
+      try self.data(cities, "columns: { city: embed }", test: test)
+    }
+    #expect(error?.description.contains("holds 'Kyiv'") ?? false)
+    for wrong in ["embedded", "{ embed: 0 }", "{ embed: x }", "{ units: 3 }"] {
+      #expect(throws: DescentError.self) { try self.data(cities, "columns: { city: \(wrong) }") }
+    }
+  }
+
+  /// fast.ai's rule: 1.6·n^0.56, rounded.
+  @Test(arguments: [(1, 2), (2, 2), (7, 5), (24, 9), (1000, 77), (60_000, 600)])
+  func vectorsAreAsLongAsUsual(categories: Int, units: Int) {
+    #expect(TableEncoding.units(forCategories: categories) == units)
+  }
+
+  /// An embedded column is learnt from, predicted with, stored, resumed from.
+  @Test(arguments: ["standard", "none"])
+  func modelsEmbedRawRows(scale: String) throws {
+    var table = "size,city,y,shop\n"
+    let heights = [5.0, -3, 8, 0, -6]
+    for row in 0..<150 {
+      let city = ["Rome", "Oslo", "Bonn", "Kyiv", "Lima"][row * 7 % 5]
+      let y = heights[row * 7 % 5] + Double(row % 3) / 2
+      table += "\(row % 3),\(city),\(y),\(row % 2 == 0 ? "a" : "b")\n"
+    }
+    try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, scale: \(scale), columns: { city: embed, shop: { embed: 1 } } }
+      model: [{ dense: { units: 16, activation: relu } }, dense]
+      optimizer: { adam: { learning_rate: 0.02 } }
+      metrics: [r2]
+      """
+    let setup = try RunSetup(config: config(text), threads: 2, kernels: .best)
+    try setup.prepare()
+    #expect(setup.network.layers.contains { $0 is ColumnEmbedding })
+    setup.trainer.run(epochs: 40)
+    #expect(setup.trainer.history.epochs[39].metrics[0] > 0.95)
+    let file = folder.appending(path: "model.h5").path
+    try setup.trainer.save(to: file)
+    let model = try Model(contentsOf: file)
+    #expect(model.signature == setup.trainer.signature)
+    let expected = try model.predict(setup.data.training)
+    #expect(expected == (try setup.trainer.model.predict(setup.data.training)))
+    let lines = table.split(separator: "\n").map { $0.split(separator: ",") }
+    let turned = lines.map { "\($0[3]),\($0[1]),\($0[0])" }.joined(separator: "\n") + "\n"
+    let input = folder.appending(path: "raw.csv").path
+    try Data(turned.utf8).write(to: URL(fileURLWithPath: input))
+    var printed = ""
+    try Prediction.run(
+      model: file, input: input, output: nil, probabilities: false, threads: 1
+    ) { printed += $0 }
+    #expect(printed == "y\n" + expected.map { "\($0)\n" }.joined())
+    let resumed = try Trainer(resuming: file, threads: 5)
+    try resumed.prepare(on: setup.data.training)
+    resumed.run(epochs: 42)
+    setup.trainer.run(epochs: 42)
+    #expect(RunBits(resumed) == RunBits(setup.trainer))
+  }
+
+  @Test func embeddedNumbersAreNotScaledAsBytes() throws {
+    try Data(cities.utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, scale: unit, columns: { city: embed } }
+      model: [dense]
+      """
+    let error = #expect(throws: DescentError.self) {
+      try RunSetup(config: config(text), threads: 1, kernels: .best)
+    }
+    #expect(error?.description.contains("data.scale") ?? false, "\(error as Any)")
+  }
+
+  // MARK: - Time
+
+  @Test(arguments: [
+    ["3", "10", "1", "2"], ["2024-02-01", "2024-11-30", "2023-12-31", "2024-01-31 10:00"],
+    ["20240201", "20241130", "20231231", "20240131"], ["1e1", "1e2", "-5", "9.5"],
+  ])
+  func theLatestRowsValidate(times: [String]) throws {
+    let table = "when,x,y\n" + times.enumerated().map { "\($1),\($0),\($0).5\n" }.joined()
+    let data = try data(table, "validation: { last: 0.5, by: when }")
+    #expect(data.training.featureNames == ["x"])
+    #expect(data.training.floats == [2, 3])
+    #expect(data.validation?.floats == [0, 1])
+    // Without a column it is the order of the file.
+    #expect(
+      try self.data(table, "columns: { when: drop }, validation: { last: 0.5 }")
+        .validation?.floats == [2, 3])
+  }
+
+  @Test func timesThatDoNotSortAreRefused() throws {
+    let table = "when,x,y\n2024-01-01,1,0.5\n31.12.2023,2,1.5\n"
+    let error = #expect(throws: DescentError.self) {
+      try data(table, "validation: { last: 0.5, by: when }")
+    }
+    #expect(error?.description.contains("table.csv:3: column 'when'") ?? false, "\(error as Any)")
+    #expect(error?.description.contains("begin with the year") ?? false)
+    // Numbers stay features where the config says so.
+    let kept = try data(
+      "when,x,y\n4,1,0.5\n3,2,1.5\n",
+      "validation: { last: 0.5, by: when }, columns: { when: number }")
+    #expect(kept.training.featureNames == ["when", "x"] && kept.validation?.floats == [4, 1])
+  }
+
+  // MARK: - Weights
+
+  @Test func weightsGoWithTheirRows() throws {
+    let table = "c,w,x,y\nu,1,1,0.5\nv,2,2,1.5\nu,3,3,2.5\nv,4,4,3.5\n"
+    let data = try data(
+      table, "sample_weight: w, validation: { last: 0.5 }", test: "x,c,y\n1,u,2\n")
+    #expect(data.training.featureNames == ["c=u", "c=v", "x"])
+    #expect(data.training.sampleWeights == [1, 2])
+    #expect(data.validation?.sampleWeights == [3, 4])
+    // Rows of another file have them where it has the column.
+    #expect(data.test?.sampleWeights == nil)
+    let weighted = try self.data(table, "sample_weight: w", test: "x,w,c,y\n1,7,u,2\n")
+    #expect(weighted.test?.sampleWeights == [7])
+    let plain = try self.data(
+      "w,x,y\n1,1,0.5\n2,2,1.5\n", "sample_weight: w", test: "x,y,w\n3,1,5\n")
+    #expect(plain.training.sampleWeights == [1, 2] && plain.training.width == 1)
+    #expect(plain.test?.sampleWeights == [5])
+    let error = #expect(throws: DescentError.self) {
+      try self.data(table, "sample_weight: v")
+    }
+    #expect(error?.description.contains("no column 'v'") ?? false)
+  }
+
+  @Test func arraysHaveWeightsOfTheirOwn() throws {
+    try NPYWriter.write(
+      [Float](repeating: 0.5, count: 8), shape: [4, 2], to: folder.appending(path: "x.npy").path)
+    try NPYWriter.write(
+      [1, 0, 1, 0] as [Int64], shape: [4], to: folder.appending(path: "y.npy").path)
+    let weights = folder.appending(path: "w.npy").path
+    try NPYWriter.write([1, 2, 3, 4] as [Float], shape: [4], to: weights)
+    try Data("1\n0.5\n".utf8).write(to: folder.appending(path: "w.csv"))
+    func read(_ weights: String) throws -> RunData {
+      let files = "{ features: x.npy, labels: y.npy, weights: \(weights) }"
+      return try RunData(
+        RunConfig(config("data: { train: \(files), validation: \(files) }\nmodel: [dense]\n")))
+    }
+    let data = try read("w.npy")
+    #expect(data.training.sampleWeights == [1, 2, 3, 4])
+    #expect(data.validation?.sampleWeights == [1, 2, 3, 4])
+    let short = #expect(throws: DescentError.self) { try read("w.csv") }
+    #expect(short?.description.contains("4 rows") ?? false, "\(short as Any)")
+    #expect(short?.description.contains("2 weights") ?? false)
+    #expect(throws: DescentError.self) { try read("x.npy") }
+    #expect(throws: DescentError.self) { try read("none.npy") }
+    try NPYWriter.write([1, -2, 3, 4] as [Float], shape: [4], to: weights)
+    #expect(throws: DescentError.self) { try read("w.npy") }
+  }
+
+  /// In an archive weights are the array that `sample_weight` names.
+  @Test func archivesNameTheirWeights() throws {
+    let path = folder.appending(path: "data.h5").path
+    let file = try HDF5File.create(at: path)
+    try file.root.write([Float](repeating: 0.5, count: 8), shape: [4, 2], to: "x")
+    try file.root.write([Int64(1), 0, 1, 0], to: "y")
+    try file.root.write([Float(1), 2, 3, 4], to: "importance")
+    try file.close()
+    func read(_ options: String) throws -> RunData {
+      try RunData(RunConfig(config("data: { train: data.h5\(options) }\nmodel: [dense]\n")))
+    }
+    #expect(try read(", sample_weight: importance").training.sampleWeights == [1, 2, 3, 4])
+    #expect(try read("").training.sampleWeights == nil)
+    let split = try read(", sample_weight: importance, validation: 0.5")
+    #expect(
+      Set((split.training.sampleWeights ?? []) + (split.validation?.sampleWeights ?? []))
+        == [1, 2, 3, 4])
+    #expect(throws: DescentError.self) { try read(", sample_weight: w") }
+  }
+
+  /// Σ wᵢ·ℓᵢ / N: what `evaluate` says of weighted rows.
+  @Test func evaluationWeighsTheCostAlone() throws {
+    let table = "w,x,y\n" + (0..<12).map { "\($0 % 3 + 1),\($0),\(Double($0) * 1.5)\n" }.joined()
+    try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, sample_weight: w }
+      model: [dense]
+      """
+    let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
+    try setup.prepare()
+    setup.trainer.config = setup.config.resolved
+    setup.trainer.run(epochs: 1)
+    let file = folder.appending(path: "model.h5").path
+    try setup.trainer.save(to: file)
+    let data = folder.appending(path: "table.csv").path
+    let weighted = try Evaluation.run(
+      model: file, data: data, labels: nil, target: ["y"], threads: 1)
+    #expect(weighted.isWeighted)
+    let plain = folder.appending(path: "plain.csv").path
+    try Data(table.replacing("w,x,y", with: "v,x,y").utf8).write(to: URL(fileURLWithPath: plain))
+    let unweighted = try Evaluation.run(
+      model: file, data: plain, labels: nil, target: ["y"], threads: 1)
+    #expect(!unweighted.isWeighted)
+    #expect(weighted.metrics.map(\.value) == unweighted.metrics.map(\.value))
+    let predictions = try setup.trainer.model.predict(setup.data.training)
+    let expected =
+      (0..<12).reduce(0.0) { sum, row in
+        let gap = Double(predictions[row]) - Double(row) * 1.5
+        return sum + Double(row % 3 + 1) * gap * gap
+      } / 12
+    #expect(abs(weighted.cost - expected) < 1e-5 * expected)
+    #expect(weighted.cost != unweighted.cost)
   }
 
   @Test func classesHaveNoScale() throws {

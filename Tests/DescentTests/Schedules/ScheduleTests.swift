@@ -82,7 +82,7 @@ import Testing
     var state = PlateauState()
     var rates: [Double] = []
     for value in [1, 0.95, 0.92, 0.91, 0.91, 0.91, 0.5, .nan, 0.5, 0.5, 0.5, 0.5] {
-      state.observe(value, rule: rule, base: 1, biggerIsBetter: false)
+      rule.observe(value, base: 1, biggerIsBetter: false, state: &state)
       rates.append(state.rate ?? 1)
     }
     let floor = Double(Float(0.2))

@@ -6,8 +6,26 @@ import Testing
 
 /// A training run that Keras made (Tests/Fixtures/trajectories), with all that is needed to repeat it.
 struct GoldenTrajectory: Decodable {
+  struct ColumnDescription: Decodable {
+    var position: Int
+    var inputDim: Int
+    var outputDim: Int
+  }
   struct LayerDescription: Decodable {
     var kind: String
+    var approximate: Bool?
+    var activityL1: Double?
+    var activityL2: Double?
+    var l1: Double?
+    var l2: Double?
+    var inputDim: Int?
+    var outputDim: Int?
+    var columns: [ColumnDescription]?
+    var scale: Double?
+    var offset: Double?
+    var targetShape: [Int]?
+    var projection: Bool?
+    var layers: [LayerDescription]?
     var units: Int?
     var activation: String?
     var useBias: Bool?
@@ -139,38 +157,59 @@ struct GoldenTrajectory: Decodable {
 
   // MARK: - As Descent's values
 
-  private func activation(_ kind: String?) throws -> any Activation {
-    try Registries.activations.decode(
+  func network() throws -> Network { try Network(input: input, layers: layers.map(Self.layer)) }
+
+  private static func activation(_ layer: LayerDescription) throws -> any Activation {
+    if layer.approximate == true { return GELU(approximate: true) }
+    return try Registries.activations.decode(
       ConfigNode(
-        .string(kind ?? "linear"), at: ConfigPlace(source: ConfigSource(name: "fixture"))))
+        .string(layer.activation ?? "linear"),
+        at: ConfigPlace(source: ConfigSource(name: "fixture"))))
   }
 
-  func network() throws -> Network {
-    try Network(
-      input: input,
-      layers: layers.map { layer -> any Layer in
-        let function = try activation(layer.activation)
-        switch layer.kind {
-        case "dense":
-          let isPenalised = layer.kernelL1 != nil || layer.kernelL2 != nil
-          return Dense(
-            try #require(layer.units), activation: function, useBias: layer.useBias ?? true,
-            isTrainable: layer.trainable ?? true,
-            kernelRegularizer: isPenalised
-              ? L1L2(l1: layer.kernelL1 ?? 0, l2: layer.kernelL2 ?? 0) : nil,
-            biasRegularizer: layer.biasL2.map { L2($0) },
-            kernelConstraint: layer.kernelMaxNorm.map { MaxNorm($0) })
-        case "batch_normalization":
-          return BatchNormalization(
-            momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon),
-            isTrainable: layer.trainable ?? true)
-        case "layer_normalization": return LayerNormalization(epsilon: try #require(layer.epsilon))
-        case "prelu": return PReLU()
-        default:
-          try #require(layer.kind == "activation")
-          return ActivationLayer(function)
-        }
-      })
+  private static func penalty(_ l1: Double?, _ l2: Double?) -> L1L2? {
+    l1 == nil && l2 == nil ? nil : L1L2(l1: l1 ?? 0, l2: l2 ?? 0)
+  }
+
+  private static func layer(_ layer: LayerDescription) throws -> any Layer {
+    let function = try activation(layer)
+    switch layer.kind {
+    case "dense":
+      return Dense(
+        try #require(layer.units), activation: function, useBias: layer.useBias ?? true,
+        isTrainable: layer.trainable ?? true,
+        kernelRegularizer: penalty(layer.kernelL1, layer.kernelL2),
+        biasRegularizer: layer.biasL2.map { L2($0) },
+        activityRegularizer: penalty(layer.activityL1, layer.activityL2),
+        kernelConstraint: layer.kernelMaxNorm.map { MaxNorm($0) })
+    case "batch_normalization":
+      return BatchNormalization(
+        momentum: try #require(layer.momentum), epsilon: try #require(layer.epsilon),
+        isTrainable: layer.trainable ?? true)
+    case "layer_normalization": return LayerNormalization(epsilon: try #require(layer.epsilon))
+    case "prelu": return PReLU()
+    case "embedding":
+      return Embedding(
+        inputs: try #require(layer.inputDim), units: try #require(layer.outputDim))
+    case "column_embedding":
+      return ColumnEmbedding(
+        try #require(layer.columns).map {
+          ColumnEmbedding.Column(position: $0.position, inputs: $0.inputDim, units: $0.outputDim)
+        })
+    case "normalization": return Normalization()
+    case "rescaling":
+      return Rescaling(scale: try #require(layer.scale), offset: try #require(layer.offset))
+    case "reshape": return Reshape(try #require(layer.targetShape))
+    case "flatten": return Flatten()
+    case "activity_regularization":
+      return ActivityRegularization(l1: layer.l1 ?? 0, l2: layer.l2 ?? 0)
+    case "residual":
+      return Residual(
+        layers: try #require(layer.layers).map(self.layer), projection: layer.projection ?? false)
+    default:
+      try #require(layer.kind == "activation")
+      return ActivationLayer(function)
+    }
   }
 
   func costFunction() throws -> any Cost {

@@ -100,8 +100,8 @@ import Testing
     #expect(RunBits(trainer) == RunBits(whole))
   }
 
-  /// Weights change training, and neither validation nor metrics.
-  @Test func validationCountsAllRowsAlike() throws {
+  /// Both weights change training, those of rows the validation cost too, and neither of them metrics.
+  @Test func validationKnowsNoClassWeights() throws {
     func epoch(_ weights: [Float]?, _ classWeights: ClassWeights?) throws -> EpochRecord {
       var data = classRows(40)
       data.sampleWeights = weights
@@ -122,8 +122,11 @@ import Testing
     #expect(doubled.cost == 2 * plain.cost && named.cost == 2 * plain.cost)
     #expect(both.cost == 4 * plain.cost)
     #expect(abs(plain.cost - (plain.validationCost ?? 0)) < 1e-6)
+    let validationCost = try #require(plain.validationCost)
+    #expect(named.validationCost == validationCost)
+    #expect(doubled.validationCost == 2 * validationCost)
+    #expect(both.validationCost == 2 * validationCost)
     for other in [doubled, named, both] {
-      #expect(other.validationCost == plain.validationCost)
       #expect(other.metrics == plain.metrics)
       #expect(other.gradientNorm == plain.gradientNorm * other.cost / plain.cost)
     }

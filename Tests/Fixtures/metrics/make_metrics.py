@@ -32,8 +32,8 @@ def one_hot(labels, count):
     return np.eye(count)[labels]
 
 
-def averages(truth, predicted, binary):
-    """Precision, recall and F1 in every average; `auto` is what the metric's name alone means."""
+def averages(truth, predicted, binary, count):
+    """Precision, recall and F1 in every average, and of each class; `auto` is what the name alone means."""
     figures = {}
     for name, function in [
         ("precision", m.precision_score), ("recall", m.recall_score), ("f1", m.f1_score)
@@ -43,6 +43,10 @@ def averages(truth, predicted, binary):
         for average in ["macro", "micro", "weighted"]:
             figures[f"{name}_{average}"] = function(
                 truth, predicted, average=average, zero_division=0)
+        if not binary:
+            single = function(truth, predicted, average=None, labels=range(count), zero_division=0)
+            for index in range(count):
+                figures[f"{name}_class {index}"] = single[index]
     return figures
 
 
@@ -61,7 +65,7 @@ def classes(random, count, present, logits=False):
         "accuracy": m.accuracy_score(truth, predicted),
         "balanced_accuracy": m.balanced_accuracy_score(truth, predicted),
         "matthews": m.matthews_corrcoef(truth, predicted),
-        **averages(truth, predicted, count == 2 and present == 2),
+        **averages(truth, predicted, count == 2 and present == 2, count),
         "log_loss": m.log_loss(
             truth, clipped(probabilities), labels=list(range(count))),
     }
@@ -92,7 +96,7 @@ def labels(random, count):
     shape = (lambda a: a[:, 0]) if binary else (lambda a: a)
     figures = {
         "accuracy": (truth == predicted).mean(),
-        **averages(shape(truth), shape(predicted), binary),
+        **averages(shape(truth), shape(predicted), binary, count),
         "roc_auc": m.roc_auc_score(shape(truth), shape(scores)),
         "pr_auc": m.average_precision_score(shape(truth), shape(scores)),
     }

@@ -306,6 +306,71 @@ def cases():
             },
         ),
     }
+    # Layers that take the rows' own numbers, change their shape or branch.
+    block = [dense(HIDDEN, "gelu"), {"kind": "layer_normalization", "epsilon": 1e-3}]
+    table |= {
+        "embedding": case(
+            [{"kind": "embedding", "input_dim": 4, "output_dim": 3}, *classifier()],
+            optimizer=adam(0.01),
+            numbers=[4] * INPUTS,
+        ),
+        "column-embedding": case(
+            [
+                {"kind": "normalization", "keeps": [1, 3]},
+                {
+                    "kind": "column_embedding",
+                    "columns": [
+                        {"position": 1, "input_dim": 4, "output_dim": 3},
+                        {"position": 3, "input_dim": 2, "output_dim": 1},
+                    ],
+                },
+                *classifier(),
+            ],
+            optimizer=adam(0.01),
+            numbers=[None, 4, None, 2, None],
+        ),
+        "residual": case(
+            [
+                dense(HIDDEN, "tanh"),
+                {"kind": "residual", "projection": False, "layers": block},
+                dense(CLASSES, "softmax"),
+            ],
+            optimizer=sgd(0.05, 0.9),
+        ),
+        "residual-projection": case(
+            [
+                {"kind": "residual", "projection": True, "layers": block},
+                dense(CLASSES, "softmax"),
+            ],
+            optimizer=sgd(0.05, 0.9),
+        ),
+        "normalization": case([{"kind": "normalization"}, *classifier()]),
+        "rescaling": case([{"kind": "rescaling", "scale": -0.5, "offset": 0.25}, *classifier()]),
+        "reshape-flatten": case(
+            [
+                dense(6, "tanh"),
+                {"kind": "reshape", "target_shape": [2, -1]},
+                {"kind": "flatten"},
+                dense(CLASSES, "softmax"),
+            ]
+        ),
+        "activity-regularization": case(
+            [
+                dense(HIDDEN, "sigmoid", activity_l1=0.02, activity_l2=0.01, kernel_l2=0.01),
+                dense(HIDDEN, "tanh"),
+                {"kind": "activity_regularization", "l1": 0.01, "l2": 0.03},
+                dense(CLASSES, "softmax"),
+            ],
+            optimizer=adam(0.01),
+        ),
+        "activation-gelu-approximate": case(
+            [
+                dense(HIDDEN, "gelu", approximate=True),
+                dense(HIDDEN, "gelu", approximate=True),
+                dense(CLASSES, "softmax"),
+            ]
+        ),
+    }
     activations = [
         "relu",
         "tanh",
@@ -319,6 +384,7 @@ def cases():
         "softsign",
         "hard_sigmoid",
         "hard_tanh",
+        "hard_silu",
         "relu6",
         "mish",
         "log_softmax",
@@ -352,6 +418,9 @@ def cases():
 def rows_for(spec, random):
     """Draws inputs and targets that a network can partly learn; returns two float32 arrays."""
     inputs = random.normal(size=(ROWS, INPUTS)).astype(np.float32)
+    for column, count in enumerate(spec.get("numbers", [])):
+        if count:
+            inputs[:, column] = np.floor(inputs[:, column] * 5) % count
     width = spec["layers"][-1]["units"]
     scores = inputs @ random.normal(size=(INPUTS, width)) + 0.3 * random.normal(size=(ROWS, width))
     kind = spec["target_kind"]
@@ -375,23 +444,76 @@ def build_layer(description):
     options = {key: value for key, value in description.items() if key != "kind"}
     kind = description["kind"]
     if kind == "dense":
-        penalties = options.pop("kernel_l1", 0.0), options.pop("kernel_l2", 0.0)
-        if any(penalties):
-            options["kernel_regularizer"] = keras.regularizers.L1L2(*penalties)
+        for part in ("kernel", "activity"):
+            penalties = options.pop(f"{part}_l1", 0.0), options.pop(f"{part}_l2", 0.0)
+            if any(penalties):
+                options[f"{part}_regularizer"] = keras.regularizers.L1L2(*penalties)
         if "bias_l2" in options:
             options["bias_regularizer"] = keras.regularizers.L2(options.pop("bias_l2"))
         if "kernel_max_norm" in options:
             options["kernel_constraint"] = keras.constraints.MaxNorm(options.pop("kernel_max_norm"))
+        if options.pop("approximate", False):
+            options["activation"] = lambda z: keras.activations.gelu(z, approximate=True)
         return keras.layers.Dense(**options)
-    if kind == "batch_normalization":
-        return keras.layers.BatchNormalization(**options)
-    if kind == "layer_normalization":
-        return keras.layers.LayerNormalization(**options)
-    if kind == "prelu":
-        return keras.layers.PReLU(**options)
-    if kind == "activation":
-        return keras.layers.Activation(options["activation"])
-    raise ValueError(f"unknown layer kind {kind!r}")
+    table = {
+        "batch_normalization": keras.layers.BatchNormalization,
+        "layer_normalization": keras.layers.LayerNormalization,
+        "prelu": keras.layers.PReLU,
+        "activation": keras.layers.Activation,
+        "embedding": keras.layers.Embedding,
+        "rescaling": keras.layers.Rescaling,
+        "reshape": keras.layers.Reshape,
+        "flatten": keras.layers.Flatten,
+        "activity_regularization": keras.layers.ActivityRegularization,
+    }
+    return table[kind](**options)
+
+
+def connect(description, values, inputs):
+    """Puts a described layer behind a tensor; returns its output."""
+    kind = description["kind"]
+    if kind == "dense" and len(values.shape) > 2:
+        values = keras.layers.Flatten()(values)
+    if kind == "residual":
+        skipped, through = values, values
+        for layer in description["layers"]:
+            through = connect(layer, through, inputs)
+        if description["projection"]:
+            skipped = keras.layers.Dense(through.shape[-1], use_bias=False)(values)
+        return keras.layers.Add()([through, skipped])
+    if kind == "column_embedding":
+        return embed_columns(description["columns"], values)
+    if kind == "normalization":
+        layer = keras.layers.Normalization()
+        layer.adapt(inputs)
+        for column in description.get("keeps", []):
+            mean, variance, count = layer.get_weights()
+            mean[column], variance[column] = 0, 1
+            layer.set_weights([mean, variance, count])
+            layer.finalize_state()
+        return layer(values)
+    return build_layer(description)(values)
+
+
+def embed_columns(columns, values):
+    """Replaces some columns of a row by vectors, the others stay between them."""
+    parts, first = [], 0
+    for column in columns:
+        position = column["position"]
+        if position > first:
+            parts.append(values[:, first:position])
+        layer = keras.layers.Embedding(column["input_dim"], column["output_dim"])
+        parts.append(keras.layers.Flatten()(layer(values[:, position : position + 1])))
+        first = position + 1
+    if first < values.shape[-1]:
+        parts.append(values[:, first:])
+    return keras.layers.Concatenate()(parts)
+
+
+def weighted(model):
+    """The layers whose weights are recorded, and of each the weights that are: numbers, no counts."""
+    for layer in model.layers:
+        yield layer, [v for v in layer.weights if "float" in str(v.dtype)]
 
 
 def build_cost(spec):
@@ -452,12 +574,14 @@ def build_optimizer(spec):
 def initial_weights(model, random):
     """Draws every weight, so that no bias, scale or moving statistic starts at a mere 0 or 1."""
     drawn = []
-    for layer in model.layers:
+    for layer, variables in weighted(model):
         tensors = []
-        for variable in layer.weights:
+        for variable in variables:
             values = random.normal(size=variable.shape) * 0.4
             if variable.name in ("gamma", "moving_variance"):
                 values = 1 + 0.5 * np.tanh(values)
+            if isinstance(layer, keras.layers.Normalization):
+                values = np.asarray(variable.value)
             tensors.append(values.astype(np.float32))
         drawn.append(tensors)
     return drawn
@@ -469,16 +593,21 @@ def train(spec, name, floatx):
     keras.config.set_floatx(floatx)
     random = np.random.default_rng([7, *name.encode()])
     inputs, targets = rows_for(spec, random)
-    model = keras.Sequential(
-        [keras.Input((INPUTS,)), *(build_layer(layer) for layer in spec["layers"])]
-    )
+    rows = keras.Input((INPUTS,))
+    values = rows
+    for layer in spec["layers"]:
+        values = connect(layer, values, inputs.astype(floatx))
+    model = keras.Model(rows, values)
     start = initial_weights(model, random)
     # Drawn last, so that the cases without any keep their rows and weights.
     row_weights = None
     if spec.get("sample_weights"):
         row_weights = random.choice([0.0, 0.5, 1.0, 1.75], ROWS).astype(np.float32)
-    for layer, tensors in zip(model.layers, start, strict=True):
-        layer.set_weights(tensors)
+    for (layer, variables), tensors in zip(weighted(model), start, strict=True):
+        if isinstance(layer, keras.layers.Normalization):
+            continue
+        for variable, values in zip(variables, tensors, strict=True):
+            variable.assign(values)
     optimizer = build_optimizer(spec)
     model.compile(optimizer, build_cost(spec))
     optimizer.build(model.trainable_variables)
@@ -494,6 +623,9 @@ def train(spec, name, floatx):
     for step in range(STEPS):
         batch = batches[step % len(batches)]
         rates.append(np.asarray(optimizer.learning_rate))
+        if "activity" in name:
+            # What activities cost is that of the last call, and none but this one is outside a step.
+            model(x[batch], training=True)
         penalties.append(np.asarray(sum(model.losses)))
         model.reset_metrics()
         costs.append(
@@ -514,7 +646,7 @@ def train(spec, name, floatx):
         "costs": np.array(costs),
         "penalties": np.array(penalties),
         "learning_rates": np.array(rates),
-        "final_weights": [layer.get_weights() for layer in model.layers],
+        "final_weights": [[np.asarray(v.value) for v in held] for _, held in weighted(model)],
         "optimizer_variables": [(v.path, np.asarray(v.value)) for v in optimizer.variables],
         "predictions": np.asarray(model(x, training=False)),
     }

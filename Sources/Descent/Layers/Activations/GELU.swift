@@ -19,9 +19,15 @@ public struct GELU: ElementwiseActivation {
 
   public var kernel: KernelSet.Activation { approximate ? .approximateGelu : .gelu }
 
-  /// Keras' configs have a name for the exact function alone. The other's makes Keras refuse the file, rather
-  /// than predict with another function.
-  public var keras: ConfigValue { approximate ? "gelu_approximate" : "gelu" }
+  /// Keras' functions take no numbers in a config, and its name stands for the exact function; its operation of that
+  /// name takes both.
+  public var keras: ConfigValue {
+    guard approximate else { return .string(Self.kind) }
+    return [
+      "module": "keras.src.ops.nn", "class_name": "Gelu", "config": ["approximate": true],
+      "registered_name": .null,
+    ]
+  }
 }
 
 extension Activation where Self == GELU {

@@ -181,7 +181,9 @@ struct SVGChart {
       return series.points.thinned(toAtMost: Self.mostDots).map(place).filter(\.isFinite)
         .map { Self.dot($0, color: color) }.joined()
     case .band:
-      let columns = series.points.envelope(columns: Int(plot.width / 2), over: range)
+      // So few columns that several points come to each: of a single one there is no band.
+      let count = min(Int(plot.width / 2), max(series.points.count / 6, 1))
+      let columns = series.points.envelope(columns: count, over: range)
       let upper = columns.map { place(ChartPoint($0.x, $0.largest)) }
       let lower = columns.reversed().map { place(ChartPoint($0.x, $0.least)) }
       let outline = (upper + lower).filter(\.isFinite)

@@ -1,0 +1,180 @@
+import HDF5
+import Kernels
+
+/// A network made of a Keras model's config, and where its parameters are among Keras' variables.
+struct KerasNetwork {
+  let network: Network
+  /// What is not taken over.
+  let notes: [String]
+  private let topology: KerasTopology
+  /// What each of Keras' layers is; nil for inputs and additions.
+  private let plans: [KerasLayerPlan?]
+  /// The number of our layer for each of Keras'.
+  private let places: [Int?]
+
+  /// - Throws: where a layer is not one of Descent's, or does not take what comes before it.
+  init(_ topology: KerasTopology, file: String, version: String?) throws(DescentError) {
+    self.topology = topology
+    var reader = KerasLayerReader(file: file, version: version)
+    var plans: [KerasLayerPlan?] = Array(repeating: nil, count: topology.layers.count)
+    let isBlockEnd = Self.isBlockEnd(topology.steps)
+    for (index, layer) in topology.layers.enumerated() where layer.position > 0 {
+      // Keras saves layers that lead nowhere; they have variables, but no place here.
+      if layer.object.className == "Add", isBlockEnd { continue }
+      plans[index] = try reader.plan(layer)
+    }
+    self.plans = plans
+    notes = reader.notes
+    var order: [Int] = []
+    var shape = topology.inputShape
+    let layers = try Self.layers(
+      topology.steps, topology, plans, file: file, shape: &shape, order: &order)
+    let network: Network
+    do throws(DescentError) {
+      network = try Network(input: topology.inputShape, layers: layers)
+    } catch {
+      throw DescentError(
+        error.kind, [error.place, error.problem].compactMap { $0 }.joined(separator: ": "),
+        at: file, advice: error.advice)
+    }
+    var places: [Int?] = Array(repeating: nil, count: topology.layers.count)
+    let own = network.layers.indices.filter {
+      !(network.layers[$0] is ResidualFork) && !(network.layers[$0] is ResidualAddition)
+    }
+    precondition(own.count == order.count, "the network has layers that Keras has not")
+    for (place, index) in zip(own, order) { places[index] = place }
+    self.network = network
+    self.places = places
+  }
+
+  private static func isBlockEnd(_ steps: [KerasTopology.Step]) -> Bool {
+    steps.contains { if case .block = $0 { true } else { false } }
+  }
+
+  /// The layers of steps, their places in Keras' order, and the shape of what they put out.
+  private static func layers(
+    _ steps: [KerasTopology.Step], _ topology: KerasTopology, _ plans: [KerasLayerPlan?],
+    file: String, shape: inout [Int], order: inout [Int]
+  ) throws(DescentError) -> [any Layer] {
+    var layers: [any Layer] = []
+    for step in steps {
+      switch step {
+      case .layer(let index):
+        layers.append(
+          try layer(index, topology, plans, file: file, shape: &shape))
+        order.append(index)
+      case .block(let inner, let projection):
+        var past = shape
+        let own = try Self.layers(
+          inner, topology, plans, file: file, shape: &shape, order: &order)
+        if let projection {
+          let dense = try layer(projection, topology, plans, file: file, shape: &past)
+          order.append(projection)
+          precondition(dense is Dense, "a projection is a dense layer")
+        }
+        guard past == shape else {
+          throw DescentError(
+            .invalidInput, "a residual block adds rows of the shapes \(past) and \(shape)", at: file
+          )
+        }
+        layers.append(Residual(layers: own, projection: projection != nil))
+      }
+    }
+    return layers
+  }
+
+  private static func layer(
+    _ index: Int, _ topology: KerasTopology, _ plans: [KerasLayerPlan?], file: String,
+    shape: inout [Int]
+  ) throws(DescentError) -> any Layer {
+    let label = topology.layers[index].label
+    guard let plan = plans[index] else {
+      throw DescentError(.invalidInput, "\(label) ends no residual block", at: file)
+    }
+    let node = ConfigNode(
+      plan.component, at: ConfigPlace(source: ConfigSource(name: file)), path: label)
+    let layer = try Registries.layers.decode(node)
+    do throws(DescentError) {
+      shape = try layer.outputShape(for: shape)
+    } catch {
+      throw DescentError(
+        error.kind, "\(label): \(error.problem)", at: file, advice: error.advice)
+    }
+    return layer
+  }
+
+  /// The parameters that are trained, in the order of Keras' layers.
+  func trainedEntries() -> [ParameterLayout.Entry] {
+    topology.layers.indices.flatMap { index in
+      (plans[index]?.variables ?? []).compactMap { variable in
+        guard case .parameter(let name) = variable, let entry = entry(name, of: index),
+          entry.specification.isTrainable
+        else { return nil }
+        return entry
+      }
+    }
+  }
+
+  private func entry(_ name: String, of index: Int) -> ParameterLayout.Entry? {
+    places[index].flatMap { place in
+      network.layout.entries(of: place).first { $0.specification.name == name }
+    }
+  }
+
+  /// Reads the weights. Shapes are compared with the network's before memory is taken or anything is read.
+  func parameters(from tensors: KerasTensors, kernels: KernelSet) throws(DescentError)
+    -> Parameters
+  {
+    let found = try tensors.variables(
+      of: topology.layers, counts: plans.map { $0?.variables.count ?? 0 })
+    var tasks: [(entry: ParameterLayout.Entry, what: String, dataset: HDF5Dataset)] = []
+    var constants: [(entry: ParameterLayout.Entry, values: [Float])] = []
+    for (index, plan) in plans.enumerated() {
+      guard let plan else { continue }
+      let label = topology.layers[index].label
+      for (variable, dataset) in zip(plan.variables, found[index]) {
+        guard let entry = entry(variable.name, of: index) else { continue }
+        let what = "\(label)'s \(variable.name)"
+        let shape = if case .scalar = variable { [Int]() } else { entry.specification.shape }
+        guard dataset.shape == shape || shape.isEmpty && dataset.count == 1 else {
+          throw DescentError(
+            .invalidInput, "\(what) has the shape \(dataset.shape) in the file", at: tensors.name,
+            advice: "the config makes it \(shape)")
+        }
+        tasks.append((entry, what, dataset))
+      }
+      for (name, values) in plan.constants {
+        guard let entry = entry(name, of: index) else { continue }
+        guard values.count == entry.count || values.count == 1 else {
+          throw DescentError(
+            .invalidInput,
+            "\(label) has \(values.count) numbers of \(name) for \(entry.count) inputs",
+            at: tensors.name)
+        }
+        constants.append((entry, values))
+      }
+    }
+    let parameters = Parameters(layout: network.layout)
+    let given = Set((tasks.map(\.entry) + constants.map(\.entry)).map(\.offset))
+    for entry in network.layout.entries where !given.contains(entry.offset) {
+      entry.specification.initializer.fill(
+        parameters.view(entry), random: CounterRandom(seed: 0, purpose: .initialization, step: 0))
+    }
+    for task in tasks {
+      let values = try tensors.floats(task.dataset, shape: task.dataset.shape, of: task.what)
+      Self.set(task.entry, to: values, in: parameters)
+    }
+    for (entry, values) in constants { Self.set(entry, to: values, in: parameters) }
+    parameters.updateTransposed(kernels: kernels)
+    return parameters
+  }
+
+  /// One number stands for all elements.
+  private static func set(
+    _ entry: ParameterLayout.Entry, to values: [Float], in parameters: Parameters
+  ) {
+    parameters.set(
+      entry,
+      to: values.count == entry.count ? values : Array(repeating: values[0], count: entry.count))
+  }
+}

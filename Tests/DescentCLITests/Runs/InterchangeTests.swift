@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+struct InterchangeTests {
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/keras").path
+
+  @Test func aKerasModelIsImportedPredictsAndGoesOn() throws {
+    let folder = try Scratch()
+    let imported = try Descent.run(
+      "import", "\(Self.fixtures)/sequential.keras", "--output", "model.h5", "--json", in: folder)
+    #expect(imported.code == 0, "\(imported.error)")
+    #expect(try imported.objects.first?["optimizer_steps"] as? Int == 3)
+    try folder.write("a,b,c,d,y\n1,2,3,4,0\n-1,0,1,2,1\n0,1,1,0,2\n2,1,0,1,0\n", to: "rows.csv")
+    let predicted = try Descent.run(
+      "predict", "model.h5", "-", in: folder, input: "a,b,c,d\n1,2,3,4\n")
+    #expect(predicted.code == 0 && predicted.output.hasPrefix("prediction\n"), "\(predicted.error)")
+    let evaluated = try Descent.run(
+      "evaluate", "model.h5", "--data", "rows.csv", "--target", "y", in: folder)
+    #expect(evaluated.code == 0, "\(evaluated.error)")
+    let resumed = try Descent.run(
+      "resume", "model.h5", "--data", "rows.csv", "--target", "y", "--epochs", "2", "--set",
+      "batch_size=2", "--output", "run", "--json", "--quiet", in: folder)
+    #expect(resumed.code == 0, "\(resumed.error)")
+    #expect(try resumed.objects.last?["steps"] as? Int == 4)
+    // From then on it is a run like any other.
+    let again = try Descent.run("resume", "run", "--epochs", "3", "--quiet", in: folder)
+    #expect(again.code == 0, "\(again.error)")
+    let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
+    #expect(settled.code == 64, "\(settled.error)")
+    let inspected = try Descent.run("inspect", "run/last.h5", "--json", in: folder)
+    #expect(inspected.code == 0, "\(inspected.error)")
+  }
+
+  @Test func finetuningTakesTheWeights() throws {
+    let folder = try Scratch()
+    _ = try Descent.run(
+      "import", "\(Self.fixtures)/optimizer-sgd.keras", "--output", "model.h5", in: folder)
+    try folder.write("a,b,c,d,y\n1,2,3,4,0\n-1,0,1,2,1\n0,1,1,0,2\n2,1,0,1,0\n", to: "rows.csv")
+    try folder.write(
+      """
+      data: { train: rows.csv, target: y }
+      model: [ { dense: { units: 5, activation: relu, trainable: false } }, { dense: {} } ]
+      epochs: 2
+      """, to: "config.yaml")
+    let trained = try Descent.run(
+      "train", "config.yaml", "--from", "model.h5", "--output", "run", "--quiet", in: folder)
+    #expect(trained.code == 0, "\(trained.error)")
+  }
+
+  @Test func modelsAreExportedAndNothingIsOverwritten() throws {
+    let folder = try Scratch()
+    _ = try Descent.run(
+      "import", "\(Self.fixtures)/sequential.h5", "--output", "model.h5", in: folder)
+    for name in ["model.keras", "model.onnx", "model.safetensors"] {
+      let first = try Descent.run("export", "model.h5", name, in: folder)
+      #expect(first.code == 0 && first.output == "", "\(first.error)")
+      let bytes = try Data(contentsOf: folder.url(name))
+      let second = try Descent.run("export", "model.h5", name, in: folder)
+      #expect(second.code == 73 && second.error.contains("--force"), "\(second.error)")
+      #expect(try Data(contentsOf: folder.url(name)) == bytes)
+      #expect(try Descent.run("export", "model.h5", name, "--force", in: folder).code == 0)
+    }
+    let other = try Descent.run("export", "model.h5", "model.pt", in: folder)
+    #expect(other.code == 64 && other.error.contains(".onnx"), "\(other.error)")
+    #expect(try Descent.run("export", "none.h5", "x.onnx", in: folder).code == 66)
+    #expect(try Descent.run("export", "model.h5", "no/such/x.onnx", in: folder).code == 73)
+    let back = try Descent.run("import", "model.keras", "--output", "model.h5", in: folder)
+    #expect(back.code == 73, "\(back.error)")
+    #expect(!folder.exists("x.onnx"))
+  }
+
+  @Test(arguments: [
+    (["refused-lstm.keras"], 65, "layer 2 (lstm)"),
+    (["refused-lambda.keras"], 65, "no code"),
+    (["sequential.weights.h5"], 65, "--config"),
+    (["none.keras"], 66, "no such file"),
+    (["sequential.keras", "--classes", "a,b"], 64, "classes"),
+    (["sequential.keras", "--features", "a,,b"], 64, "--features"),
+  ])
+  func whatCannotBeImportedIsNamed(arguments: [String], code: Int32, text: String) throws {
+    let folder = try Scratch()
+    let result = try Descent.start(
+      ["import", "\(Self.fixtures)/\(arguments[0])", "--output", "model.h5"]
+        + arguments.dropFirst(), in: folder
+    ).finish()
+    #expect(result.code == code && result.error.contains(text), "\(result.error)")
+    #expect(!folder.exists("model.h5"))
+  }
+
+  /// Files in newer forms of HDF5, and compressed ones, are the same models.
+  @Test(arguments: ["newest-sequential.h5", "newest-sequential.keras"])
+  func filesOfOtherFormsAreRead(file: String) throws {
+    let folder = try Scratch()
+    try folder.write("a,b,c,d\n1,2,3,4\n-1,0,1,2\n", to: "rows.csv")
+    var outputs: [String] = []
+    for (index, name) in ["sequential.h5", file].enumerated() {
+      let imported = try Descent.run(
+        "import", "\(Self.fixtures)/\(name)", "--output", "\(index).h5", in: folder)
+      #expect(imported.code == 0, "\(imported.error)")
+      outputs.append(
+        try Descent.run("predict", "\(index).h5", "rows.csv", "--probabilities", in: folder).output)
+    }
+    #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
+  }
+
+  @Test func anImportedModelNeedsRows() throws {
+    let folder = try Scratch()
+    _ = try Descent.run(
+      "import", "\(Self.fixtures)/sequential.keras", "--output", "model.h5", in: folder)
+    let result = try Descent.run("resume", "model.h5", in: folder)
+    #expect(result.code == 64 && result.error.contains("--data"), "\(result.error)")
+  }
+}

@@ -1,0 +1,107 @@
+"""The networks and optimizers that are carried between Descent and Keras: every kind there is.
+
+NETWORKS are configs of Descent's, by name: the layers, and what differs from the defaults. OPTIMIZERS are Descent's
+optimizers with state, each with the options that change what the state is.
+"""
+
+import numpy as np
+
+FEATURES, CLASSES, ROWS = 6, 3, 48
+
+ACTIVATIONS = [
+    "linear", "relu", "sigmoid", "tanh", {"leaky_relu": 0.1}, "leaky_relu", {"elu": 0.5}, "elu", "selu", "gelu",
+    "silu", "mish", "softplus", "softsign", "hard_sigmoid", "hard_tanh", "relu6", "exponential", "log_softmax",
+    "softmax", "hard_silu", {"gelu": True},
+]  # fmt: skip
+
+
+def dense(units, activation="linear", **options):
+    """Returns a dense layer."""
+    return {"dense": {"units": units, "activation": activation, **options}}
+
+
+HEAD = dense(CLASSES, "softmax")
+
+NETWORKS = {
+    "plain": [dense(8, "tanh"), HEAD],
+    "no-bias": [dense(8, "relu", use_bias=False), dense(CLASSES, "softmax", use_bias=False)],
+    "normalized": [
+        {"normalization": {}}, dense(8, "gelu"), {"batch_normalization": {"momentum": 0.9}},
+        {"layer_normalization": {"epsilon": 1e-5}}, "prelu", HEAD,
+    ],
+    "noise": [
+        {"gaussian_noise": 0.1}, dense(8, "selu"), {"alpha_dropout": 0.1}, {"dropout": 0.1},
+        {"gaussian_dropout": 0.1}, HEAD,
+    ],
+    "shapes": [{"rescaling": {"scale": 0.5, "offset": -0.25}}, {"reshape": [2, 3]}, "flatten", {"activation": "silu"}, HEAD],
+    "activities": [
+        {"activity_regularization": {"l2": 0.01}},
+        dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
+    ],
+    "residual": [
+        dense(8, "relu"),
+        {"residual": {"layers": [dense(8, "tanh"), dense(8)]}},
+        {"residual": {"projection": True, "layers": [
+            dense(5, "relu"), {"residual": {"layers": [{"layer_normalization": {}}, dense(5, "silu")]}}, dense(7)]}},
+        HEAD,
+    ],
+    "frozen": [
+        dense(8, "tanh", trainable=False), {"batch_normalization": {"trainable": False}}, dense(5, "tanh"), HEAD],
+    "regularized": [
+        dense(8, "tanh", kernel_regularizer={"l2": 0.01}, bias_regularizer={"l1": 0.02},
+              kernel_initializer="he_normal", bias_initializer={"constant": 0.1}),
+        dense(8, "tanh", kernel_regularizer={"l1_l2": {"l1": 0.01, "l2": 0.02}}, kernel_constraint={"max_norm": 1.5},
+              kernel_initializer={"truncated_normal": {"stddev": 0.3}}),
+        dense(8, "relu", kernel_constraint="unit_norm", kernel_initializer={"orthogonal": 0.8}),
+        dense(8, "softplus", kernel_constraint={"min_max_norm": {"min_value": 0.5, "max_value": 2, "rate": 0.7}},
+              kernel_initializer={"random_uniform": {"minval": -0.2, "maxval": 0.3}}),
+        dense(CLASSES, "softmax", kernel_constraint="non_neg", kernel_initializer="lecun_uniform"),
+    ],
+    "ten-layers": [dense(4, "tanh") for _ in range(12)] + [HEAD],
+    "names": [
+        dense(5, "tanh", name="block/dense"), dense(5, "tanh", name="block_dense"), dense(5, "tanh", name="schön"),
+        dense(5, "tanh", name="input"), dense(5, "tanh", name="top_level_model_weights"),
+        dense(CLASSES, "softmax", name="0"),
+    ],
+    "long-names": [
+        {"layer_normalization": {"name": f"{'n' * 240}_{number}"}} for number in range(300)
+    ] + [HEAD],
+}  # fmt: skip
+for number, activation in enumerate(ACTIVATIONS):
+    NETWORKS[f"activation-{number}"] = [dense(8, activation), {"activation": {"function": activation}}, HEAD]
+
+# Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
+TRAINED = [
+    "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
+]  # fmt: skip
+
+OPTIMIZERS = {
+    "sgd": {"sgd": {"learning_rate": 0.05}},
+    "momentum": {"momentum": {"learning_rate": 0.05, "nesterov": True}},
+    "adam": {"adam": {"learning_rate": 0.01}},
+    "amsgrad": {"adam": {"learning_rate": 0.01, "amsgrad": True, "clip_norm": 0.5}},
+    "adamw": {"adamw": {"learning_rate": 0.01, "weight_decay": 0.05, "global_clip_norm": 0.5}},
+    "nadam": {"nadam": {"learning_rate": 0.01}},
+    "adamax": {"adamax": {"learning_rate": 0.01, "clip_value": 0.02}},
+    "rmsprop": {"rmsprop": {"learning_rate": 0.01}},
+    "rmsprop-centered": {"rmsprop": {"learning_rate": 0.01, "momentum": 0.5, "centered": True}},
+    "adagrad": {"adagrad": {"learning_rate": 0.05}},
+    "adadelta": {"adadelta": {"learning_rate": 1.0}},
+    "lion": {"lion": {"learning_rate": 0.005}},
+    "ftrl": {"ftrl": {"learning_rate": 0.05, "l1_regularization_strength": 0.01, "l2_regularization_strength": 0.02}},
+    "accumulated": {"adam": {"learning_rate": 0.01, "accumulate_steps": 2}},
+}  # fmt: skip
+
+COSTS = {
+    "mean_squared_error": "linear", "mean_absolute_error": "linear", "mean_squared_logarithmic_error": "softplus",
+    "mean_absolute_percentage_error": "linear", "log_cosh": "linear", "poisson": "exponential", "huber": "linear",
+}  # fmt: skip
+
+
+def rows():
+    """Returns the rows, their classes and their values: the same in every run."""
+    generator = np.random.default_rng(5)
+    x = generator.normal(size=(ROWS, FEATURES)).astype(np.float32)
+    classes = (x[:, 0] + x[:, 1] ** 2 > 0.5).astype(int) + (x[:, 2] > 0.3).astype(int)
+    values = (np.abs(x[:, :2]) + 0.5).astype(np.float32)
+    return x, classes, values
