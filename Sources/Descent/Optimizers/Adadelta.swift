@@ -30,7 +30,7 @@ public struct Adadelta: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     rho = options.number("rho")
     epsilon = options.number("epsilon")
     updates = try UpdateOptions(options)

@@ -31,7 +31,7 @@ public struct Adagrad: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     initialAccumulatorValue = options.number("initial_accumulator_value")
     epsilon = options.number("epsilon")
     updates = try UpdateOptions(options)

@@ -40,7 +40,7 @@ public struct Adam: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     beta1 = options.number("beta_1")
     beta2 = options.number("beta_2")
     epsilon = options.number("epsilon")

@@ -48,7 +48,7 @@ public struct FTRL: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     initialAccumulatorValue = options.number("initial_accumulator_value")
     l1 = options.number("l1_regularization_strength")
     l2 = options.number("l2_regularization_strength")

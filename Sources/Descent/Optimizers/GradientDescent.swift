@@ -17,7 +17,7 @@ public struct GradientDescent: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     updates = try UpdateOptions(options)
   }
 

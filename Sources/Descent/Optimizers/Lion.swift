@@ -28,7 +28,7 @@ public struct Lion: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     beta1 = options.number("beta_1")
     beta2 = options.number("beta_2")
     updates = try UpdateOptions(options)

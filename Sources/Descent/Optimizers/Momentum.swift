@@ -29,7 +29,7 @@ public struct Momentum: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     momentum = options.number("momentum")
     nesterov = options.bool("nesterov")
     updates = try UpdateOptions(options)

@@ -68,6 +68,8 @@ extension Optimizer {
   /// The key that every optimizer has.
   public static func learningRateKey(default rate: Double) -> ConfigKey {
     ConfigKey(
-      "learning_rate", .number(.above(0)), default: .number(rate), "The rate before any schedule.")
+      "learning_rate", .oneOf([.choice([ConfigOptions.automaticRate]), .number(.above(0))]),
+      default: .number(rate),
+      "The rate before any schedule; with auto a range test finds it before training.")
   }
 }

@@ -43,7 +43,7 @@ public struct RMSprop: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     rho = options.number("rho")
     momentum = options.number("momentum")
     epsilon = options.number("epsilon")

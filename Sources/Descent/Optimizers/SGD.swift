@@ -33,7 +33,7 @@ public struct SGD: Optimizer {
   }
 
   public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = options.number("learning_rate")
+    learningRate = try options.learningRate()
     momentum = options.number("momentum")
     nesterov = options.bool("nesterov")
     updates = try UpdateOptions(options)

@@ -14,6 +14,11 @@ public enum Figures {
     value.isFinite ? String(format: "%.4g", value) : self.value(value)
   }
 
+  /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`.
+  static func share(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.2g %%", 100 * value) : self.value(value)
+  }
+
   /// A whole number in groups of three digits: `312,000`.
   public static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)

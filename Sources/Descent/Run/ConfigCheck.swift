@@ -6,8 +6,25 @@ public enum ConfigCheck {
   public static func run(config: ConfigNode, kernels: KernelSet = .best) throws(DescentError)
     -> RunSummary
   {
+    let setup = try prepared(config, kernels)
+    return setup.summary(folder: "runs/\(setup.config.name)", warnings: [])
+  }
+
+  /// Back-propagated against numerical gradients, on the config's network, cost and data.
+  ///
+  /// - Throws: the first mistake of the config; a wrong gradient is in the check's rows.
+  public static func gradients(config: ConfigNode, kernels: KernelSet = .best)
+    throws(DescentError) -> GradientCheck
+  {
+    let setup = try prepared(config, kernels)
+    return try GradientCheck(setup.trainer, on: setup.data.training)
+  }
+
+  private static func prepared(_ config: ConfigNode, _ kernels: KernelSet) throws(DescentError)
+    -> RunSetup
+  {
     let setup = try RunSetup(config: config, threads: nil, kernels: kernels)
     try setup.prepare()
-    return setup.summary(folder: "runs/\(setup.config.name)", warnings: [])
+    return setup
   }
 }

@@ -14,7 +14,8 @@ public final class RunSession {
   private let isDone: Bool
 
   private init(
-    setup: RunSetup, folder: RunFolder, isDone: Bool, warnings: [String]
+    setup: RunSetup, folder: RunFolder, isDone: Bool, warnings: [String],
+    search: RateSearch? = nil
   ) {
     trainer = setup.trainer
     config = setup.config
@@ -30,7 +31,9 @@ public final class RunSession {
       folder: folder, keep: config.checkpoint.keep,
       bestStep: trainer.state.bestValue == nil ? nil : trainer.state.bestStep)
     reports = RunReports(queue: queue)
-    summary = setup.summary(folder: folder.path, warnings: warnings)
+    var summary = setup.summary(folder: folder.path, warnings: warnings)
+    summary.rateSearch = search
+    self.summary = summary
   }
 
   // MARK: - Beginning
@@ -48,10 +51,11 @@ public final class RunSession {
     config: ConfigNode, output: String?, force: Bool, threads: Int?, from: String?,
     kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    let setup = try RunSetup(config: config, threads: threads, kernels: kernels)
+    var setup = try RunSetup(config: config, threads: threads, kernels: kernels)
     if let from {
       try setup.trainer.takeWeights(of: Model(contentsOf: from, kernels: kernels), from: from)
     }
+    let search = try setup.findRate()
     try setup.prepare()
     let folder = try RunFolder.create(output: output, name: setup.config.name, force: force)
     do {
@@ -60,7 +64,7 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [])
+    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [], search: search)
   }
 
   /// Goes on with a run where its newest complete checkpoint stands.
@@ -162,12 +166,13 @@ public final class RunSession {
         "data.target", to: .list(target.map { .string($0) }), flag: "--target")
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
-    let setup = try RunSetup(
+    var setup = try RunSetup(
       config: node, threads: threads, kernels: kernels, like: checkpoint.signature)
     var warnings: [String] = []
     if try !setup.trainer.takeState(of: checkpoint, from: path) {
       warnings.append("the optimizer is another than the model's, and begins anew")
     }
+    let search = try setup.findRate()
     try setup.prepare()
     let folder = try RunFolder.create(output: output, name: setup.config.name, force: false)
     do {
@@ -176,7 +181,8 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(setup: setup, folder: folder, isDone: false, warnings: warnings)
+    return RunSession(
+      setup: setup, folder: folder, isDone: false, warnings: warnings, search: search)
   }
 
   // MARK: - Running
@@ -318,6 +324,7 @@ extension RunSetup {
     self.data = data
     self.network = network
     self.trainer = trainer
+    findsRate = false
   }
 
   func summary(folder: String, warnings: [String]) -> RunSummary {

@@ -7,6 +7,8 @@ struct RunSetup {
   var data: RunData
   var network: Network
   var trainer: Trainer
+  /// Whether the learning rate is still to be found.
+  var findsRate: Bool
 
   /// - Parameter signature: what the outputs of a model stand for with which the run begins.
   /// - Throws: whatever is wrong with the config, the data or their fit.
@@ -42,7 +44,9 @@ struct RunSetup {
       layers: Self.preprocessing(config.data.scale, of: data.training) + layers
         + Self.unscaling(config.data, targets))
     let cost = given ?? Self.cost(for: targets, network.output)
-    let optimizer = try Registries.optimizers.decode(config.optimizer)
+    findsRate = config.optimizer.asksForRate
+    let optimizer = try Registries.optimizers.decode(
+      findsRate ? config.optimizer.settingRate(nil) : config.optimizer)
     let schedule = try Registries.schedules.decode(config.schedule)
     var metrics: [any Metric] = []
     if let nodes = config.metrics {
@@ -72,6 +76,24 @@ struct RunSetup {
     self.config = config
     self.data = data
     self.network = network
+  }
+
+  /// The config's optimizer with another learning rate.
+  func optimizer(rate: Double) throws(DescentError) -> any Optimizer {
+    try Registries.optimizers.decode(config.optimizer.settingRate(rate))
+  }
+
+  /// Where the config leaves the learning rate to be found, finds it: from here on the run is one whose config
+  /// gives that number.
+  /// - Returns: nil where there is nothing to find.
+  mutating func findRate() throws(DescentError) -> RateSearch? {
+    guard findsRate else { return nil }
+    let search = try RateSearch(self) { _ in }
+    let optimizer = try optimizer(rate: search.rate)
+    trainer.configuration.optimizer = optimizer
+    config.resolved["optimizer"] = optimizer.configuration
+    findsRate = false
+    return search
   }
 
   /// Makes the trainer ready, which checks the data against network and cost.

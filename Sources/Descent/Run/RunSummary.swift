@@ -25,6 +25,8 @@ public struct RunSummary: Sendable {
   /// The validation cost of each epoch done already, or the cost where nothing is validated.
   public var curve: [Double] = []
   public var warnings: [String]
+  /// How the learning rate was found, where the config left that open.
+  public var rateSearch: RateSearch?
 }
 
 /// What happens in a run.

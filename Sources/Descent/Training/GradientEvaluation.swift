@@ -70,6 +70,11 @@ public final class GradientEvaluation {
       threads: threads, control: TrainingControl())
   }
 
+  var kernels: KernelSet { engine.kernels }
+
+  /// Rows in the data set.
+  public var rowCount: Int { engine.rowsPerEpoch }
+
   /// Mini-batches in the data set.
   public var batchCount: Int { engine.batchesPerEpoch }
 

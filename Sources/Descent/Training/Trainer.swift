@@ -198,6 +198,24 @@ public final class Trainer {
     return true
   }
 
+  /// A trainer that begins where this one stands, with copies of its parameters and its optimizer's state, for a
+  /// trial that must not move them.
+  ///
+  /// - Parameter configuration: with an optimizer of the same kind and slots.
+  func trial(_ configuration: TrainingConfiguration) throws(DescentError) -> Trainer {
+    let trial = try Trainer(
+      network, configuration: configuration, threads: threads, kernels: kernels)
+    trial.parameters.values.base.update(
+      from: parameters.values.base, count: parameters.values.count)
+    trial.parameters.updateTransposed(kernels: kernels)
+    for (copy, slot) in zip(trial.slots, slots) {
+      copy.base.update(from: slot.base, count: slot.count)
+    }
+    trial.state.priorSteps = state.priorSteps
+    trial.keepsNormalization = keepsNormalization
+    return trial
+  }
+
   // MARK: - Training
 
   /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a

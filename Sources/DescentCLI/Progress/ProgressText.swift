@@ -93,6 +93,12 @@ enum ProgressText {
         + "\(Figures.plural(summary.batchSize, "row")), "
         + "\(Figures.plural(summary.threads, "thread")), \(summary.kernels) kernels",
     ]
+    if let search = summary.rateSearch {
+      lines.append(
+        "learning rate: \(Figures.rate(search.rate)), found by a range test and "
+          + "\(Figures.plural(search.trials.count, "trial")) of "
+          + Figures.plural(search.trialSteps, "step"))
+    }
     if summary.startStep > 0 {
       lines.append(
         "going on after \(Figures.plural(summary.startEpoch, "epoch")) and "

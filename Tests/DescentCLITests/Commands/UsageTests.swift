@@ -113,7 +113,8 @@ struct UsageTests {
     #expect(result.code == 0)
     #expect(result.error == "")
     for command in [
-      "train", "resume", "evaluate", "predict", "import", "export", "inspect", "check", "info",
+      "train", "resume", "evaluate", "predict", "import", "export", "inspect", "check", "find-rate",
+      "info",
     ] {
       #expect(result.output.contains("\n  \(command) "))
     }
@@ -138,7 +139,8 @@ struct UsageTests {
     ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
     ("predict", ["--output", "--probabilities"]), ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
-    ("export", ["--force"]), ("check", []), ("info", ["--json"]),
+    ("export", ["--force"]), ("check", ["--gradients"]), ("info", ["--json"]),
+    ("find-rate", ["--output", "--set", "--threads", "--json"]),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {
     let result = try Descent.run(command, "--help")

@@ -1,0 +1,25 @@
+import Foundation
+
+/// The rate grows by the same factor in every step: rate = first · factor^step.
+///
+/// For the range test alone: no config names it.
+struct RateSweep: Schedule {
+  static let kind = "rate_sweep"
+  static let summary = "rate = first · factor^step"
+  static let keys: [ConfigKey] = []
+
+  let first: Double
+  let factor: Double
+
+  init(first: Double, factor: Double) {
+    self.first = first
+    self.factor = factor
+  }
+
+  init(options: ConfigOptions) { self.init(first: 1, factor: 1) }
+  var options: ConfigMap { [:] }
+
+  func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
+    first * pow(factor, Double(step))
+  }
+}

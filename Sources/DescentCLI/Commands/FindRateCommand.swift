@@ -1,0 +1,103 @@
+import ArgumentParser
+import Descent
+
+/// `descent find-rate`
+struct FindRateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-rate", abstract: "Find a learning rate for a config, by a range test.",
+    discussion: """
+      The rate grows exponentially from mini-batch to mini-batch until the cost explodes; the curve of the \
+      cost over it shows which rates train. Those around the best are then tried for some 1000 steps. Nothing \
+      is saved. With learning_rate: auto in the config, descent train does the same before it begins.
+      """)
+
+  @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
+  var config: String
+
+  @Option(help: ArgumentHelp("Draw the curve into this file.", valueName: "file.svg"))
+  var output: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Set a key of the config, as in --set optimizer=momentum; may be repeated.",
+      valueName: "key.path=value"))
+  var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Cores to use, all when omitted; never changes results.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  func validate() throws {
+    try OptionChecks.check(threads: threads)
+    try OptionChecks.check(paths: [("CONFIG", config), ("--output", output)])
+  }
+
+  func run() throws {
+    let kernels = try selectedKernels()
+    let node = try TrainingConfig(config: config, settings: settings).node()
+    let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
+      if !json { Console.standardError(Self.line(event)) }
+    }
+    try StandardOutput.write(json ? Self.report(search).json() + "\n" : Self.text(search))
+    if let output { try search.write(to: output) }
+  }
+
+  /// What the search has just done.
+  static func line(_ event: RateSearch.Event) -> String {
+    switch event {
+    case .swept(let test):
+      let end =
+        switch test.end {
+        case .exploded: ", where the cost exploded"
+        case .diverged: ", where the cost was no longer a number"
+        case .complete: ""
+        }
+      return "range test: \(Figures.plural(test.points.count, "step")), rates from "
+        + "\(Figures.rate(test.points.first?.rate ?? 0)) to "
+        + "\(Figures.rate(test.points.last?.rate ?? 0))\(end)"
+    case .tried(let trial):
+      return "trial: rate \(Figures.rate(trial.rate))  cost \(Figures.value(trial.cost))"
+    }
+  }
+
+  /// The trials, and the line for the config.
+  static func text(_ search: RateSearch) -> String {
+    let cost = search.usesValidation ? "lowest validation cost" : "lowest cost"
+    let rows = search.trials.map { trial in
+      [
+        Figures.rate(trial.rate), Figures.value(trial.cost),
+        trial.rate == search.rate ? "← suggested" : "",
+      ]
+    }
+    return TextTable.lines([["learning rate", cost, ""]] + rows, rightAligned: [0, 1])
+      .map { $0 + "\n" }.joined() + "\n" + Self.setting(search) + "\n"
+  }
+
+  /// The line for the config.
+  static func setting(_ search: RateSearch) -> String {
+    "optimizer: { \(search.optimizer): { learning_rate: \(Figures.rate(search.rate)) } }"
+  }
+
+  static func report(_ search: RateSearch) -> ConfigValue {
+    [
+      "optimizer": .string(search.optimizer), "learning_rate": .number(search.rate),
+      "end": .string(search.test.end.rawValue), "trial_steps": .integer(search.trialSteps),
+      "monitor": .string(search.usesValidation ? "validation_cost" : "cost"),
+      "trials": .list(
+        search.trials.map { trial in
+          ["learning_rate": .number(trial.rate), "cost": .number(trial.cost)]
+        }),
+      "points": .list(
+        search.test.points.map { point in
+          [
+            "learning_rate": .number(point.rate), "cost": .number(point.cost),
+            "smoothed": .number(point.smoothed),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+@testable import Descent
+
+/// The learning-rate range test and the search around it.
+@Suite struct RateSearchTests {
+  private static func config(_ model: String, _ settings: [String] = []) throws -> ConfigNode {
+    let path = repositoryRoot.appending(path: "models/\(model).yaml").path
+    var node = try ConfigNode(contentsOf: path)
+    for setting in settings { node = try node.setting(setting) }
+    return node
+  }
+
+  /// Costs that fall by nine tenths of all that they fall around a rate of 10⁻³, and rise from 10⁻¹ on.
+  @Test func theShoulderIsWhereMostIsGained() {
+    let points = (0..<480).map { step -> RateRangeTest.Point in
+      let decade = -8 + Double(step) / 60
+      let fall = 1 / (1 + Foundation.exp(-6 * (decade + 3.4)))
+      let rise = max(0, decade + 1) * 3
+      return RateRangeTest.Point(
+        rate: Foundation.pow(10, decade), cost: 2 - fall + rise, smoothed: 2 - fall + rise)
+    }
+    let test = RateRangeTest(points: points, end: .complete)
+    #expect(abs(log10(test.shoulder ?? 0) + 3) < 0.15)
+    let flat = points.map { RateRangeTest.Point(rate: $0.rate, cost: 2, smoothed: 2) }
+    #expect(RateRangeTest(points: flat, end: .complete).shoulder == nil)
+    #expect(RateRangeTest(points: [], end: .complete).shoulder == nil)
+  }
+
+  @Test func theSweepEndsWhereTheCostExplodes() throws {
+    let search = try RateSearch.run(config: Self.config("digits"), threads: 2)
+    let points = search.test.points
+    #expect(search.test.end == .exploded)
+    #expect(points.count > 300 && points.count < 540)
+    for (one, next) in zip(points, points.dropFirst()) {
+      #expect(abs(next.rate / one.rate / Foundation.pow(10, 1.0 / 60) - 1) < 1e-9)
+    }
+    // The moving average is that of its definition, without a bias at the beginning.
+    #expect(abs(points[0].smoothed - points[0].cost) < 1e-9)
+    let expected = (0.95 * points[0].cost + points[1].cost) / 1.95
+    #expect(abs(points[1].smoothed - expected) < 1e-9)
+    #expect(search.trials.count >= 3)
+    #expect(search.trials.contains { $0.rate == search.rate })
+    #expect(search.trials.allSatisfy { $0.cost >= search.trials.map(\.cost).min() ?? 0 })
+  }
+
+  @Test func theSameRateOnAnyThreads() throws {
+    let searches = try [1, 2, 5].map {
+      try RateSearch.run(config: Self.config("wine"), threads: $0)
+    }
+    for search in searches {
+      #expect(search.test.points == searches[0].test.points)
+      #expect(search.trials == searches[0].trials)
+      #expect(search.rate == searches[0].rate)
+    }
+  }
+
+  /// Each optimizer has rates of its own scale; the search finds one that trains.
+  @Test(arguments: Registries.optimizers.kinds)
+  func worksForEveryOptimizer(kind: String) throws {
+    // FTRL, which is made for linear models, takes small first weights for zero and leaves them there.
+    let model = kind == FTRL.kind ? ["model=[{ dense: { activation: softmax } }]"] : []
+    let config = try Self.config("digits", ["optimizer=\(kind)"] + model)
+    let search = try RateSearch.run(config: config, threads: 2)
+    #expect(search.optimizer == kind)
+    let lowest = try #require(search.trials.map(\.cost).min())
+    // log 10 = 2.3 is what guessing costs.
+    #expect(lowest < 0.35, "\(kind) comes to \(lowest) with \(search.rate)")
+  }
+
+  @Test func aRunWithAutoIsTheRunWithThatRate() throws {
+    let settings = ["optimizer={ adam: { learning_rate: auto, beta_1: 0.8 } }", "epochs=2"]
+    var automatic = try RunSetup(
+      config: Self.config("wine", settings), threads: 2, kernels: .best)
+    let search = try #require(try automatic.findRate())
+    try automatic.prepare()
+    var given = try RunSetup(
+      config: Self.config(
+        "wine",
+        ["optimizer={ adam: { learning_rate: \(search.rate), beta_1: 0.8 } }", "epochs=2"]),
+      threads: 1, kernels: .best)
+    #expect(try given.findRate() == nil)
+    try given.prepare()
+    #expect(automatic.config.resolved["optimizer"] == given.config.resolved["optimizer"])
+    automatic.trainer.run(epochs: 2)
+    given.trainer.run(epochs: 2)
+    #expect(RunBits(automatic.trainer) == RunBits(given.trainer))
+  }
+
+  @Test func whereNothingTrainsItSaysSo() throws {
+    let config = try Self.config(
+      "wine", ["model=[{ dense: { activation: softmax, trainable: false } }]"])
+    let error = #expect(throws: DescentError.self) {
+      _ = try RateSearch.run(config: config, threads: 2).rate
+    }
+    #expect(error?.problem.contains("no learning rate makes the cost fall") == true)
+    #expect(error?.place == "optimizer.adam.learning_rate")
+  }
+
+  @Test func autoIsRefusedWhereNothingFindsIt() throws {
+    let place = ConfigPlace(source: ConfigSource(name: "test"))
+    let node = ConfigNode(["adam": ["learning_rate": "auto"]], at: place)
+    let error = #expect(throws: DescentError.self) { try Registries.optimizers.decode(node) }
+    #expect(error?.advice?.contains("descent find-rate") == true)
+    #expect(node.asksForRate && !node.settingRate(0.1).asksForRate)
+    #expect(!node.settingRate(nil).asksForRate)
+    let bare = ConfigNode(.string("adam"), at: place)
+    #expect(bare.settingRate(0.5).value == ["adam": ["learning_rate": 0.5]])
+    #expect(bare.settingRate(nil).value == "adam")
+  }
+}
