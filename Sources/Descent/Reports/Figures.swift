@@ -15,7 +15,7 @@ public enum Figures {
   }
 
   /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`.
-  static func share(_ value: Double) -> String {
+  public static func share(_ value: Double) -> String {
     value.isFinite ? String(format: "%.2g %%", 100 * value) : self.value(value)
   }
 
