@@ -15,6 +15,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
+      name: "KernelBenchmark",
+      dependencies: [
+        .product(name: "Descent", package: "descent"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
       name: "CheckpointBenchmark",
       dependencies: [
         .product(name: "Descent", package: "descent"),

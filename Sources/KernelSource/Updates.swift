@@ -80,18 +80,33 @@ public func dotProduct(
   return sum(total)
 }
 
-/// Σ g² over rows × columns; padding is zero.
+/// Σ g² over rows × columns; padding is zero. Four chains, because one would wait for each sum.
 public func sumOfSquares(
   rows: Int, columns: Int, g: UnsafePointer<Float>, gStride: Int
 ) -> Float {
-  var total = V.zero
+  var total0 = V.zero
+  var total1 = V.zero
+  var total2 = V.zero
+  var total3 = V.zero
+  let count = vectors(columns)
   for row in 0..<rows {
-    let q = g + row * gStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let gradient = load(q + column)
-      total = multiplyAdd(total, gradient, gradient)
+    var q = g + row * gStride
+    for _ in 0..<count >> 2 {
+      let g0 = load(q)
+      let g1 = load(q + lanes)
+      let g2 = load(q + 2 * lanes)
+      let g3 = load(q + 3 * lanes)
+      total0 = multiplyAdd(total0, g0, g0)
+      total1 = multiplyAdd(total1, g1, g1)
+      total2 = multiplyAdd(total2, g2, g2)
+      total3 = multiplyAdd(total3, g3, g3)
+      q += 4 * lanes
+    }
+    for _ in 0..<count & 3 {
+      let gradient = load(q)
+      total0 = multiplyAdd(total0, gradient, gradient)
+      q += lanes
     }
   }
-  return sum(total)
+  return sum((total0 + total1) + (total2 + total3))
 }

@@ -4,7 +4,10 @@ import CProcessor
 ///
 /// Results depend on the kernel set (vectors of different lengths add in different orders) and on nothing
 /// else about the machine; a run's file names the set it was made with.
-public struct KernelSet: Sendable {
+///
+/// A class, because its table has a hundred functions: as a value each copy counted a hundred references, which was
+/// a tenth of a small network's step.
+public final class KernelSet: Sendable {
   /// "avx512", "avx2", "baseline" or "neon".
   public let name: String
   /// In words, for people.
@@ -19,19 +22,37 @@ public struct KernelSet: Sendable {
   public let gradientColumns: Int
   let table: KernelTable
 
+  /// Rows of a large kernel that one task forms the input's gradient from, updates and is done with: few enough for
+  /// the second-level cache, and so many tasks that all workers end together.
+  public static func stripeRows(of rows: Int) -> Int { rows < 1024 ? 32 : largestStripe }
+  public static let largestStripe = 64
+
+  private init(
+    name: String, summary: String, lanes: Int, chain: Int, gradientRows: Int, gradientColumns: Int,
+    table: KernelTable
+  ) {
+    self.name = name
+    self.summary = summary
+    self.lanes = lanes
+    self.chain = chain
+    self.gradientRows = gradientRows
+    self.gradientColumns = gradientColumns
+    self.table = table
+  }
+
   #if arch(x86_64)
     static let avx512 = KernelSet(
-      name: "avx512", summary: "AVX-512, 8 × 32 tiles", lanes: 16, chain: 256,
-      gradientRows: 48, gradientColumns: 512, table: .avx512)
+      name: "avx512", summary: "AVX-512, 8 × 48 tiles", lanes: 16, chain: 256,
+      gradientRows: 32, gradientColumns: 512, table: .avx512)
     static let avx2 = KernelSet(
       name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, chain: 256,
-      gradientRows: 48, gradientColumns: 512, table: .avx2)
+      gradientRows: 32, gradientColumns: 512, table: .avx2)
     static let baseline = KernelSet(
       name: "baseline", summary: "baseline x86-64 (SSE2), 6 × 8 tiles", lanes: 4, chain: 256,
-      gradientRows: 48, gradientColumns: 512, table: .baseline)
+      gradientRows: 32, gradientColumns: 512, table: .baseline)
   #else
     static let neon = KernelSet(
-      name: "neon", summary: "NEON, 14 × 8 tiles", lanes: 4, chain: 256, gradientRows: 48,
+      name: "neon", summary: "NEON, 8 × 12 tiles", lanes: 4, chain: 256, gradientRows: 32,
       gradientColumns: 512, table: .neon)
   #endif
 

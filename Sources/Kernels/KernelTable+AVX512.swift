@@ -2,7 +2,7 @@
   import KernelsAVX512
 
   extension KernelTable {
-    /// AVX-512 (F, DQ, CD, BW, VL), 8 × 32 register tiles.
+    /// AVX-512 (F, DQ, CD, BW, VL), 8 × 48 register tiles.
     static let avx512 = KernelTable(
       matrixProduct: KernelsAVX512.matrixProduct,
       gradientProduct: KernelsAVX512.gradientProduct,

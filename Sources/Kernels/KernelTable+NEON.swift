@@ -2,7 +2,7 @@
   import KernelsNEON
 
   extension KernelTable {
-    /// NEON, 14 × 8 register tiles.
+    /// NEON, 8 × 12 register tiles.
     static let neon = KernelTable(
       matrixProduct: KernelsNEON.matrixProduct,
       gradientProduct: KernelsNEON.gradientProduct,

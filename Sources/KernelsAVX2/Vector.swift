@@ -5,9 +5,10 @@ typealias V = SIMD8<Float>
 typealias VI = SIMD8<Int32>
 typealias VU = SIMD8<UInt32>
 
-/// Rows of a register tile: tileRows × 2 accumulators, two vectors of the right operand and one
-/// broadcast element have to fit the register file.
+/// Rows and vectors of a product's register tile: tileRows × tileVectors accumulators, a row of the right operand and
+/// one broadcast element have to fit the 16 registers.
 @inline(__always) var tileRows: Int { 6 }
+@inline(__always) var tileVectors: Int { 2 }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_8(v) }

@@ -5,9 +5,10 @@ typealias V = SIMD4<Float>
 typealias VI = SIMD4<Int32>
 typealias VU = SIMD4<UInt32>
 
-/// Rows of a register tile: tileRows × 2 accumulators, two vectors of the right operand and one
-/// broadcast element have to fit the register file.
-@inline(__always) var tileRows: Int { 14 }
+/// Rows and vectors of a product's register tile: tileRows × tileVectors accumulators, a row of the right operand and
+/// one broadcast element have to fit the 32 registers.
+@inline(__always) var tileRows: Int { 8 }
+@inline(__always) var tileVectors: Int { 3 }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }

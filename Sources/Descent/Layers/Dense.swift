@@ -141,18 +141,28 @@ public struct Dense: Layer {
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
-    let output = context.output.rows(rows)
+    forward(
+      input: context.input.rows(rows), kernel: context.parameters[0],
+      bias: useBias ? context.parameters[1] : nil, output: context.output.rows(rows),
+      kept: keepsInput(context) ? context.workspace[0].rows(rows) : nil, context)
+  }
+
+  /// Whether what enters the activation is kept for its derivative.
+  func keepsInput(_ context: LayerContext) -> Bool {
+    context.isTraining && activation.needsInput && !context.costTakesActivation
+  }
+
+  /// A block of the output from the rows and columns that it is made of.
+  func forward(
+    input: Matrix, kernel: Matrix, bias: Matrix?, output: Matrix, kept: Matrix?,
+    _ context: LayerContext
+  ) {
     let applies = !context.costTakesActivation
     context.kernels.multiply(
-      context.input.rows(rows), context.parameters[0],
-      bias: useBias ? context.parameters[1] : nil, rectify: applies && activation.isRectifier,
-      into: output)
-    if applies && !activation.isRectifier && !activation.isIdentity {
-      if context.isTraining && activation.needsInput {
-        context.kernels.scale(output, by: 1, into: context.workspace[0].rows(rows))
-      }
-      activation.apply(output, kernels: context.kernels)
-    }
+      input, kernel, bias: bias, rectify: applies && activation.isRectifier, into: output)
+    guard applies && !activation.isRectifier && !activation.isIdentity else { return }
+    if let kept { context.kernels.scale(output, by: 1, into: kept) }
+    activation.apply(output, kernels: context.kernels)
   }
 
   public func backward(_ context: LayerContext, rows: Range<Int>) {

@@ -79,9 +79,11 @@ final class Execution: @unchecked Sendable {
   }
 
   private func allocate(rows: Int, columns: Int) -> Matrix {
-    let (owner, matrix) = AlignedFloats.matrix(rows: rows, columns: columns)
+    // A transposition writes whole vectors, in the one direction and in the other.
+    let (owner, matrix) = AlignedFloats.matrix(
+      rows: isTraining && rows > 1 ? Matrix.padded(rows) : rows, columns: columns)
     memory.append(owner)
-    return matrix
+    return matrix.rows(0..<rows)
   }
 
   /// Floats that activations and gradients take for a batch of `rows`.

@@ -19,6 +19,8 @@ public struct Network: Sendable {
   public let shapes: [[Int]]
   /// Each layer's name: its own, or its kind with a number where several have the same.
   public let layerNames: [String]
+  /// For each layer whether its work is shared among workers by columns.
+  let splitsColumns: [Bool]
   public let layout: ParameterLayout
 
   /// A network of layers in order. Inputs of several dimensions are flattened before a dense layer.
@@ -26,6 +28,11 @@ public struct Network: Sendable {
   /// - Throws: where a layer cannot take what comes before it, or two have the same name; the layer is
   ///   named by its position.
   public init(input: [Int], layers: [any Layer]) throws(DescentError) {
+    try self.init(input: input, layers: layers, elementsToSplit: Self.elementsToSplit)
+  }
+
+  /// The same, with the size of kernel from which on a layer's work is shared by columns.
+  init(input: [Int], layers: [any Layer], elementsToSplit: Int) throws(DescentError) {
     guard Self.isWidth(input) else {
       throw DescentError(
         .invalidInput, "the input shape is \(input)", at: "model", advice: Self.widthAdvice)
@@ -125,10 +132,21 @@ public struct Network: Sendable {
     if let first = parameters.firstIndex(where: { $0.contains { $0.isTrainable } }) {
       for index in parameters[first].indices { parameters[first][index].keepsTransposed = false }
     }
+    splitsColumns = zip(placed, parameters).map { layer, parameters in
+      guard let layer = layer as? any ColumnSplitLayer, layer.canSplitColumns else { return false }
+      return parameters.contains { $0.rows * $0.columns >= elementsToSplit }
+    }
+    for (layer, splits) in splitsColumns.enumerated() where splits {
+      for index in parameters[layer].indices { parameters[layer][index].keepsTransposed = false }
+    }
     layout = ParameterLayout(parameters)
     try MachineMemory.require(
       floats: layout.totalCount + layout.transposedCount, for: "the network's parameters")
   }
+
+  /// Elements of a kernel from which on workers share a layer's work by columns rather than by rows: more phases
+  /// a step, but each worker then reads only its part of the kernel. 256 × 1024 and 512 × 512 gain by it.
+  private static let elementsToSplit = 1 << 18
 
   /// The most values a row may have. Products of two such widths and sums of them do not overflow, so that
   /// sizes which no machine holds are refused in words.
@@ -203,6 +221,12 @@ public struct Network: Sendable {
   func check(_ dataset: Dataset) throws(DescentError) {
     try (layers.first { !$0.isIdentity } as? Embedding)?.check(dataset)
     try columnEmbedding?.check(dataset)
+  }
+
+  /// Whether a training step forms the gradient of the layer's input column by column, and so needs no transposed
+  /// copy of its kernel.
+  func formsInputGradientByColumns(_ layer: Int) -> Bool {
+    splitsColumns[layer] && firstTrainedLayer.map { sources[layer] >= $0 } ?? false
   }
 
   /// The layer that replaces columns of the rows by vectors, where there is one.

@@ -57,6 +57,11 @@ public struct RateSearch: Sendable {
     configuration.metrics = []
     configuration.earlyStopping = nil
     optimizer = type(of: configuration.optimizer).kind
+    guard !(configuration.optimizer is any FullBatchOptimizer) else {
+      throw DescentError(
+        .invalidInput, "\(optimizer) finds its steps itself, by a line search",
+        at: "optimizer.\(optimizer).learning_rate", advice: "leave the rate at its default, 1")
+    }
     configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
     let sweep = try setup.trainer.trial(configuration)
     try sweep.prepare(on: setup.data.training)

@@ -10,49 +10,14 @@ import Kernels
 ///
 /// A step's phases: rows forward, cost, rows backward, by groups of rows; then every parameter's gradient,
 /// block by block, each block formed shard after shard, averaged, applied by the optimizer and done with, so
-/// that no gradient vector exists. A layer that looks across samples splits the first phase in three.
+/// that no gradient vector exists. A layer that looks across samples splits the first phase in three. A large layer
+/// (`ColumnSplitLayer`) has phases of its own, by columns: forward, the activation's derivative, and backward, where
+/// each stripe of its kernel is read for the input's gradient and, while it is in the cache, updated.
 final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Why `run` came back.
   enum Outcome {
     case endOfEpoch, stopped, paused
     case diverged(cost: Double)
-  }
-
-  private enum Piece {
-    case gather
-    case forward(Int)
-    case cost
-    case backward(Int)
-  }
-  private enum Phase {
-    case rows([Piece])
-    case forwardColumns(Int)
-    case backwardColumns(Int)
-    case gradient
-    case update
-    case constrain
-  }
-
-  /// A block of one parameter: what one task of the update phase deals with. Views only, nothing counted by
-  /// reference: every worker reads blocks in every step.
-  private struct Block {
-    let layer: Int
-    let index: Int
-    let rows: Range<Int>
-    let columns: Range<Int>
-    let weights: Matrix
-    let transposed: Matrix?
-    let slot0: Matrix?
-    let slot1: Matrix?
-    let slot2: Matrix?
-    let slot3: Matrix?
-  }
-
-  /// Columns of a constrained parameter: one task of the phase that constrains.
-  private struct Constrained {
-    let constraint: any Constraint
-    let weights: Matrix
-    let transposed: Matrix?
   }
 
   /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
@@ -62,12 +27,20 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let contexts: [LayerContext]
     let cost: CostContext?
     let groups: [Range<Int>]
+    /// A large layer's output gradient, transposed, and each worker's rows of its input gradient, transposed.
+    let transposed: Matrix?
+    let work: [Matrix]
 
-    init(rows: Int, shards: Shards, contexts: [LayerContext], cost: CostContext?, width: Int) {
+    init(
+      rows: Int, shards: Shards, contexts: [LayerContext], cost: CostContext?, width: Int,
+      split: SplitMemory?
+    ) {
       self.rows = rows
       self.shards = shards
       self.contexts = contexts
       self.cost = cost
+      transposed = split?.transposed(rows: rows)
+      work = split?.work(rows: rows) ?? []
       // As many groups as workers where that leaves no group too long for the cache, none too short.
       let groupsPerWorker = (rows + width * 128 - 1) / (width * 128)
       let count = max(1, min(width * groupsPerWorker, (rows + 7) / 8))
@@ -90,12 +63,11 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let source: RowSource
   private let execution: Execution
   private let memory: BatchMemory
+  private let splitMemory: SplitMemory?
   private let team: WorkerTeam
-  private let phases: [Phase]
-  private let blocks: [Block]
+  private let layout: StepPhases
   private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
   private let refinement: UpdateRefinement?
-  private let constrained: [Constrained]
   private let penalizingLayers: [Int]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   /// The outputs of the epoch's rows, where a metric needs them.
@@ -130,6 +102,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     batchesPerEpoch = (dataset.count + batchRows - 1) / batchRows
     try MachineMemory.require(
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
+        + SplitMemory.floats(network: network, capacity: batchRows, width: threads)
         + (2 + configuration.optimizer.allSlots.count
           + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
           * network.layout.totalCount,
@@ -151,24 +124,20 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       capacity: batchRows, form: form, outputs: network.outputWidth,
       metrics: rowMetrics.count, isWeighted: source.isWeighted)
     team = WorkerTeam(width: threads)
-    let places = Self.places(of: parameters.layout, kernels: kernels)
-    blocks = Self.blocks(
-      at: places, of: parameters, slots: slots.prefix(configuration.optimizer.slots.count))
-    // Where a gradient is only looked at, no weight moves.
-    constrained =
-      configuration.optimizer is GradientCapture ? [] : Self.constrained(of: parameters)
+    let places = StepPhases.places(of: network, kernels: kernels)
     refinement = UpdateRefinement(
       optimizer: configuration.optimizer, layout: parameters.layout, slots: slots, places: places,
       kernels: kernels)
-    phases =
-      Self.phases(of: network, firstTrained: execution.firstTrainedLayer)
-      + (refinement?.needsNorm ?? false ? [.gradient, .update] : [.update])
-      + (constrained.isEmpty ? [] : [.constrain])
-    blockSquares = .allocate(capacity: max(1, blocks.count))
-    blockSquares.initialize(repeating: 0, count: max(1, blocks.count))
+    layout = StepPhases(
+      network: network, places: places, parameters: parameters,
+      slots: slots.prefix(configuration.optimizer.slots.count),
+      gradientIsWhole: refinement?.needsNorm ?? false,
+      movesWeights: !(configuration.optimizer is GradientCapture))
+    blockSquares = .allocate(capacity: max(1, layout.blocks.count))
+    blockSquares.initialize(repeating: 0, count: max(1, layout.blocks.count))
     scratch = (0..<threads).map { _ in
       (
-        AlignedFloats(count: kernels.gradientRows * Matrix.stride(for: kernels.gradientColumns)),
+        AlignedFloats(count: KernelSet.largestStripe * Matrix.stride(for: kernels.gradientColumns)),
         AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
       )
     }
@@ -176,12 +145,14 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
+    splitMemory = SplitMemory(
+      network: network, capacity: batchRows, width: threads)
     var plans: [Int: Plan] = [:]
     for rows in [batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows] {
       let shards = Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows))
       plans[rows] = Plan(
         rows: rows, shards: shards, contexts: execution.contexts(rows: rows, shards: shards),
-        cost: memory.costContext(execution, rows: rows), width: threads)
+        cost: memory.costContext(execution, rows: rows), width: threads, split: splitMemory)
     }
     self.plans = plans
     guard let full = plans[batchRows] else { preconditionFailure("a plan for the full batch") }
@@ -217,81 +188,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       form: form, outputs: network.outputWidth, predictions: Array(kept),
       classes: targets.classes, values: targets.values,
       areLogits: configuration.cost.takesLogits, names: source.targetNames)
-  }
-
-  // MARK: - The plan
-
-  private static func phases(of network: Network, firstTrained: Int) -> [Phase] {
-    var phases: [Phase] = []
-    var pieces: [Piece] = [.gather]
-    for (index, layer) in network.layers.enumerated() {
-      if layer.spansBatch {
-        phases.append(.rows(pieces))
-        phases.append(.forwardColumns(index))
-        pieces = []
-      }
-      if !layer.isIdentity { pieces.append(.forward(index)) }
-    }
-    pieces.append(.cost)
-    for (index, layer) in network.layers.enumerated().reversed() where index >= firstTrained {
-      if layer.spansBatch {
-        phases.append(.rows(pieces))
-        phases.append(.backwardColumns(index))
-        pieces = []
-      }
-      if !layer.isIdentity { pieces.append(.backward(index)) }
-    }
-    return phases + [.rows(pieces)]
-  }
-
-  private static func places(
-    of layout: ParameterLayout, kernels: KernelSet
-  ) -> [UpdateRefinement.BlockPlace] {
-    var places: [UpdateRefinement.BlockPlace] = []
-    for entry in layout.entries where entry.specification.isTrainable {
-      for row in stride(from: 0, to: entry.rows, by: kernels.gradientRows) {
-        for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
-          places.append(
-            UpdateRefinement.BlockPlace(
-              entry: entry, rows: row..<min(entry.rows, row + kernels.gradientRows),
-              columns: column..<min(entry.columns, column + kernels.gradientColumns)))
-        }
-      }
-    }
-    return places
-  }
-
-  private static func blocks(
-    at places: [UpdateRefinement.BlockPlace], of parameters: Parameters,
-    slots: ArraySlice<AlignedFloats>
-  ) -> [Block] {
-    places.map { place in
-      let (entry, rows, columns) = (place.entry, place.rows, place.columns)
-      func slot(_ number: Int) -> Matrix? {
-        slots.indices.contains(number)
-          ? entry.view(in: slots[number]).block(rows, columns) : nil
-      }
-      return Block(
-        layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-        weights: parameters.view(entry).block(rows, columns),
-        transposed: entry.transposedView(in: parameters.transposed)?.block(columns, rows),
-        slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3))
-    }
-  }
-
-  private static func constrained(of parameters: Parameters) -> [Constrained] {
-    var tasks: [Constrained] = []
-    for entry in parameters.layout.entries where entry.specification.isTrainable {
-      guard let constraint = entry.specification.constraint else { continue }
-      for column in stride(from: 0, to: entry.columns, by: columnsPerTask) {
-        let columns = column..<min(entry.columns, column + columnsPerTask)
-        tasks.append(
-          Constrained(
-            constraint: constraint, weights: parameters.view(entry).columns(columns),
-            transposed: entry.transposedView(in: parameters.transposed)?.rows(columns)))
-      }
-    }
-    return tasks
   }
 
   // MARK: - Running
@@ -390,7 +286,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       state.metricSums[index] += sum
     }
     var squares = 0.0
-    for block in blocks.indices { squares += Double(blockSquares[block]) }
+    for block in layout.blocks.indices { squares += Double(blockSquares[block]) }
     state.costSum += cost
     let isMean = refinement?.makesMean ?? false
     state.gradientNormSum += squares.squareRoot() / (isMean ? 1 : Double(plan.rows))
@@ -428,17 +324,22 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   // MARK: - PhasedWork
 
   func taskCount(of phase: Int) -> Int {
-    switch phases[phase] {
+    switch layout.phases[phase] {
     case .rows: plan.groups.count
-    case .forwardColumns(let layer), .backwardColumns(let layer): columnBlocks(layer)
-    case .gradient, .update: blocks.count
-    case .constrain: constrained.count
+    case .forwardColumns(let layer), .backwardColumns(let layer):
+      layout.columnBlocks(plan.contexts[layer].input.columns)
+    case .splitForward(let layer), .splitDifferentiate(let layer):
+      layout.columnBlocks(plan.contexts[layer].output.columns)
+    case .splitBackward(let layer): layout.stripes[layer].count
+    case .gradient: layout.blocks.count
+    case .update: layout.deferred.count
+    case .constrain: layout.constrained.count
     }
   }
 
   func phase(after phase: Int) -> Int? {
-    if phase + 1 < phases.count {
-      if case .gradient = phases[phase] { refinement?.measureNorms() }
+    if phase + 1 < layout.phases.count {
+      if case .gradient = layout.phases[phase] { refinement?.measureNorms() }
       return phase + 1
     }
     guard endStep() else { return nil }
@@ -447,37 +348,44 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   func perform(task: Int, of phase: Int, worker: Int) {
-    switch phases[phase] {
+    switch layout.phases[phase] {
     case .rows(let pieces):
       let rows = plan.groups[task]
       for piece in pieces { perform(piece, rows: rows) }
     case .forwardColumns(let layer):
-      network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns(task, layer))
+      let columns = layout.columns(task, of: plan.contexts[layer].input.columns)
+      network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns)
     case .backwardColumns(let layer):
-      network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns(task, layer))
+      let columns = layout.columns(task, of: plan.contexts[layer].input.columns)
+      network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns)
+    case .splitForward(let layer):
+      let columns = layout.columns(task, of: plan.contexts[layer].output.columns)
+      layout.split[layer]?.forward(plan.contexts[layer], columns: columns)
+    case .splitDifferentiate(let layer):
+      guard let transposed = plan.transposed else { return }
+      let columns = layout.columns(task, of: plan.contexts[layer].output.columns)
+      layout.split[layer]?.differentiate(
+        plan.contexts[layer], columns: columns,
+        into: transposed.rows(0..<plan.contexts[layer].output.columns),
+        scratch: transposition(worker))
+    case .splitBackward(let layer): splitBackward(layer, layout.stripes[layer][task], worker)
     case .gradient: formGradient(task)
-    case .update:
-      if let refinement {
-        update(task, worker: worker, refinement)
-      } else {
-        update(task, worker: worker)
-      }
+    case .update: update(layout.deferred[task], worker: worker)
     case .constrain: constrain(task, worker: worker)
     }
   }
 
-  private static let columnsPerTask = 4 * Matrix.padding
-
-  private func columnBlocks(_ layer: Int) -> Int {
-    (plan.contexts[layer].input.columns + Self.columnsPerTask - 1) / Self.columnsPerTask
+  /// A stripe of a large layer's kernel: the input's gradient, and then, while the stripe is in the cache, its own.
+  private func splitBackward(_ layer: Int, _ stripe: StepPhases.Stripe, _ worker: Int) {
+    guard let transposed = plan.transposed else { return }
+    let context = plan.contexts[layer]
+    layout.split[layer]?.inputGradient(
+      context, columns: stripe.columns, transposed: transposed.rows(0..<context.output.columns),
+      work: plan.work[worker].rows(0..<stripe.columns.count), scratch: transposition(worker))
+    for block in stripe.blocks { update(block, worker: worker) }
   }
 
-  private func columns(_ task: Int, _ layer: Int) -> Range<Int> {
-    let start = task * Self.columnsPerTask
-    return start..<min(start + Self.columnsPerTask, plan.contexts[layer].input.columns)
-  }
-
-  private func perform(_ piece: Piece, rows: Range<Int>) {
+  private func perform(_ piece: StepPhases.Piece, rows: Range<Int>) {
     switch piece {
     case .gather:
       let indices = UnsafePointer(order + firstRow + rows.lowerBound)
@@ -506,7 +414,11 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   /// Forms one block of a gradient, averages and applies it.
   private func update(_ task: Int, worker: Int) {
-    let block = blocks[task]
+    let block = layout.blocks[task]
+    if let refinement {
+      update(block, task, worker: worker, refinement)
+      return
+    }
     let gradient = scratch[worker].gradient.matrix(
       rows: block.rows.count, columns: block.columns.count)
     network.layers[block.layer].gradient(
@@ -517,7 +429,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     renewTransposed(block, worker: worker)
   }
 
-  private func apply(_ gradient: Matrix, to block: Block, scale: Float) {
+  private func apply(_ gradient: Matrix, to block: StepPhases.Block, scale: Float) {
     configuration.optimizer.update(
       KernelSet.UpdatePiece(
         weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
@@ -525,15 +437,15 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       coefficients, kernels: kernels)
   }
 
-  private func renewTransposed(_ block: Block, worker: Int) {
-    if let transposed = block.transposed { transpose(block.weights, transposed, worker) }
+  private func renewTransposed(_ block: StepPhases.Block, worker: Int) {
+    if let transposed = block.transposed {
+      kernels.transpose(block.weights, into: transposed, scratch: transposition(worker))
+    }
   }
 
-  private func transpose(_ weights: Matrix, _ transposed: Matrix, _ worker: Int) {
-    kernels.transpose(
-      weights, into: transposed,
-      scratch: scratch[worker].transposed.matrix(
-        rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes))
+  private func transposition(_ worker: Int) -> Matrix {
+    scratch[worker].transposed.matrix(
+      rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes)
   }
 
   // MARK: - With a refinement
@@ -541,11 +453,11 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Forms one block of a gradient where its norm is wanted before it is applied.
   private func formGradient(_ task: Int) {
     guard let refinement, let stored = refinement.stored(task) else { return }
-    form(blocks[task], task, into: stored, refinement)
+    form(layout.blocks[task], task, into: stored, refinement)
   }
 
   private func form(
-    _ block: Block, _ task: Int, into gradient: Matrix, _ refinement: UpdateRefinement
+    _ block: StepPhases.Block, _ task: Int, into gradient: Matrix, _ refinement: UpdateRefinement
   ) {
     network.layers[block.layer].gradient(
       plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
@@ -553,8 +465,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     blockSquares[task] = refinement.refine(gradient, weights: block.weights, block: task)
   }
 
-  private func update(_ task: Int, worker: Int, _ refinement: UpdateRefinement) {
-    let block = blocks[task]
+  private func update(
+    _ block: StepPhases.Block, _ task: Int, worker: Int, _ refinement: UpdateRefinement
+  ) {
     let gradient: Matrix
     if let stored = refinement.stored(task) {
       gradient = stored
@@ -573,8 +486,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   private func constrain(_ task: Int, worker: Int) {
     guard refinement?.updates ?? true else { return }
-    let columns = constrained[task]
+    let columns = layout.constrained[task]
     columns.constraint.apply(columns.weights, kernels: kernels)
-    if let transposed = columns.transposed { transpose(columns.weights, transposed, worker) }
+    if let transposed = columns.transposed {
+      kernels.transpose(columns.weights, into: transposed, scratch: transposition(worker))
+    }
   }
 }

@@ -113,6 +113,11 @@ final class WorkerTeam: @unchecked Sendable {
   }
 
   private func work(on work: some PhasedWork, worker: Int) {
+    // Slots decay into numbers below the normal range, over which processors take many times as long. As zeros they
+    // cost nothing; every worker has to treat them alike, for the bits' sake.
+    let control = descent_float_control()
+    descent_set_float_control(descent_without_subnormals(control))
+    defer { descent_set_float_control(control) }
     var seen: UInt32 = 0
     while true {
       let number = awaitPhase(after: seen)

@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Each optimizer has rates of its own scale; the search finds one that trains.
-  @Test(arguments: Registries.optimizers.kinds)
+  @Test(arguments: Registries.optimizers.kinds.filter { $0 != LBFGS.kind })
   func worksForEveryOptimizer(kind: String) throws {
     // FTRL, which is made for linear models, takes small first weights for zero and leaves them there.
     let model = kind == FTRL.kind ? ["model=[{ dense: { activation: softmax } }]"] : []
@@ -67,6 +67,12 @@ import Testing
     let lowest = try #require(search.trials.map(\.cost).min())
     // log 10 = 2.3 is what guessing costs.
     #expect(lowest < 0.35, "\(kind) comes to \(lowest) with \(search.rate)")
+  }
+
+  @Test func aLineSearchNeedsNoRate() throws {
+    let config = try Self.config("wine", ["optimizer=lbfgs", "batch_size=all"])
+    let error = failure { try RateSearch.run(config: config, threads: 1) }
+    #expect(error?.description.contains("by a line search") == true)
   }
 
   @Test func aRunWithAutoIsTheRunWithThatRate() throws {

@@ -35,10 +35,30 @@ ACTIVATIONS = {
     "softplus": functional.softplus,
 }
 
+COSTS = {
+    "mean_squared_error", "mean_absolute_error", "huber", "binary_crossentropy", "categorical_crossentropy",
+}  # fmt: skip
+
 
 def left_out(case):
     """Returns why a case cannot be repeated with PyTorch's own parts, or None if it can."""
     kind = case["optimizer"]["kind"]
+    layers = case["layers"]
+    if any(layer["kind"] not in ("dense", "batch_normalization") for layer in layers):
+        return "its layers are not repeated here"
+    if any(layer.get("activation", "linear") not in ACTIVATIONS for layer in layers):
+        return "its activation is not repeated here"
+    if any(set(layer) - {"kind", "units", "activation", "momentum", "epsilon", "use_bias"} for layer in layers):
+        return "its penalties, constraints or frozen layers are not repeated here"
+    if case["cost"]["kind"] not in COSTS or set(case["cost"]) - {"kind", "from_logits", "delta"}:
+        return "its cost is not repeated here"
+    if case["target_kind"] == "distribution" or "sample_weights" in case:
+        return "its targets or weights are not repeated here"
+    if kind not in ("sgd", "adam", "adamw", "adagrad", "rmsprop"):
+        return "its optimizer is not repeated here"
+    known = {"kind", "learning_rate", "momentum", "nesterov"}
+    if kind == "sgd" and set(case["optimizer"]) - known - {"clip_norm", "global_clip_norm"}:
+        return "what is done around its optimizer is not repeated here"
     if kind in ("adam", "adamw"):
         return "PyTorch adds epsilon after correcting the second moment, Keras before"
     if any(layer["kind"] == "batch_normalization" for layer in case["layers"]):

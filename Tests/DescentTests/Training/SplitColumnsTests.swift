@@ -1,0 +1,69 @@
+import Kernels
+import Testing
+
+@testable import Descent
+
+/// Layers whose work is shared by columns come out to the same bits as by rows.
+@Suite struct SplitColumnsTests {
+  private static let activations: [any Activation] = [
+    ReLU(), Linear(), Tanh(), GELU(), LeakyReLU(), Sigmoid(),
+  ]
+
+  /// Odd widths, a residual block with a projection, a frozen layer, dropout and statistics across samples among
+  /// the layers, and penalties and clipping in the update.
+  private static func trainer(
+    splitting elements: Int, activation: any Activation, threads: Int, kernels: KernelSet,
+    optimizer: any Optimizer, batchSize: BatchSize
+  ) throws -> Trainer {
+    func dense(_ units: Int, isTrainable: Bool = true) -> Dense {
+      Dense(units, activation: activation, isTrainable: isTrainable)
+    }
+    let network = try Network(
+      input: [11],
+      layers: [
+        dense(70), Dropout(0.2), dense(37), BatchNormalization(momentum: 0.9),
+        Residual(layers: [dense(45), dense(33, isTrainable: false), dense(29)], projection: true),
+        dense(52), Dense(3, activation: .softmax),
+      ], elementsToSplit: elements)
+    let trainer = try Trainer(
+      network,
+      configuration: TrainingConfiguration(
+        cost: CategoricalCrossEntropy(), optimizer: optimizer, schedule: ConstantSchedule(),
+        metrics: [Accuracy()], batchSize: batchSize, horizon: 2, seed: 3, shards: .automatic,
+        shuffle: true, earlyStopping: nil, classWeights: nil), threads: threads, kernels: kernels)
+    try trainer.prepare(on: classRows(107), batchSize: batchSize, horizon: 2)
+    trainer.run(epochs: 2)
+    return trainer
+  }
+
+  private static let optimizers: [any Optimizer] = [
+    Adam(learningRate: 0.01), Adam(learningRate: 0.01, updates: UpdateOptions(globalClipNorm: 0.1)),
+  ]
+
+  @Test(arguments: activations.indices, [BatchSize.rows(16), 33, .all])
+  func bitsAreThoseOfRows(activation: Int, batchSize: BatchSize) throws {
+    for kernels in KernelSet.available {
+      for optimizer in Self.optimizers {
+        func values(_ elements: Int, threads: Int) throws -> [[Float]] {
+          let trainer = try Self.trainer(
+            splitting: elements, activation: Self.activations[activation], threads: threads,
+            kernels: kernels, optimizer: optimizer, batchSize: batchSize)
+          #expect(trainer.network.splitsColumns.contains(true) == (elements == 1))
+          return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
+            + [
+              trainer.history.stepCosts,
+              trainer.history.epochs.map { Float($0.gradientNorm) },
+            ]
+        }
+        let byRows = try values(.max, threads: 1)
+        let isFinite = byRows.joined().allSatisfy { $0.isFinite }
+        #expect(isFinite)
+        for threads in [1, 2, 5] {
+          let byColumns = try values(1, threads: threads)
+          let isSame = byColumns == byRows
+          #expect(isSame, "\(threads) threads, \(kernels.name)")
+        }
+      }
+    }
+  }
+}
