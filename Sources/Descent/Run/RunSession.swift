@@ -282,7 +282,10 @@ public final class RunSession {
     guard reason != .nothingToDo else { return outcome }
     var page = trainer.report(reason.status)
     if reason != .interrupted {
-      let model = try Model(contentsOf: folder.best, kernels: trainer.kernels)
+      // A run that went on in another folder and became no better has no best there.
+      let hasBest = FileManager.default.fileExists(atPath: folder.best)
+      let model = try Model(
+        contentsOf: hasBest ? folder.best : folder.last, kernels: trainer.kernels)
       outcome.test = try test(model)
       page.test = outcome.test
       page.judgement = try RunReport.judgement(
