@@ -139,6 +139,52 @@ public final class HDF5File: Sendable {
     return UInt64(size)
   }
 
+  /// Writes pieces one after the other, past the library, to where it has set their place aside. The library must be
+  /// locked.
+  func write(
+    _ pieces: some Sequence<UnsafeRawBufferPointer>, at offset: UInt64, _ operation: Operation
+  ) throws(HDF5Error) {
+    guard let id else { throw operation.failure("the file has been closed") }
+    var handle: UnsafeMutableRawPointer?
+    try operation.check(H5Fget_vfd_handle(id, chdf5_default(), &handle))
+    guard let descriptor = handle?.load(as: Int32.self) else {
+      throw operation.failure("the file has no descriptor")
+    }
+    var offset = off_t(offset)
+    // One call for many pieces: what a system takes at once.
+    var vectors: [iovec] = []
+    func flush() throws(HDF5Error) {
+      var rest = vectors[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBufferPointer {
+          pwritev(descriptor, $0.baseAddress, Int32($0.count), offset)
+        }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else {
+          let code = count < 0 ? errno : ENOSPC
+          throw operation.failure(String(cString: strerror(code)), systemError: code)
+        }
+        offset += off_t(count)
+        var written = count
+        while let first = rest.first, written >= first.iov_len {
+          written -= first.iov_len
+          rest.removeFirst()
+        }
+        if written > 0 {
+          rest[rest.startIndex].iov_base += written
+          rest[rest.startIndex].iov_len -= written
+        }
+      }
+      vectors.removeAll(keepingCapacity: true)
+    }
+    for piece in pieces where !piece.isEmpty {
+      vectors.append(
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: piece.baseAddress), iov_len: piece.count))
+      if vectors.count == 1024 { try flush() }
+    }
+    try flush()
+  }
+
   /// Notes an object that has to be closed before the file.
   func register(_ object: hid_t) {
     openObjects.insert(object)

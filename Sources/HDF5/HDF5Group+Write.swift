@@ -37,6 +37,44 @@ extension HDF5Group {
     }
   }
 
+  /// Writes a matrix whose rows are apart to a new dataset, without what is between them and without a copy.
+  ///
+  /// The library sets the dataset's place aside, and the rows go there past it, which it would take one by one.
+  ///
+  /// - Parameters:
+  ///   - base: The first row; the others begin `stride` elements after each other.
+  ///   - shape: The extent of every axis, slowest first, of `rows` × `columns` elements.
+  ///   - path: Where to, relative to this group.
+  /// - Throws: ``HDF5Error`` as the other ways to write.
+  @discardableResult
+  public func write<Element: HDF5Element>(
+    _ base: UnsafePointer<Element>, rows: Int, columns: Int, stride: Int, shape: [Int],
+    to path: String
+  ) throws(HDF5Error) -> HDF5Dataset {
+    let operation = node.file.operation("write dataset", node.path(of: path))
+    guard try HDF5Dataset.product(shape, operation) == rows * columns, stride >= columns else {
+      throw operation.failure("a shape of \(shape) does not hold \(rows) × \(columns) elements")
+    }
+    let fileType = Element.libraryTypes.file
+    return try withParent(of: path, operation) { parent, name throws(HDF5Error) in
+      let space = try Self.space(of: shape, operation)
+      defer { H5Sclose(space) }
+      let properties = try Self.datasetProperties(operation)
+      defer { H5Pclose(properties) }
+      try operation.check(H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY))
+      try operation.check(H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER))
+      let id = try operation.check(
+        H5Dcreate2(parent, name, fileType, space, chdf5_default(), properties, chdf5_default()))
+      let created = Node(owning: id, path: node.path(of: path), file: node.file)
+      let dataset = try HDF5Dataset(node: created, operation)
+      let rows = (0..<rows).lazy.map { row in
+        UnsafeRawBufferPointer(UnsafeBufferPointer(start: base + row * stride, count: columns))
+      }
+      try node.file.write(rows, at: UInt64(H5Dget_offset(id)), operation)
+      return dataset
+    }
+  }
+
   /// Writes one number to a new scalar dataset.
   ///
   /// - Throws: ``HDF5Error`` if the path is taken or the file cannot be written.
@@ -87,10 +125,8 @@ extension HDF5Group {
     return try withParent(of: path, operation) { parent, name throws(HDF5Error) in
       let space = try Self.space(of: shape, operation)
       defer { H5Sclose(space) }
-      let properties = try operation.check(H5Pcreate(chdf5_dataset_create()))
+      let properties = try Self.datasetProperties(operation)
       defer { H5Pclose(properties) }
-      try operation.check(H5Pset_obj_track_times(properties, false))
-      try operation.check(H5Pset_layout(properties, H5D_CONTIGUOUS))
       let id = try operation.check(
         H5Dcreate2(
           parent, name, fileType, space, chdf5_default(), properties, chdf5_default()))
@@ -102,6 +138,19 @@ extension HDF5Group {
       }
       return try HDF5Dataset(node: created, operation)
     }
+  }
+
+  /// How datasets are made: in one block, without times. To be closed by the caller.
+  private static func datasetProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {
+    let properties = try operation.check(H5Pcreate(chdf5_dataset_create()))
+    guard H5Pset_obj_track_times(properties, false) >= 0,
+      H5Pset_layout(properties, H5D_CONTIGUOUS) >= 0
+    else {
+      let failure = operation.libraryFailure()
+      H5Pclose(properties)
+      throw failure
+    }
+    return properties
   }
 
   private static func space(

@@ -7,16 +7,21 @@ import Kernels
 struct Subject {
   /// Whether the file is one of Descent's own, which its reader is to see too.
   let isDescent: Bool
+  /// Whether it is one of Keras', to be imported.
+  private let isKeras: Bool
   private let path: String
 
   init(_ original: [UInt8], folder: String) {
     path = "\(folder)/\(getpid()).h5"
     let root = try? HDF5File.open(HDF5Input(bytes: original, name: "original")).root
     isDescent = (try? root?.attributes.contains("descent_format")) ?? false
+    let isZip = original.starts(with: [0x50, 0x4B])
+    isKeras = !isDescent && (isZip || (try? root?.attributes.contains("model_config")) ?? false)
   }
 
   /// Opens the file and reads all that is in it. Returns whether it was accepted.
   func read(_ bytes: [UInt8]) -> Bool {
+    if isKeras, importModel(bytes) { return true }
     guard let file = try? HDF5File.open(HDF5Input(bytes: bytes, name: "copy")) else {
       // Nothing more gets past the first check either, but for what stands before it.
       if isDescent { readModel(bytes) }
@@ -25,6 +30,16 @@ struct Subject {
     Self.walk(file.root, depth: 0)
     try? file.close()
     if isDescent { readModel(bytes) }
+    return true
+  }
+
+  /// Imports the file as a Keras model. Returns whether it was accepted.
+  private func importModel(_ bytes: [UInt8]) -> Bool {
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return false }
+    defer { unlink(path) }
+    guard let imported = try? ModelImport(contentsOf: path) else { return false }
+    let row = [Float](repeating: 0.5, count: imported.model.network.inputWidth)
+    _ = try? imported.model.predict([row])
     return true
   }
 

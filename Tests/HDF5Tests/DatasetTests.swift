@@ -161,3 +161,34 @@ import Testing
     #expect(try reopened.root.dataset("again").read(Double.self) == values.map(Double.init))
   }
 }
+
+extension DatasetTests {
+  /// Rows that are apart in memory, more than go to the system at once.
+  @Test(arguments: [(1, 1, 1), (3, 5, 16), (2500, 3, 7), (4, 100_000, 100_016)])
+  func rowsThatAreApart(rows: Int, columns: Int, stride: Int) throws {
+    let memory = (0..<rows * stride).map { Float($0) }
+    let file = try HDF5File.create(at: folder.file())
+    try file.root.write(Int32(1), to: "before")
+    try memory.withUnsafeBufferPointer { buffer in
+      _ = try file.root.write(
+        buffer.baseAddress!, rows: rows, columns: columns, stride: stride, shape: [rows, columns],
+        to: "matrix")
+      #expect(throws: HDF5Error.self) {
+        try file.root.write(
+          buffer.baseAddress!, rows: rows, columns: columns, stride: stride,
+          shape: [rows, columns + 1],
+          to: "other")
+      }
+    }
+    try file.root.write(Int32(2), to: "then")
+    let expected = (0..<rows).flatMap { row in
+      memory[row * stride..<row * stride + columns]
+    }
+    #expect(try file.root.dataset("matrix").read(Float.self) == expected)
+    try file.close()
+    let root = try HDF5File.open(at: folder.file()).root
+    #expect(try root.dataset("matrix").read(Float.self, shape: [rows, columns]) == expected)
+    #expect(try root.dataset("before").readScalar(Int32.self) == 1)
+    #expect(try root.dataset("then").readScalar(Int32.self) == 2)
+  }
+}

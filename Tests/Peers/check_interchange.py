@@ -132,15 +132,16 @@ def check_optimizers(descent):
         print(f"{name}: training goes on", flush=True)
 
 
-def check_import(name, model, descent, kinds=("keras", "weights.h5"), target="class", y=None):
+def check_import(name, model, descent, kinds=("keras", "weights.h5", "h5"), target="class", y=None):
     """Saves a compiled Keras model, imports it, predicts, and goes on in Descent with Keras' own losses."""
     y = descent.classes if y is None else y
+    # First of all: once Keras has saved an .h5 file, the model's config lacks the optimizer.
+    config = descent.path("saved.json")
+    config.write_text(model.to_json())
     files = {}
     for kind in kinds:
         files[kind] = descent.path(f"saved.{kind}")
         model.save_weights(files[kind]) if kind == "weights.h5" else model.save(files[kind])
-    config = descent.path("saved.json")
-    config.write_text(model.to_json())
     expected = predictions(model, descent.x)
     losses = go_on(model, descent.x, y)
     for kind, file in files.items():

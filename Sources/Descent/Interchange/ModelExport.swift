@@ -94,6 +94,9 @@ public enum ModelExport {
       notes.append(
         "Keras has no loss \(type(of: configuration.cost).kind): compile the model with one")
     }
+    if configuration.optimizer is LBFGS {
+      notes.append("Keras has no lbfgs, and goes on with SGD at the rate 0.01")
+    }
     if configuration.optimizer.updates.useEMA {
       notes.append("Keras goes on from the average of the weights, as after its own training")
     }

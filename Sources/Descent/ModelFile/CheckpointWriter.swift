@@ -247,6 +247,8 @@ extension HDF5Group {
       let buffer = UnsafeBufferPointer(start: vector.base + entry.offset, count: entry.count)
       return try write(buffer, shape: shape, to: path)
     }
-    return try write(entry.elements(in: vector), shape: shape, to: path)
+    return try write(
+      UnsafePointer(vector.base + entry.offset), rows: entry.rows, columns: entry.columns,
+      stride: entry.stride, shape: shape, to: path)
   }
 }

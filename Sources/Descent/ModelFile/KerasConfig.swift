@@ -6,6 +6,8 @@ enum KerasConfig {
   /// A `Sequential` model: an input layer and a layer for each of ours; a `Functional` one where there are
   /// residual blocks or embedded columns.
   static func model(_ network: Network, name: String) -> ConfigValue {
+    // Keras takes no slashes in names.
+    let name = name.replacing("/", with: "_")
     let batchShape: [ConfigValue] = [.null] + network.inputShape.map { .integer($0) }
     let input: ConfigValue = [
       "class_name": "InputLayer",

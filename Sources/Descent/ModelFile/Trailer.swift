@@ -112,7 +112,9 @@ enum Trailer {
     guard size >= 8, try read(input, from: 0, count: 8) == signature else {
       throw DescentError(
         .invalidInput, size == 0 ? "the file is empty" : "it is not an HDF5 file", at: input.path,
-        advice: "a Descent model file begins with the HDF5 signature")
+        advice:
+          "a Descent model file begins with the HDF5 signature; descent import makes one of a .keras file"
+      )
     }
     guard size >= 48 else { throw damaged(input.path, "it is cut short: \(size) bytes") }
     let block = try read(input, from: 0, count: 48)

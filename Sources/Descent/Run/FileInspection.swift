@@ -34,6 +34,7 @@ public enum FileInspection {
         "step": .integer(state.step), "samples": .integer(state.samples),
       ],
     ]
+    if let steps = state.priorSteps { map["imported_after_steps"] = .integer(steps) }
     if let best = state.bestValue {
       map["best"] = ["value": .number(best), "epoch": .integer(state.bestEpoch)]
     }

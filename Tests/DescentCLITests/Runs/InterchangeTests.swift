@@ -29,8 +29,14 @@ struct InterchangeTests {
     #expect(again.code == 0, "\(again.error)")
     let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
     #expect(settled.code == 64, "\(settled.error)")
-    let inspected = try Descent.run("inspect", "run/last.h5", "--json", in: folder)
-    #expect(inspected.code == 0, "\(inspected.error)")
+    let inspected = try Descent.run("inspect", "run/last.h5", in: folder)
+    #expect(inspected.code == 0 && inspected.output.contains("imported"), "\(inspected.error)")
+    let anew = try Descent.run(
+      "resume", "model.h5", "--data", "rows.csv", "--target", "y", "--epochs", "1", "--set",
+      "optimizer=sgd", "--output", "anew", in: folder)
+    #expect(anew.code == 0 && anew.error.contains("begins anew"), "\(anew.error)")
+    let unnamed = try Descent.run("predict", "\(Self.fixtures)/sequential.keras", "-", in: folder)
+    #expect(unnamed.code == 65 && unnamed.error.contains("descent import"), "\(unnamed.error)")
   }
 
   @Test func finetuningTakesTheWeights() throws {

@@ -36,7 +36,7 @@ import Testing
 
   @Test func theArticleShowsThisCode() throws {
     let article = try Article("UsingTheLibrary")
-    for snippet in ["train", "predict", "resume", "stop", "data"] {
+    for snippet in ["train", "predict", "resume", "stop", "data", "interchange"] {
       try article.shows(snippet, of: #filePath)
     }
   }
@@ -104,6 +104,20 @@ import Testing
     #expect(resumed.history.stepCosts == whole.history.stepCosts)
     #expect(resumed.history.epochs.map(\.cost) == whole.history.epochs.map(\.cost))
     #expect(try resumed.model.predict(rows) == whole.model.predict(rows))
+  }
+
+  @Test func carriesModelsToOtherPrograms() throws {
+    try FileManager.default.copyItem(
+      atPath: KerasFixture("sequential.keras").path, toPath: file("other.keras"))
+    // begin:interchange
+    let imported = try ModelImport(contentsOf: file("other.keras"))
+    for note in imported.notes { print(note) }
+    let model = imported.model
+    try model.export(to: file("model.onnx"))
+    let trainer = Trainer(imported)
+    // end:interchange
+    #expect(trainer.network.inputShape == [4])
+    #expect(try !Data(contentsOf: URL(fileURLWithPath: file("model.onnx"))).isEmpty)
   }
 
   @Test func readsAndDividesData() throws {

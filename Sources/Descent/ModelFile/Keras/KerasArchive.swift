@@ -43,7 +43,10 @@ enum KerasArchive {
       let file = try HDF5File.create(at: path, exclusive: true)
       _ = try CheckpointWriter.writeWeights(
         of: model.network, vector: { _ in model.parameters.values }, into: file.root)
-      if let run { try CheckpointWriter.writeOptimizer(run, into: file.root) }
+      // What L-BFGS remembers is nothing to the optimizer that Keras has in its place.
+      if let run, !(run.configuration.optimizer is LBFGS) {
+        try CheckpointWriter.writeOptimizer(run, into: file.root)
+      }
       try file.close()
     } catch {
       throw DescentError(

@@ -24,7 +24,7 @@ struct KerasNetwork {
       plans[index] = try reader.plan(layer)
     }
     self.plans = plans
-    notes = reader.notes
+    notes = reader.notes + Self.precisionNotes(topology)
     var order: [Int] = []
     var shape = topology.inputShape
     let layers = try Self.layers(
@@ -45,6 +45,17 @@ struct KerasNetwork {
     for (place, index) in zip(own, order) { places[index] = place }
     self.network = network
     self.places = places
+  }
+
+  /// That a model computed in less than single precision.
+  private static func precisionNotes(_ topology: KerasTopology) -> [String] {
+    for layer in topology.layers where layer.position > 0 {
+      guard let type = layer.object.config.given("dtype"),
+        let name = type.stringValue ?? type["config"]?["name"]?.stringValue, name != "float32"
+      else { continue }
+      return ["\(layer.label) computes in \(name.excerpt), and Descent in float32"]
+    }
+    return []
   }
 
   private static func isBlockEnd(_ steps: [KerasTopology.Step]) -> Bool {

@@ -1,0 +1,199 @@
+import Foundation
+import HDF5
+import Kernels
+
+extension CheckpointReader {
+  /// Reads every tensor, one after the other, and keeps none.
+  /// - Throws: for the first that is missing, of another shape or type, or a weight that is not finite.
+  func checkTensors(of record: Record) throws(DescentError) {
+    let (network, optimizer) = (record.network, record.configuration.optimizer)
+    try checkLayers(of: network)
+    var places = weightPlaces(of: network)
+    if optimizer.updates.useEMA { places += trainedPlaces(of: network) }
+    try forEachWeight(places) { _, _ in }
+    for place in slotPlaces(of: network, optimizer) { _ = try values(place) }
+    try checkUnchanged()
+  }
+
+  /// Where a tensor is in the file, and what of the network it belongs to.
+  struct Place {
+    var object: String
+    var entry: ParameterLayout.Entry
+    var layer: String
+    /// The slot of the optimizer, for its state.
+    var slot = 0
+  }
+
+  func weightPlaces(of network: Network) -> [Place] {
+    KerasConfig.variableHolders(network).flatMap { holder in
+      holder.entries.enumerated().map {
+        Place(
+          object: "layers/\(holder.group)/vars/\($0.offset)", entry: $0.element, layer: holder.name)
+      }
+    }
+  }
+
+  func trainedPlaces(of network: Network) -> [Place] {
+    network.layout.entries.filter(\.specification.isTrainable).enumerated().map {
+      Place(
+        object: "descent/weights/\($0.offset)", entry: $0.element,
+        layer: network.layerNames[$0.element.layer])
+    }
+  }
+
+  func slotPlaces(of network: Network, _ optimizer: any Optimizer) -> [Place] {
+    optimizer.slotOrder(network.layout).enumerated().map {
+      Place(
+        object: "optimizer/vars/\($0.offset + 2)", entry: $0.element.entry,
+        layer: network.layerNames[$0.element.entry.layer], slot: $0.element.slot)
+    }
+  }
+
+  func parameters(of network: Network, kernels: KernelSet) throws(DescentError)
+    -> Parameters
+  {
+    let places = weightPlaces(of: network)
+    try checkLayers(of: network)
+    try checkShapes(places)
+    let parameters = Parameters(layout: network.layout)
+    try forEachWeight(places) { place, values throws(DescentError) in
+      place.entry.set(values, in: parameters.values)
+    }
+    parameters.updateTransposed(kernels: kernels)
+    return parameters
+  }
+
+  /// Refuses variables that the network does not have: they are another network's.
+  private func checkLayers(of network: Network) throws(DescentError) {
+    var counts: [String: Int] = [:]
+    for holder in KerasConfig.variableHolders(network) {
+      counts[holder.group] = holder.entries.count + holder.constants.count
+    }
+    let found: [(group: String, variables: Int)] = try read { root throws(HDF5Error) in
+      let layers = try root.group("layers")
+      var found: [(String, Int)] = []
+      for child in try layers.children() {
+        guard try layers.contains(child.name + "/vars") else { continue }
+        found.append((child.name, try layers.group(child.name + "/vars").children().count))
+      }
+      return found
+    }
+    for (group, variables) in found where variables > counts[group] ?? 0 {
+      throw DescentError(
+        .invalidInput,
+        "/layers/\(group) has \(variables) variables where the network has \(counts[group] ?? 0)",
+        at: path, advice: Self.damagedAdvice)
+    }
+  }
+
+  /// Requires every tensor to be there, whole and of the network's shape, before memory is taken for any: a
+  /// network of a few words can want more than the machine has.
+  private func checkShapes(_ places: [Place]) throws(DescentError) {
+    for place in places { _ = try tensor(place) }
+  }
+
+  private func tensor(_ place: Place) throws(DescentError) -> HDF5Dataset {
+    let dataset = try read { root throws(HDF5Error) in try root.dataset(place.object) }
+    let (expected, name) = (place.entry.specification.shape, place.entry.specification.name)
+    guard dataset.shape == expected else {
+      throw DescentError(
+        .invalidInput,
+        "/\(place.object): it has the shape \(dataset.shape) where \(name) of the layer "
+          + "'\(place.layer)' has \(expected)", at: path,
+        advice: Self.damagedAdvice)
+    }
+    return dataset
+  }
+
+  func values(_ place: Place) throws(DescentError) -> [Float] {
+    let dataset = try tensor(place)
+    return try read { _ throws(HDF5Error) in try dataset.read(Float.self) }
+  }
+
+  /// Reads each weight and hands it on. NaN and infinite weights are refused: no training that is still sound
+  /// leaves them.
+  func forEachWeight(
+    _ places: [Place], _ body: (Place, [Float]) throws(DescentError) -> Void
+  ) throws(DescentError) {
+    for place in places {
+      let values = try values(place)
+      guard values.allSatisfy(\.isFinite) else {
+        throw DescentError(
+          .invalidInput,
+          "/\(place.object): \(place.entry.specification.name) of the layer "
+            + "'\(place.layer)' holds numbers that are not finite",
+          at: path)
+      }
+      try body(place, values)
+    }
+  }
+
+  /// The parameters that training goes on with: where the model is an average, those that it averages.
+  func trainedParameters(
+    of network: Network, optimizer: any Optimizer, kernels: KernelSet
+  ) throws(DescentError) -> Parameters {
+    let parameters = try parameters(of: network, kernels: kernels)
+    guard optimizer.updates.useEMA else { return parameters }
+    try forEachWeight(trainedPlaces(of: network)) {
+      place, values throws(DescentError) in
+      place.entry.set(values, in: parameters.values)
+    }
+    parameters.updateTransposed(kernels: kernels)
+    return parameters
+  }
+
+  func slots(of network: Network, optimizer: any Optimizer) throws(DescentError)
+    -> [AlignedFloats]
+  {
+    let places = slotPlaces(of: network, optimizer)
+    try checkShapes(places)
+    let slots = optimizer.allSlots.map { _ in AlignedFloats(count: network.layout.trainableCount) }
+    for place in places {
+      place.entry.set(try values(place), in: slots[place.slot])
+    }
+    return slots
+  }
+
+  /// Compares a file just written with what was to be written, bit by bit.
+  /// - Throws: `inputOutput` where they differ.
+  static func verify(_ path: String, equals checkpoint: Checkpoint) throws(DescentError) {
+    func failed(_ what: String) -> DescentError {
+      DescentError(
+        .inputOutput, "\(what) read back differs from what was written", at: path,
+        advice: "check the disk")
+    }
+    let reader = try CheckpointReader(path)
+    guard reader.hasTrailer else { throw failed("the trailer") }
+    let network = checkpoint.network
+    func same(_ values: [Float], _ entry: ParameterLayout.Entry, _ vector: AlignedFloats) -> Bool {
+      let view = entry.view(in: vector)
+      return values.withUnsafeBytes { read in
+        (0..<entry.rows).allSatisfy { row in
+          memcmp(
+            read.baseAddress! + row * entry.columns * 4, view.base + row * view.stride,
+            entry.columns * 4) == 0
+        }
+      }
+    }
+    try reader.forEachWeight(reader.weightPlaces(of: network)) {
+      place, values throws(DescentError) in
+      guard same(values, place.entry, checkpoint.servedVector(place.entry)) else {
+        throw failed(place.entry.specification.name)
+      }
+    }
+    let optimizer = checkpoint.configuration.optimizer
+    for place in reader.slotPlaces(of: network, optimizer) {
+      let values = try reader.values(place)
+      guard same(values, place.entry, checkpoint.slots[place.slot]) else {
+        throw failed("an optimizer slot")
+      }
+    }
+    guard optimizer.updates.useEMA else { return }
+    try reader.forEachWeight(reader.trainedPlaces(of: network)) {
+      place, values throws(DescentError) in
+      guard same(values, place.entry, checkpoint.parameters.values) else {
+        throw failed(place.entry.specification.name)
+      }
+    }
+  }
+}
