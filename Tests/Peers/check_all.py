@@ -99,6 +99,22 @@ def check_format_one(folder):
         )
 
 
+def check_reports(descent, folder):
+    """Opens the pictures and reports of runs of several kinds, resumed and compared ones too, in a browser."""
+    files = []
+    for name in ("digits", "diabetes", "breast-cancer", "digit-labels"):
+        output = folder / "reports" / name
+        train = [descent, "train", MODELS / f"{name}.yaml", "--output", output, "--force", "--quiet"]
+        run(*train, "--epochs", 4)
+        run(descent, "resume", output, "--epochs", 8, "--quiet")
+        files += [output / "report.html", output / "curve.svg"]
+    runs = [path.parent for path in files[::2]]
+    for name in ("runs.html", "runs.svg"):
+        run(descent, "plot", *runs, "--output", folder / "reports" / name)
+        files.append(folder / "reports" / name)
+    run(sys.executable, HERE / "check_report.py", *files)
+
+
 def main():
     """Trains, predicts and checks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -121,6 +137,7 @@ def main():
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
     read = arguments.folder / "read.npy"
     run(sys.executable, HERE / "read_model.py", model, rows, read, "--compare", predictions)
+    check_reports(descent, arguments.folder)
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
     for backend in ("numpy", "jax"):

@@ -86,13 +86,16 @@ public struct EpochPredictions: Sendable {
       }
     }
     let truths = (0..<count).map(truth)
-    let probabilities = areLogits && outputs > 1 ? softmax() : predictions
+    let probabilities = probabilities
     return (outputs == 2 ? [1] : Array(0..<outputs)).map { label in
       (
         (0..<count).map { probabilities[$0 * outputs + label] }, truths.map { $0 == label }
       )
     }
   }
+
+  /// The outputs, of several classes' logits their softmax.
+  var probabilities: [Float] { areLogits && outputs > 1 ? softmax() : predictions }
 
   /// One output of all rows.
   public func column(_ output: Int) -> [Float] {

@@ -40,6 +40,11 @@ final class CheckpointQueue: Sendable {
     queue.async { self.perform(last: last, best: best) }
   }
 
+  /// Does something else with the folder in the background, while no checkpoint is being written into it.
+  func perform(_ task: @escaping @Sendable (RunFolder) -> Void) {
+    queue.async { task(self.folder) }
+  }
+
   /// Waits until everything is written.
   func finish() { queue.sync {} }
 

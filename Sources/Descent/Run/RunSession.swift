@@ -9,6 +9,7 @@ public final class RunSession {
   private let config: RunConfig
   private let data: RunData
   private let queue: CheckpointQueue
+  private let reports: RunReports
   /// What is left to do is nothing, for this reason.
   private let isDone: Bool
 
@@ -29,6 +30,7 @@ public final class RunSession {
     queue = CheckpointQueue(
       folder: folder, keep: config.checkpoint.keep,
       bestStep: trainer.state.bestValue == nil ? nil : trainer.state.bestStep)
+    reports = RunReports(queue: queue)
     var summary = setup.summary(folder: folder.path, warnings: warnings)
     summary.rateSearch = search
     self.summary = summary
@@ -192,7 +194,7 @@ public final class RunSession {
   ///   be saved.
   public func run(_ report: (RunEvent) -> Void) throws(DescentError) -> RunOutcome {
     let start = TrainingEngine.now()
-    guard !isDone else { return try outcome(.nothingToDo, since: start) }
+    guard !isDone else { return try outcome(.nothingToDo, since: start, report) }
     var best: Checkpoint?
     var savedEpoch = trainer.state.epoch
     var savedTime = start
@@ -228,6 +230,7 @@ public final class RunSession {
         savedEpoch = trainer.state.epoch
         savedTime = now
       }
+      reports.renew(trainer)
       deliver(report)
     }
     queue.finish()
@@ -237,7 +240,7 @@ public final class RunSession {
     let (failure, written) = queue.takeResults()
     if let failure { throw failure }
     for path in written { report(.checkpoint(path: path)) }
-    return try outcome(reason, since: start)
+    return try outcome(reason, since: start, report)
   }
 
   /// A copy of the run as it stands: `best` itself, where that was taken at this step.
@@ -251,7 +254,9 @@ public final class RunSession {
   private func deliver(_ report: (RunEvent) -> Void) {
     let (failure, written) = queue.takeResults()
     for path in written { report(.checkpoint(path: path)) }
-    if let failure { report(.warning("\(failure); training goes on")) }
+    if let failure = failure ?? reports.takeFailure() {
+      report(.warning("\(failure); training goes on"))
+    }
   }
 
   private func diverged(
@@ -268,25 +273,32 @@ public final class RunSession {
         + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs")
   }
 
-  private func outcome(_ reason: RunOutcome.Reason, since start: Double) throws(DescentError)
-    -> RunOutcome
-  {
+  /// How the run ended, and its last report.
+  private func outcome(
+    _ reason: RunOutcome.Reason, since start: Double, _ report: (RunEvent) -> Void
+  ) throws(DescentError) -> RunOutcome {
     let folder = queue.folder
     var outcome = RunOutcome(
       reason: reason, epochsDone: trainer.state.epoch, steps: trainer.state.step,
       seconds: TrainingEngine.now() - start, bestEpoch: trainer.state.bestEpoch,
       bestValue: trainer.state.bestValue, lastPath: folder.last, bestPath: folder.best, test: nil)
-    if let test = data.test, reason == .finished || reason == .stoppedEarly {
-      let model = try Model(contentsOf: folder.best, kernels: trainer.kernels)
-      let (cost, metrics) = try model.evaluate(
-        on: test, cost: trainer.configuration.cost, metrics: trainer.configuration.metrics,
-        threads: trainer.threads)
-      outcome.test = EvaluationResult(
-        rows: test.count, cost: cost,
-        metrics: Array(zip(trainer.history.metricNames, metrics)).map { ($0.0, $0.1) },
-        data: config.data.test?.description ?? "")
+    guard reason != .nothingToDo else { return outcome }
+    var page = trainer.report(reason.status)
+    if reason != .interrupted {
+      outcome.findings = findings()
+      page.findings = outcome.findings
+      // A run that went on in another folder and became no better has no best there.
+      let hasBest = FileManager.default.fileExists(atPath: folder.best)
+      let model = try Model(
+        contentsOf: hasBest ? folder.best : folder.last, kernels: trainer.kernels)
+      outcome.test = try test(model)
+      page.test = outcome.test
+      page.judgement = try RunReport.judgement(
+        of: model, data, cost: trainer.configuration.cost, threads: trainer.threads)
     }
-    if reason == .finished || reason == .stoppedEarly { outcome.findings = findings() }
+    if let failure = RunReports.write(page, to: folder) {
+      report(.warning("\(failure); the run itself is saved"))
+    }
     return outcome
   }
 
@@ -295,6 +307,29 @@ public final class RunSession {
     let evidence = try? RunEvidence(
       trainer, training: data.training, validation: data.validation, divergedStep: divergedStep)
     return evidence.map { Diagnosis.findings($0) } ?? []
+  }
+
+  /// A model on the test rows, where there are any.
+  private func test(_ model: Model) throws(DescentError) -> EvaluationResult? {
+    guard let test = data.test else { return nil }
+    let (cost, metrics) = try model.evaluate(
+      on: test, cost: trainer.configuration.cost, metrics: trainer.configuration.metrics,
+      threads: trainer.threads)
+    return EvaluationResult(
+      rows: test.count, cost: cost,
+      metrics: Array(zip(trainer.history.metricNames, metrics)).map { ($0.0, $0.1) },
+      data: config.data.test?.description ?? "")
+  }
+}
+
+extension RunOutcome.Reason {
+  fileprivate var status: RunReport.Status {
+    switch self {
+    case .finished: .finished
+    case .stoppedEarly: .stoppedEarly
+    case .interrupted: .interrupted
+    case .nothingToDo: .saved
+    }
   }
 }
 
@@ -323,6 +358,7 @@ extension RunSetup {
       batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.threads,
       shards: trainer.configuration.shards.count(forBatchOf: batch), kernels: trainer.kernels.name,
       startEpoch: trainer.state.epoch, startStep: trainer.state.step,
-      metricNames: trainer.history.metricNames, warnings: warnings)
+      metricNames: trainer.history.metricNames,
+      curve: trainer.history.epochs.map { $0.validationCost ?? $0.cost }, warnings: warnings)
   }
 }

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
   public var startEpoch: Int
   public var startStep: Int
   public var metricNames: [String]
+  /// The validation cost of each epoch done already, or the cost where nothing is validated.
+  public var curve: [Double] = []
   public var warnings: [String]
   /// How the learning rate was found, where the config left that open.
   public var rateSearch: RateSearch?

@@ -1,3 +1,4 @@
+import Descent
 import Foundation
 import Synchronization
 
@@ -14,6 +15,9 @@ final class Console: Sendable {
   /// Whether colours are welcome.
   let isColored: Bool
 
+  /// Whether characters beyond ASCII are shown.
+  let isUnicode: Bool
+
   /// Standard error, and what the environment says of it.
   convenience init() {
     self.init(
@@ -23,6 +27,27 @@ final class Console: Sendable {
   init(isTerminal: Bool, environment: [String: String]) {
     isLive = isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
     isColored = isLive && (environment["NO_COLOR"] ?? "").isEmpty
+    isUnicode = Self.isUnicode(environment)
+  }
+
+  /// Whether the locale's encoding is UTF-8: the first of the three variables that is set decides.
+  static func isUnicode(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    let name = (locale ?? "").lowercased()
+    return name.contains("utf-8") || name.contains("utf8")
+  }
+
+  /// How charts are drawn on standard output: as wide as its terminal, else 80 columns.
+  static func chartOptions(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> TerminalChart.Options {
+    let isTerminal =
+      isatty(STDOUT_FILENO) == 1 && !["", "dumb"].contains(environment["TERM"] ?? "")
+    let size = isTerminal ? size(of: STDOUT_FILENO) : nil
+    return TerminalChart.Options(
+      width: size?.columns ?? 80, height: min(max((size?.rows ?? 25) - 1, 12), 28),
+      isUnicode: isUnicode(environment),
+      isColored: isTerminal && (environment["NO_COLOR"] ?? "").isEmpty)
   }
 
   /// Prints a line that stays; it may hold line breaks.
@@ -66,10 +91,16 @@ final class Console: Sendable {
 
   private static let erase = "\r\u{1B}[2K"
 
-  private static var width: Int {
+  /// How wide a line may be that stays, in the window as it is now.
+  var lineWidth: Int { Self.width }
+
+  private static var width: Int { size(of: STDERR_FILENO)?.columns ?? 80 }
+
+  /// The size of the window behind a descriptor, asked for anew, because windows change theirs.
+  private static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   /// Nothing can be done where standard error itself does not take it.

@@ -46,6 +46,38 @@ enum ProgressText {
     return fields.joined(separator: "  ")
   }
 
+  /// The same for a terminal of a width: the costs, the curve of the run so far and the best mark before the
+  /// rest, of which as much is left out as has no room.
+  ///
+  /// - Parameters:
+  ///   - curve: the validation cost of every epoch so far, or the cost where nothing is validated.
+  ///   - best: how to mark the best epoch so far, in colour perhaps; nil where it is not.
+  static func compactEpoch(
+    _ record: EpochRecord, of epochs: Int, metricNames: [String], curve: [Double], best: String?,
+    width: Int, isUnicode: Bool
+  ) -> String {
+    let number = String(record.number)
+    let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
+    var fields = ["epoch \(padding)\(number)/\(epochs)", "cost " + Figures.value(record.cost)]
+    if let cost = record.validationCost { fields.append("validation " + Figures.value(cost)) }
+    let metrics = record.validationMetrics.isEmpty ? record.metrics : record.validationMetrics
+    let rest =
+      zip(metricNames, metrics).map { "\(words($0)) \(Figures.value($1))" }
+      + [Figures.elapsed(record.seconds), "rate " + Figures.rate(record.learningRate)]
+    // The curve and the mark keep their room, so that the columns of all epochs stand below each other.
+    let sparkline = Sparkline.text(curve, width: 10, isUnicode: isUnicode)
+    let room = width - (fields.joined(separator: "  ").count + 2 + 10 + 2 + 4)
+    var used = 0
+    for field in rest {
+      guard used + 2 + field.count <= room else { break }
+      used += 2 + field.count
+      fields.append(field)
+    }
+    let line = fit(fields + [sparkline], width: width)
+    guard let best, line.count + 2 + 4 <= width else { return line }
+    return line + String(repeating: " ", count: 10 - sparkline.count + 2) + best
+  }
+
   /// What is going to happen, before the first step.
   static func introduction(_ summary: RunSummary) -> [String] {
     var rows = [Figures.plural(summary.trainingRows, "row") + " to train on"]

@@ -17,6 +17,7 @@ struct RunReporter {
     StopSignals.stop(session.control)
     for line in ProgressText.introduction(summary) { console?.line(line) }
     var output = Report()
+    var curve = summary.curve
     for warning in summary.warnings { warn(warning, console, &output) }
     let outcome: RunOutcome
     do {
@@ -28,10 +29,8 @@ struct RunReporter {
         switch event {
         case .epoch(let record, let isBest):
           display?.finish(epoch: record.number)
-          console?.line(
-            ProgressText.epoch(
-              record, of: summary.epochs, metricNames: summary.metricNames,
-              best: isBest ? console?.marked("best") : nil))
+          curve.append(record.validationCost ?? record.cost)
+          console?.epochLine(record, of: summary, curve: curve, isBest: isBest)
           if options.json {
             output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
           }
@@ -64,5 +63,21 @@ struct RunReporter {
       isClosed = code != 0
       if code != 0, code != EPIPE { error = StandardOutput.failure(code) }
     }
+  }
+}
+
+extension Console {
+  /// An epoch's line: fitted to a terminal, with the curve so far; whole in a file.
+  fileprivate func epochLine(
+    _ record: EpochRecord, of summary: RunSummary, curve: [Double], isBest: Bool
+  ) {
+    let best = isBest ? marked("best") : nil
+    line(
+      isLive
+        ? ProgressText.compactEpoch(
+          record, of: summary.epochs, metricNames: summary.metricNames, curve: curve, best: best,
+          width: lineWidth, isUnicode: isUnicode)
+        : ProgressText.epoch(
+          record, of: summary.epochs, metricNames: summary.metricNames, best: best))
   }
 }

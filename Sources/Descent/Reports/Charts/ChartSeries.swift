@@ -64,4 +64,9 @@ public enum ChartMark: Sendable, Equatable {
   case point(ChartPoint, color: Int)
   /// A straight line from corner to corner, where both coordinates are equal.
   case diagonal
+
+  /// The mark without its label.
+  var unlabelled: ChartMark {
+    if case .vertical(let x, _) = self { .vertical(x: x, label: "") } else { self }
+  }
 }

@@ -146,10 +146,12 @@ struct SVGChart {
       )
     }
     text += labels()
-    // An inner picture cuts off what goes beyond it.
+    // An inner picture cuts off what goes beyond it, with room for dots at both ends.
+    let room = 6.0
+    let (width, height) = (SVGText.number(plot.width + 2 * room), SVGText.number(plot.height))
     text +=
-      #"<svg x="\#(SVGText.number(plot.x))" y="\#(SVGText.number(plot.y))" "#
-      + #"width="\#(SVGText.number(plot.width))" height="\#(SVGText.number(plot.height))">"# + "\n"
+      #"<svg x="\#(SVGText.number(plot.x - room))" y="\#(SVGText.number(plot.y))" width="\#(width)" "#
+      + #"height="\#(height)" viewBox="\#(SVGText.number(-room)) 0 \#(width) \#(height)">"# + "\n"
     for mark in chart.marks { text += line(of: mark) }
     for series in chart.series { text += drawing(of: series) }
     for mark in chart.marks { text += ring(of: mark) }
@@ -179,7 +181,9 @@ struct SVGChart {
       return series.points.thinned(toAtMost: Self.mostDots).map(place).filter(\.isFinite)
         .map { Self.dot($0, color: color) }.joined()
     case .band:
-      let columns = series.points.envelope(columns: Int(plot.width / 2), over: range)
+      // So few columns that several points come to each: of a single one there is no band.
+      let count = min(Int(plot.width / 2), max(series.points.count / 6, 1))
+      let columns = series.points.envelope(columns: count, over: range)
       let upper = columns.map { place(ChartPoint($0.x, $0.largest)) }
       let lower = columns.reversed().map { place(ChartPoint($0.x, $0.least)) }
       let outline = (upper + lower).filter(\.isFinite)
@@ -203,12 +207,12 @@ struct SVGChart {
 
   private func line(of mark: ChartMark) -> String {
     switch mark {
-    case .vertical(let x, let label):
+    case .vertical(let x, _):
       let x = scales.x.fraction(of: x) * plot.width
       guard x.isFinite, (-1...(plot.width + 1)).contains(x) else { return "" }
       return
-        #"<path class="dc-mark" d="M\#(SVGText.number(x)) 0V\#(SVGText.number(plot.height))">"#
-        + "<title>\(SVGText.escaped(label))</title></path>\n"
+        #"<path class="dc-mark" d="M\#(SVGText.number(x)) 0V\#(SVGText.number(plot.height))"/>"#
+        + "\n"
     case .diagonal:
       let (from, to) = (max(scales.x.lower, scales.y.lower), min(scales.x.upper, scales.y.upper))
       guard from < to else { return "" }

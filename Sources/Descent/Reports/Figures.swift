@@ -1,26 +1,26 @@
 import Foundation
 
 /// How numbers and times are put before people.
-enum Figures {
+public enum Figures {
   /// Four significant digits: `0.3124`, `12.50`, `1.250e-05`.
-  static func value(_ value: Double) -> String {
+  public static func value(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-infinite" : "infinite" }
     let text = String(format: "%#.4g", value)
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 
   /// At most four significant digits: `0.001`, `0.00087`, `1e-05`.
-  static func rate(_ value: Double) -> String {
+  public static func rate(_ value: Double) -> String {
     value.isFinite ? String(format: "%.4g", value) : self.value(value)
   }
 
   /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`.
-  static func share(_ value: Double) -> String {
+  public static func share(_ value: Double) -> String {
     value.isFinite ? String(format: "%.2g %%", 100 * value) : self.value(value)
   }
 
   /// A whole number in groups of three digits: `312,000`.
-  static func count(_ value: Int) -> String {
+  public static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -31,7 +31,7 @@ enum Figures {
   }
 
   /// `312,000 samples/s`; three significant digits, since more would only flicker.
-  static func throughput(_ samplesPerSecond: Double) -> String {
+  public static func throughput(_ samplesPerSecond: Double) -> String {
     guard samplesPerSecond.isFinite, samplesPerSecond >= 0, samplesPerSecond < 1e15 else {
       return "? samples/s"
     }
@@ -41,7 +41,7 @@ enum Figures {
   }
 
   /// A time to wait, in its two largest units: `42s`, `2m10s`, `1h05m`, `3d04h`.
-  static func wait(_ seconds: Double) -> String {
+  public static func wait(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let whole = Int(seconds.rounded())
     func pair(_ large: Int, _ largeUnit: String, _ small: Int, _ smallUnit: String) -> String {
@@ -56,7 +56,7 @@ enum Figures {
   }
 
   /// A time that has passed: `45ms`, `1.4s`, `42s`, and as `wait` from a minute on.
-  static func elapsed(_ seconds: Double) -> String {
+  public static func elapsed(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "?" }
     if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded()))ms" }
     if seconds < 9.95 { return String(format: "%.1fs", seconds) }
@@ -64,7 +64,7 @@ enum Figures {
   }
 
   /// A number with its noun, in the plural where that is right: `1 row`, `1,437 rows`.
-  static func plural(_ number: Int, _ noun: String) -> String {
+  public static func plural(_ number: Int, _ noun: String) -> String {
     let ending = number == 1 ? "" : noun.hasSuffix("tch") ? "es" : "s"
     return "\(count(number)) \(noun)\(ending)"
   }

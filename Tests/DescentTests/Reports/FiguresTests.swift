@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DescentCLI
+@testable import Descent
 
 struct FiguresTests {
   @Test(arguments: [

@@ -1,0 +1,78 @@
+/// Rows of a data set as pictures, where they are pictures: of shape [height, width, 1 or 3], or a table whose
+/// columns are named after the rows and columns of pixels, as `pixel_0_0`.
+struct SampleImages {
+  /// A picture is shown no larger than this many pixels a side, every so many of them.
+  private static let largestSide = 96
+
+  private let dataset: Dataset
+  private let height: Int
+  private let width: Int
+  private let channels: Int
+  /// The values that are black and white.
+  private let range: (least: Float, largest: Float)
+
+  /// - Returns: nil where the rows are no pictures.
+  init?(_ dataset: Dataset) {
+    guard let shape = Self.shape(of: dataset) else { return nil }
+    (height, width, channels) = shape
+    self.dataset = dataset
+    switch dataset.features {
+    case .bytes: range = (0, 255)
+    case .floats(let values):
+      let finite = values.prefix(1 << 20).filter(\.isFinite)
+      range = (finite.min() ?? 0, finite.max() ?? 1)
+    }
+  }
+
+  private static func shape(of dataset: Dataset) -> (height: Int, width: Int, channels: Int)? {
+    let shape = dataset.shape
+    if shape.count == 3, [1, 3].contains(shape[2]), shape[0] > 1, shape[1] > 1 {
+      return (shape[0], shape[1], shape[2])
+    }
+    if shape.count == 2, shape[0] > 1, shape[1] > 1 { return (shape[0], shape[1], 1) }
+    guard let last = dataset.featureNames.last,
+      let (row, column) = place(in: last), dataset.featureNames.count == (row + 1) * (column + 1),
+      row > 0, column > 0
+    else { return nil }
+    for (index, name) in dataset.featureNames.enumerated() {
+      guard let place = place(in: name), place.row == index / (column + 1),
+        place.column == index % (column + 1)
+      else { return nil }
+    }
+    return (row + 1, column + 1, 1)
+  }
+
+  /// The numbers that end a name such as `pixel_3_14`.
+  private static func place(in name: String) -> (row: Int, column: Int)? {
+    let parts = name.split(separator: "_")
+    guard parts.count >= 2, let column = Int(parts[parts.count - 1]),
+      let row = Int(parts[parts.count - 2]), (0..<4096).contains(row), (0..<4096).contains(column)
+    else { return nil }
+    return (row, column)
+  }
+
+  /// A row as the address of a PNG picture that holds all of it.
+  func dataURI(row: Int) -> String {
+    let stride = max(1, (max(height, width) + Self.largestSide - 1) / Self.largestSide)
+    let (rows, columns) = ((height + stride - 1) / stride, (width + stride - 1) / stride)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(rows * columns * channels)
+    let start = row * height * width * channels
+    for y in 0..<rows {
+      for x in 0..<columns {
+        let place = start + (y * stride * width + x * stride) * channels
+        for channel in 0..<channels { pixels.append(byte(place + channel)) }
+      }
+    }
+    return PNGEncoder.dataURI(pixels, width: columns, height: rows, channels: channels)
+  }
+
+  private func byte(_ place: Int) -> UInt8 {
+    switch dataset.features {
+    case .bytes(let bytes): return bytes[place]
+    case .floats(let values):
+      let fraction = (values[place] - range.least) / max(range.largest - range.least, 1e-30)
+      return fraction.isFinite ? UInt8(min(max(fraction, 0), 1) * 255) : 0
+    }
+  }
+}
