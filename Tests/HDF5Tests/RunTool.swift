@@ -16,6 +16,10 @@ func run(_ command: String, _ arguments: [String]) throws -> String {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = [command] + arguments
+  // libhdf5 locks a file that it writes, and a process which another test starts in that moment keeps the descriptor,
+  // and with it the lock, for as long as it runs.
+  process.environment = ProcessInfo.processInfo.environment.merging(
+    ["HDF5_USE_FILE_LOCKING": "FALSE"]) { $1 }
   let pipe = Pipe()
   process.standardOutput = pipe
   process.standardError = pipe

@@ -42,7 +42,12 @@ struct FindRateCommand: ParsableCommand {
     let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
       if !json { Console.standardError(Self.line(event)) }
     }
-    try StandardOutput.write(json ? Self.report(search).json() + "\n" : Self.text(search))
+    if json {
+      try StandardOutput.write(Self.report(search).json() + "\n")
+    } else {
+      let chart = TerminalChart(search.chart, options: Console.chartOptions()).text()
+      try StandardOutput.write(chart + "\n" + Self.text(search))
+    }
     if let output { try search.write(to: output) }
   }
 
