@@ -1,6 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+let descent = Target.Dependency.product(name: "Descent", package: "descent")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let measuring: [Target.Dependency] = ["BenchmarkSupport", descent, arguments]
+
 let package = Package(
   name: "DescentBenchmarks",
   dependencies: [
@@ -8,34 +13,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    .executableTarget(
-      name: "TrainingBenchmark",
-      dependencies: [
-        .product(name: "Descent", package: "descent"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .executableTarget(
-      name: "InferenceBenchmark",
-      dependencies: [
-        .product(name: "Descent", package: "descent"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+    .target(name: "BenchmarkSupport", dependencies: [descent, arguments]),
+    .executableTarget(name: "TrainingBenchmark", dependencies: measuring),
+    .executableTarget(name: "InferenceBenchmark", dependencies: measuring),
+    .executableTarget(name: "KernelBenchmark", dependencies: measuring),
+    .executableTarget(name: "CheckpointBenchmark", dependencies: measuring),
     .target(name: "AllocationCounter"),
-    .executableTarget(
-      name: "AllocationBenchmark",
-      dependencies: ["AllocationCounter", .product(name: "Descent", package: "descent")]),
-    .executableTarget(
-      name: "KernelBenchmark",
-      dependencies: [
-        .product(name: "Descent", package: "descent"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .executableTarget(
-      name: "CheckpointBenchmark",
-      dependencies: [
-        .product(name: "Descent", package: "descent"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+    .executableTarget(name: "AllocationBenchmark", dependencies: ["AllocationCounter", descent]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -69,86 +69,67 @@ public func gradientProduct(
   }
 }
 
+/// The tile of so many pairs of rows; `pairs` is a literal at every call.
+@inline(__always) func anyGradientTile(
+  pairs: Int, odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  switch width {
+  case 1:
+    gradientTile(
+      pairs: pairs, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      d: d,
+      dStride: dStride, g: g, gStride: gStride)
+  case 2:
+    gradientTile(
+      pairs: pairs, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      d: d,
+      dStride: dStride, g: g, gStride: gStride)
+  default:
+    gradientTile(
+      pairs: pairs, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      d: d,
+      dStride: dStride, g: g, gStride: gStride)
+  }
+}
+
 // A function for each height, as for the tile of a product.
 
 @inline(never) func gradientTileOfPairs1(
   odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  switch width {
-  case 1:
-    gradientTile(
-      pairs: 1, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  case 2:
-    gradientTile(
-      pairs: 1, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  default:
-    gradientTile(
-      pairs: 1, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  }
+  anyGradientTile(
+    pairs: 1, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs2(
   odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  switch width {
-  case 1:
-    gradientTile(
-      pairs: 2, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  case 2:
-    gradientTile(
-      pairs: 2, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  default:
-    gradientTile(
-      pairs: 2, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  }
+  anyGradientTile(
+    pairs: 2, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs3(
   odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  switch width {
-  case 1:
-    gradientTile(
-      pairs: 3, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  case 2:
-    gradientTile(
-      pairs: 3, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  default:
-    gradientTile(
-      pairs: 3, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  }
+  anyGradientTile(
+    pairs: 3, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs4(
   odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  switch width {
-  case 1:
-    gradientTile(
-      pairs: 4, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  case 2:
-    gradientTile(
-      pairs: 4, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  default:
-    gradientTile(
-      pairs: 4, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
-  }
+  anyGradientTile(
+    pairs: 4, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    dStride: dStride, g: g, gStride: gStride)
 }
 
 /// Runs the tile of the given height and width in vectors.

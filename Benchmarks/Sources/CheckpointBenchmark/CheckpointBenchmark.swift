@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Descent
 import Foundation
 
@@ -12,14 +13,7 @@ struct CheckpointBenchmark: ParsableCommand {
   @Option(help: "The folder to write in.") var folder = "."
 
   func run() throws {
-    var layers: [any Layer] = []
-    for width in network.split(separator: "-") {
-      guard let units = Int(width), units > 0 else {
-        throw ValidationError("\(width) is no width")
-      }
-      layers.append(Dense(units, activation: .relu))
-    }
-    layers.append(Dense(10, activation: .softmax))
+    let layers = try classifier(hidden: network)
     let rows = 32
     let numbers = (0..<rows * 784).map { Float($0 * 7 % 256) / 255 }
     var data = Dataset(features: .floats(numbers), shape: [784])
@@ -88,11 +82,5 @@ struct CheckpointBenchmark: ParsableCommand {
     let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     return line.flatMap { Int($0.split(separator: " ").dropFirst().first ?? "") } ?? 0
-  }
-
-  private func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,11 +1,6 @@
 import ArgumentParser
+import BenchmarkSupport
 import Descent
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Measures prediction by the calls a program makes: the time of one row, and rows per second of many.
 @main
@@ -18,14 +13,7 @@ struct InferenceBenchmark: ParsableCommand {
   var export: String?
 
   func run() throws {
-    var layers: [any Layer] = []
-    for width in network.split(separator: "-") {
-      guard let units = Int(width), units > 0 else {
-        throw ValidationError("\(width) is no width")
-      }
-      layers.append(Dense(units, activation: .relu))
-    }
-    layers.append(Dense(10, activation: .softmax))
+    let layers = try classifier(hidden: network)
     let model = try Trainer(
       Network(input: [784], layers: layers), cost: .categoricalCrossEntropy,
       optimizer: .gradientDescent(learningRate: 0.01), seed: 1
@@ -53,11 +41,5 @@ struct InferenceBenchmark: ParsableCommand {
       times.append(now() - start)
     } while now() < end
     return times.sorted()[times.count / 2]
-  }
-
-  private func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

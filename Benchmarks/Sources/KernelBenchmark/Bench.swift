@@ -1,10 +1,5 @@
+import BenchmarkSupport
 import Descent
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The kernels of a dense layer, made ready to be timed.
 final class Bench {
@@ -90,11 +85,5 @@ final class Bench {
       }
     }
     return matrix
-  }
-
-  private func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Descent
 import Foundation
 
@@ -16,14 +17,7 @@ struct TrainingBenchmark: ParsableCommand {
   func run() throws {
     let training = try Dataset.load(
       features: data + "/train-images-idx3-ubyte.gz", labels: data + "/train-labels-idx1-ubyte.gz")
-    var layers: [any Layer] = [Rescaling(scale: 1 / 255)]
-    for width in network.split(separator: "-") {
-      guard let units = Int(width), units > 0 else {
-        throw ValidationError("\(width) is no width")
-      }
-      layers.append(Dense(units, activation: .relu))
-    }
-    layers.append(Dense(10, activation: .softmax))
+    let layers = try [Rescaling(scale: 1 / 255)] + classifier(hidden: network)
     let network = try Network(input: training.shape, layers: layers)
     let trainer: Trainer
     switch optimizer {
@@ -51,11 +45,5 @@ struct TrainingBenchmark: ParsableCommand {
     let end = start + seconds
     while now() < end { _ = trainer.advance(until: end) }
     return Double(trainer.state.samples - first) / (now() - start)
-  }
-
-  private func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -39,12 +39,7 @@ extension Dense: ColumnSplitLayer {
     _ context: LayerContext, columns: Range<Int>, into transposed: Matrix, scratch: Matrix
   ) {
     guard let outputGradient = context.outputGradient?.columns(columns) else { return }
-    if !context.costTakesActivation && !activation.isIdentity {
-      activation.differentiate(
-        outputGradient,
-        output: (activation.needsInput ? context.workspace[0] : context.output).columns(columns),
-        kernels: context.kernels)
-    }
+    differentiate(outputGradient, of: activated(context).columns(columns), context)
     context.kernels.transpose(
       outputGradient, into: transposed.rows(columns), scratch: scratch)
   }

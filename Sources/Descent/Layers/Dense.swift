@@ -165,14 +165,20 @@ public struct Dense: Layer {
     activation.apply(output, kernels: context.kernels)
   }
 
+  /// What the activation's derivative is a function of.
+  func activated(_ context: LayerContext) -> Matrix {
+    keepsInput(context) ? context.workspace[0] : context.output
+  }
+
+  /// ∂cost/∂y becomes ∂cost/∂z, with z what enters the activation, unless the cost has done so.
+  func differentiate(_ d: Matrix, of activated: Matrix, _ context: LayerContext) {
+    guard !context.costTakesActivation && !activation.isIdentity else { return }
+    activation.differentiate(d, output: activated, kernels: context.kernels)
+  }
+
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     guard let outputGradient = context.outputGradient?.rows(rows) else { return }
-    if !context.costTakesActivation && !activation.isIdentity {
-      activation.differentiate(
-        outputGradient,
-        output: (activation.needsInput ? context.workspace[0] : context.output).rows(rows),
-        kernels: context.kernels)
-    }
+    differentiate(outputGradient, of: activated(context).rows(rows), context)
     if let inputGradient = context.inputGradient, let transposed = context.transposed[0] {
       context.kernels.multiply(outputGradient, transposed, into: inputGradient.rows(rows))
     }

@@ -37,15 +37,15 @@ public final class Trainer {
 
   let parameters: Parameters
   let slots: [AlignedFloats]
-  private var engine: TrainingEngine?
+  var engine: TrainingEngine?
   /// What an optimizer that looks at all rows at once asks for cost and gradient.
-  private var objective: FullBatchObjective?
-  private var validation: Inference?
+  var objective: FullBatchObjective?
+  var validation: Inference?
   /// The weights' average, where one is kept, as validation sees it.
-  private var averaged: Parameters?
+  var averaged: Parameters?
   private var divergence: Advance?
   /// Whether a leading normalisation came with the weights.
-  private var keepsNormalization = false
+  var keepsNormalization = false
 
   /// A trainer with first values for the network's parameters.
   ///
@@ -217,182 +217,6 @@ public final class Trainer {
   }
 
   // MARK: - Training
-
-  /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a
-  /// leading `Normalization` needs, and takes memory.
-  ///
-  /// - Parameters:
-  ///   - batchSize: rows in a mini-batch; for a resumed run nil, or the size it was begun with.
-  ///   - horizon: the epochs over which the schedule is planned; for a resumed run nil.
-  /// - Throws: where they do not fit, or the data is not the data that the run was begun with.
-  public func prepare(
-    on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
-    horizon: Int? = nil
-  ) throws(DescentError) {
-    if state.step == 0, let targets = training.targets { try expandMetrics(for: targets) }
-    let form = try configuration.cost.form(
-      of: training, role: "training", network: network, metrics: configuration.metrics)
-    if let validation { try check(validation, against: training, form: form) }
-    try checkNumbers(batchSize: batchSize, horizon: horizon)
-    let columns = history.columns(withValidation: validation != nil)
-    func require(_ monitor: String, by who: String, at key: String) throws(DescentError) {
-      guard !columns.contains(monitor) else { return }
-      throw DescentError(
-        .invalidInput, "\(who) monitors \(monitor), which this run does not have", at: key,
-        advice: "it has \(columns.joined(separator: ", "))")
-    }
-    if let rule = configuration.earlyStopping {
-      try require(rule.monitor, by: "early stopping", at: "early_stopping.monitor")
-    }
-    if let monitor = configuration.schedule.monitoredColumn {
-      let kind = type(of: configuration.schedule).kind
-      try require(monitor, by: "the schedule", at: "schedule.\(kind).monitor")
-    }
-    try training.checkSampleWeights()
-    try validation?.checkSampleWeights()
-    // A run once begun keeps the weights that it was begun with, whatever they were found from.
-    let classWeights = try configuration.classWeights.map { weights throws(DescentError) in
-      try weights.resolved(for: training.targets)
-    }
-    let fingerprint = training.fingerprint
-    if state.step > 0, let known = self.fingerprint, known != fingerprint {
-      throw DescentError(
-        .invalidInput,
-        "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
-        advice: "resume with the data that the run was begun with")
-    }
-    if state.batch > 0, configuration.metrics.contains(where: { $0 is any EpochMetric }),
-      state.predictions.count != state.rowsInEpoch * network.outputWidth
-    {
-      throw DescentError(
-        .invalidInput,
-        "the run was interrupted within an epoch, and the predictions of its rows are not stored",
-        advice: "resume from a checkpoint at an epoch's end")
-    }
-    if configuration.optimizer is any FullBatchOptimizer {
-      try checkFullBatch(batchSize ?? configuration.batchSize, rows: training.count)
-    }
-    self.form = form
-    self.fingerprint = fingerprint
-    configuration.classWeights = classWeights
-    if state.step == 0 {
-      if let batchSize { configuration.batchSize = batchSize }
-      if let horizon {
-        configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
-      }
-      signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
-      if !keepsNormalization { learnNormalization(from: training) }
-    }
-    let engine = try TrainingEngine(
-      network: network, parameters: parameters, slots: slots, configuration: configuration,
-      form: form, dataset: training, state: state, history: history, kernels: kernels,
-      threads: threads, control: control)
-    self.engine = engine
-    objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
-    let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
-    averaged = configuration.optimizer.updates.useEMA ? served : nil
-    self.validation = validation.map {
-      Inference(
-        network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
-        form: form, cost: configuration.cost, metrics: configuration.metrics)
-    }
-  }
-
-  /// - Throws: where a step would not see all rows, or what comes after an update has no place.
-  private func checkFullBatch(_ batchSize: BatchSize, rows: Int) throws(DescentError) {
-    let kind = type(of: configuration.optimizer).kind
-    guard batchSize.rows(of: rows) == rows else {
-      throw DescentError(
-        .invalidInput, "\(kind) looks at all \(rows) training rows in every step",
-        at: "batch_size", advice: "set batch_size: all, or use \(Adam.kind)")
-    }
-    if let entry = network.layout.entries.first(where: { $0.specification.constraint != nil }) {
-      throw DescentError(
-        .invalidInput,
-        "\(kind) keeps to no constraint, and \(network.layerNames[entry.layer]).\(entry.specification.name) "
-          + "has one", at: "optimizer", advice: "leave it out, or use \(Adam.kind)")
-    }
-    try MachineMemory.require(
-      floats: network.layout.totalCount * (5 + configuration.optimizer.slots.count),
-      for: "what \(kind) remembers")
-  }
-
-  /// Puts a metric for each class in the place of those that are to be such.
-  private func expandMetrics(for targets: Dataset.Targets) throws(DescentError) {
-    let names =
-      switch targets {
-      case .classes(_, let names), .values(_, let names): names
-      }
-    var metrics: [any Metric] = []
-    for metric in configuration.metrics { metrics += try metric.expanded(classes: names) }
-    configuration.metrics = metrics
-    history = History(metricNames: metrics.map(\.name))
-  }
-
-  /// A class or a column has to mean in one data set what it means in the other.
-  private func check(
-    _ validation: Dataset, against training: Dataset, form: TargetForm
-  ) throws(DescentError) {
-    let own = try configuration.cost.form(
-      of: validation, role: "validation", network: network, metrics: configuration.metrics)
-    let isSame =
-      switch (training.targets, validation.targets) {
-      case (.classes(_, let names)?, .classes(_, let others)?): zip(names, others).allSatisfy(==)
-      case (.values?, .values?): own == form
-      default: false
-      }
-    guard isSame else {
-      throw DescentError(
-        .invalidInput, "the validation targets are not those of the training data",
-        advice: "read both with the same classes")
-    }
-    let columns = (training.featureNames, validation.featureNames)
-    guard columns.0.isEmpty || columns.1.isEmpty || columns.0 == columns.1 else {
-      throw DescentError(
-        .invalidInput, "the validation columns are not those of the training data",
-        advice: "they are \(columns.0.joined(separator: ", "))")
-    }
-  }
-
-  private func checkNumbers(batchSize: BatchSize?, horizon: Int?) throws(DescentError) {
-    func require(_ number: Int, _ key: String) throws(DescentError) {
-      guard number < 1 else { return }
-      throw DescentError(.invalidInput, "it is \(number)", at: key, advice: "it is at least 1")
-    }
-    if case .rows(let rows)? = batchSize { try require(rows, "batch_size") }
-    if case .count(let shards) = configuration.shards { try require(shards, "shards") }
-    if let horizon { try require(horizon, "epochs") }
-    try require(threads, "threads")
-  }
-
-  /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
-  /// those of their targets.
-  private func learnNormalization(from dataset: Dataset) {
-    if case .values(let values, let names)? = dataset.targets,
-      let layer = network.layers.indices.last,
-      (network.layers[layer] as? Normalization)?.invert == true,
-      names.count == network.outputWidth
-    {
-      learn(ColumnStatistics(of: values, columns: names.count), in: layer)
-    }
-    guard let layer = network.layers.firstIndex(where: { !$0.isIdentity }),
-      (network.layers[layer] as? Normalization)?.invert == false
-    else { return }
-    var rows = dataset
-    rows.shape = [dataset.width]
-    var statistics = ColumnStatistics(of: rows)
-    for column in network.columnEmbedding?.columns ?? [] {
-      // Its numbers are to go through as they are.
-      (statistics.mean[column.position], statistics.variance[column.position]) = (0, 1)
-    }
-    learn(statistics, in: layer)
-  }
-
-  private func learn(_ statistics: ColumnStatistics, in layer: Int) {
-    let entries = network.layout.entries(of: layer)
-    parameters.set(entries[0], to: statistics.mean.map { Float($0) })
-    parameters.set(entries[1], to: statistics.variance.map { Float($0) })
-  }
 
   /// How far a call of `advance` came.
   public enum Advance: Sendable, Equatable {

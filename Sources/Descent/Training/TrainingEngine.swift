@@ -65,7 +65,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let memory: BatchMemory
   private let splitMemory: SplitMemory?
   private let team: WorkerTeam
-  private let layout: StepPhases
+  private let tasks: StepPhases
   private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
   private let refinement: UpdateRefinement?
   private let penalizingLayers: [Int]
@@ -128,13 +128,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     refinement = UpdateRefinement(
       optimizer: configuration.optimizer, layout: parameters.layout, slots: slots, places: places,
       kernels: kernels)
-    layout = StepPhases(
+    tasks = StepPhases(
       network: network, places: places, parameters: parameters,
       slots: slots.prefix(configuration.optimizer.slots.count),
       gradientIsWhole: refinement?.needsNorm ?? false,
       movesWeights: !(configuration.optimizer is GradientCapture))
-    blockSquares = .allocate(capacity: max(1, layout.blocks.count))
-    blockSquares.initialize(repeating: 0, count: max(1, layout.blocks.count))
+    blockSquares = .allocate(capacity: max(1, tasks.blocks.count))
+    blockSquares.initialize(repeating: 0, count: max(1, tasks.blocks.count))
     scratch = (0..<threads).map { _ in
       (
         AlignedFloats(count: KernelSet.largestStripe * Matrix.stride(for: kernels.gradientColumns)),
@@ -145,8 +145,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
-    splitMemory = SplitMemory(
-      network: network, capacity: batchRows, width: threads)
+    splitMemory = SplitMemory(network: network, capacity: batchRows, width: threads)
     var plans: [Int: Plan] = [:]
     for rows in [batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows] {
       let shards = Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows))
@@ -286,7 +285,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       state.metricSums[index] += sum
     }
     var squares = 0.0
-    for block in layout.blocks.indices { squares += Double(blockSquares[block]) }
+    for block in tasks.blocks.indices { squares += Double(blockSquares[block]) }
     state.costSum += cost
     let isMean = refinement?.makesMean ?? false
     state.gradientNormSum += squares.squareRoot() / (isMean ? 1 : Double(plan.rows))
@@ -324,22 +323,22 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   // MARK: - PhasedWork
 
   func taskCount(of phase: Int) -> Int {
-    switch layout.phases[phase] {
+    switch tasks.phases[phase] {
     case .rows: plan.groups.count
     case .forwardColumns(let layer), .backwardColumns(let layer):
-      layout.columnBlocks(plan.contexts[layer].input.columns)
+      tasks.columnBlocks(plan.contexts[layer].input.columns)
     case .splitForward(let layer), .splitDifferentiate(let layer):
-      layout.columnBlocks(plan.contexts[layer].output.columns)
-    case .splitBackward(let layer): layout.stripes[layer].count
-    case .gradient: layout.blocks.count
-    case .update: layout.deferred.count
-    case .constrain: layout.constrained.count
+      tasks.columnBlocks(plan.contexts[layer].output.columns)
+    case .splitBackward(let layer): tasks.stripes[layer].count
+    case .gradient: tasks.blocks.count
+    case .update: tasks.deferred.count
+    case .constrain: tasks.constrained.count
     }
   }
 
   func phase(after phase: Int) -> Int? {
-    if phase + 1 < layout.phases.count {
-      if case .gradient = layout.phases[phase] { refinement?.measureNorms() }
+    if phase + 1 < tasks.phases.count {
+      if case .gradient = tasks.phases[phase] { refinement?.measureNorms() }
       return phase + 1
     }
     guard endStep() else { return nil }
@@ -348,29 +347,29 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   func perform(task: Int, of phase: Int, worker: Int) {
-    switch layout.phases[phase] {
+    switch tasks.phases[phase] {
     case .rows(let pieces):
       let rows = plan.groups[task]
       for piece in pieces { perform(piece, rows: rows) }
     case .forwardColumns(let layer):
-      let columns = layout.columns(task, of: plan.contexts[layer].input.columns)
+      let columns = tasks.columns(task, of: plan.contexts[layer].input.columns)
       network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns)
     case .backwardColumns(let layer):
-      let columns = layout.columns(task, of: plan.contexts[layer].input.columns)
+      let columns = tasks.columns(task, of: plan.contexts[layer].input.columns)
       network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns)
     case .splitForward(let layer):
-      let columns = layout.columns(task, of: plan.contexts[layer].output.columns)
-      layout.split[layer]?.forward(plan.contexts[layer], columns: columns)
+      let columns = tasks.columns(task, of: plan.contexts[layer].output.columns)
+      tasks.split[layer]?.forward(plan.contexts[layer], columns: columns)
     case .splitDifferentiate(let layer):
       guard let transposed = plan.transposed else { return }
-      let columns = layout.columns(task, of: plan.contexts[layer].output.columns)
-      layout.split[layer]?.differentiate(
+      let columns = tasks.columns(task, of: plan.contexts[layer].output.columns)
+      tasks.split[layer]?.differentiate(
         plan.contexts[layer], columns: columns,
         into: transposed.rows(0..<plan.contexts[layer].output.columns),
         scratch: transposition(worker))
-    case .splitBackward(let layer): splitBackward(layer, layout.stripes[layer][task], worker)
+    case .splitBackward(let layer): splitBackward(layer, tasks.stripes[layer][task], worker)
     case .gradient: formGradient(task)
-    case .update: update(layout.deferred[task], worker: worker)
+    case .update: update(tasks.deferred[task], worker: worker)
     case .constrain: constrain(task, worker: worker)
     }
   }
@@ -379,7 +378,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private func splitBackward(_ layer: Int, _ stripe: StepPhases.Stripe, _ worker: Int) {
     guard let transposed = plan.transposed else { return }
     let context = plan.contexts[layer]
-    layout.split[layer]?.inputGradient(
+    tasks.split[layer]?.inputGradient(
       context, columns: stripe.columns, transposed: transposed.rows(0..<context.output.columns),
       work: plan.work[worker].rows(0..<stripe.columns.count), scratch: transposition(worker))
     for block in stripe.blocks { update(block, worker: worker) }
@@ -414,7 +413,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   /// Forms one block of a gradient, averages and applies it.
   private func update(_ task: Int, worker: Int) {
-    let block = layout.blocks[task]
+    let block = tasks.blocks[task]
     if let refinement {
       update(block, task, worker: worker, refinement)
       return
@@ -453,7 +452,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Forms one block of a gradient where its norm is wanted before it is applied.
   private func formGradient(_ task: Int) {
     guard let refinement, let stored = refinement.stored(task) else { return }
-    form(layout.blocks[task], task, into: stored, refinement)
+    form(tasks.blocks[task], task, into: stored, refinement)
   }
 
   private func form(
@@ -486,7 +485,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   private func constrain(_ task: Int, worker: Int) {
     guard refinement?.updates ?? true else { return }
-    let columns = layout.constrained[task]
+    let columns = tasks.constrained[task]
     columns.constraint.apply(columns.weights, kernels: kernels)
     if let transposed = columns.transposed {
       kernels.transpose(columns.weights, into: transposed, scratch: transposition(worker))

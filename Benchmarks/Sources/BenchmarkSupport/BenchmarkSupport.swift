@@ -1,0 +1,25 @@
+import ArgumentParser
+import Descent
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Seconds of the monotonic clock.
+public func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// The layers of a classifier of ten classes with so many rectified units in each hidden layer, as in "512-512".
+public func classifier(hidden widths: String) throws -> [any Layer] {
+  var layers: [any Layer] = []
+  for width in widths.split(separator: "-") {
+    guard let units = Int(width), units > 0 else { throw ValidationError("\(width) is no width") }
+    layers.append(Dense(units, activation: .relu))
+  }
+  return layers + [Dense(10, activation: .softmax)]
+}
