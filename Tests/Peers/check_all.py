@@ -138,6 +138,7 @@ def main():
     read = arguments.folder / "read.npy"
     run(sys.executable, HERE / "read_model.py", model, rows, read, "--compare", predictions)
     check_reports(descent, arguments.folder)
+    run(sys.executable, HERE / "check_tensorboard.py", descent, arguments.folder / "tensorboard")
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
     for backend in ("numpy", "jax"):
