@@ -36,13 +36,13 @@ model:
 """
 
 
-def run(*command, **variables):
-    """Runs a command with variables of the environment, shows it, and leaves with 1 if it fails."""
+def run(*command, status=0, **variables):
+    """Runs a command with variables of the environment, shows it, and leaves with 1 if it does not end as it should."""
     words = [str(word) for word in command]
     print("$", " ".join(words), flush=True)
-    status = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
-    if status != 0:
-        sys.exit(f"exit status {status} from: {' '.join(words)}")
+    found = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
+    if found != status:
+        sys.exit(f"exit status {found} from: {' '.join(words)}")
 
 
 def table_rows(count=60):
@@ -109,6 +109,16 @@ def check_reports(descent, folder):
         run(descent, "resume", output, "--epochs", 8, "--quiet")
         files += [output / "report.html", output / "curve.svg"]
     runs = [path.parent for path in files[::2]]
+    long, diverged = folder / "reports/long", folder / "reports/diverged"
+    run(descent, "train", MODELS / "wine.yaml", "--output", long, "--force", "--quiet", "--epochs", 10_000)
+    # The first epochs are sound, and every one has a larger cost than the one before.
+    run(
+        descent, "train", MODELS / "diabetes.yaml", "--output", diverged, "--force", "--quiet", "--epochs", 1000,
+        "--set", "model=[{ dense: { units: 1 } }]", "--set", "batch_size=all",
+        "--set", "data.scale_target=none", "--set", "optimizer={ gradient_descent: { learning_rate: 0.5 } }",
+        status=75,
+    )
+    files += [path / name for path in (long, diverged) for name in ("report.html", "curve.svg")]
     for name in ("runs.html", "runs.svg"):
         run(descent, "plot", *runs, "--output", folder / "reports" / name)
         files.append(folder / "reports" / name)

@@ -40,6 +40,15 @@ public enum Figures {
     return count(Int(((samplesPerSecond / unit).rounded() * unit).rounded())) + " samples/s"
   }
 
+  /// `312k samples/s`, as short as it goes.
+  public static func briefThroughput(_ samplesPerSecond: Double) -> String {
+    for (unit, size) in [("G", 1e9), ("M", 1e6), ("k", 1e3)]
+    where samplesPerSecond >= 0.9995 * size && samplesPerSecond < 1e15 {
+      return String(format: "%.3g\(unit) samples/s", samplesPerSecond / size)
+    }
+    return throughput(samplesPerSecond)
+  }
+
   /// A time to wait, in its two largest units: `42s`, `2m10s`, `1h05m`, `3d04h`.
   public static func wait(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }

@@ -47,16 +47,31 @@ public struct Judgement: Sendable {
   init(
     _ model: Model, on dataset: Dataset, role: String, cost: any Cost, threads: Int
   ) throws(DescentError) {
-    let stride = max(1, dataset.count * model.network.outputWidth / Self.mostValues)
+    let step = Self.step(through: dataset, model)
     let part =
-      stride == 1
-      ? dataset : dataset.rows(Array(Swift.stride(from: 0, to: dataset.count, by: stride)))
+      step == 1 ? dataset : dataset.rows(Array(stride(from: 0, to: dataset.count, by: step)))
     let predictions = try model.evaluate(
       on: part, cost: cost, metrics: [], threads: threads, keepingPredictions: true
     ).predictions
+    self.init(predictions, of: model, on: part, role: role, total: dataset.count, cost: cost)
+  }
+
+  /// Every how many rows of a data set are looked at.
+  static func step(through dataset: Dataset, _ model: Model) -> Int {
+    max(1, dataset.count * model.network.outputWidth / mostValues)
+  }
+
+  /// Looks at predictions that have been made.
+  ///
+  /// - Parameters:
+  ///   - part: the rows that they are for, of a data set of `total`.
+  init(
+    _ predictions: EpochPredictions?, of model: Model, on part: Dataset, role: String, total: Int,
+    cost: any Cost
+  ) {
     self.role = role
     rows = part.count
-    total = dataset.count
+    self.total = total
     guard let predictions else { return }
     if case .classes(let names) = model.signature.outputs, case .classes? = part.targets {
       classNames = names

@@ -173,7 +173,8 @@ extension RunReport {
         let image = sample.image.map {
           "<img src=\"\($0)\" alt=\"row \(sample.row)\">"
         }
-        let sure = sample.confidence.map { " (\(percent($0)))" } ?? ""
+        let sure =
+          sample.confidence.map { " (\(percent($0).replacing(" ", with: "\u{A0}")))" } ?? ""
         return "<figure>\(image ?? "")<figcaption>\(SVGText.escaped(sample.truth)) taken for "
           + "<b>\(SVGText.escaped(sample.prediction))</b>\(sure)<br>"
           + "<span class=\"note\">row \(Figures.count(sample.row))</span></figcaption></figure>"

@@ -76,9 +76,13 @@ public struct RunReport: Sendable {
   static func judgement(
     of model: Model, _ data: RunData, cost: any Cost, threads: Int
   ) throws(DescentError) -> Judgement {
-    let (rows, role) =
-      data.test.map { ($0, "test") } ?? data.validation.map { ($0, "validation") }
-      ?? (data.training, "training")
+    let (rows, role) = judged(data)
     return try Judgement(model, on: rows, role: role, cost: cost, threads: threads)
+  }
+
+  /// The rows that a model is judged on, and which they are.
+  static func judged(_ data: RunData) -> (rows: Dataset, role: String) {
+    data.test.map { ($0, "test") } ?? data.validation.map { ($0, "validation") }
+      ?? (data.training, "training")
   }
 }

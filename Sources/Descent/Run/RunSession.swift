@@ -5,10 +5,10 @@ import Kernels
 public final class RunSession {
   public let summary: RunSummary
   public let control: TrainingControl
-  private let trainer: Trainer
-  private let config: RunConfig
-  private let data: RunData
-  private let queue: CheckpointQueue
+  let trainer: Trainer
+  let config: RunConfig
+  let data: RunData
+  let queue: CheckpointQueue
   private let reports: RunReports
   private var events: RunEvents?
   /// What is left to do is nothing, for this reason.
@@ -277,93 +277,18 @@ public final class RunSession {
     attempt(report) { () throws(DescentError) in try events?.follow(trainer) }
   }
 
-  private func endEvents(_ status: HyperParameters.Status, _ report: (RunEvent) -> Void) {
+  func endEvents(_ status: HyperParameters.Status, _ report: (RunEvent) -> Void) {
     attempt(report) { () throws(DescentError) in try events?.end(status) }
   }
 
   /// A failure of what only watches is a warning.
-  private func attempt(
+  func attempt(
     _ report: (RunEvent) -> Void, _ action: () throws(DescentError) -> Void
   ) {
     do throws(DescentError) {
       try action()
     } catch {
       report(.warning("\(error); training goes on"))
-    }
-  }
-
-  private func diverged(
-    step: Int, cost: Double, _ report: (RunEvent) -> Void
-  ) throws(DescentError) {
-    for finding in findings(divergedStep: step) { report(.finding(finding)) }
-    endEvents(.failure, report)
-    queue.finish()
-    let last = queue.lastStep.map { queue.folder.checkpoint($0) }
-    if last == nil { queue.folder.discardIfEmpty() }
-    throw DescentError(
-      .diverged,
-      "the cost became \(cost.isNaN ? "NaN" : "infinite") in step \(step) (epoch \(trainer.state.epoch + 1))",
-      advice: (last.map { "the last good checkpoint is \($0); " } ?? "there is no checkpoint yet; ")
-        + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs")
-  }
-
-  /// How the run ended, and its last report.
-  private func outcome(
-    _ reason: RunOutcome.Reason, since start: Double, _ report: (RunEvent) -> Void
-  ) throws(DescentError) -> RunOutcome {
-    let folder = queue.folder
-    var outcome = RunOutcome(
-      reason: reason, epochsDone: trainer.state.epoch, steps: trainer.state.step,
-      seconds: TrainingEngine.now() - start, bestEpoch: trainer.state.bestEpoch,
-      bestValue: trainer.state.bestValue, lastPath: folder.last, bestPath: folder.best, test: nil)
-    guard reason != .nothingToDo else { return outcome }
-    var page = trainer.report(reason.status)
-    if reason != .interrupted {
-      endEvents(.success, report)
-      outcome.findings = findings()
-      page.findings = outcome.findings
-      // A run that went on in another folder and became no better has no best there.
-      let hasBest = FileManager.default.fileExists(atPath: folder.best)
-      let model = try Model(
-        contentsOf: hasBest ? folder.best : folder.last, kernels: trainer.kernels)
-      outcome.test = try test(model)
-      page.test = outcome.test
-      page.judgement = try RunReport.judgement(
-        of: model, data, cost: trainer.configuration.cost, threads: trainer.threads)
-    }
-    if let failure = RunReports.write(page, to: folder) {
-      report(.warning("\(failure); the run itself is saved"))
-    }
-    return outcome
-  }
-
-  /// What the run as it stands says of itself. A diagnosis that cannot be made never fails a run.
-  private func findings(divergedStep: Int? = nil) -> [Finding] {
-    let evidence = try? RunEvidence(
-      trainer, training: data.training, validation: data.validation, divergedStep: divergedStep)
-    return evidence.map { Diagnosis.findings($0) } ?? []
-  }
-
-  /// A model on the test rows, where there are any.
-  private func test(_ model: Model) throws(DescentError) -> EvaluationResult? {
-    guard let test = data.test else { return nil }
-    let (cost, metrics) = try model.evaluate(
-      on: test, cost: trainer.configuration.cost, metrics: trainer.configuration.metrics,
-      threads: trainer.threads)
-    return EvaluationResult(
-      rows: test.count, cost: cost,
-      metrics: Array(zip(trainer.history.metricNames, metrics)).map { ($0.0, $0.1) },
-      data: config.data.test?.description ?? "")
-  }
-}
-
-extension RunOutcome.Reason {
-  fileprivate var status: RunReport.Status {
-    switch self {
-    case .finished: .finished
-    case .stoppedEarly: .stoppedEarly
-    case .interrupted: .interrupted
-    case .nothingToDo: .saved
     }
   }
 }
@@ -394,6 +319,7 @@ extension RunSetup {
       shards: trainer.configuration.shards.count(forBatchOf: batch), kernels: trainer.kernels.name,
       startEpoch: trainer.state.epoch, startStep: trainer.state.step,
       metricNames: trainer.history.metricNames,
+      runningMetric: trainer.configuration.metrics.first { $0 is any RowMetric }?.name,
       curve: trainer.history.epochs.map { $0.validationCost ?? $0.cost }, warnings: warnings)
   }
 }

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
   public var startEpoch: Int
   public var startStep: Int
   public var metricNames: [String]
+  /// The metric whose mean over the epoch so far `TrainingControl` tells; nil where none is a mean over rows.
+  public var runningMetric: String?
   /// The validation cost of each epoch done already, or the cost where nothing is validated.
   public var curve: [Double] = []
   public var warnings: [String]

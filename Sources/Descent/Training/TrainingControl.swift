@@ -8,6 +8,7 @@ public final class TrainingControl: Sendable {
   private let batchNumber = Atomic<Int>(0)
   private let costBits = Atomic<UInt64>(0)
   private let rateBits = Atomic<UInt64>(0)
+  private let metricBits = Atomic<UInt64>(0)
 
   public init() {}
 
@@ -17,19 +18,22 @@ public final class TrainingControl: Sendable {
   public func clearStop() { stopRequested.store(false, ordering: .relaxed) }
   public var isStopRequested: Bool { stopRequested.load(ordering: .relaxed) }
 
-  /// Where the run is: batches done in the epoch, steps in all, the epoch's mean cost so far, the rate.
-  public var progress: (batch: Int, step: Int, cost: Double, rate: Double) {
+  /// Where the run is: batches done in the epoch, steps in all, the epoch's mean cost so far, the rate, and the
+  /// epoch's mean so far of the first metric that is a mean over rows; 0 where there is none.
+  public var progress: (batch: Int, step: Int, cost: Double, rate: Double, metric: Double) {
     (
       batchNumber.load(ordering: .relaxed), stepNumber.load(ordering: .relaxed),
       Double(bitPattern: costBits.load(ordering: .relaxed)),
-      Double(bitPattern: rateBits.load(ordering: .relaxed))
+      Double(bitPattern: rateBits.load(ordering: .relaxed)),
+      Double(bitPattern: metricBits.load(ordering: .relaxed))
     )
   }
 
-  func report(batch: Int, step: Int, cost: Double, rate: Double) {
+  func report(batch: Int, step: Int, cost: Double, rate: Double, metric: Double) {
     batchNumber.store(batch, ordering: .relaxed)
     stepNumber.store(step, ordering: .relaxed)
     costBits.store(cost.bitPattern, ordering: .relaxed)
     rateBits.store(rate.bitPattern, ordering: .relaxed)
+    metricBits.store(metric.bitPattern, ordering: .relaxed)
   }
 }

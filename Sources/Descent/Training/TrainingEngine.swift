@@ -300,7 +300,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     if !configuration.schedule.isConstant { history.stepRates.append(Float(state.lastRate)) }
     control.report(
       batch: state.batch, step: state.step, cost: state.costSum / Double(state.rowsInEpoch),
-      rate: state.lastRate)
+      rate: state.lastRate,
+      metric: (rowMetrics.first.map { state.metricSums[$0.index] } ?? 0) / Double(state.rowsInEpoch)
+    )
     guard batchCost.isFinite && penalty.isFinite else {
       outcome = .diverged(cost: batchCost + penalty)
       return false

@@ -91,10 +91,13 @@ final class Console: Sendable {
 
   private static let erase = "\r\u{1B}[2K"
 
-  /// How wide a line may be that stays, in the window as it is now.
-  var lineWidth: Int { Self.width }
+  /// How wide lines are in a file.
+  static let fileWidth = 80
 
-  private static var width: Int { size(of: STDERR_FILENO)?.columns ?? 80 }
+  /// How wide a line may be that stays, in the window as it is now.
+  var lineWidth: Int { isLive ? Self.width : Self.fileWidth }
+
+  private static var width: Int { size(of: STDERR_FILENO)?.columns ?? fileWidth }
 
   /// The size of the window behind a descriptor, asked for anew, because windows change theirs.
   private static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {

@@ -22,7 +22,7 @@ final class ProgressDisplay: Sendable {
       ProgressMeter(
         epochs: summary.epochs, stepsPerEpoch: summary.batchesPerEpoch,
         rowsPerEpoch: summary.trainingRows, startEpoch: summary.startEpoch,
-        startStep: summary.startStep, now: Console.now()))
+        startStep: summary.startStep, runningMetric: summary.runningMetric, now: Console.now()))
     let thread = Thread { [self] in
       watch()
       stopped.signal()
@@ -32,7 +32,10 @@ final class ProgressDisplay: Sendable {
   }
 
   /// An epoch is complete, and its line can be printed.
-  func finish(epoch: Int) { meter.withLock { $0.finish(epoch: epoch) } }
+  func finish(_ record: EpochRecord, metricNames: [String]) {
+    let metric = ProgressText.lastMetric(record, metricNames: metricNames)
+    meter.withLock { $0.finish(epoch: record.number, metric: metric) }
+  }
 
   /// Ends the thread and removes the live line. Called once.
   func stop() {
@@ -54,7 +57,7 @@ final class ProgressDisplay: Sendable {
       } else {
         wait = max(Self.plainInterval - console.secondsSinceLine, 0.01)
         if console.secondsSinceLine >= Self.plainInterval {
-          console.line(ProgressText.line(read()))
+          console.line(ProgressText.line(read(), width: Console.fileWidth))
           wait = Self.plainInterval
         }
       }
@@ -65,7 +68,8 @@ final class ProgressDisplay: Sendable {
     let progress = control.progress
     return meter.withLock {
       $0.read(
-        step: progress.step, cost: progress.cost, rate: progress.rate, now: Console.now())
+        step: progress.step, cost: progress.cost, rate: progress.rate, metric: progress.metric,
+        now: Console.now())
     }
   }
 }

@@ -1,5 +1,11 @@
 /// Where a run is and how fast it goes, found from the steps done and the time.
 struct ProgressMeter {
+  /// A figure of merit with its label.
+  struct Metric: Equatable {
+    var label: String
+    var value: Double
+  }
+
   /// What the live line tells.
   struct Reading: Equatable {
     /// From 1.
@@ -11,6 +17,8 @@ struct ProgressMeter {
     /// The epoch's mean cost so far, and the learning rate; nil before the first step.
     var cost: Double?
     var rate: Double?
+    /// A metric and what it is measured on, such as `accuracy`, the epoch's mean so far; nil where there is none yet.
+    var metric: Metric?
     var samplesPerSecond: Double?
     var secondsLeft: Double?
   }
@@ -24,13 +32,16 @@ struct ProgressMeter {
   private let startStep: Int
   private let startTime: Double
   private var epochsDone: Int
+  private let runningMetric: String?
+  /// What the last epoch came to, where no metric can be told within one.
+  private var lastMetric: Metric?
   private var samples: [(time: Double, step: Int)]
   private var samplesPerSecond: Double?
 
   /// - Parameter now: seconds of a monotonic clock, like all times here.
   init(
     epochs: Int, stepsPerEpoch: Int, rowsPerEpoch: Int, startEpoch: Int, startStep: Int,
-    now: Double
+    runningMetric: String? = nil, now: Double
   ) {
     self.epochs = epochs
     steps = stepsPerEpoch
@@ -38,16 +49,25 @@ struct ProgressMeter {
     self.startStep = startStep
     startTime = now
     epochsDone = startEpoch
+    self.runningMetric = runningMetric
     samples = [(now, startStep)]
   }
 
   /// An epoch is complete.
-  mutating func finish(epoch: Int) { epochsDone = epoch }
+  ///
+  /// - Parameter metric: its first metric, with a label that says which rows it was measured on.
+  mutating func finish(epoch: Int, metric: Metric? = nil) {
+    epochsDone = epoch
+    lastMetric = metric
+  }
 
   /// - Parameters:
   ///   - step: steps done in all, as the run reports them; 0 until its first report.
   ///   - cost: the mean cost of the epoch that the step belongs to.
-  mutating func read(step: Int, cost: Double, rate: Double, now: Double) -> Reading {
+  ///   - metric: the mean of the running metric in that epoch.
+  mutating func read(
+    step: Int, cost: Double, rate: Double, metric: Double = 0, now: Double
+  ) -> Reading {
     let step = max(step, startStep)
     measure(step: step, now: now)
     // The report of an epoch's last step stands until the next epoch's first, so that the step within
@@ -57,6 +77,8 @@ struct ProgressMeter {
     return Reading(
       epoch: min(epochsDone + 1, epochs), epochs: epochs, step: inEpoch, steps: steps,
       cost: hasStepped ? cost : nil, rate: hasStepped ? rate : nil,
+      metric: runningMetric.map { hasStepped ? Metric(label: $0, value: metric) : nil }
+        ?? lastMetric,
       samplesPerSecond: samplesPerSecond, secondsLeft: secondsLeft(step: step, now: now))
   }
 

@@ -2,17 +2,51 @@ import Descent
 
 /// The words in which a run's progress is told.
 enum ProgressText {
-  /// `epoch 3/10  step 212/422  cost 0.3124  rate 0.00087  312,000 samples/s  2m10s left`, of which
-  /// the fields that fit into `width` are kept from the left.
+  /// `epoch 3/10  step 212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312,000 samples/s  2m10s left`. Where that
+  /// is wider than `width`, it is put more briefly, and what still has no room is left out: the rate first, then the
+  /// speed, the time left and the metric.
   static func line(_ reading: ProgressMeter.Reading, width: Int = .max) -> String {
+    let whole = fields(reading, isBrief: false).joined(separator: "  ")
+    if whole.count <= width { return whole }
+    var rest = reading
+    let omissions: [(inout ProgressMeter.Reading) -> Void] = [
+      { _ in }, { $0.rate = nil }, { $0.samplesPerSecond = nil }, { $0.secondsLeft = nil },
+      { $0.metric = nil },
+    ]
+    for omit in omissions {
+      omit(&rest)
+      let line = fields(rest, isBrief: true).joined(separator: "  ")
+      if line.count <= width { return line }
+    }
+    return fit(fields(rest, isBrief: true), width: width)
+  }
+
+  private static func fields(_ reading: ProgressMeter.Reading, isBrief: Bool) -> [String] {
     var fields = [
-      "epoch \(reading.epoch)/\(reading.epochs)", "step \(reading.step)/\(reading.steps)",
+      "epoch \(reading.epoch)/\(reading.epochs)",
+      (isBrief ? "" : "step ") + "\(reading.step)/\(reading.steps)",
     ]
     if let cost = reading.cost { fields.append("cost " + Figures.value(cost)) }
+    if let metric = reading.metric {
+      fields.append("\(words(metric.label)) \(Figures.value(metric.value))")
+    }
     if let rate = reading.rate { fields.append("rate " + Figures.rate(rate)) }
-    if let speed = reading.samplesPerSecond { fields.append(Figures.throughput(speed)) }
+    if let speed = reading.samplesPerSecond {
+      fields.append(isBrief ? Figures.briefThroughput(speed) : Figures.throughput(speed))
+    }
     if let left = reading.secondsLeft { fields.append(Figures.wait(left) + " left") }
-    return fit(fields, width: width)
+    return fields
+  }
+
+  /// The first metric of an epoch that is done, with a label that says so.
+  static func lastMetric(
+    _ record: EpochRecord, metricNames: [String]
+  ) -> ProgressMeter.Metric? {
+    guard let name = metricNames.first else { return nil }
+    if let value = record.validationMetrics.first {
+      return ProgressMeter.Metric(label: "last validation \(name)", value: value)
+    }
+    return record.metrics.first.map { ProgressMeter.Metric(label: "last \(name)", value: $0) }
   }
 
   /// Fields two spaces apart, as many whole ones as fit; the first is cut if it alone does not.
@@ -26,57 +60,51 @@ enum ProgressText {
     return line
   }
 
-  /// One epoch's row of the history in a line.
-  ///
-  /// - Parameter best: how to mark the best epoch so far; nil where it is not.
-  static func epoch(
-    _ record: EpochRecord, of epochs: Int, metricNames: [String], best: String?
-  ) -> String {
-    let number = String(record.number)
-    let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
-    var fields = ["epoch \(padding)\(number)/\(epochs)", "cost " + Figures.value(record.cost)]
-    fields += zip(metricNames, record.metrics).map { "\(words($0)) \(Figures.value($1))" }
-    if let cost = record.validationCost { fields.append("validation cost " + Figures.value(cost)) }
-    fields += zip(metricNames, record.validationMetrics)
-      .map { "validation \(words($0)) \(Figures.value($1))" }
-    fields.append("rate " + Figures.rate(record.learningRate))
-    fields.append(Figures.throughput(record.samplesPerSecond))
-    fields.append(Figures.elapsed(record.seconds))
-    if let best { fields.append(best) }
-    return fields.joined(separator: "  ")
-  }
-
-  /// The same for a terminal of a width: the costs, the curve of the run so far and the best mark before the
-  /// rest, of which as much is left out as has no room.
+  /// One epoch in a line: the costs, the curve of the run so far and the best mark before the rest, of which as
+  /// much is left out as has no room. Metrics follow the cost of the rows that they are measured on.
   ///
   /// - Parameters:
   ///   - curve: the validation cost of every epoch so far, or the cost where nothing is validated.
   ///   - best: how to mark the best epoch so far, in colour perhaps; nil where it is not.
-  static func compactEpoch(
+  static func epoch(
     _ record: EpochRecord, of epochs: Int, metricNames: [String], curve: [Double], best: String?,
     width: Int, isUnicode: Bool
   ) -> String {
     let number = String(record.number)
     let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
-    var fields = ["epoch \(padding)\(number)/\(epochs)", "cost " + Figures.value(record.cost)]
-    if let cost = record.validationCost { fields.append("validation " + Figures.value(cost)) }
-    let metrics = record.validationMetrics.isEmpty ? record.metrics : record.validationMetrics
-    let rest =
-      zip(metricNames, metrics).map { "\(words($0)) \(Figures.value($1))" }
-      + [Figures.elapsed(record.seconds), "rate " + Figures.rate(record.learningRate)]
     // The curve and the mark keep their room, so that the columns of all epochs stand below each other.
-    let sparkline = Sparkline.text(curve, width: 10, isUnicode: isUnicode)
-    let room = width - (fields.joined(separator: "  ").count + 2 + 10 + 2 + 4)
-    var used = 0
-    for field in rest {
-      guard used + 2 + field.count <= room else { break }
-      used += 2 + field.count
-      fields.append(field)
+    let marked = width - (2 + markWidth)
+    let room = marked - (2 + curveWidth)
+    var line = "epoch \(padding)\(number)/\(epochs)  cost \(Figures.value(record.cost))"
+    func add(_ text: String, within limit: Int) {
+      if line.count + text.count <= limit { line += text }
     }
-    let line = fit(fields + [sparkline], width: width)
-    guard let best, line.count + 2 + 4 <= width else { return line }
-    return line + String(repeating: " ", count: 10 - sparkline.count + 2) + best
+    func addMetrics(_ values: [Double]) {
+      for (name, value) in zip(metricNames, values) {
+        add(", \(words(name)) \(Figures.value(value))", within: room)
+      }
+    }
+    if let cost = record.validationCost {
+      add("  validation \(Figures.value(cost))", within: marked)
+      addMetrics(record.validationMetrics)
+    } else {
+      addMetrics(record.metrics)
+    }
+    for field in [
+      Figures.elapsed(record.seconds), "rate " + Figures.rate(record.learningRate),
+      Figures.throughput(record.samplesPerSecond),
+    ] { add("  " + field, within: room) }
+    if line.count <= room {
+      let sparkline = Sparkline.text(curve, width: curveWidth, isUnicode: isUnicode)
+      let blank = best == nil ? 0 : curveWidth - sparkline.count
+      line += "  " + sparkline + String(repeating: " ", count: blank)
+    }
+    guard line.count <= marked, let best else { return String(line.prefix(max(width, 0))) }
+    return line + "  " + best
   }
+
+  private static let curveWidth = 10
+  private static let markWidth = 4
 
   /// What is going to happen, before the first step.
   static func introduction(_ summary: RunSummary) -> [String] {

@@ -28,7 +28,7 @@ struct RunReporter {
       outcome = try session.run { event in
         switch event {
         case .epoch(let record, let isBest):
-          display?.finish(epoch: record.number)
+          display?.finish(record, metricNames: summary.metricNames)
           curve.append(record.validationCost ?? record.cost)
           console?.epochLine(record, of: summary, curve: curve, isBest: isBest)
           if options.json {
@@ -67,17 +67,13 @@ struct RunReporter {
 }
 
 extension Console {
-  /// An epoch's line: fitted to a terminal, with the curve so far; whole in a file.
+  /// An epoch's line with the curve so far, fitted to the terminal, or to the usual 80 columns of a file.
   fileprivate func epochLine(
     _ record: EpochRecord, of summary: RunSummary, curve: [Double], isBest: Bool
   ) {
-    let best = isBest ? marked("best") : nil
     line(
-      isLive
-        ? ProgressText.compactEpoch(
-          record, of: summary.epochs, metricNames: summary.metricNames, curve: curve, best: best,
-          width: lineWidth, isUnicode: isUnicode)
-        : ProgressText.epoch(
-          record, of: summary.epochs, metricNames: summary.metricNames, best: best))
+      ProgressText.epoch(
+        record, of: summary.epochs, metricNames: summary.metricNames, curve: curve,
+        best: isBest ? marked("best") : nil, width: lineWidth, isUnicode: isUnicode))
   }
 }

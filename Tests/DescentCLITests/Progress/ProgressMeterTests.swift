@@ -40,6 +40,22 @@ struct ProgressMeterTests {
     #expect(next.cost == 0.4)
   }
 
+  @Test func theMetricIsTheEpochsOrTheLastOnes() {
+    var running = ProgressMeter(
+      epochs: 10, stepsPerEpoch: 100, rowsPerEpoch: 3200, startEpoch: 0, startStep: 0,
+      runningMetric: "accuracy", now: 50)
+    let last = ProgressMeter.Metric(label: "last validation accuracy", value: 0.7)
+    #expect(running.read(step: 0, cost: 0, rate: 0, metric: 0, now: 51).metric == nil)
+    let first = running.read(step: 40, cost: 0.5, rate: 0.1, metric: 0.25, now: 52)
+    #expect(first.metric == ProgressMeter.Metric(label: "accuracy", value: 0.25))
+    running.finish(epoch: 1, metric: last)
+    #expect(running.read(step: 100, cost: 0.5, rate: 0.1, metric: 0.25, now: 53).metric == nil)
+    var other = meter()
+    #expect(other.read(step: 40, cost: 0.5, rate: 0.1, now: 52).metric == nil)
+    other.finish(epoch: 1, metric: last)
+    #expect(other.read(step: 140, cost: 0.5, rate: 0.1, now: 53).metric == last)
+  }
+
   @Test func aResumedRunCountsFromWhereItStarted() {
     var meter = meter(startEpoch: 3, startStep: 350)
     let before = meter.read(step: 0, cost: 0, rate: 0, now: 51)

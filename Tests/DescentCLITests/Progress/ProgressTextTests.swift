@@ -6,12 +6,14 @@ import Testing
 struct ProgressTextTests {
   let reading = ProgressMeter.Reading(
     epoch: 3, epochs: 10, step: 212, steps: 422, cost: 0.31239, rate: 0.00087,
-    samplesPerSecond: 312_345, secondsLeft: 130)
+    metric: ProgressMeter.Metric(label: "accuracy", value: 0.88412), samplesPerSecond: 312_345,
+    secondsLeft: 130)
 
   @Test func theLiveLineSaysItAll() {
     #expect(
       ProgressText.line(reading)
-        == "epoch 3/10  step 212/422  cost 0.3124  rate 0.00087  312,000 samples/s  2m10s left")
+        == "epoch 3/10  step 212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312,000 samples/s  "
+        + "2m10s left")
   }
 
   @Test func beforeTheFirstStepOnlyTheBeginningIsKnown() {
@@ -20,24 +22,65 @@ struct ProgressTextTests {
   }
 
   @Test(arguments: [
-    (82, "epoch 3/10  step 212/422  cost 0.3124  rate 0.00087  312,000 samples/s  2m10s left"),
-    (81, "epoch 3/10  step 212/422  cost 0.3124  rate 0.00087  312,000 samples/s"),
-    (38, "epoch 3/10  step 212/422  cost 0.3124"), (37, "epoch 3/10  step 212/422  cost 0.3124"),
-    (36, "epoch 3/10  step 212/422"), (10, "epoch 3/10"), (9, "epoch 3/1"), (0, ""), (-1, ""),
+    (
+      99,
+      "epoch 3/10  step 212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312,000 samples/s  2m10s left"
+    ),
+    (
+      98,
+      "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312k samples/s  2m10s left"
+    ),
+    (79, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  312k samples/s  2m10s left"),
+    (76, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  2m10s left"),
+    (60, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841"),
+    (48, "epoch 3/10  212/422  cost 0.3124"), (31, "epoch 3/10  212/422"), (10, "epoch 3/10"),
+    (9, "epoch 3/1"), (0, ""), (-1, ""),
   ])
   func theLiveLineIsCutToTheTerminal(width: Int, line: String) {
     #expect(ProgressText.line(reading, width: width) == line)
   }
 
+  @Test func aMetricOfAnEpochThatIsDoneSaysSo() {
+    let names = ["mean_absolute_error"]
+    let held = ProgressText.lastMetric(.sample(), metricNames: names)
+    #expect(held == ProgressMeter.Metric(label: "last validation mean_absolute_error", value: 0.75))
+    let trained = ProgressText.lastMetric(
+      .sample(validationCost: nil, validationMetrics: []), metricNames: names)
+    #expect(trained == ProgressMeter.Metric(label: "last mean_absolute_error", value: 0.875))
+    #expect(ProgressText.lastMetric(.sample(), metricNames: []) == nil)
+    var reading = reading
+    reading.metric = held
+    #expect(
+      ProgressText.line(reading).contains(
+        "  cost 0.3124  last validation mean absolute error 0.7500  "))
+  }
+
+  private func epoch(
+    _ record: EpochRecord, metrics: [String] = ["accuracy"], best: String? = nil, width: Int = 80
+  ) -> String {
+    ProgressText.epoch(
+      record, of: 10, metricNames: metrics, curve: [1, 0.5, 0.25], best: best, width: width,
+      isUnicode: true)
+  }
+
   @Test func anEpochsLineHoldsItsFigures() {
     #expect(
-      ProgressText.epoch(.sample(), of: 10, metricNames: ["mean_absolute_error"], best: "best")
-        == "epoch  3/10  cost 0.2500  mean absolute error 0.8750  validation cost 0.5000  "
-        + "validation mean absolute error 0.7500  rate 0.001  1,000 samples/s  1.5s  best")
+      epoch(.sample(), best: "best", width: 120)
+        == "epoch  3/10  cost 0.2500  validation 0.5000, accuracy 0.7500  1.5s  rate 0.001  1,000 samples/s  "
+        + "█▃▁         best")
     #expect(
-      ProgressText.epoch(
-        .sample(validationCost: nil, validationMetrics: []), of: 3, metricNames: ["accuracy"],
-        best: nil)
-        == "epoch 3/3  cost 0.2500  accuracy 0.8750  rate 0.001  1,000 samples/s  1.5s")
+      epoch(.sample(validationCost: nil, validationMetrics: []))
+        == "epoch  3/10  cost 0.2500, accuracy 0.8750  1.5s  rate 0.001  █▃▁")
+  }
+
+  /// Whatever the width, what is said is whole, the costs first.
+  @Test(
+    arguments: [20, 40, 60, 80, 100, 200], ["accuracy", "root_mean_squared_logarithmic_error"])
+  func anEpochsLineFitsItsWidth(width: Int, metric: String) {
+    let line = epoch(.sample(), metrics: [metric, "f1"], best: "best", width: width)
+    #expect(line.count <= width)
+    #expect(line.hasPrefix("epoch  3/10  cost 0."))
+    if width >= 80 { #expect(line.contains("  validation 0.5000") && line.hasSuffix("  best")) }
+    if width == 80 { #expect(line.contains(", accuracy 0.7500") == (metric == "accuracy")) }
   }
 }

@@ -4,7 +4,11 @@ import Testing
 /// Progress as it appears on a terminal.
 struct TerminalTests {
   /// What a run writes to a terminal of a width on which Ctrl-C is pressed after a second.
-  private func session(columns: UInt16, environment: [String: String]) throws -> String {
+  ///
+  /// - Parameter narrowed: the width that the terminal has from half a second on; the text says where.
+  private func session(
+    columns: UInt16, narrowed: UInt16? = nil, environment: [String: String]
+  ) throws -> String {
     let folder = try Scratch.withTable(
       config: longConfig.replacing("epochs: 600", with: "epochs: 90000"))
     // What unlockpt and ptsname do, which Swift does not see.
@@ -30,11 +34,18 @@ struct TerminalTests {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let end = Date() + 1
     var isStopped = false
+    var narrowed = narrowed
     while true {
       // A terminal whose last writer has gone gives an error, not an end.
       let count = read(master, &buffer, buffer.count)
       if count <= 0 { break }
       text.append(contentsOf: buffer[..<count])
+      if let width = narrowed, Date() > end - 0.5 {
+        size.ws_col = width
+        try #require(ioctl(master, UInt(TIOCSWINSZ), &size) == 0)
+        text.append(contentsOf: Data("<narrowed>".utf8))
+        narrowed = nil
+      }
       if Date() > end, !isStopped {
         process.terminate()
         isStopped = true
@@ -48,19 +59,50 @@ struct TerminalTests {
   @Test func theLiveLineFitsAndIsErased() throws {
     let text = try session(columns: 40, environment: ["TERM": "xterm"])
     let lines = text.split(separator: "\u{1B}[2K").dropFirst()
-    let live = lines.filter { $0.contains("  step ") }
+    let live = lines.filter { $0.hasPrefix("epoch ") && !$0.contains("\n") }
     try #require(!live.isEmpty)
     for line in live {
       // Each ends where the next erasure begins, and was never as wide as the terminal.
       #expect(line.last == "\r")
       #expect(line.dropLast().count < 40)
-      #expect(!line.contains("\n"))
     }
     #expect(text.contains("\u{1B}[1;32mbest\u{1B}[0m\r\n"))
     // What stays begins at a line's start: after a line that stays, or where the live line was erased.
     let ending = try #require(text.range(of: "interrupted after "))
     let before = text[..<ending.lowerBound]
     #expect(before.hasSuffix("\r\n") || before.hasSuffix("\r\u{1B}[2K"))
+  }
+
+  /// In a file there are no control characters, and no line of an epoch is wider than 80 columns.
+  @Test func aLogFileIsReadable() throws {
+    let folder = try Scratch.withTable()
+    for locale in ["C", "C.UTF-8"] {
+      let result = try Descent.run(
+        "train", "config.yaml", "--output", "run", "--force", in: folder,
+        environment: ["LC_ALL": locale])
+      let lines = result.error.split(separator: "\n").filter { $0.hasPrefix("epoch ") }
+      #expect(lines.count == 3)
+      for line in lines {
+        #expect(line.count <= 80 && line.contains("  cost ") && line.contains("  validation "))
+        #expect(line.contains(", accuracy ") && !line.contains("\u{1B}"))
+        #expect(line.allSatisfy(\.isASCII) == (locale == "C"))
+      }
+    }
+  }
+
+  @Test func aWindowThatIsMadeNarrowerIsKeptTo() throws {
+    let text = try session(columns: 120, narrowed: 30, environment: ["TERM": "xterm"])
+    let parts = text.components(separatedBy: "<narrowed>")
+    try #require(parts.count == 2)
+    #expect(parts[0].contains(" samples/s") && parts[0].contains(", accuracy "))
+    // What was being written when the window changed had the old width.
+    let lines = parts[1].split(separator: "\u{1B}[2K").dropFirst(2).flatMap {
+      $0.split { $0.isNewline }
+    }
+    try #require(lines.count > 5)
+    for line in lines where line.hasPrefix("epoch ") {
+      #expect(line.replacing("\u{1B}[1;32m", with: "").replacing("\u{1B}[0m", with: "").count <= 30)
+    }
   }
 
   @Test func noColorIsHonoured() throws {

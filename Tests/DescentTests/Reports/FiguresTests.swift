@@ -26,6 +26,15 @@ struct FiguresTests {
   func throughputs(value: Double, text: String) { #expect(Figures.throughput(value) == text) }
 
   @Test(arguments: [
+    (312_345, "312k samples/s"), (999_400, "999k samples/s"), (999_999, "1M samples/s"),
+    (1_234_000, "1.23M samples/s"), (999.4, "999 samples/s"), (999.6, "1k samples/s"),
+    (2.5e9, "2.5G samples/s"), (12, "12 samples/s"), (.nan, "? samples/s"), (1e300, "? samples/s"),
+  ])
+  func briefThroughputs(value: Double, text: String) {
+    #expect(Figures.briefThroughput(value) == text)
+  }
+
+  @Test(arguments: [
     (0, "0s"), (42.4, "42s"), (59.6, "1m00s"), (130, "2m10s"), (125, "2m05s"), (3599.7, "1h00m"),
     (3900, "1h05m"), (86_400, "1d00h"), (273_600, "3d04h"), (.infinity, "?"), (.nan, "?"),
     (-1, "?"), (1e300, "?"),
