@@ -5,14 +5,16 @@ import Kernels
 ///
 /// A range test shows which rates train at all and where they begin to train fast. How low a run ends, though,
 /// depends on more than its first steps, so the rates around that one are tried: each trains from the same weights
-/// for a short while, rate held, and the lowest validation cost (or cost, without validation) decides. The
-/// search climbs by half decades, then looks a quarter to both sides. Everything follows from config, data and
-/// kernel set: the same rate comes out every time, on any number of threads.
+/// for a short while, rate held, and the lowest validation cost (or cost, without validation) judges it, where few rows
+/// validate the mean over several such trials (`RateTrials`). The search climbs by half decades, then looks a quarter to
+/// both sides. How good a rate is says the mean of its cost and its neighbours', with weights ¼, ½, ¼: costs scatter from
+/// rate to rate, and of rates that come out alike the one with good neighbours is the safer. Everything follows from
+/// config, data and kernel set: the same rate comes out every time, on any number of threads.
 public struct RateSearch: Sendable {
   /// One rate that was tried.
   public struct Trial: Sendable, Equatable {
     public var rate: Double
-    /// The lowest cost it came to; infinite where it diverged.
+    /// The lowest cost it came to, or the mean of several trials; infinite where one diverged.
     public var cost: Double
   }
 
@@ -27,6 +29,8 @@ public struct RateSearch: Sendable {
   public let trials: [Trial]
   /// The steps of each.
   public let trialSteps: Int
+  /// How often each rate was tried.
+  public let repeats: Int
   /// Whether trials were judged by the validation rows.
   public let usesValidation: Bool
   /// The optimizer's name in configs.
@@ -34,8 +38,8 @@ public struct RateSearch: Sendable {
   /// The rate to use, of two significant digits.
   public let rate: Double
 
-  /// About how many steps a trial has, where the run is not shorter.
-  static let mostTrialSteps = 1000
+  /// Costs below this share of the untrained network's are all the same: nothing is left to learn.
+  static let nothing = 0.001
   /// The share of the untrained network's cost that the best trial has to take off it.
   static let leastGain = 0.01
 
@@ -65,10 +69,6 @@ public struct RateSearch: Sendable {
     configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
     let sweep = try setup.trainer.trial(configuration)
     try sweep.prepare(on: setup.data.training)
-    let untrained = try sweep.model.evaluate(
-      on: setup.data.validation ?? setup.data.training, cost: configuration.cost, metrics: [],
-      threads: sweep.threads
-    ).cost
     test = RateRangeTest(sweep)
     report(.swept(test))
     // Where the sweep shows nothing the search begins at the optimizer's own default. It is so for FTRL, whose
@@ -81,83 +81,53 @@ public struct RateSearch: Sendable {
       middle = try Registries.optimizers.decode(node).learningRate
     }
     configuration.schedule = ConstantSchedule()
-    let length = TrialLength(stepsPerEpoch: sweep.batchesPerEpoch, epochs: setup.config.epochs)
-    trialSteps = length.steps
+    let rateTrials = RateTrials(setup, configuration, stepsPerEpoch: sweep.batchesPerEpoch)
+    trialSteps = rateTrials.steps
+    repeats = rateTrials.repeatCount
+    let untrained = try rateTrials.untrainedCost()
     usesValidation = setup.data.validation != nil
     var tried: [Int: Double] = [:]
     func cost(_ quarter: Int) throws(DescentError) -> Double {
       if let cost = tried[quarter] { return cost }
       let rate = Self.rate(quarter)
       guard rate <= largest, rate >= RateRangeTest.firstRate / 10 else { return .infinity }
-      let cost = try Self.trial(rate, configuration, setup, length)
+      let cost = try rateTrials.cost(rate)
       tried[quarter] = cost
       report(.tried(Trial(rate: rate, cost: cost)))
       return cost
     }
+    /// A cost as it is compared with others.
+    func level(_ quarter: Int) throws(DescentError) -> Double {
+      let (cost, nothing) = (try cost(quarter), Self.nothing * untrained)
+      return cost >= 0 && cost < nothing ? nothing : cost
+    }
     var best = 2 * Int((2 * log10(middle)).rounded())
     while try cost(best).isInfinite, Self.rate(best) > RateRangeTest.firstRate { best -= 2 }
     for direction in [2, -2] {
-      while try cost(best + direction) < cost(best) { best += direction }
+      while try level(best + direction) < level(best) { best += direction }
     }
-    for neighbour in [best - 1, best + 1] where try cost(neighbour) < cost(best) {
-      best = neighbour
+    // Of equal ones the smallest; where a neighbour of each diverges, the middle one.
+    var (chosen, least) = (best, Double.infinity)
+    for quarter in [best - 1, best, best + 1] {
+      let mean = try level(quarter - 1) / 4 + level(quarter) / 2 + level(quarter + 1) / 4
+      if mean < least { (chosen, least) = (quarter, mean) }
     }
-    let lowest = try cost(best)
     trials = tried.sorted { $0.key < $1.key }.map { Trial(rate: Self.rate($0.key), cost: $0.value) }
+    let lowest = try cost(chosen)
+    rate = Self.rate(chosen)
     guard lowest < untrained - Self.leastGain * abs(untrained) else {
       throw DescentError(
         .invalidInput,
         "no learning rate makes the cost fall: untrained it is \(untrained), and "
-          + "\(lowest) at best after \(length.steps) steps",
+          + "\(lowest) at best after \(trialSteps) steps",
         at: "optimizer.\(optimizer).learning_rate",
         advice: "see that the inputs are scaled and the targets belong to them, or give a number")
     }
-    // Of equal costs the smallest rate.
-    rate = trials.first { $0.cost <= lowest }?.rate ?? Self.rate(best)
   }
 
   /// Ten to the power of so many quarters, in two significant digits: 1, 1.8, 3.2, 5.6, 10.
   private static func rate(_ quarter: Int) -> Double {
     let (decade, part) = (Int((Double(quarter) / 4).rounded(.down)), ((quarter % 4) + 4) % 4)
     return Double("\([1.0, 1.8, 3.2, 5.6][part])e\(decade)") ?? pow(10, Double(quarter) / 4)
-  }
-
-  /// How long a trial is: whole epochs of together some 1000 steps, but not more than the run's; where an epoch
-  /// alone is much longer, a part of one.
-  private struct TrialLength {
-    let steps: Int
-    let isPart: Bool
-
-    init(stepsPerEpoch: Int, epochs: Int) {
-      isPart = stepsPerEpoch > 2 * mostTrialSteps
-      let whole = max(1, min(epochs, (mostTrialSteps + stepsPerEpoch / 2) / stepsPerEpoch))
-      steps = isPart ? mostTrialSteps : whole * stepsPerEpoch
-    }
-  }
-
-  /// The lowest cost that training with a rate comes to.
-  private static func trial(
-    _ rate: Double, _ configuration: TrainingConfiguration, _ setup: RunSetup, _ length: TrialLength
-  ) throws(DescentError) -> Double {
-    var configuration = configuration
-    configuration.optimizer = try setup.optimizer(rate: rate)
-    let trainer = try setup.trainer.trial(configuration)
-    let validation = setup.data.validation
-    try trainer.prepare(on: setup.data.training, validation: length.isPart ? nil : validation)
-    var lowest = Double.infinity
-    while trainer.state.step < length.steps {
-      switch trainer.advance(until: length.isPart ? 0 : nil) {
-      case .epoch(let record):
-        let cost = record.validationCost ?? record.cost
-        if cost < lowest { lowest = cost }
-      case .paused, .stopped: break
-      case .diverged: return lowest
-      }
-    }
-    guard length.isPart else { return lowest }
-    guard let validation else { return trainer.state.costSum / Double(trainer.state.rowsInEpoch) }
-    return try trainer.model.evaluate(
-      on: validation, cost: configuration.cost, metrics: [], threads: trainer.threads
-    ).cost
   }
 }

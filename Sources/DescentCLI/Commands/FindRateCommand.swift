@@ -71,7 +71,9 @@ struct FindRateCommand: ParsableCommand {
 
   /// The trials, and the line for the config.
   static func text(_ search: RateSearch) -> String {
-    let cost = search.usesValidation ? "lowest validation cost" : "lowest cost"
+    let cost =
+      (search.usesValidation ? "lowest validation cost" : "lowest cost")
+      + (search.repeats > 1 ? ", mean of \(search.repeats)" : "")
     let rows = search.trials.map { trial in
       [
         Figures.rate(trial.rate), Figures.value(trial.cost),
@@ -91,6 +93,7 @@ struct FindRateCommand: ParsableCommand {
     [
       "optimizer": .string(search.optimizer), "learning_rate": .number(search.rate),
       "end": .string(search.test.end.rawValue), "trial_steps": .integer(search.trialSteps),
+      "repeats": .integer(search.repeats),
       "monitor": .string(search.usesValidation ? "validation_cost" : "cost"),
       "trials": .list(
         search.trials.map { trial in

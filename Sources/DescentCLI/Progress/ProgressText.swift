@@ -124,7 +124,7 @@ enum ProgressText {
     if let search = summary.rateSearch {
       lines.append(
         "learning rate: \(Figures.rate(search.rate)), found by a range test and "
-          + "\(Figures.plural(search.trials.count, "trial")) of "
+          + "\(Figures.plural(search.trials.count * search.repeats, "trial")) of "
           + Figures.plural(search.trialSteps, "step"))
     }
     if summary.startStep > 0 {

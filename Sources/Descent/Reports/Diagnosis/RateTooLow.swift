@@ -11,8 +11,9 @@ enum RateTooLow: DiagnosisRule {
       let tail = series.suffix(quarter + 1)
       guard let before = tail.first, let end = tail.last else { return nil }
       let falls = zip(tail, tail.dropFirst()).count { $1 < $0 }
-      guard before - end > 0.05 * (first - end), before - end > 0.02 * abs(end), first > end,
-        falls * 10 >= quarter * 6
+      // What is left says nothing where hardly anything is gained yet: there a quarter that brings its share does.
+      let isMuch = before - end > 0.02 * abs(end) || before - end > 0.1 * (first - end)
+      guard isMuch, before - end > 0.05 * (first - end), first > end, falls * 10 >= quarter * 6
       else { return nil }
     }
     let measured = evidence.validationCosts == nil ? "cost" : "validation cost"
