@@ -142,6 +142,7 @@ def main():
     check_reports(descent, arguments.folder)
     run(sys.executable, HERE / "check_pictures.py", descent)
     run(sys.executable, HERE / "check_report.py", *sorted(PAGES.rglob("*.svg")))
+    run(sys.executable, HERE / "check_tensorboard.py", descent, arguments.folder / "tensorboard")
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
     for backend in ("numpy", "jax"):
