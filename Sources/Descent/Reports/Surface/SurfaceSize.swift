@@ -34,7 +34,11 @@ enum SurfaceSize {
         advice: "a surface can be drawn for one run with up to "
           + "\(Figures.count(ParameterPath.mostFloats / leastPoints)) parameters")
     }
-    return min(wanted, room)
+    let points = min(wanted, room)
+    // As much again is in use while the main directions are found.
+    try MachineMemory.require(
+      floats: 2 * points * runs * network.layout.trainableCount, for: "keeping the path")
+    return points
   }
 
   /// How many of the training rows the cost is computed on.
