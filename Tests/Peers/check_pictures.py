@@ -63,19 +63,24 @@ def same(drawn, shown):
         and all(abs(a - b) <= PIXELS for a, b in zip(*numbers)))
 
 
+def shown(page):
+    """Returns where the pictures of a page are."""
+    return [page.parent / name for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.svg)\)", page.read_text(encoding="utf-8"))]
+
+
 def pages():
     """Yields the pages with pictures, the commands of each, and its pictures: where they are and what draws them."""
     for page in [ROOT / "README.md", *sorted(CATALOGUE.glob("*.md"))]:
-        text = page.read_text(encoding="utf-8")
-        shown = re.findall(r"!\[[^\]]*\]\(([^)]+\.svg)\)", text)
-        if not shown:
+        pictures = shown(page)
+        if not pictures:
             continue
+        text = page.read_text(encoding="utf-8")
         if page.name == "README.md":
             line = re.search(r"descent train (models/\S+\.yaml)", text).group(0)
             name = Path(line.split()[-1]).stem
-            yield page, [(line + " --quiet", None)], {ROOT / shown[0]: f"runs/{name}/curve.svg"}
+            yield page, [(line + " --quiet", None)], {pictures[0]: f"runs/{name}/curve.svg"}
         else:
-            yield page, list(commands(text)), {page.parent / name: name for name in shown}
+            yield page, list(commands(text)), {picture: picture.name for picture in pictures}
 
 
 def main():
@@ -109,10 +114,9 @@ def main():
                 elif not picture.exists() or not same(text, picture.read_text(encoding="utf-8")):
                     problems.append(f"{page.name}: {picture.name} is not what its command draws")
                 print(f"{page.name}: {picture.name}")
-    shown = {picture.resolve() for _, _, pictures in pages() for picture in pictures}
-    for picture in CATALOGUE.rglob("*.svg"):
-        if picture.resolve() not in shown:
-            problems.append(f"{picture.name} is on no page")
+    drawn = {picture for _, _, pictures in pages() for picture in pictures}
+    there = set(CATALOGUE.rglob("*.svg")) | set(shown(ROOT / "README.md"))
+    problems += [f"{picture.name} is drawn on no page" for picture in sorted(there - drawn)]
     if problems:
         sys.exit("\n".join(problems))
 
