@@ -76,7 +76,7 @@ extension CostSurface {
 
   /// A page with the picture and the paths' figures.
   public func html() -> String {
-    var page = HTMLPage(title: chart.title)
+    var page = HTMLPage(title: paths.map(\.label).joined(separator: ", "))
     page.add(nil, sheet.element())
     page.add("Paths", HTMLPage.table(table, numeric: [1, 2, 3, 4]))
     return page.html
