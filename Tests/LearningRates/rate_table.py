@@ -5,10 +5,10 @@ For every model and optimizer: the rate that find-rate suggests for the config a
 to 1, equal factors apart (for diabetes with momentum, whose cost is in squares of its unit, from 1e-8 to 1e-3). Each
 trains the model's config for the config's epochs, with several seeds, none of which find-rate has seen. They decide
 first weights, shuffles and which rows validate; what counts is the lowest validation cost (the lowest cost where no
-rows validate), as best.h5 has it, averaged over the seeds. Regret is how far the suggestion's cost lies above that of the best of the ten: as a share of that cost,
-with the standard error of the difference over the seeds, and as a share of what the best of the ten gained over the
-untrained network. The best of the ten is picked by the same seeds that it is measured with, which flatters it. A run that
-diverges before its first epoch is complete counts as infinite.
+rows validate), as best.h5 has it, averaged over the seeds. Regret is how far the suggestion's cost lies above that of
+the best of the ten: as a share of that cost, with the standard error of the difference over the seeds, and as a share
+of what the best of the ten gained over the untrained network. The best of the ten is picked by the same seeds that it
+is measured with, which flatters it. A run that diverges before its first epoch is complete counts as infinite.
 
     python3 Tests/LearningRates/rate_table.py [--descent PATH] [--models A,B] [--optimizers adam,momentum]
 """
