@@ -21,10 +21,7 @@ struct Checkpoint: Sendable {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    guard entry.specification.isTrainable, let slot = configuration.optimizer.averageSlot else {
-      return parameters.values
-    }
-    return slots[slot]
+    configuration.optimizer.servedVector(entry, parameters: parameters, slots: slots)
   }
 
   /// The learning rate of the last step, or the optimizer's own before the first.
