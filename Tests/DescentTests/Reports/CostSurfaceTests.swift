@@ -200,7 +200,7 @@ import Testing
     let (small, medium, large) = (try network(4), try network(512), try network(8192))
     #expect(SurfaceSize.grid(of: small, rows: 500) == (61, 500))
     #expect(SurfaceSize.grid(of: small, rows: 1_000_000) == (61, 10_000))
-    #expect(SurfaceSize.grid(of: medium, rows: 400) == (61, 400))
+    #expect(SurfaceSize.grid(of: medium, rows: 400) == (45, 400))
     // 2.5·10¹² / (6 · 407,050 · 31²)
     #expect(SurfaceSize.grid(of: medium, rows: 60_000) == (31, 1065))
     #expect(SurfaceSize.grid(of: large, rows: 60_000) == (31, 256))
