@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "Benchmarks/.build/release"
 DATA = Path("/usr/share/datasets/fashion-mnist")
+# Settings with which a library does not use what the processor has.
+RESTRICTIONS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA")
 
 
 class Failed(Exception):
@@ -29,9 +31,10 @@ def pin(threads):
 
 
 def environment(threads):
-    """Returns an environment in which numeric libraries use so many threads."""
+    """Returns an environment in which numeric libraries use so many threads, and the kernels that they find best."""
     names = ("OMP", "MKL", "OPENBLAS", "NUMEXPR")
-    return {**os.environ, **{f"{name}_NUM_THREADS": str(threads) for name in names}}
+    kept = {name: value for name, value in os.environ.items() if name not in RESTRICTIONS}
+    return {**kept, **{f"{name}_NUM_THREADS": str(threads) for name in names}}
 
 
 def measured(command, threads, timeout=600):

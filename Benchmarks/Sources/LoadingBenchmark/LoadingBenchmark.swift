@@ -9,8 +9,8 @@ struct LoadingBenchmark: ParsableCommand {
   @Argument(help: "The file with the features.") var features: String
   @Option(help: "The file with the labels.") var labels: String?
   @Option(help: "The target column of a table.") var target: String?
-  @Option(help: "Calls to measure; the first of a process meets memory it has not had yet.")
-  var calls = 3
+  @Option(help: "Calls to measure; only the first of a process meets memory it has not had yet.")
+  var calls = 1
 
   func run() throws {
     let options = CSVReader.Options(targets: target.map { [$0] } ?? [])

@@ -20,7 +20,7 @@ struct BLASLibrary {
     let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { throw ValidationError("\(argument) is not NAME=PATH") }
     name = parts[0]
-    guard let library = dlopen(parts[1], RTLD_NOW | RTLD_GLOBAL) else {
+    guard let library = dlopen(parts[1], RTLD_NOW | RTLD_LOCAL) else {
       throw ValidationError(dlerror().map { String(cString: $0) } ?? "\(parts[1]) cannot be loaded")
     }
     // Python's packages of OpenBLAS have names of their own.
