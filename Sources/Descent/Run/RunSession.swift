@@ -83,7 +83,7 @@ public final class RunSession {
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
     continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    let newest = try NewestCheckpoint.find(path, kernels: kernels)
+    let newest = try NewestCheckpoint.find(path)
     let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
     var warnings = newest.warnings
     guard let map = checkpoint.config else {
@@ -203,7 +203,7 @@ public final class RunSession {
       let advance = trainer.advance(until: savedTime + config.checkpoint.everySeconds)
       switch advance {
       case .epoch(let record):
-        if trainer.isAtBest { best = trainer.checkpoint() }
+        if trainer.isAtBest { best = trainer.snapshot() }
         report(.epoch(record, isBest: trainer.isAtBest))
       case .stopped:
         reason = .interrupted
@@ -235,7 +235,8 @@ public final class RunSession {
     }
     queue.finish()
     deliver(report)
-    queue.write(last: snapshot(or: best), best: best)
+    // Training is over: nothing has to be copied.
+    queue.write(last: trainer.checkpoint(), best: best)
     queue.finish()
     let (failure, written) = queue.takeResults()
     if let failure { throw failure }
@@ -246,7 +247,7 @@ public final class RunSession {
   /// A copy of the run as it stands: `best` itself, where that was taken at this step.
   private func snapshot(or best: Checkpoint?) -> Checkpoint {
     if let best, best.state == trainer.state { return best }
-    return trainer.checkpoint()
+    return trainer.snapshot()
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

@@ -174,7 +174,9 @@ public final class Trainer {
   func takeState(of checkpoint: Checkpoint, from path: String) throws(DescentError) -> Bool {
     let model = Model(
       network: checkpoint.network, signature: checkpoint.signature,
-      parameters: checkpoint.parameters, kernels: kernels)
+      parameters: Parameters(
+        layout: checkpoint.network.layout, values: checkpoint.values, kernels: kernels),
+      kernels: kernels)
     try takeWeights(of: model, from: path)
     state.priorSteps = checkpoint.state.priorSteps ?? checkpoint.state.step
     let (own, other) = (configuration.optimizer, checkpoint.configuration.optimizer)
