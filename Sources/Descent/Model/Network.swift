@@ -47,6 +47,10 @@ public struct Network: Sendable {
     var sources: [Int] = []
     var skips: [Int: Int] = [:]
     func place(_ layer: any Layer, _ position: Int, source: Int? = nil) throws(DescentError) {
+      guard placed.count < Self.mostLayers else {
+        throw DescentError(
+          .invalidInput, "the network has more than \(Self.mostLayers) layers", at: "model")
+      }
       let input = source.map { shapes[$0] } ?? shape
       let own: [ParameterSpecification]
       do throws(DescentError) {
@@ -147,6 +151,10 @@ public struct Network: Sendable {
   /// Elements of a kernel from which on workers share a layer's work by columns rather than by rows: more phases
   /// a step, but each worker then reads only its part of the kernel. 256 × 1024 and 512 × 512 gain by it.
   private static let elementsToSplit = 1 << 18
+
+  /// The most layers of a network, those in residual blocks included: ten times what the deepest there are have, and
+  /// still described in a second.
+  static let mostLayers = 10_000
 
   /// The most values a row may have. Products of two such widths and sums of them do not overflow, so that
   /// sizes which no machine holds are refused in words.

@@ -21,11 +21,11 @@ struct Checkpoint: Sendable {
   var config: ConfigMap?
   var segments: [RunSegment]
 
-  /// A copy with tensors of its own, made on so many threads.
-  func copy(threads: Int) -> Checkpoint {
+  /// A copy with tensors of its own, in `memory`, made on so many threads.
+  func copy(into memory: inout SnapshotMemory, threads: Int) -> Checkpoint {
     var copy = self
-    copy.values = AlignedFloats(uninitialized: values.count)
-    copy.slots = slots.map { AlignedFloats(uninitialized: $0.count) }
+    copy.values = memory.vector(count: values.count)
+    copy.slots = slots.map { memory.vector(count: $0.count) }
     let pairs = zip([values] + slots, [copy.values] + copy.slots)
     // The system gives memory page by page as it is written to: the threads share that work too.
     let stretches = pairs.flatMap { source, target in

@@ -19,9 +19,6 @@ extension Trainer {
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 
-  /// A copy of the run as it stands, from which it can be written while training goes on.
-  func snapshot() -> Checkpoint { checkpoint().copy(threads: threads) }
-
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
   ///
   /// What stood at `path` is replaced at once, or not at all.

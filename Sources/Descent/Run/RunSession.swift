@@ -10,6 +10,7 @@ public final class RunSession {
   private let data: RunData
   private let queue: CheckpointQueue
   private let reports: RunReports
+  private var snapshotMemory = SnapshotMemory()
   /// What is left to do is nothing, for this reason.
   private let isDone: Bool
 
@@ -203,7 +204,7 @@ public final class RunSession {
       let advance = trainer.advance(until: savedTime + config.checkpoint.everySeconds)
       switch advance {
       case .epoch(let record):
-        if trainer.isAtBest { best = trainer.snapshot() }
+        if trainer.isAtBest { best = snapshot() }
         report(.epoch(record, isBest: trainer.isAtBest))
       case .stopped:
         reason = .interrupted
@@ -247,7 +248,12 @@ public final class RunSession {
   /// A copy of the run as it stands: `best` itself, where that was taken at this step.
   private func snapshot(or best: Checkpoint?) -> Checkpoint {
     if let best, best.state == trainer.state { return best }
-    return trainer.snapshot()
+    return snapshot()
+  }
+
+  /// A copy of the run as it stands, from which it can be written while training goes on.
+  private func snapshot() -> Checkpoint {
+    trainer.checkpoint().copy(into: &snapshotMemory, threads: trainer.threads)
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

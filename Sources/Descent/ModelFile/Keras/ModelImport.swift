@@ -171,7 +171,9 @@ extension Trainer {
     _ imported: ModelImport, threads: Int? = nil, kernels: KernelSet = .best
   ) {
     // The import stays as it is, however often it is trained from.
-    self.init(imported.checkpoint.copy(threads: 1), threads: threads, kernels: kernels)
+    var memory = SnapshotMemory()
+    let copy = imported.checkpoint.copy(into: &memory, threads: 1)
+    self.init(copy, threads: threads, kernels: kernels)
   }
 }
 
