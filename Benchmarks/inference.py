@@ -3,21 +3,21 @@
     python inference.py                      # 512-512, one core and two, three rounds
     python inference.py --network 2048-2048
 
-Descent's model is exported as ONNX, so that both compute the same function. Each
-measurement is a process pinned to its cores. The table has medians over the rounds.
+Descent's model is exported as ONNX, so that both compute the same function. Each measurement is a process pinned to
+its cores. The table has medians over the rounds. peers.py includes it.
 """
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parent / ".build/release/InferenceBenchmark"
+from measuring import PROGRAMS, Failed, Progress, measured, processor, ratio, table, turns
+
+NAMES = ["descent", "onnxruntime"]
 
 
 def runtime(model, threads, rows, seconds):
@@ -50,14 +50,58 @@ def runtime(model, threads, rows, seconds):
     }))  # fmt: skip
 
 
-def measured(command, threads):
-    """Runs one measurement on as many cores as it has threads."""
-    cores = set(sorted(os.sched_getaffinity(0))[:threads])
-    done = subprocess.run(
-        command, check=True, capture_output=True, text=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores),
-    )  # fmt: skip
-    return json.loads(done.stdout.splitlines()[-1])
+def compare(networks, thread_counts, rounds, seconds, progress, rows=10_000):
+    """Measures both in turn on every network, as far as it is not in the progress yet."""
+    program = PROGRAMS / "InferenceBenchmark"
+    for network in networks:
+        with tempfile.TemporaryDirectory() as folder:
+            model = Path(folder) / "model.onnx"
+            flags = ["--network", network, "--rows", rows, "--seconds", seconds]
+            try:
+                measured([program, "--network", network, "--rows", 1, "--seconds", 0.01, "--export", model], 1)
+            except Failed as error:
+                print(f"inference: {error}", file=sys.stderr)
+                return
+            for number in range(rounds):
+                for threads in thread_counts:
+                    commands = {
+                        "descent": [program, *flags, "--threads", threads],
+                        "onnxruntime": [sys.executable, __file__, "--runtime", model, *flags, "--threads", threads],
+                    }
+                    for name in turns(NAMES, number):
+                        key = {"kind": "inference", "round": number, "peer": name, "network": network,
+                               "threads": threads}  # fmt: skip
+                        command = commands[name]
+                        progress.measure(key, lambda: measured(command, threads))  # noqa: B023
+
+
+def report(networks, thread_counts, rounds, progress):
+    """Returns the table of medians as text."""
+    rows, versions = [], {}
+    for network in networks:
+        for threads in thread_counts:
+            found = [
+                [progress.find(kind="inference", round=number, peer=name, network=network, threads=threads)
+                 for number in range(rounds)]
+                for name in NAMES
+            ]  # fmt: skip
+            pairs = [(a[0], b[0]) for a, b in zip(*found) if a and b]
+            if not pairs:
+                rows.append([network, threads, *["failed"] * 6])
+                continue
+            ours, theirs = zip(*pairs)
+            versions.update(descent=ours[0]["version"], onnxruntime=theirs[0]["version"])
+            row = [network, threads]
+            for key, inverse in (("one_row_microseconds", True), ("rows_per_second", False)):
+                mine, other = ([result[key] for result in results] for results in (ours, theirs))
+                quotient = ratio(other, mine) if inverse else ratio(mine, other)
+                row += [f"{statistics.median(mine):,.0f}", f"{statistics.median(other):,.0f}", f"{quotient:.2f}"]
+            rows.append(row)
+    title = f"Prediction, medians of {rounds} rounds; {processor()}; "
+    title += ", ".join(f"{name} {version}" for name, version in versions.items())
+    headings = ["Network", "Threads", "µs of one row: descent", "onnxruntime", "times as fast",
+                "rows/s of many: descent", "onnxruntime", "times as fast"]  # fmt: skip
+    return f"{title}.\n\n{table(headings, rows)}"
 
 
 def main():
@@ -74,28 +118,11 @@ def main():
     if arguments.runtime:
         runtime(arguments.runtime, arguments.threads, arguments.rows, arguments.seconds)
         return
-    print("| threads | µs of one row: Descent | ONNX Runtime | rows/s of many: Descent | ONNX Runtime | ratio |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    counts = [int(count) for count in arguments.thread_counts.split(",")]
     with tempfile.TemporaryDirectory() as folder:
-        model = os.path.join(folder, "model.onnx")
-        for threads in map(int, arguments.thread_counts.split(",")):
-            flags = ["--threads", str(threads), "--rows", str(arguments.rows),
-                     "--seconds", str(arguments.seconds)]  # fmt: skip
-            ours, theirs = [], []
-            for _ in range(arguments.rounds):
-                ours.append(measured(
-                    [PROGRAM, "--network", arguments.network, "--export", model, *flags], threads))
-                theirs.append(measured([sys.executable, __file__, "--runtime", model, *flags], threads))
-            def middle(results, key):
-                return statistics.median(result[key] for result in results)
-            ratio = statistics.median(
-                a["rows_per_second"] / b["rows_per_second"] for a, b in zip(ours, theirs))
-            print(
-                f"| {threads} | {middle(ours, 'one_row_microseconds'):.0f} "
-                f"| {middle(theirs, 'one_row_microseconds'):.0f} "
-                f"| {middle(ours, 'rows_per_second'):,.0f} | {middle(theirs, 'rows_per_second'):,.0f} "
-                f"| {ratio:.2f} |")
-    print(f"\nDescent {ours[0]['version']}, ONNX Runtime {theirs[0]['version']}")
+        progress = Progress(Path(folder) / "progress.json", {})
+        compare([arguments.network], counts, arguments.rounds, arguments.seconds, progress, arguments.rows)
+        print(report([arguments.network], counts, arguments.rounds, progress))
 
 
 if __name__ == "__main__":

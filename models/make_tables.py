@@ -1,4 +1,4 @@
-"""Writes the tables of four models, each in a folder beside this script: a part to train on and one held out.
+"""Writes the tables of six models, each in a folder beside this script: a part to train on and one held out.
 
 The data come with scikit-learn, so nothing is downloaded. Parts are drawn with a fixed seed, stratified by class
 where there are classes; both are in random order.
@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.model_selection import train_test_split
 
 SEED = 7
@@ -38,7 +38,7 @@ def texts(features, targets):
 
 
 def main():
-    """Writes the eight files."""
+    """Writes the twelve files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=Path(__file__).parent, metavar="FOLDER")
     folder = parser.parse_args().output
@@ -67,6 +67,17 @@ def main():
     }
     targets = [[str(int(ask(digit))) for ask in questions.values()] for digit in digits]
     write(folder, "digit-labels", [*names, *questions], texts(images, targets), digits)
+
+    data = load_iris()
+    length, width = data.data[:, 2:3], data.data[:, 3]
+    targets = [[format(value, ".7g")] for value in width]
+    write(folder, "line", ["petal_length", "petal_width"], texts(length, targets), data.target)
+
+    # Less their means over all rows, so that a model without a bias fits them.
+    data = load_breast_cancer()
+    pair = data.data[:, :2] - data.data[:, :2].mean(axis=0)
+    labels = [[str(data.target_names[index])] for index in data.target]
+    write(folder, "logistic", ["radius", "texture", "diagnosis"], texts(pair.round(3), labels), data.target)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 
 For every model and optimizer: the rate that find-rate suggests for the config as it is, and ten rates from 1e-5
 to 1, equal factors apart. Each trains the model's config for the config's epochs, with several seeds, which
-decide first weights, shuffles and which rows validate; what counts is the lowest validation cost, as best.h5 has
-it, averaged over the seeds. Regret is how far the suggestion's cost lies above that of the best of the ten: as a
+decide first weights, shuffles and which rows validate; what counts is the lowest validation cost (the lowest cost
+where no rows validate), as best.h5 has it, averaged over the seeds. Regret is how far the suggestion's cost lies above that of the best of the ten: as a
 share of that cost, and of what the best of the ten gained over the untrained network. A run that diverges before
 its first epoch is complete counts as infinite.
 
@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MODELS = ["digits", "digit-labels", "breast-cancer", "wine", "diabetes", "fashion-mnist"]
+MODELS = ["digits", "digit-labels", "breast-cancer", "wine", "diabetes", "line", "logistic", "fashion-mnist"]
 GRID = [10 ** (-5 + 5 * i / 9) for i in range(10)]
 
 
@@ -32,15 +32,15 @@ def descent(binary, *arguments, accepted=(0,)):
     return result
 
 
-def validation_costs(binary, model, optimizer, rate, seed):
-    """The validation cost of every epoch, without those that are no numbers."""
+def epoch_costs(binary, model, optimizer, rate, seed):
+    """The validation cost of every epoch, or its cost where nothing validates, without those that are no numbers."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         result = descent(
             binary, "train", f"models/{model}.yaml", "--output", f"{folder}/run", "--json", "--quiet",
             "--seed", str(seed),
             "--set", f"optimizer={{ {optimizer}: {{ learning_rate: {rate!r} }} }}", accepted=(0, 75))
     epochs = [json.loads(line) for line in result.stdout.splitlines()]
-    costs = [epoch.get("validation_cost") for epoch in epochs if "epoch" in epoch]
+    costs = [epoch.get("validation_cost", epoch.get("cost")) for epoch in epochs if "epoch" in epoch]
     return [cost for cost in costs if cost is not None and cost == cost]
 
 
@@ -64,7 +64,7 @@ def main():
                 continue
             suggested = json.loads(found.stdout)["learning_rate"]
             runs = {
-                rate: [validation_costs(arguments.descent, model, optimizer, rate, seed) for seed in seeds]
+                rate: [epoch_costs(arguments.descent, model, optimizer, rate, seed) for seed in seeds]
                 for rate in [suggested, *GRID]
             }
             lowest = {

@@ -1,5 +1,6 @@
 """Trains the bundled digits, and a table with embedded columns, with Descent and lets h5py and Keras read the files; then
 carries models between Descent, Keras, ONNX and safetensors, on Keras' NumPy backend, and training on its JAX backend.
+Between them it opens reports in a browser, and draws the documentation's pictures again.
 
     python check_all.py path/to/descent work-folder
 
@@ -17,6 +18,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 MODELS = HERE.parent.parent / "models"
+PAGES = HERE.parent.parent / "Sources/Descent/Descent.docc"
 EPOCHS = 3
 
 # A network of what Keras describes by more than a layer's name: a graph of layers, an operation as an activation.
@@ -144,6 +146,9 @@ def main():
     run(sys.executable, HERE / "check_keras.py", model, rows, predictions, "--weights")
     check_reader(model, rows, np.load(predictions))
     check_reports(descent, arguments.folder)
+    run(sys.executable, HERE / "check_pictures.py", descent)
+    run(sys.executable, HERE / "check_report.py", *sorted(PAGES.rglob("*.svg")))
+    run(sys.executable, HERE / "check_tensorboard.py", descent, arguments.folder / "tensorboard")
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
     for backend in ("numpy", "jax"):

@@ -14,6 +14,22 @@ public func now() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
+/// Seconds of one call: the best of several stretches, each long enough for the clock, in `seconds` of measuring.
+public func fastest(within seconds: Double, _ body: () -> Void) -> Double {
+  body()
+  var calls = 1
+  var best = Double.infinity
+  let end = now() + seconds
+  repeat {
+    let start = now()
+    for _ in 0..<calls { body() }
+    let elapsed = now() - start
+    best = min(best, elapsed / Double(calls))
+    if elapsed < 5e-3 { calls *= 2 }
+  } while now() < end
+  return best
+}
+
 /// The layers of a classifier of ten classes with so many rectified units in each hidden layer, as in "512-512".
 public func classifier(hidden widths: String) throws -> [any Layer] {
   var layers: [any Layer] = []

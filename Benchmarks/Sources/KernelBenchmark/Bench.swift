@@ -10,37 +10,18 @@ final class Bench {
   }
 
   private let kernels: KernelSet
-  private let seconds: Double
+  private let operands = Operands()
 
-  init(kernels: KernelSet, seconds: Double) {
-    self.kernels = kernels
-    self.seconds = seconds
-  }
-
-  /// Seconds of one call: the best of several stretches, each long enough for the clock.
-  func time(_ body: () -> Void) -> Double {
-    body()
-    var calls = 1
-    var best = Double.infinity
-    let end = now() + seconds
-    repeat {
-      let start = now()
-      for _ in 0..<calls { body() }
-      let elapsed = now() - start
-      best = min(best, elapsed / Double(calls))
-      if elapsed < 5e-3 { calls *= 2 }
-    } while now() < end
-    return best
-  }
+  init(kernels: KernelSet) { self.kernels = kernels }
 
   func measurements(of shape: Shape) -> [Measurement] {
-    let x = matrix(shape.rows, shape.inputs)
-    let w = matrix(shape.inputs, shape.outputs)
-    let bias = matrix(1, shape.outputs)
-    let y = matrix(shape.rows, shape.outputs)
-    let d = matrix(shape.rows, shape.outputs)
-    let dx = matrix(shape.rows, shape.inputs)
-    let operations = 2 * Double(shape.rows * shape.inputs * shape.outputs)
+    let x = operands.matrix(shape.rows, shape.inputs)
+    let w = operands.matrix(shape.inputs, shape.outputs)
+    let bias = operands.matrix(1, shape.outputs)
+    let y = operands.matrix(shape.rows, shape.outputs)
+    let d = operands.matrix(shape.rows, shape.outputs)
+    let dx = operands.matrix(shape.rows, shape.inputs)
+    let operations = shape.operations
     let shards = Shards(
       rows: shape.rows, count: Shards.automaticCount(rows: shape.rows))
     return [
@@ -65,7 +46,7 @@ final class Bench {
   private func inputGradient(
     _ d: Matrix, _ w: Matrix, into dx: Matrix, operations: Double
   ) -> Measurement {
-    let transposed = matrix(w.columns, w.rows)
+    let transposed = operands.matrix(w.columns, w.rows)
     return Measurement(kernel: "input gradient", operations: operations) { [kernels] in
       kernels.multiply(d, transposed, into: dx)
     }
@@ -73,17 +54,4 @@ final class Bench {
 
   private lazy var block = AlignedFloats(
     count: kernels.gradientRows * Matrix.stride(for: kernels.gradientColumns))
-  private var owners: [AlignedFloats] = []
-
-  /// A matrix of numbers that are neither zero nor equal.
-  private func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-    let (owner, matrix) = AlignedFloats.matrix(rows: rows, columns: columns)
-    owners.append(owner)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        matrix[row, column] = Float((row * 31 + column * 17) % 101) / 101 - 0.5
-      }
-    }
-    return matrix
-  }
 }

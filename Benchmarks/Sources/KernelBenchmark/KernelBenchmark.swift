@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import Descent
 
 /// Measures kernels over named shapes on one core, beside the core's measured arithmetic peak.
@@ -20,12 +21,12 @@ struct KernelBenchmark: ParsableCommand {
     let peak = (0..<5).map { _ in Processor.measuredPeak(kernels: set) }.max() ?? 0
     print("\(Processor.name), \(set.summary), one core; peak \(format(peak, 1)) GFLOP/s")
     print(row("kernel", "shape", "GFLOP/s", "of peak", "µs"))
-    let bench = Bench(kernels: set, seconds: seconds)
+    let bench = Bench(kernels: set)
     for shape in Shape.all {
       for measurement in bench.measurements(of: shape) {
         let line = "\(measurement.kernel) \(shape.name)"
         guard only.isEmpty || line.contains(only) else { continue }
-        let time = bench.time(measurement.body)
+        let time = fastest(within: seconds, measurement.body)
         let rate = measurement.operations / time / 1e9
         print(
           row(

@@ -11,6 +11,7 @@ struct TrainingBenchmark: ParsableCommand {
   @Option(help: "Rows in a mini-batch.") var batch = 128
   @Option(help: "sgd or adam.") var optimizer = "adam"
   @Option(help: "Cores to use.") var threads = 1
+  @Option(help: "The shards of a batch; those of `shards: auto` by default.") var shards: Int?
   @Option(help: "Seconds to measure for.") var seconds = 3.0
   @Option(help: "The folder of the data set.") var data = "/usr/share/datasets/fashion-mnist"
 
@@ -19,17 +20,15 @@ struct TrainingBenchmark: ParsableCommand {
       features: data + "/train-images-idx3-ubyte.gz", labels: data + "/train-labels-idx1-ubyte.gz")
     let layers = try [Rescaling(scale: 1 / 255)] + classifier(hidden: network)
     let network = try Network(input: training.shape, layers: layers)
-    let trainer: Trainer
+    let rule: any Optimizer
     switch optimizer {
-    case "sgd":
-      trainer = try Trainer(
-        network, cost: .categoricalCrossEntropy, optimizer: .gradientDescent(learningRate: 0.05),
-        seed: 1, threads: threads)
-    case "adam":
-      trainer = try Trainer(
-        network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 1, threads: threads)
+    case "sgd": rule = .gradientDescent(learningRate: 0.05)
+    case "adam": rule = .adam()
     default: throw ValidationError("the optimizer is sgd or adam")
     }
+    let trainer = try Trainer(
+      network, cost: .categoricalCrossEntropy, optimizer: rule, seed: 1,
+      shards: shards.map { .count($0) } ?? .automatic, threads: threads)
     try trainer.prepare(on: training, batchSize: .rows(batch), horizon: 1000)
     _ = measure(trainer, seconds: min(1, seconds / 3))
     let rate = measure(trainer, seconds: seconds)

@@ -100,6 +100,17 @@ public struct RunConfig: Sendable {
     public var keep: Int
   }
 
+  /// What is written for TensorBoard.
+  public struct TensorBoard: Sendable, Equatable {
+    public enum Histograms: String, Sendable, CaseIterable {
+      case none, weights, gradients, both
+    }
+
+    public var everySteps: Int
+    public var histograms: Histograms
+    public var histogramEveryEpochs: Int
+  }
+
   public var name: String
   public var data: Data
   /// One node per layer, at least one.
@@ -119,6 +130,8 @@ public struct RunConfig: Sendable {
   public var earlyStopping: EarlyStopping?
   public var checkpoint: Checkpoint
   public var classWeights: ClassWeights?
+  /// Nil: nothing is written.
+  public var tensorBoard: TensorBoard?
   /// The whole config with every default written out and paths absolute.
   ///
   /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
@@ -151,7 +164,20 @@ public struct RunConfig: Sendable {
     }
     var values: ConfigMap = ["name": .string(name)]
     for (key, value) in options.values.entries { values[key] = value }
+    if let part = try Self.tensorBoard(options) {
+      values["tensorboard"] = .map(part.values)
+      tensorBoard = TensorBoard(part)
+    }
     resolved = values
+  }
+
+  /// The options of `tensorboard`; those of a bare `true` are the defaults, written out.
+  private static func tensorBoard(_ options: ConfigOptions) throws(DescentError) -> ConfigOptions? {
+    if let part = options.optionalPart("tensorboard") { return part }
+    guard options.optionalBool("tensorboard") == true else { return nil }
+    let place = options.optionalNode("tensorboard")?.place ?? options.place
+    return try ConfigOptions(
+      ConfigNode(.map([]), at: place, path: "tensorboard"), keys: tensorBoardKeys)
   }
 
   /// The name given, or that of the config file without its extension.
@@ -291,5 +317,13 @@ extension RunConfig.Checkpoint {
     everyEpochs = options.integer("every_epochs")
     everySeconds = options.number("every_seconds")
     keep = options.integer("keep")
+  }
+}
+
+extension RunConfig.TensorBoard {
+  fileprivate init(_ options: ConfigOptions) {
+    everySteps = options.integer("every_steps")
+    histograms = Histograms(rawValue: options.string("histograms")) ?? .none
+    histogramEveryEpochs = options.integer("histogram_every_epochs")
   }
 }

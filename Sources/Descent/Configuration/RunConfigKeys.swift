@@ -42,6 +42,10 @@ extension RunConfig {
       .oneOf([.choice(["balanced"]), .named(.number(.atLeast(0)))]), absent: "all count alike",
       "How much the rows of each class count in training: balanced, or a map from classes to weights."
     ),
+    ConfigKey(
+      "tensorboard", .oneOf([.bool, .map(tensorBoardKeys)]), default: false,
+      "Whether the run's folder also holds event files for TensorBoard; a map says what they hold."
+    ),
   ]
 
   private static let pairKeys = [
@@ -153,5 +157,20 @@ extension RunConfig {
     ConfigKey(
       "keep", .integer(.atLeast(0)), default: 3,
       "How many checkpoints are kept beside the last and the best."),
+  ]
+
+  /// What `tensorboard: true` stands for are the defaults of these.
+  static let tensorBoardKeys: [ConfigKey] = [
+    ConfigKey(
+      "every_steps", .integer(.atLeast(1)), default: 10,
+      "How many steps lie between two points of the mini-batches' cost and learning rate."),
+    ConfigKey(
+      "histograms", .choice(RunConfig.TensorBoard.Histograms.allCases.map(\.rawValue)),
+      default: "none",
+      "What histograms are made of after an epoch: the weights, and the gradients on up to 1,024 training rows."
+    ),
+    ConfigKey(
+      "histogram_every_epochs", .integer(.atLeast(1)), default: 1,
+      "How many epochs lie between two sets of histograms."),
   ]
 }

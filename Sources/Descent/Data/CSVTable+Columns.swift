@@ -1,13 +1,15 @@
 /// What the target columns of a table hold where they are no targets: texts, groups, times.
 extension CSVTable {
-  /// Calls `body` with the number and the content of each cell of one of the target columns, from the first row on.
+  /// Calls `body` with the number and the content of those cells of one of the target columns that are wanted, from
+  /// the first row on.
   func forEachCell(
-    of column: Int,
-    _ body: (_ place: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
+    of column: Int, where isWanted: (_ place: Int) -> Bool = { _ in true },
+    body: (_ place: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
   ) throws(CSVFault) {
     try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
       let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      for place in stride(from: column, to: targetCells.count, by: layout.targetColumns.count) {
+      for place in stride(from: column, to: targetCells.count, by: layout.targetColumns.count)
+      where isWanted(place) {
         let start = targetCells[place]
         let end = cells.end(of: start, before: text.count) ?? text.count
         try cells.withContent(start..<end) { content throws(CSVFault) in try body(place, content) }

@@ -6,7 +6,7 @@ import Dispatch
   import Glibc
 #endif
 
-/// The parsed rows of a CSV file: features as numbers, targets as places in the text until it is
+/// The parsed rows of a CSV file: features as numbers, targets as numbers and places in the text until it is
 /// known what they are.
 struct CSVTable {
   let file: FileBytes
@@ -16,6 +16,8 @@ struct CSVTable {
   private(set) var features: [Float] = []
   /// Where each target's cell begins, `count × layout.targetColumns.count` of them.
   private(set) var targetCells: [Int] = []
+  /// As many numbers; NaN where a cell is not plainly one, so that its text has to be looked at.
+  private(set) var targetNumbers: [Float] = []
 
   /// A stretch of the file parsed by one worker.
   struct Chunk {
@@ -47,9 +49,7 @@ struct CSVTable {
         DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
           // A row takes a line, and a byte or more for each column.
           let bytes = UnsafeBufferPointer(rebasing: text[chunks[index].bytes])
-          let lines = bytes.reduce(into: bytes.last == CSVCell.lineFeed ? 0 : 1) { count, byte in
-            count += byte == CSVCell.lineFeed ? 1 : 0
-          }
+          let lines = CSVRows.lineFeeds(in: bytes) + (bytes.last == CSVCell.lineFeed ? 0 : 1)
           chunks[index].bound = min(lines, bytes.count / width + 1)
         }
       }
@@ -62,39 +62,25 @@ struct CSVTable {
     let rows = CSVRows(layout)
     let featureWidth = layout.featureColumns.count
     let targetWidth = layout.targetColumns.count
-    features = [Float](unsafeUninitializedCapacity: bound * featureWidth) { features, count in
-      targetCells = [Int](unsafeUninitializedCapacity: bound * targetWidth) {
-        targets, targetCount in
-        file.bytes.withUnsafeBufferPointer { text in
-          chunks.withUnsafeMutableBufferPointer { chunks in
-            nonisolated(unsafe) let (features, targets) = (
-              features.baseAddress, targets.baseAddress
-            )
-            nonisolated(unsafe) let (text, chunks) = (text, chunks)
-            DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
-              let first = chunks[index].firstRow
-              rows.parse(
-                text, &chunks[index], features: features.map { $0 + first * featureWidth },
-                targets: targets.map { $0 + first * targetWidth })
+    features = [Float](inHugePages: bound * featureWidth) { features in
+      targetCells = [Int](inHugePages: bound * targetWidth) { cells in
+        targetNumbers = [Float](inHugePages: bound * targetWidth) { numbers in
+          file.bytes.withUnsafeBufferPointer { text in
+            chunks.withUnsafeMutableBufferPointer { chunks in
+              nonisolated(unsafe) let room = CSVRows.Room(
+                features: features.baseAddress, targetCells: cells.baseAddress,
+                targetNumbers: numbers.baseAddress)
+              nonisolated(unsafe) let (text, chunks) = (text, chunks)
+              DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
+                rows.parse(text, &chunks[index], into: room)
+              }
             }
           }
+          return Self.closeGaps(in: numbers, chunks, width: targetWidth)
         }
-        // Empty lines leave gaps after the chunks they are in.
-        var row = 0
-        for chunk in chunks {
-          if row != chunk.firstRow {
-            features.baseAddress?.advanced(by: row * featureWidth).update(
-              from: features.baseAddress! + chunk.firstRow * featureWidth,
-              count: chunk.count * featureWidth)
-            targets.baseAddress?.advanced(by: row * targetWidth).update(
-              from: targets.baseAddress! + chunk.firstRow * targetWidth,
-              count: chunk.count * targetWidth)
-          }
-          row += chunk.count
-        }
-        targetCount = row * targetWidth
-        count = row * featureWidth
+        return Self.closeGaps(in: cells, chunks, width: targetWidth)
       }
+      return Self.closeGaps(in: features, chunks, width: featureWidth)
     }
     if let fault = chunks.lazy.compactMap(\.fault).first {
       throw fault.error(file: file, layout: layout)
@@ -107,6 +93,21 @@ struct CSVTable {
     }
   }
 
+  /// Moves chunks together where empty lines have left gaps behind them; returns the elements of all.
+  private static func closeGaps<Element: BitwiseCopyable>(
+    in elements: UnsafeMutableBufferPointer<Element>, _ chunks: [Chunk], width: Int
+  ) -> Int {
+    var row = 0
+    for chunk in chunks {
+      if row != chunk.firstRow {
+        elements.baseAddress?.advanced(by: row * width).update(
+          from: elements.baseAddress! + chunk.firstRow * width, count: chunk.count * width)
+      }
+      row += chunk.count
+    }
+    return row * width
+  }
+
   /// Stretches of whole rows: one for each piece of work, or a single one where the file is small
   /// or has quotes, within which a newline may not end a row.
   private static func cut(_ bytes: [UInt8], from start: Int, leastChunk: Int) -> [Chunk] {
@@ -117,8 +118,7 @@ struct CSVTable {
     // The last row keeps its own line's end.
     if end > start, end < bytes.count, bytes[end] == CSVCell.return { end += 1 }
     if end > start, end < bytes.count, bytes[end] == CSVCell.lineFeed { end += 1 }
-    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let wanted = min(4 * cores, (end - start) / leastChunk)
+    let wanted = WorkPieces.count(size: end - start, least: leastChunk)
     guard wanted > 1 else { return [Chunk(bytes: start..<end)] }
     return bytes.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress,
@@ -139,6 +139,13 @@ struct CSVTable {
       }
       return chunks
     }
+  }
+
+  /// The targets' numbers, which are no longer here then: a copy of a large table is saved.
+  mutating func takeTargetNumbers() -> [Float] {
+    var numbers: [Float] = []
+    swap(&numbers, &targetNumbers)
+    return numbers
   }
 
   /// The features without the last column, and that column.

@@ -46,24 +46,36 @@ extension CSVTable {
   ) throws(CSVFault) {
     try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
       let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      for (index, start) in targetCells.enumerated() {
-        let end = cells.end(of: start, before: text.count) ?? text.count
-        try cells.withContent(start..<end) { content throws(CSVFault) in
-          guard !content.isEmpty else { throw fault(.emptyTarget, at: index) }
-          try body(index, content)
-        }
+      for index in targetCells.indices {
+        try withTarget(index, in: cells) { content throws(CSVFault) in try body(index, content) }
       }
+    }
+  }
+
+  private func withTarget<Value>(
+    _ index: Int, in cells: CSVCell,
+    _ body: (UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Value
+  ) throws(CSVFault) -> Value {
+    let start = targetCells[index]
+    let end = cells.end(of: start, before: cells.text.count) ?? cells.text.count
+    return try cells.withContent(start..<end) { content throws(CSVFault) in
+      guard !content.isEmpty else { throw fault(.emptyTarget, at: index) }
+      return try body(content)
     }
   }
 
   private func values() throws(CSVFault) -> [Float] {
     let parser = DecimalParser()
-    var numbers: [Float] = []
-    numbers.reserveCapacity(targetCells.count)
-    try forEachTarget { index, content throws(CSVFault) in
-      guard let number = parser.parse(content) else { throw fault(.notANumber, at: index) }
-      guard number.isFinite else { throw fault(.tooLarge, at: index) }
-      numbers.append(number)
+    var numbers = targetNumbers
+    try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
+      let cells = CSVCell(text: text, delimiter: layout.delimiter)
+      for index in numbers.indices where numbers[index].isNaN {
+        numbers[index] = try withTarget(index, in: cells) { content throws(CSVFault) in
+          guard let number = parser.parse(content) else { throw fault(.notANumber, at: index) }
+          guard number.isFinite else { throw fault(.tooLarge, at: index) }
+          return number
+        }
+      }
     }
     return numbers
   }

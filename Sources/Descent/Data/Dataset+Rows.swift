@@ -26,6 +26,11 @@ extension Dataset {
     return selected
   }
 
+  /// So many of the rows at equal distances; all of them where there are no more.
+  func spread(to most: Int) -> Dataset {
+    most < count ? rows((0..<most).map { $0 * count / most }) : self
+  }
+
   private static func gather<Element>(
     _ elements: [Element], width: Int, _ rows: [Int]
   ) -> [Element] {

@@ -18,63 +18,28 @@ enum Gunzip {
   static func decompress(
     _ input: [UInt8], name: String, limit: Int
   ) throws(DescentError) -> [UInt8] {
-    var stream = z_stream()
-    // 15 bits is the largest window, and 16 more asks for gzip rather than zlib framing.
-    let status = inflateInit2_(
-      &stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else {
-      throw DescentError(.inputOutput, "zlib could not start (code \(status))", at: name)
-    }
-    defer { inflateEnd(&stream) }
-
-    var output: [UInt8] = []
     // The last four bytes say the size, but deflate cannot shrink more than 1032-fold.
-    output.reserveCapacity(min(sizeHint(input), input.count.multipliedSaturating(by: 1032), limit))
-    let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
-    defer { piece.deallocate() }
-
-    let failure = input.withUnsafeBufferPointer { source -> DescentError? in
-      var consumed = 0
+    let size = min(sizeHint(input), input.count.multipliedSaturating(by: 1032), limit)
+    return try input.withUnsafeBufferPointer { source throws(DescentError) in
+      let stream = try GzipStream(source, name: name)
+      var failure: DescentError?
+      var output = [UInt8](inHugePages: size) { buffer in
+        do throws(DescentError) { return try stream.read(into: buffer) } catch { failure = error }
+        return 0
+      }
+      if let failure { throw failure }
+      // Several members are more than the last of them says.
+      let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+      defer { piece.deallocate() }
       while true {
-        // zlib counts in 32 bits.
-        let offered = min(source.count - consumed, 1 << 30)
-        stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress! + consumed)
-        stream.avail_in = UInt32(offered)
-        stream.next_out = piece.baseAddress
-        stream.avail_out = UInt32(piece.count)
-        let status = inflate(&stream, Z_NO_FLUSH)
-        consumed += offered - Int(stream.avail_in)
-        let produced = piece.count - Int(stream.avail_out)
-        guard output.count <= limit - produced else {
-          return FileBytes.tooLarge(name: name, limit: limit)
+        let count = try stream.read(into: piece)
+        guard count > 0 else { return output }
+        guard output.count <= limit - count else {
+          throw FileBytes.tooLarge(name: name, limit: limit)
         }
-        output.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<produced]))
-
-        switch status {
-        case Z_OK where consumed < source.count || produced == piece.count: continue
-        case Z_OK, Z_BUF_ERROR:
-          return DescentError(
-            .invalidInput, "the gzip data ends too early", at: name,
-            advice: "the file is incomplete: fetch or write it again")
-        case Z_STREAM_END:
-          let rest = source[consumed...]
-          if rest.allSatisfy({ $0 == 0 }) { return nil }
-          guard rest.count >= 2, rest[consumed] == 0x1F, rest[consumed + 1] == 0x8B else {
-            return DescentError(
-              .invalidInput, "\(rest.count) bytes that are not gzip follow the gzip data", at: name,
-              advice: "fetch or write the file again")
-          }
-          inflateReset(&stream)
-        default:
-          let reason = stream.msg.map { String(cString: $0) } ?? "code \(status)"
-          return DescentError(
-            .invalidInput, "the gzip data is corrupt at byte \(consumed): \(reason)", at: name,
-            advice: "fetch or write the file again")
-        }
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
       }
     }
-    if let failure { throw failure }
-    return output
   }
 
   private static func sizeHint(_ input: [UInt8]) -> Int {

@@ -41,7 +41,11 @@ public enum IDXReader {
       shape: shape, elementSize: size, available: bytes.count - header, name: file.name)
     let elements: DataArray.Elements =
       switch bytes[2] {
-      case 0x08: .bytes(Array(bytes[header...]))
+      case 0x08:
+        .bytes(
+          [UInt8](inHugePages: bytes.count - header) {
+            $0.initialize(fromContentsOf: bytes[header...])
+          })
       case 0x09: .integers(bytes[header...].map { Int64(Int8(bitPattern: $0)) })
       case 0x0B: .integers(decode(bytes, from: header, Int16.self) { Int64($0.bigEndian) })
       case 0x0C: .integers(decode(bytes, from: header, Int32.self) { Int64($0.bigEndian) })

@@ -97,14 +97,14 @@ struct RawTable {
         advice: "at least one column has to be a feature")
     }
     every.targets = wanted
-    let table = try CSVTable(file, options: every)
+    var table = try CSVTable(file, options: every)
     var targets: Dataset.Targets?
     if readsTargets, !options.targets.isEmpty {
       targets = try CSVReader.readTargets(file, options: options)
     }
     let width = wanted.count
     try MachineMemory.require(floats: table.count * width, for: "the rows of \(file.name)")
-    var values = [Float](repeating: .nan, count: table.count * width)
+    var values = table.takeTargetNumbers()
     var columns: [Column] = []
     do throws(CSVFault) {
       for (index, name) in wanted.enumerated() {
@@ -138,45 +138,56 @@ struct RawTable {
     return values
   }
 
-  /// Reads one column's cells into `values`; returns its texts where it holds categories.
+  /// Reads what in a column is not plainly a number, which `values` already has: gaps, texts, and numbers in quotes.
+  /// Returns the column's texts where it holds categories, whose numbers are its values then.
   private static func read(
     _ table: CSVTable, column: Int, kind: Kind?, into values: inout [Float]
   ) throws(CSVFault) -> [String]? {
     let parser = DecimalParser()
     let isText = kind?.isCategories ?? false
-    var texts: [String] = []
-    texts.reserveCapacity(table.count)
+    // Texts are numbered as they occur until all are known.
+    var texts: [String: Int] = [:]
+    var (hasNumber, hasGap) = (false, false)
     var firstText: Int?
-    var hasNumber = false
-    try table.forEachCell(of: column) { place, content throws(CSVFault) in
-      guard let cell = String(validating: content, as: UTF8.self) else {
+    try table.forEachCell(of: column) { (place) -> Bool in
+      let isRead = !isText && !values[place].isNaN
+      hasNumber = hasNumber || isRead
+      return !isRead
+    } body: { place, content throws(CSVFault) in
+      guard let text = String(validating: content, as: UTF8.self) else {
         throw table.fault(.notUTF8, at: place)
       }
-      let isMissing = missing.contains(cell)
-      texts.append(isMissing ? "" : cell)
-      guard !isText, !isMissing else { return }
-      if let number = parser.parse(content) {
+      if let number = texts[text] {
+        values[place] = Float(number)
+      } else if missing.contains(text) {
+        values[place] = .nan
+        hasGap = true
+      } else if !isText, let number = parser.parse(content) {
         guard number.isFinite else { throw table.fault(.tooLarge, at: place) }
         values[place] = number
         hasNumber = true
-      } else if firstText == nil {
-        firstText = place
+      } else {
+        firstText = firstText ?? place
+        values[place] = Float(texts.count)
+        texts[text] = texts.count
       }
     }
     if !isText {
       guard let firstText else { return nil }
       guard kind == nil, !hasNumber else { throw table.fault(.notANumber, at: firstText) }
     }
-    // Categories in the order of their texts, so that the order of rows does not matter.
-    let known = Set(texts).sorted()
+    // Categories in the order of their texts, so that the order of rows does not matter; a gap is the first.
+    let known = (hasGap ? [""] : []) + texts.keys.sorted()
     guard known.count <= TargetKind.mostClasses else {
       throw table.fault(.tooManyCategories, at: column)
     }
-    let codes = Dictionary(
-      known.enumerated().map { ($0.element, Float($0.offset)) },
-      uniquingKeysWith: { first, _ in first })
-    let width = table.layout.targetColumns.count
-    for (row, text) in texts.enumerated() { values[row * width + column] = codes[text] ?? 0 }
+    var ranks = [Float](repeating: 0, count: texts.count)
+    for (rank, text) in known.enumerated() {
+      if let number = texts[text] { ranks[number] = Float(rank) }
+    }
+    for place in stride(from: column, to: values.count, by: table.layout.targetColumns.count) {
+      values[place] = values[place].isNaN ? 0 : ranks[Int(values[place])]
+    }
     return known
   }
 }

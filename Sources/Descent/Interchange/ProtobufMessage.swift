@@ -11,6 +11,7 @@ struct ProtobufMessage {
   /// What follows a field's number.
   private enum WireType: UInt64 {
     case varint = 0
+    case fixed64 = 1
     case length = 2
     case fixed32 = 5
   }
@@ -23,6 +24,18 @@ struct ProtobufMessage {
   mutating func set(_ field: Int, to value: Float) {
     key(field, .fixed32)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { append($0) }
+  }
+
+  mutating func set(_ field: Int, to value: Double) {
+    key(field, .fixed64)
+    append(value)
+  }
+
+  /// A repeated field, packed.
+  mutating func set(_ field: Int, to values: [Double]) {
+    key(field, .length)
+    varint(UInt64(8 * values.count))
+    for value in values { append(value) }
   }
 
   mutating func set(_ field: Int, to value: String) {
@@ -47,6 +60,10 @@ struct ProtobufMessage {
     pieces += message.pieces
     pieces.append([])
     count += message.count
+  }
+
+  private mutating func append(_ value: Double) {
+    withUnsafeBytes(of: value.bitPattern.littleEndian) { append($0) }
   }
 
   private mutating func key(_ field: Int, _ type: WireType) {

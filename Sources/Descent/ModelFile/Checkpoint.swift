@@ -46,10 +46,7 @@ struct Checkpoint: Sendable {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    guard entry.specification.isTrainable, let slot = configuration.optimizer.averageSlot else {
-      return values
-    }
-    return slots[slot]
+    configuration.optimizer.servedVector(entry, values: values, slots: slots)
   }
 
   /// The learning rate of the last step, or the optimizer's own before the first.

@@ -8,6 +8,14 @@ extension Optimizer {
   /// The position of the weights' running average among all slots.
   var averageSlot: Int? { updates.useEMA ? slots.count : nil }
 
+  /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
+  func servedVector(
+    _ entry: ParameterLayout.Entry, values: AlignedFloats, slots: [AlignedFloats]
+  ) -> AlignedFloats {
+    guard entry.specification.isTrainable, let slot = averageSlot else { return values }
+    return slots[slot]
+  }
+
   /// The position of the accumulated gradient among all slots.
   var accumulatorSlot: Int? {
     updates.accumulateSteps == nil ? nil : slots.count + (updates.useEMA ? 1 : 0)

@@ -14,9 +14,10 @@ public enum Figures {
     value.isFinite ? String(format: "%.4g", value) : self.value(value)
   }
 
-  /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`.
+  /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`; from 100 on a whole number.
   public static func share(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.2g %%", 100 * value) : self.value(value)
+    guard value.isFinite else { return self.value(value) }
+    return String(format: abs(value) < 0.995 ? "%.2g %%" : "%.0f %%", 100 * value)
   }
 
   /// A whole number in groups of three digits: `312,000`.

@@ -11,6 +11,7 @@ public final class RunSession {
   private let queue: CheckpointQueue
   private let reports: RunReports
   private var snapshotMemory = SnapshotMemory()
+  private var events: RunEvents?
   /// What is left to do is nothing, for this reason.
   private let isDone: Bool
 
@@ -200,8 +201,12 @@ public final class RunSession {
     var savedEpoch = trainer.state.epoch
     var savedTime = start
     var reason = RunOutcome.Reason.finished
+    beginEvents(report)
     training: while trainer.state.epoch < config.epochs {
-      let advance = trainer.advance(until: savedTime + config.checkpoint.everySeconds)
+      var deadline = savedTime + config.checkpoint.everySeconds
+      if events != nil { deadline = min(deadline, TrainingEngine.now() + RunEvents.interval) }
+      let advance = trainer.advance(until: deadline)
+      follow(report)
       switch advance {
       case .epoch(let record):
         if trainer.isAtBest { best = snapshot() }
@@ -266,10 +271,39 @@ public final class RunSession {
     }
   }
 
+  // MARK: - Events
+
+  private func beginEvents(_ report: (RunEvent) -> Void) {
+    guard config.tensorBoard != nil else { return }
+    attempt(report) { () throws(DescentError) in
+      events = try RunEvents(in: queue.folder.current, of: trainer, config: config, data: data)
+    }
+  }
+
+  private func follow(_ report: (RunEvent) -> Void) {
+    attempt(report) { () throws(DescentError) in try events?.follow(trainer) }
+  }
+
+  private func endEvents(_ status: HyperParameters.Status, _ report: (RunEvent) -> Void) {
+    attempt(report) { () throws(DescentError) in try events?.end(status) }
+  }
+
+  /// A failure of what only watches is a warning.
+  private func attempt(
+    _ report: (RunEvent) -> Void, _ action: () throws(DescentError) -> Void
+  ) {
+    do throws(DescentError) {
+      try action()
+    } catch {
+      report(.warning("\(error); training goes on"))
+    }
+  }
+
   private func diverged(
     step: Int, cost: Double, _ report: (RunEvent) -> Void
   ) throws(DescentError) {
     for finding in findings(divergedStep: step) { report(.finding(finding)) }
+    endEvents(.failure, report)
     queue.finish()
     let last = queue.lastStep.map { queue.folder.checkpoint($0) }
     if last == nil { queue.folder.discardIfEmpty() }
@@ -292,6 +326,7 @@ public final class RunSession {
     guard reason != .nothingToDo else { return outcome }
     var page = trainer.report(reason.status)
     if reason != .interrupted {
+      endEvents(.success, report)
       outcome.findings = findings()
       page.findings = outcome.findings
       // A run that went on in another folder and became no better has no best there.

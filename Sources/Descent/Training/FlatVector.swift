@@ -5,18 +5,19 @@ import Kernels
 /// Its padding is zero. Sums are taken in stretches of a fixed length, in `Double` over these, so that they depend on
 /// the elements and the kernel set alone.
 public struct FlatVector {
-  private let base: UnsafeMutablePointer<Float>
+  private let memory: AlignedFloats
   private let count: Int
   private let kernels: KernelSet
 
   /// The first `count` elements.
   init(_ memory: AlignedFloats, count: Int, kernels: KernelSet) {
     precondition(count <= memory.count, "\(count) of \(memory.count) elements")
-    base = memory.base
+    self.memory = memory
     self.count = count
     self.kernels = kernels
   }
 
+  private var base: UnsafeMutablePointer<Float> { memory.base }
   private var row: Matrix { Matrix(base: base, rows: 1, columns: count, stride: count) }
 
   /// self ← other

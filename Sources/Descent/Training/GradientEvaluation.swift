@@ -102,6 +102,12 @@ public final class GradientEvaluation {
     return result
   }
 
+  /// Takes other parameters of the same network for the next evaluation.
+  func move(to other: Parameters) {
+    parameters.values.base.update(from: other.values.base, count: other.values.count)
+    parameters.transposed.base.update(from: other.transposed.base, count: other.transposed.count)
+  }
+
   /// The gradient of one parameter, row-major without padding.
   public func gradient(of entry: ParameterLayout.Entry) -> [Float] { entry.elements(in: gradient) }
 

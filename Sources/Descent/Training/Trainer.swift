@@ -129,6 +129,11 @@ public final class Trainer {
     return copy
   }
 
+  /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
+  func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
+    configuration.optimizer.servedVector(entry, values: parameters.values, slots: slots)
+  }
+
   /// Puts the weights' average, where one is kept, into `copy`. Other parameters it takes as they are.
   private func serveAverage(in copy: Parameters) -> Bool {
     guard let slot = configuration.optimizer.averageSlot else { return false }

@@ -8,7 +8,9 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot", abstract: "Draw the curves of a run, or of several over each other.",
     discussion: """
       Without --output the curve is drawn in the terminal. While a run goes on, its newest checkpoint is \
-      drawn.
+      drawn. With --surface the cost is drawn over the parameters, as contours, and the runs' ways over it: over \
+      both of a model with two, else over the two main directions of the way. For that the runs are trained \
+      again, to the same bits, from their configs and data.
       """)
 
   @Argument(help: ArgumentHelp("Runs' folders, or files of theirs.", valueName: "run|file.h5"))
@@ -24,16 +26,24 @@ struct PlotCommand: ParsableCommand {
       valueName: "column"))
   var column: String?
 
+  @Flag(help: "Draw the cost over the parameters, and the way that training took.")
+  var surface = false
+
   func validate() throws {
     if paths.isEmpty { throw ValidationError("name a run's folder, or a file of it") }
     try OptionChecks.check(paths: paths.map { ("RUN", $0) } + [("--output", output)])
+    if surface, column != nil {
+      throw ValidationError("--column is for curves; leave it out, or --surface")
+    }
     guard let output else { return }
     guard PlotFormat(path: output) != nil else {
       throw ValidationError("--output is \(output); its name must end with .svg or .html")
     }
   }
 
-  func run() throws {
+  func run() throws { try surface ? drawSurface() : drawCurves() }
+
+  private func drawCurves() throws {
     var runs: [(label: String, record: RunRecord)] = []
     for path in paths { runs.append((path, try RunRecord(contentsOf: path))) }
     if runs.count == 1 { runs[0].label = runs[0].record.name }
@@ -51,6 +61,21 @@ struct PlotCommand: ParsableCommand {
     switch PlotFormat(path: output) {
     case .html?: try ReportFile.write(page(curves, sheet), to: output)
     case .svg?, nil: try ReportFile.write(sheet.svg(), to: output)
+    }
+  }
+
+  private func drawSurface() throws {
+    var runs = paths.map { (label: $0.printable, path: $0) }
+    if runs.count == 1 { runs[0].label = try RunRecord(contentsOf: paths[0]).name.printable }
+    let surface = try CostSurface(of: runs, kernels: selectedKernels()) { event in
+      Console.standardError(SurfaceText.line(event))
+    }
+    switch output.flatMap(PlotFormat.init) {
+    case .html?: try ReportFile.write(surface.html(), to: output ?? "")
+    case .svg?: try ReportFile.write(surface.sheet.svg(), to: output ?? "")
+    case nil:
+      let chart = TerminalChart(surface.chart, options: Console.chartOptions()).text()
+      try StandardOutput.write(chart + "\n" + SurfaceText.summary(surface))
     }
   }
 

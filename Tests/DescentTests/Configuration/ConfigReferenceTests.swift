@@ -34,7 +34,7 @@ import Testing
       RunConfig.keys.map(\.name) == [
         "name", "data", "model", "cost", "optimizer", "schedule", "batch_size", "epochs", "seed",
         "shards", "metrics", "early_stopping", "checkpoint",
-        "class_weights",
+        "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))
     #expect(sampleReference.rows.map(\.path).contains("early_stopping.start_from_epoch"))

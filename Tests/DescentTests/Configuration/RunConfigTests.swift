@@ -76,12 +76,13 @@ import Testing
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
         "epochs": 10, "seed": 0, "shards": "auto",
-        "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3],
+        "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3], "tensorboard": false,
       ])
   }
 
   @Test func theResolvedConfigReadsBackToItself() throws {
-    let extra = "early_stopping: {}\nbatch_size: 2e1\nmetrics: [accuracy, { top_k: 5 }]\n"
+    let extra =
+      "early_stopping: {}\ntensorboard: true\nbatch_size: 2e1\nmetrics: [accuracy, { top_k: 5 }]\n"
     let first = try RunConfig(sampleNode(least + extra)).resolved
     let text = ConfigValue.map(first).yaml()
     let source = ConfigSource(name: "config.yaml", folder: "/elsewhere")
@@ -131,7 +132,7 @@ import Testing
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, cost, "
         + "optimizer, schedule, batch_size, epochs, seed, shards, metrics, "
-        + "early_stopping, checkpoint and class_weights"
+        + "early_stopping, checkpoint, class_weights and tensorboard"
     ),
     (
       "data: {}",

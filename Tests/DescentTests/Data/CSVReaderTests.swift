@@ -108,6 +108,24 @@ import Testing
     #expect(names == ["a", "b"])
   }
 
+  @Test(arguments: [0, 1, 7, 8, 9, 300, 2040, 2041, 5000])
+  func countsLineFeeds(length: Int) {
+    for pattern in [[10], [10, 11, 138, 9], Array(0...255)] as [[UInt8]] {
+      let bytes = (0..<length).map { pattern[$0 % pattern.count] }
+      let count = bytes.withUnsafeBufferPointer(CSVRows.lineFeeds)
+      #expect(count == bytes.count { $0 == 10 })
+    }
+  }
+
+  /// Numeric targets however they are written, among them those that are not plain.
+  @Test func readsTargetsThatAreQuotedOrPadded() throws {
+    let text = "x,y\r\n1,2.5\r\n2,\"-3e1\"\r\n3, 4 \r\n4,+5\r\n5,6"
+    #expect(try read(text, .init(targets: ["y"])).targetValues == [2.5, -30, 4, 5, 6])
+    let huge = failure { try read("x,y\n1,2.5\n2,1e39\n", .init(targets: ["y"])) }
+    #expect(huge?.place == "table.csv:3")
+    #expect(huge?.problem.contains("too large") == true)
+  }
+
   /// Rows cut among workers give what one worker reads, and the error of the first bad row.
   @Test func chunksChangeNothing() throws {
     var text = "a,b,kind\n"
@@ -123,6 +141,7 @@ import Testing
       #expect(parts.count == whole.count)
       #expect(parts.features == whole.features)
       #expect(parts.targetCells == whole.targetCells)
+      #expect(parts.targetNumbers.map(\.bitPattern) == whole.targetNumbers.map(\.bitPattern))
     }
     let bad = text.replacing("\r\n1500,", with: "\r\nbad,").replacing(
       "\r\n900,", with: "\r\nworse,")

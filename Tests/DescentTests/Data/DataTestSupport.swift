@@ -13,6 +13,9 @@ final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
+  /// The path of a file in it.
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
   /// Writes a file and gives its path.
   func write(_ bytes: [UInt8], to name: String) throws -> String {
     let path = url.appending(path: name).path

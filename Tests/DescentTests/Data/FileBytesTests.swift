@@ -26,6 +26,13 @@ import Testing
     #expect(try FileBytes(contentsOf: "/proc/self/status").bytes.count > 100)
   }
 
+  /// A file that several workers read in pieces, whose sizes do not divide it.
+  @Test func readsLargeFilesWhole() throws {
+    let large = (0..<9_000_001).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    let folder = try TemporaryFolder()
+    #expect(try FileBytes(contentsOf: folder.write(large, to: "large")).bytes == large)
+  }
+
   @Test func readsMembersInARowAndPadding() throws {
     #expect(try FileBytes(name: "f", bytes: compressed + gzip([1, 2])).bytes == content + [1, 2])
     #expect(try FileBytes(name: "f", bytes: compressed + [0, 0, 0]).bytes == content)

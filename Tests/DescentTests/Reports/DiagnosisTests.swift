@@ -41,7 +41,9 @@ import Testing
 
   // MARK: - Healthy runs
 
-  @Test(arguments: ["digits", "digit-labels", "breast-cancer", "wine", "diabetes"])
+  @Test(arguments: [
+    "digits", "digit-labels", "breast-cancer", "wine", "diabetes", "line", "logistic",
+  ])
   func bundledModelsAreSound(model: String) throws {
     let found = try Self.findings(model: model)
     #expect(found.isEmpty, "\(found)")

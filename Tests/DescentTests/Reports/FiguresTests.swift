@@ -9,6 +9,12 @@ struct FiguresTests {
   ])
   func values(value: Double, text: String) { #expect(Figures.value(value) == text) }
 
+  @Test(arguments: [
+    (0.0000314, "0.0031 %"), (0.12, "12 %"), (0.994, "99 %"), (0.9996, "100 %"), (12.3, "1230 %"),
+    (-1, "-100 %"), (0, "0 %"), (.nan, "NaN"),
+  ])
+  func shares(value: Double, text: String) { #expect(Figures.share(value) == text) }
+
   @Test(arguments: [(0.001, "0.001"), (0.00087, "0.00087"), (1e-5, "1e-05"), (0.123456, "0.1235")])
   func rates(value: Double, text: String) { #expect(Figures.rate(value) == text) }
 

@@ -39,6 +39,7 @@ struct SVGChart {
     head = legend.text
     var top = frame.y + legend.height
     if chart.marks.contains(where: \.isLabelled) { top += Self.line }
+    if !chart.y.title.isEmpty { top += Self.line + 4 }
     let bottom = frame.y + frame.height - Self.line - (chart.x.title.isEmpty ? 8 : Self.line + 4)
     let height = max(bottom - top - 6, 20)
     yTicks = scales.y.ticks(atMost: max(2, Int(height / 30)), isWhole: chart.y.isWhole)
@@ -77,7 +78,8 @@ struct SVGChart {
       result += SVGText.text(title, x: frame.x, y: y + 14, class: "dc-title")
       x += TextWidth.of(title, size: 15) + 24
     }
-    let named = chart.series.filter { !$0.name.isEmpty }
+    // The names of contours stand on them.
+    let named = chart.series.filter { !$0.name.isEmpty && $0.style != .contour }
     // The name of a single line says nothing that the title does not.
     guard named.count > 1 || chart.title.isEmpty && !named.isEmpty else {
       return (result, chart.title.isEmpty ? 0 : line + 4)
@@ -145,6 +147,11 @@ struct SVGChart {
         chart.x.title, x: plot.x + plot.width / 2, y: base + 35, class: "dc-label", anchor: "middle"
       )
     }
+    if !chart.y.title.isEmpty {
+      let rows = chart.marks.contains(where: \.isLabelled) ? 1.0 : 0
+      text += SVGText.text(
+        chart.y.title, x: frame.x, y: plot.y - 12 - rows * Self.line, class: "dc-label")
+    }
     text += labels()
     // An inner picture cuts off what goes beyond it, with room for dots at both ends.
     let room = 6.0
@@ -155,7 +162,7 @@ struct SVGChart {
     for mark in chart.marks { text += line(of: mark) }
     for series in chart.series { text += drawing(of: series) }
     for mark in chart.marks { text += ring(of: mark) }
-    return text + "</svg>\n"
+    return text + heights() + "</svg>\n"
   }
 
   /// A point in the plot's own coordinates.
@@ -201,6 +208,35 @@ struct SVGChart {
     return
       #"<path class="\#(Self.lineClass(style)) dc-s\#(color)" d="\#(SVGText.path(points))"/>"#
       + "\n"
+  }
+
+  // MARK: - Contours
+
+  /// The contours' names, each on its line where that is farthest from paths and from other names; none where there
+  /// is no room.
+  private func heights() -> String {
+    var text = ""
+    // What names keep away from, each with the room it takes up itself.
+    var taken = chart.series.filter { $0.style == .path }.flatMap(\.points)
+      .thinned(toAtMost: Self.mostPathPoints).map { (place($0), 0.0) }
+    for series in chart.series where series.style == .contour && !series.name.isEmpty {
+      let half = TextWidth.of(series.name, size: Self.text) / 2
+      let candidates = series.points.map(place).filter {
+        $0.isFinite && $0.x > half + 4 && $0.x < plot.width - half - 4 && $0.y > 12
+          && $0.y < plot.height - 12
+      }
+      func room(_ point: ChartPoint) -> Double {
+        taken.reduce(.infinity) { room, other in
+          let (dx, dy) = (abs(point.x - other.0.x) - half - other.1, abs(point.y - other.0.y) - 8)
+          return min(room, max(dx, dy))
+        }
+      }
+      guard let best = candidates.max(by: { room($0) < room($1) }), room(best) > 6 else { continue }
+      taken.append((best, half))
+      text += SVGText.text(
+        series.name, x: best.x, y: best.y + 4, class: "dc-height", anchor: "middle")
+    }
+    return text
   }
 
   // MARK: - Marks

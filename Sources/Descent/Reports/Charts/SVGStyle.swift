@@ -23,6 +23,7 @@ enum SVGStyle {
       .dc-paper{fill:\(theme.paper)}
       .dc-title,.dc-label,.dc-value{fill:\(theme.ink)}
       .dc-note{fill:\(theme.faint)}
+      .dc-height{fill:\(theme.faint);stroke:\(theme.paper)}
       .dc-rule{stroke:\(theme.rule)}
       .dc-frame{stroke:\(theme.faint)}
       .dc-mark{stroke:\(theme.faint)}
@@ -50,6 +51,7 @@ enum SVGStyle {
       .dc-line{stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
       .dc-dashed{stroke-width:2;stroke-dasharray:6 4;stroke-linejoin:round}
       .dc-contour{stroke-width:1}
+      .dc .dc-height{font-size:11px;stroke-width:7;stroke-linejoin:round;paint-order:stroke}
       .dc .dc-band{stroke:none;opacity:.25}
       .dc-ring{fill:none;stroke-width:2}
       .dc-dots{stroke:none;opacity:.65}

@@ -20,11 +20,11 @@ struct TerminalCanvas {
   var width: Int { columns * dots.x }
   var height: Int { rows * dots.y }
 
-  /// A dot; y goes down. What is outside is left out.
-  mutating func plot(_ x: Int, _ y: Int, glyph: Character, color: Int?) {
+  /// A dot, or with `isLetter` the glyph in the dot's cell; y goes down. What is outside is left out.
+  mutating func plot(_ x: Int, _ y: Int, glyph: Character, color: Int?, isLetter: Bool = false) {
     guard (0..<width).contains(x), (0..<height).contains(y) else { return }
     let cell = y / dots.y * columns + x / dots.x
-    if dots.x == 2 {
+    if dots.x == 2 && !isLetter {
       // Unicode numbers the dots 1 2 3 7 down the left, 4 5 6 8 down the right.
       let bits: [UInt8] =
         x % 2 == 0 ? [0x01, 0x02, 0x04, 0x40] : [0x08, 0x10, 0x20, 0x80]
@@ -37,14 +37,15 @@ struct TerminalCanvas {
 
   /// A straight line (J. Bresenham 1965).
   mutating func line(
-    from start: (x: Int, y: Int), to end: (x: Int, y: Int), glyph: Character, color: Int?
+    from start: (x: Int, y: Int), to end: (x: Int, y: Int), glyph: Character, color: Int?,
+    isLetter: Bool = false
   ) {
     let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
     let (sx, sy) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
     var (x, y) = start
     var error = dx + dy
     while true {
-      plot(x, y, glyph: glyph, color: color)
+      plot(x, y, glyph: glyph, color: color, isLetter: isLetter)
       if (x, y) == end { return }
       let twice = 2 * error
       if twice >= dy {

@@ -26,13 +26,17 @@ public struct TerminalChart: Sendable {
   private let scales: (x: ChartScale, y: ChartScale)
   /// Dots hold no letters, so that several lines of one colour could not be told apart.
   private let isBraille: Bool
+  /// Whether lines are letters over contours of dots.
+  private let isLettered: Bool
 
   public init(_ chart: LineChart, options: Options) {
     self.chart = chart
     self.options = options
     scales = chart.scales
     let lines = chart.series.filter { $0.style != .contour && $0.style != .band }.count
-    isBraille = options.isUnicode && (options.isColored || lines <= 1)
+    let hasContours = chart.series.contains { $0.style == .contour }
+    isBraille = options.isUnicode && (options.isColored || lines <= 1 || hasContours)
+    isLettered = isBraille && hasContours && !options.isColored
   }
 
   /// The chart, a line break after every line.
@@ -103,7 +107,8 @@ public struct TerminalChart: Sendable {
         continue
       }
       let start = series.style == .points ? next : previous ?? next
-      canvas.line(from: start, to: next, glyph: glyph(series), color: color)
+      canvas.line(
+        from: start, to: next, glyph: glyph(series), color: color, isLetter: isLettered && !isFaint)
       previous = next
     }
   }
@@ -112,9 +117,9 @@ public struct TerminalChart: Sendable {
   private func header(width: Int) -> [String] {
     var lines = [String(chart.title.prefix(width))]
     var used = lines[0].count
-    for series in chart.series where !series.name.isEmpty {
+    for series in chart.series where !series.name.isEmpty && series.style != .contour {
       let isFaint = series.style == .contour || series.style == .band
-      let sign = isBraille ? (isFaint ? "░░" : "━━") : String(glyph(series))
+      let sign = isBraille && !isLettered ? (isFaint ? "░░" : "━━") : String(glyph(series))
       let name = String(series.name.prefix(max(width - sign.count - 1, 1)))
       let length = sign.count + 1 + name.count
       if used > 0, used + 3 + length > width {
@@ -125,6 +130,7 @@ public struct TerminalChart: Sendable {
         (used > 0 ? "   " : "") + paint(sign, color: isFaint ? -1 : series.color) + " " + name
       used += (used > 0 ? 3 : 0) + length
     }
+    if !chart.y.title.isEmpty { lines.append(String(chart.y.title.prefix(width))) }
     return lines
   }
 

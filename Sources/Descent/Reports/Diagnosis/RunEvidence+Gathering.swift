@@ -157,7 +157,7 @@ extension RunEvidence {
 
 extension Dataset {
   /// At most so many rows, from all over the data.
-  fileprivate func spread(_ most: Int) -> Dataset {
+  func spread(_ most: Int) -> Dataset {
     guard count > most else { return self }
     return rows((0..<most).map { $0 * count / most })
   }

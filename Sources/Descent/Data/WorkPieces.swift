@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How input is cut for several cores to read it.
+enum WorkPieces {
+  /// The number of pieces of `size` bytes: four a core, so that a core that is late holds the others up little, but
+  /// none of fewer than `least`, and at least one.
+  static func count(size: Int, least: Int) -> Int {
+    max(1, min(4 * sysconf(Int32(_SC_NPROCESSORS_ONLN)), size / least))
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Kernels
+
+/// A file of events, written record by record: what the program has written when it is killed is there, whole but for
+/// the last record at worst, which readers pass over.
+///
+/// A record is the length of its content (8 bytes, little-endian), the masked CRC-32C of these, the content, and the
+/// masked CRC-32C of that: TFRecord, https://www.tensorflow.org/tutorials/load_data/tfrecord.
+final class EventFile {
+  private var path: String
+  /// Whether it has the name that it is read by.
+  private var isComplete = false
+  private let descriptor: Int32
+  /// Bytes of the records that are complete.
+  private var length = 0
+  /// Records that are still to be written.
+  private var pending: [UInt8] = []
+
+  /// Creates a file, or empties it; it is there for good once `move` has given it its name.
+  /// - Throws: `cannotCreate`.
+  init(creating path: String) throws(DescentError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw DescentError(
+        .cannotCreate, "cannot be created: \(String(cString: strerror(errno)))", at: path)
+    }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isComplete { unlink(path) }
+  }
+
+  /// Adds an event, which `flush` writes.
+  func add(_ event: TensorBoardEvent) {
+    add(record: event.message.pieces.reduce(into: []) { $0 += $1 })
+  }
+
+  /// Adds a record as it is.
+  func add(record: some Collection<UInt8>) {
+    let content = Array(record)
+    let length = Self.bytes(UInt64(content.count))
+    pending += length + Self.bytes(Self.checksum(length)) + content
+    pending += Self.bytes(Self.checksum(content))
+  }
+
+  /// Writes what has been added since the last time.
+  ///
+  /// - Throws: `inputOutput`; the file then ends with the record it ended with, and the next call tries again.
+  func flush() throws(DescentError) {
+    var written = 0
+    while written < pending.count {
+      let count = pending.withUnsafeBytes {
+        pwrite(
+          descriptor, $0.baseAddress! + written, pending.count - written, off_t(length + written))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        let error = Trailer.systemError("cannot write", path)
+        ftruncate(descriptor, off_t(length))
+        throw error
+      }
+      written += count
+    }
+    length += written
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives the complete file its name, once everything in it is on the disk.
+  func move(to path: String) throws(DescentError) {
+    guard fsync(descriptor) == 0 else { throw Trailer.systemError("cannot write", self.path) }
+    try AtomicFile.move(self.path, to: path)
+    self.path = path
+    isComplete = true
+  }
+
+  /// The contents of a file's records, up to the first that is not whole; none where it cannot be read.
+  static func records(of path: String) -> [ArraySlice<UInt8>] {
+    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    var rest = Array(data)[...]
+    var records: [ArraySlice<UInt8>] = []
+    while rest.count >= 16 {
+      let head = rest.prefix(8)
+      guard let count = Int(exactly: number(head)), count <= rest.count - 16,
+        number(rest.dropFirst(8).prefix(4)) == UInt64(checksum(head))
+      else { break }
+      let content = rest.dropFirst(12).prefix(count)
+      guard number(rest.dropFirst(12 + count).prefix(4)) == UInt64(checksum(content)) else { break }
+      records.append(content)
+      rest = rest.dropFirst(16 + count)
+    }
+    return records
+  }
+
+  /// A checksum that a sum over other checksums does not meet again by chance.
+  private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    var crc = CRC32C()
+    Array(bytes).withUnsafeBytes { crc.update($0) }
+    return (crc.value >> 15 | crc.value << 17) &+ 0xa282_ead8
+  }
+
+  private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: number.littleEndian) { Array($0) }
+  }
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
