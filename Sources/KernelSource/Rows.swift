@@ -9,26 +9,31 @@ import CVector
   for offset in stride(from: 0, to: bytes, by: 64) { descent_prefetch(start + offset) }
 }
 
-/// Row i of the batch becomes row `indices[i]` of a table of bytes. The compiler vectorises the conversion.
+/// Row i of the batch becomes row `indices[i]` of a table of bytes; `upcoming` rows are named in all. The compiler
+/// vectorises the conversion.
 public func gatherBytes(
-  rows: Int, width: Int, indices: UnsafePointer<UInt32>, from source: UnsafePointer<UInt8>,
+  rows: Int, upcoming: Int, width: Int, indices: UnsafePointer<UInt32>,
+  from source: UnsafePointer<UInt8>,
   to batch: UnsafeMutablePointer<Float>, batchStride: Int
 ) {
   for row in 0..<rows {
-    if row + rowsAhead < rows { prefetch(source + Int(indices[row + rowsAhead]) * width, width) }
+    if row + rowsAhead < upcoming {
+      prefetch(source + Int(indices[row + rowsAhead]) * width, width)
+    }
     let from = source + Int(indices[row]) * width
     let to = batch + row * batchStride
     for column in 0..<width { to[column] = Float(from[column]) }
   }
 }
 
-/// Row i of the batch becomes row `indices[i]` of a table of floats.
+/// Row i of the batch becomes row `indices[i]` of a table of floats; `upcoming` rows are named in all.
 public func gatherFloats(
-  rows: Int, width: Int, indices: UnsafePointer<UInt32>, from source: UnsafePointer<Float>,
+  rows: Int, upcoming: Int, width: Int, indices: UnsafePointer<UInt32>,
+  from source: UnsafePointer<Float>,
   to batch: UnsafeMutablePointer<Float>, batchStride: Int
 ) {
   for row in 0..<rows {
-    if row + rowsAhead < rows {
+    if row + rowsAhead < upcoming {
       prefetch(
         UnsafeRawPointer(source + Int(indices[row + rowsAhead]) * width),
         width * MemoryLayout<Float>.stride)

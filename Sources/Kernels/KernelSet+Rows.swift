@@ -1,16 +1,23 @@
 extension KernelSet {
-  /// Row i of `batch` becomes row `indices[i]` of a table of bytes, `batch.columns` wide.
+  /// Row i of `batch` becomes row `indices[i]` of a table of bytes, `batch.columns` wide. Where
+  /// `upcoming` rows are named, which is more, the next are asked for ahead of time.
   public func gather(
-    _ source: UnsafePointer<UInt8>, indices: UnsafePointer<UInt32>, into batch: Matrix
+    _ source: UnsafePointer<UInt8>, indices: UnsafePointer<UInt32>, upcoming: Int = 0,
+    into batch: Matrix
   ) {
-    table.gatherBytes(batch.rows, batch.columns, indices, source, batch.base, batch.stride)
+    table.gatherBytes(
+      batch.rows, max(upcoming, batch.rows), batch.columns, indices, source, batch.base,
+      batch.stride)
   }
 
   /// Row i of `batch` becomes row `indices[i]` of a table of floats, `batch.columns` wide.
   public func gather(
-    _ source: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, into batch: Matrix
+    _ source: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, upcoming: Int = 0,
+    into batch: Matrix
   ) {
-    table.gatherFloats(batch.rows, batch.columns, indices, source, batch.base, batch.stride)
+    table.gatherFloats(
+      batch.rows, max(upcoming, batch.rows), batch.columns, indices, source, batch.base,
+      batch.stride)
   }
 
   /// y = x·scale + offset

@@ -85,8 +85,8 @@ struct KernelTable: Sendable {
   let sumOfSquares: @Sendable (Int, Int, In, Int) -> Float
   let dotProduct: @Sendable (Int, In, In) -> Float
   let gatherBytes:
-    @Sendable (Int, Int, UnsafePointer<UInt32>, UnsafePointer<UInt8>, Out, Int) -> Void
-  let gatherFloats: @Sendable (Int, Int, UnsafePointer<UInt32>, In, Out, Int) -> Void
+    @Sendable (Int, Int, Int, UnsafePointer<UInt32>, UnsafePointer<UInt8>, Out, Int) -> Void
+  let gatherFloats: @Sendable (Int, Int, Int, UnsafePointer<UInt32>, In, Out, Int) -> Void
   let scaleRows: @Sendable (Int, Int, In, Int, Out, Int, Float, Float) -> Void
   let normalizeRows: @Sendable (Int, Int, In, Int, Out, Int, In, In, In?) -> Void
   let dropout: @Sendable (Int, Int, In, Int, Out, Int, Int, UInt64, UInt32, Float) -> Void

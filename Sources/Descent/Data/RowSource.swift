@@ -81,15 +81,23 @@ final class RowSource: @unchecked Sendable {
   }
 
   /// Gathers the rows that `indices` names into as many rows of `batch`.
-  func gather(_ indices: UnsafePointer<UInt32>, into batch: Matrix, kernels: KernelSet) {
+  ///
+  /// - Parameter upcoming: how many rows `indices` names in all, where more will be wanted next.
+  func gather(
+    _ indices: UnsafePointer<UInt32>, upcoming: Int = 0, into batch: Matrix, kernels: KernelSet
+  ) {
     switch features {
     case .bytes(let bytes):
       bytes.withUnsafeBufferPointer { buffer in
-        if let base = buffer.baseAddress { kernels.gather(base, indices: indices, into: batch) }
+        if let base = buffer.baseAddress {
+          kernels.gather(base, indices: indices, upcoming: upcoming, into: batch)
+        }
       }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { buffer in
-        if let base = buffer.baseAddress { kernels.gather(base, indices: indices, into: batch) }
+        if let base = buffer.baseAddress {
+          kernels.gather(base, indices: indices, upcoming: upcoming, into: batch)
+        }
       }
     }
   }

@@ -38,6 +38,9 @@ public protocol Layer: ConfigComponent {
   /// Whether the output is the input's memory: `forward` changes nothing, while `backward` has work to do.
   var sharesInput: Bool { get }
 
+  /// Whether `forward` does so little to each row that every worker may do it for itself, and may do it in place.
+  var onlyScales: Bool { get }
+
   /// After `forward`, in training: a column with what each row adds to the penalty; nil for a layer that adds none.
   func rowPenalties(_ context: LayerContext) -> Matrix?
 
@@ -84,6 +87,7 @@ extension Layer {
   public var outputActivation: (any Activation)? { nil }
   public var isIdentity: Bool { false }
   public var sharesInput: Bool { isIdentity }
+  public var onlyScales: Bool { false }
   public func rowPenalties(_ context: LayerContext) -> Matrix? { nil }
   public var spansBatch: Bool { false }
   public func prepare(_ context: LayerContext) {}

@@ -4,9 +4,9 @@ import Kernels
 public struct LayerContext {
   public let kernels: KernelSet
   /// Batch × input width.
-  public let input: Matrix
+  public internal(set) var input: Matrix
   /// Batch × output width.
-  public let output: Matrix
+  public internal(set) var output: Matrix
   /// ∂cost/∂output per row, not yet divided by the number of rows. Absent in inference.
   public let outputGradient: Matrix?
   /// ∂cost/∂input per row; nil where nothing before this layer is trained.

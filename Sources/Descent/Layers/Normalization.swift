@@ -72,6 +72,8 @@ public struct Normalization: Layer {
       "Normalization", ["axis": [-1], "invert": .bool(invert)], constants: [("count", 0)])
   }
 
+  public var onlyScales: Bool { true }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     if invert {
       let (x, y) = (context.input, context.output)

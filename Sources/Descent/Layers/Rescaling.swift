@@ -37,6 +37,8 @@ public struct Rescaling: Layer {
     KerasLayer("Rescaling", ["scale": .number(scale), "offset": .number(offset)])
   }
 
+  public var onlyScales: Bool { true }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     context.kernels.scale(
       context.input.rows(rows), by: Float(scale), offset: Float(offset),

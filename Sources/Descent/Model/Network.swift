@@ -21,6 +21,7 @@ public struct Network: Sendable {
   public let layerNames: [String]
   /// For each layer whether its work is shared among workers by columns.
   let splitsColumns: [Bool]
+  private let elementsToGather: Int
   public let layout: ParameterLayout
 
   /// A network of layers in order. Inputs of several dimensions are flattened before a dense layer.
@@ -143,6 +144,7 @@ public struct Network: Sendable {
     for (layer, splits) in splitsColumns.enumerated() where splits {
       for index in parameters[layer].indices { parameters[layer][index].keepsTransposed = false }
     }
+    elementsToGather = min(elementsToSplit, Self.elementsToGather)
     layout = ParameterLayout(parameters)
     try MachineMemory.require(
       floats: layout.totalCount + layout.transposedCount, for: "the network's parameters")
@@ -151,6 +153,10 @@ public struct Network: Sendable {
   /// Elements of a kernel from which on workers share a layer's work by columns rather than by rows: more phases
   /// a step, but each worker then reads only its part of the kernel. 256 × 1024 and 512 × 512 gain by it.
   private static let elementsToSplit = 1 << 18
+
+  /// The same for the first layer with weights, whose input every worker gathers from the data for itself: there is no
+  /// phase to wait for.
+  private static let elementsToGather = 1 << 14
 
   /// The most layers of a network, those in residual blocks included: ten times what the deepest there are have, and
   /// still described in a second.
@@ -235,6 +241,17 @@ public struct Network: Sendable {
   /// copy of its kernel.
   func formsInputGradientByColumns(_ layer: Int) -> Bool {
     splitsColumns[layer] && firstTrainedLayer.map { sources[layer] >= $0 } ?? false
+  }
+
+  /// The first layer with weights, where several workers would share it by columns, each with a batch's input of its
+  /// own: nothing but scaling stands before it, and its kernel is large enough.
+  var firstGatheringLayer: Int? {
+    guard let index = layers.firstIndex(where: { !$0.isIdentity && !$0.onlyScales }),
+      index == firstTrainedLayer, let layer = layers[index] as? any ColumnSplitLayer,
+      layer.canSplitColumns,
+      layout.entries(of: index).contains(where: { $0.rows * $0.columns >= elementsToGather })
+    else { return nil }
+    return index
   }
 
   /// The layer that replaces columns of the rows by vectors, where there is one.

@@ -4,8 +4,10 @@ import Kernels
 struct StepPhases {
   /// What is done to a group of rows, one after the other.
   enum Piece {
+    /// The rows' features.
     case gather
     case forward(Int)
+    /// The rows' targets, costs and metrics.
     case cost
     case backward(Int)
   }
@@ -53,8 +55,16 @@ struct StepPhases {
 
   let phases: [Phase]
   let blocks: [Block]
-  /// The blocks that the update phase deals with: those of no stripe.
+  /// The blocks that the update phase deals with, those of no stripe: each worker's own one after the other.
   let deferred: [Int]
+  /// Where in `deferred` each worker's begin.
+  let firstDeferred: [Int]
+  /// The layer whose input every worker gathers for itself, where there is one: the first, shared by columns.
+  ///
+  /// Each worker needs the whole input; to make it from the data is faster than to fetch half of it from another
+  /// core's cache. It then holds its columns of the kernel, forward and for the update, and no other worker touches
+  /// them.
+  let gathering: Int?
   /// By layer: the layer itself, where its work is shared by columns.
   let split: [(any ColumnSplitLayer)?]
   /// By layer: the stripes of its kernel, where its input gradient is formed by columns.
@@ -64,37 +74,74 @@ struct StepPhases {
   /// - Parameters:
   ///   - gradientIsWhole: whether gradients have to be whole before any is applied.
   ///   - movesWeights: false where a gradient is only looked at.
+  ///   - workers: how many share the work. Results do not depend on it.
+  ///   - batchRows: rows in the largest batch.
   init(
     network: Network, places: [UpdateRefinement.BlockPlace], parameters: Parameters,
-    slots: ArraySlice<AlignedFloats>, gradientIsWhole: Bool, movesWeights: Bool
+    slots: ArraySlice<AlignedFloats>, gradientIsWhole: Bool, movesWeights: Bool, workers: Int,
+    batchRows: Int
   ) {
     blocks = Self.blocks(at: places, of: parameters, slots: slots)
     constrained = movesWeights ? Self.constrained(of: parameters) : []
-    split = network.layers.indices.map {
-      network.splitsColumns[$0] ? network.layers[$0] as? any ColumnSplitLayer : nil
+    gathering = GatheredInput.layer(of: network, capacity: batchRows, workers: workers)
+    split = network.layers.indices.map { [gathering] in
+      network.splitsColumns[$0] || $0 == gathering
+        ? network.layers[$0] as? any ColumnSplitLayer : nil
     }
     stripes = network.layers.indices.map { [blocks] in
       Self.stripes(of: $0, in: network, blocks: gradientIsWhole ? [] : blocks)
     }
     let immediate = Set(stripes.joined().flatMap(\.blocks))
-    deferred = blocks.indices.filter { !immediate.contains($0) }
+    (deferred, firstDeferred) = Self.shared(
+      blocks.indices.filter { !immediate.contains($0) }, of: blocks,
+      firstTrained: network.firstTrainedLayer, workers: workers)
     phases =
-      Self.phases(of: network)
+      Self.phases(of: network, gathering: gathering)
       + (gradientIsWhole ? [.gradient, .update] : [.update])
       + (constrained.isEmpty ? [] : [.constrain])
   }
 
-  private static func phases(of network: Network) -> [Phase] {
+  /// Shares blocks among workers: of the first trained layer's kernel, the columns that each has forward where it
+  /// gathers its input; of all others, equal numbers.
+  private static func shared(
+    _ deferred: [Int], of blocks: [Block], firstTrained: Int?, workers: Int
+  ) -> (order: [Int], first: [Int]) {
+    func isOwned(_ block: Int) -> Bool {
+      blocks[block].layer == firstTrained && blocks[block].rows.count > 1
+    }
+    let owned = deferred.filter(isOwned)
+    let others = deferred.filter { !isOwned($0) }
+    let columns = Set(owned.map { blocks[$0].columns.lowerBound }).sorted()
+    var order: [Int] = []
+    var first: [Int] = []
+    for worker in 0..<workers {
+      first.append(order.count)
+      let own = columns[share(worker, of: columns.count, workers)]
+      // Row by row, whose part of the input then serves all the columns from the nearest cache.
+      order += owned.filter { own.contains(blocks[$0].columns.lowerBound) }
+        .sorted {
+          (blocks[$0].rows.lowerBound, $0) < (blocks[$1].rows.lowerBound, $1)
+        }
+      order += others[share(worker, of: others.count, workers)]
+    }
+    return (order, first)
+  }
+
+  private static func share(_ worker: Int, of count: Int, _ workers: Int) -> Range<Int> {
+    worker * count / workers..<(worker + 1) * count / workers
+  }
+
+  private static func phases(of network: Network, gathering: Int?) -> [Phase] {
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     var phases: [Phase] = []
-    var pieces: [Piece] = [.gather]
+    var pieces: [Piece] = gathering == nil ? [.gather] : []
     func begin(_ phase: Phase...) {
       if !pieces.isEmpty { phases.append(.rows(pieces)) }
       phases += phase
       pieces = []
     }
-    for (index, layer) in network.layers.enumerated() {
-      if network.splitsColumns[index] {
+    for (index, layer) in network.layers.enumerated() where index >= gathering ?? 0 {
+      if network.splitsColumns[index] || index == gathering {
         begin(.splitForward(index))
         continue
       }
@@ -129,24 +176,36 @@ struct StepPhases {
     }
   }
 
-  /// How parameters are cut into blocks: rows by rows, so that a stripe's blocks stand together.
+  /// How parameters are cut into blocks: rows by rows, so that a stripe's blocks stand together, and the first trained
+  /// layer's columns by columns.
   static func places(of network: Network, kernels: KernelSet) -> [UpdateRefinement.BlockPlace] {
     var places: [UpdateRefinement.BlockPlace] = []
     for entry in network.layout.entries where entry.specification.isTrainable {
+      let isFirst = entry.layer == network.firstTrainedLayer
       let height =
         network.formsInputGradientByColumns(entry.layer)
-        ? KernelSet.stripeRows(of: entry.rows) : kernels.gradientRows
-      for row in stride(from: 0, to: entry.rows, by: height) {
-        for column in stride(from: 0, to: entry.columns, by: kernels.gradientColumns) {
-          places.append(
-            UpdateRefinement.BlockPlace(
-              entry: entry, rows: row..<min(entry.rows, row + height),
-              columns: column..<min(entry.columns, column + kernels.gradientColumns)))
-        }
+        ? KernelSet.stripeRows(of: entry.rows)
+        : isFirst ? 2 * kernels.gradientRows : kernels.gradientRows
+      let width = isFirst ? gatheredColumns(of: entry.columns) : kernels.gradientColumns
+      let rows = stride(from: 0, to: entry.rows, by: height)
+        .map { $0..<min(entry.rows, $0 + height) }
+      let columns = stride(from: 0, to: entry.columns, by: width)
+        .map { $0..<min(entry.columns, $0 + width) }
+      func place(_ rows: Range<Int>, _ columns: Range<Int>) -> UpdateRefinement.BlockPlace {
+        UpdateRefinement.BlockPlace(entry: entry, rows: rows, columns: columns)
       }
+      // Numbered as they are shared among workers, so that these write their sums to different cache lines.
+      places +=
+        isFirst
+        ? columns.flatMap { columns in rows.map { place($0, columns) } }
+        : rows.flatMap { rows in columns.map { place(rows, $0) } }
     }
     return places
   }
+
+  /// Columns in a block of the first trained layer, and in a task of its forward work where every worker gathers
+  /// its input.
+  private static func gatheredColumns(of units: Int) -> Int { units < 512 ? 64 : 128 }
 
   private static func blocks(
     at places: [UpdateRefinement.BlockPlace], of parameters: Parameters,
@@ -183,14 +242,19 @@ struct StepPhases {
 
   private static let columnsPerTask = 4 * Matrix.padding
 
-  /// The tasks that columns are cut into.
-  func columnBlocks(_ columns: Int) -> Int {
-    (columns + Self.columnsPerTask - 1) / Self.columnsPerTask
+  /// The tasks that a layer's columns are cut into.
+  func columnBlocks(_ columns: Int, of layer: Int) -> Int {
+    let width = columnsPerTask(columns, of: layer)
+    return (columns + width - 1) / width
   }
 
   /// One task's columns.
-  func columns(_ task: Int, of columns: Int) -> Range<Int> {
-    let start = task * Self.columnsPerTask
-    return start..<min(start + Self.columnsPerTask, columns)
+  func columns(_ task: Int, of columns: Int, of layer: Int) -> Range<Int> {
+    let width = columnsPerTask(columns, of: layer)
+    return task * width..<min((task + 1) * width, columns)
+  }
+
+  private func columnsPerTask(_ columns: Int, of layer: Int) -> Int {
+    layer == gathering ? Self.gatheredColumns(of: columns) : Self.columnsPerTask
   }
 }

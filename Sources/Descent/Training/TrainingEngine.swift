@@ -25,27 +25,40 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let rows: Int
     let shards: Shards
     let contexts: [LayerContext]
-    let cost: CostContext?
+    /// The tasks of phases that go by rows.
     let groups: [Range<Int>]
-    /// A large layer's output gradient, transposed, and each worker's rows of its input gradient, transposed.
-    let transposed: Matrix?
-    let work: [Matrix]
+    /// A pointer, whose elements are borrowed without being counted: all workers would count the array's references.
+    let workers: UnsafeMutablePointer<Unmanaged<StepWorker>>
+    private let owners: [StepWorker]
 
     init(
-      rows: Int, shards: Shards, contexts: [LayerContext], cost: CostContext?, width: Int,
-      split: SplitMemory?
+      rows: Int, shards: Shards, memory: BatchMemory, shared: StepWorker.Resources,
+      scratch: [StepWorker.Scratch], split: SplitMemory?
     ) {
       self.rows = rows
       self.shards = shards
+      let contexts = shared.execution.contexts(rows: rows, shards: shards)
       self.contexts = contexts
-      self.cost = cost
-      transposed = split?.transposed(rows: rows)
-      work = split?.work(rows: rows) ?? []
       // As many groups as workers where that leaves no group too long for the cache, none too short.
+      let width = scratch.count
       let groupsPerWorker = (rows + width * 128 - 1) / (width * 128)
       let count = max(1, min(width * groupsPerWorker, (rows + 7) / 8))
-      groups = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+      let groups = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+      self.groups = groups
+      let work = split?.work(rows: rows)
+      owners = scratch.indices.map { worker in
+        StepWorker(
+          shared, scratch: scratch[worker], rows: rows, groups: groups, contexts: contexts,
+          cost: memory.costContext(shared.execution, rows: rows),
+          transposed: split?.transposed(rows: rows), work: work?[worker])
+      }
+      workers = .allocate(capacity: width)
+      for worker in 0..<width {
+        (workers + worker).initialize(to: .passUnretained(owners[worker]))
+      }
     }
+
+    deinit { workers.deallocate() }
   }
 
   let network: Network
@@ -66,7 +79,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let splitMemory: SplitMemory?
   private let team: WorkerTeam
   private let tasks: StepPhases
-  private let scratch: [(gradient: AlignedFloats, transposed: AlignedFloats)]
   private let refinement: UpdateRefinement?
   private let penalizingLayers: [Int]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
@@ -77,10 +89,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let control: TrainingControl
 
   private let order: UnsafeMutablePointer<UInt32>
+  private let step: UnsafeMutablePointer<StepWorker.Step>
   private var orderEpoch: Int?
   private var plan: Plan
-  private var firstRow = 0
-  private var coefficients = StepCoefficients(rate: 0)
+  private var workers: UnsafeMutablePointer<Unmanaged<StepWorker>>
   private var deadline: Double?
   private var outcome = Outcome.endOfEpoch
 
@@ -103,6 +115,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     try MachineMemory.require(
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + SplitMemory.floats(network: network, capacity: batchRows, width: threads)
+        + threads
+        * GatheredInput.floats(network: network, capacity: batchRows, workers: threads)
         + (2 + configuration.optimizer.allSlots.count
           + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
           * network.layout.totalCount,
@@ -132,30 +146,36 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       network: network, places: places, parameters: parameters,
       slots: slots.prefix(configuration.optimizer.slots.count),
       gradientIsWhole: refinement?.needsNorm ?? false,
-      movesWeights: !(configuration.optimizer is GradientCapture))
+      movesWeights: !(configuration.optimizer is GradientCapture), workers: threads,
+      batchRows: batchRows)
     blockSquares = .allocate(capacity: max(1, tasks.blocks.count))
     blockSquares.initialize(repeating: 0, count: max(1, tasks.blocks.count))
-    scratch = (0..<threads).map { _ in
-      (
-        AlignedFloats(count: KernelSet.largestStripe * Matrix.stride(for: kernels.gradientColumns)),
-        AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
-      )
-    }
     kept = try Self.room(
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
     splitMemory = SplitMemory(network: network, capacity: batchRows, width: threads)
+    step = .allocate(capacity: 1)
+    step.initialize(to: StepWorker.Step(order: order))
+    let shared = StepWorker.Resources(
+      tasks: tasks, source: source, execution: execution, memory: memory,
+      optimizer: configuration.optimizer, cost: configuration.cost, rowMetrics: rowMetrics,
+      refinement: refinement, kernels: kernels, blockSquares: blockSquares, kept: kept, step: step)
+    let gathered = GatheredInput.floats(network: network, capacity: batchRows, workers: threads)
+    let scratch = (0..<threads).map { _ in
+      StepWorker.Scratch(kernels: kernels, gathered: gathered)
+    }
     var plans: [Int: Plan] = [:]
     for rows in [batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows] {
-      let shards = Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows))
       plans[rows] = Plan(
-        rows: rows, shards: shards, contexts: execution.contexts(rows: rows, shards: shards),
-        cost: memory.costContext(execution, rows: rows), width: threads, split: splitMemory)
+        rows: rows,
+        shards: Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows)),
+        memory: memory, shared: shared, scratch: scratch, split: splitMemory)
     }
     self.plans = plans
     guard let full = plans[batchRows] else { preconditionFailure("a plan for the full batch") }
     plan = full
+    workers = full.workers
     penalizingLayers = network.layers.indices.filter {
       network.layers[$0].rowPenalties(full.contexts[$0]) != nil
     }
@@ -163,6 +183,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   deinit {
     order.deallocate()
+    step.deallocate()
     kept?.deallocate()
     blockSquares.deallocate()
   }
@@ -245,10 +266,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   private func beginStep() {
-    firstRow = state.batch * batchRows
+    let firstRow = state.batch * batchRows
+    step.pointee.firstRow = firstRow
+    step.pointee.number += 1
     let rows = min(batchRows, rowsPerEpoch - firstRow)
     guard let plan = plans[rows] else { preconditionFailure("no plan for \(rows) rows") }
     self.plan = plan
+    workers = plan.workers
     execution.step.epoch = state.epoch
     execution.step.stepInEpoch = state.batch
     let rate =
@@ -258,7 +282,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
         base: configuration.optimizer.learningRate)
     state.lastRate = rate
     let updatesDone = state.iteration / (configuration.optimizer.updates.accumulateSteps ?? 1)
-    coefficients = configuration.optimizer.coefficients(
+    step.pointee.coefficients = configuration.optimizer.coefficients(
       rate: Float(rate), iteration: updatesDone + 1)
     refinement?.begin(step: state.iteration, rate: rate, rows: rows)
   }
@@ -326,13 +350,19 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     switch tasks.phases[phase] {
     case .rows: plan.groups.count
     case .forwardColumns(let layer), .backwardColumns(let layer):
-      tasks.columnBlocks(plan.contexts[layer].input.columns)
+      tasks.columnBlocks(plan.contexts[layer].input.columns, of: layer)
     case .splitForward(let layer), .splitDifferentiate(let layer):
-      tasks.columnBlocks(plan.contexts[layer].output.columns)
+      tasks.columnBlocks(plan.contexts[layer].output.columns, of: layer)
     case .splitBackward(let layer): tasks.stripes[layer].count
-    case .gradient: tasks.blocks.count
-    case .update: tasks.deferred.count
+    case .gradient, .update: tasks.deferred.count
     case .constrain: tasks.constrained.count
+    }
+  }
+
+  func firstTask(of worker: Int, width: Int, count: Int, phase: Int) -> Int {
+    switch tasks.phases[phase] {
+    case .gradient, .update: tasks.firstDeferred[worker]
+    default: worker * count / width
     }
   }
 
@@ -347,148 +377,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   func perform(task: Int, of phase: Int, worker: Int) {
-    switch tasks.phases[phase] {
-    case .rows(let pieces):
-      let rows = plan.groups[task]
-      for piece in pieces { perform(piece, rows: rows) }
-    case .forwardColumns(let layer):
-      let columns = tasks.columns(task, of: plan.contexts[layer].input.columns)
-      network.layers[layer].forwardColumns(plan.contexts[layer], columns: columns)
-    case .backwardColumns(let layer):
-      let columns = tasks.columns(task, of: plan.contexts[layer].input.columns)
-      network.layers[layer].backwardColumns(plan.contexts[layer], columns: columns)
-    case .splitForward(let layer):
-      let columns = tasks.columns(task, of: plan.contexts[layer].output.columns)
-      tasks.split[layer]?.forward(plan.contexts[layer], columns: columns)
-    case .splitDifferentiate(let layer):
-      guard let transposed = plan.transposed else { return }
-      let columns = tasks.columns(task, of: plan.contexts[layer].output.columns)
-      tasks.split[layer]?.differentiate(
-        plan.contexts[layer], columns: columns,
-        into: transposed.rows(0..<plan.contexts[layer].output.columns),
-        scratch: transposition(worker))
-    case .splitBackward(let layer): splitBackward(layer, tasks.stripes[layer][task], worker)
-    case .gradient: formGradient(task)
-    case .update: update(tasks.deferred[task], worker: worker)
-    case .constrain: constrain(task, worker: worker)
-    }
-  }
-
-  /// A stripe of a large layer's kernel: the input's gradient, and then, while the stripe is in the cache, its own.
-  private func splitBackward(_ layer: Int, _ stripe: StepPhases.Stripe, _ worker: Int) {
-    guard let transposed = plan.transposed else { return }
-    let context = plan.contexts[layer]
-    tasks.split[layer]?.inputGradient(
-      context, columns: stripe.columns, transposed: transposed.rows(0..<context.output.columns),
-      work: plan.work[worker].rows(0..<stripe.columns.count), scratch: transposition(worker))
-    for block in stripe.blocks { update(block, worker: worker) }
-  }
-
-  private func perform(_ piece: StepPhases.Piece, rows: Range<Int>) {
-    switch piece {
-    case .gather:
-      let indices = UnsafePointer(order + firstRow + rows.lowerBound)
-      source.gather(indices, into: execution.input.rows(rows), kernels: kernels)
-      source.gatherTargets(indices, into: memory.targets, rows: rows, kernels: kernels)
-    case .forward(let layer):
-      network.layers[layer].forward(plan.contexts[layer], rows: rows)
-    case .cost:
-      guard let cost = plan.cost else { return }
-      configuration.cost.evaluate(cost, rows: rows)
-      for ((metric, _), values) in zip(rowMetrics, memory.metrics) {
-        metric.evaluate(
-          execution.output, targets: memory.targets, kernels: kernels, rows: rows, into: values)
-      }
-      if let base = kept?.baseAddress {
-        let (output, width) = (execution.output, network.outputWidth)
-        for row in rows {
-          (base + (firstRow + row) * width).update(
-            from: output.base + row * output.stride, count: width)
-        }
-      }
-    case .backward(let layer):
-      network.layers[layer].backward(plan.contexts[layer], rows: rows)
-    }
-  }
-
-  /// Forms one block of a gradient, averages and applies it.
-  private func update(_ task: Int, worker: Int) {
-    let block = tasks.blocks[task]
-    if let refinement {
-      update(block, task, worker: worker, refinement)
-      return
-    }
-    let gradient = scratch[worker].gradient.matrix(
-      rows: block.rows.count, columns: block.columns.count)
-    network.layers[block.layer].gradient(
-      plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
-      into: gradient)
-    blockSquares[task] = kernels.sumOfSquares(gradient)
-    apply(gradient, to: block, scale: 1 / Float(plan.rows))
-    renewTransposed(block, worker: worker)
-  }
-
-  private func apply(_ gradient: Matrix, to block: StepPhases.Block, scale: Float) {
-    configuration.optimizer.update(
-      KernelSet.UpdatePiece(
-        weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
-        slot2: block.slot2, slot3: block.slot3, scale: scale),
-      coefficients, kernels: kernels)
-  }
-
-  private func renewTransposed(_ block: StepPhases.Block, worker: Int) {
-    if let transposed = block.transposed {
-      kernels.transpose(block.weights, into: transposed, scratch: transposition(worker))
-    }
-  }
-
-  private func transposition(_ worker: Int) -> Matrix {
-    scratch[worker].transposed.matrix(
-      rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes)
-  }
-
-  // MARK: - With a refinement
-
-  /// Forms one block of a gradient where its norm is wanted before it is applied.
-  private func formGradient(_ task: Int) {
-    guard let refinement, let stored = refinement.stored(task) else { return }
-    form(tasks.blocks[task], task, into: stored, refinement)
-  }
-
-  private func form(
-    _ block: StepPhases.Block, _ task: Int, into gradient: Matrix, _ refinement: UpdateRefinement
-  ) {
-    network.layers[block.layer].gradient(
-      plan.contexts[block.layer], of: block.index, rows: block.rows, columns: block.columns,
-      into: gradient)
-    blockSquares[task] = refinement.refine(gradient, weights: block.weights, block: task)
-  }
-
-  private func update(
-    _ block: StepPhases.Block, _ task: Int, worker: Int, _ refinement: UpdateRefinement
-  ) {
-    let gradient: Matrix
-    if let stored = refinement.stored(task) {
-      gradient = stored
-    } else {
-      gradient = scratch[worker].gradient.matrix(
-        rows: block.rows.count, columns: block.columns.count)
-      form(block, task, into: gradient, refinement)
-    }
-    if refinement.updates {
-      refinement.decay(block.weights, block: task)
-      apply(gradient, to: block, scale: refinement.scale(task))
-    }
-    let isOverwritten = refinement.average(block.weights, block: task)
-    if refinement.updates || isOverwritten { renewTransposed(block, worker: worker) }
-  }
-
-  private func constrain(_ task: Int, worker: Int) {
-    guard refinement?.updates ?? true else { return }
-    let columns = tasks.constrained[task]
-    columns.constraint.apply(columns.weights, kernels: kernels)
-    if let transposed = columns.transposed {
-      kernels.transpose(columns.weights, into: transposed, scratch: transposition(worker))
-    }
+    workers[worker]._withUnsafeGuaranteedRef { $0.perform(task: task, of: phase) }
   }
 }

@@ -12,12 +12,20 @@ import Synchronization
 protocol PhasedWork: AnyObject, Sendable {
   /// The number of tasks in a phase; asked once each time the phase begins.
   func taskCount(of phase: Int) -> Int
+  /// The first of a worker's own tasks among the `count` of a phase; not falling from worker to worker, 0 for the first.
+  func firstTask(of worker: Int, width: Int, count: Int, phase: Int) -> Int
   /// Performs one task. Tasks of a phase run in any order on any workers; `worker` tells whose scratch
   /// memory to use.
   func perform(task: Int, of phase: Int, worker: Int)
   /// Called by one worker when every task of `phase` is done, before any other begins.
   /// - Returns: the next phase, or nil to end.
   func phase(after phase: Int) -> Int?
+}
+
+extension PhasedWork {
+  func firstTask(of worker: Int, width: Int, count: Int, phase: Int) -> Int {
+    worker * count / width
+  }
 }
 
 /// Runs phased work on several cores inside one `concurrentPerform`.
@@ -33,40 +41,45 @@ final class WorkerTeam: @unchecked Sendable {
   /// The number of workers asked for.
   let width: Int
 
-  // One ticket word a worker, each on cache lines of its own: the phase's number in the upper half, the
-  // next task in the lower. A claim on an outdated phase fails its compare-and-exchange.
-  private let tickets: UnsafeMutablePointer<Atomic<UInt64>>
-  private static let spacing = 16  // two cache lines: processors fetch them in pairs
-  /// Counts phases; `ended` when there are no more.
-  private let sequence = Atomic<UInt32>(0)
-  // The phase and its number of tasks, twice, taken in turn. A worker that comes late to phase number N may
-  // read these while N + 1 is being opened, whose tickets it must not mistake for N's: it reads what N left,
-  // and by the time N + 2 overwrites that, every ticket of N is gone.
-  private let even = Opening()
-  private let odd = Opening()
-  private let finished = Atomic<Int>(0)
-  private static let ended = UInt32.max
+  // Words that different workers write lie two cache lines apart: processors fetch lines in pairs, and between
+  // distant cores each fetch takes a fifth of a microsecond.
+  private let words: UnsafeMutablePointer<Atomic<UInt64>>
+  private static let spacing = 16
 
-  private struct Opening: ~Copyable {
-    let phase = Atomic<Int>(0)
-    let taskCount = Atomic<Int>(0)
+  /// Counts phases; `ended` when there are no more.
+  private var sequence: UnsafeMutablePointer<Atomic<UInt64>> { words }
+  // The phase in the upper half and its number of tasks in the lower, twice, taken in turn: while the sequence is at N,
+  // only N + 1 may be about to be opened, and a worker that still finds it at N after it has read this has read N's.
+  private func opening(_ number: UInt32) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    words + 1 + Int(number & 1)
   }
+  /// The tasks done.
+  private var finished: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.spacing }
+  /// A worker's ticket: the phase's number in the upper half, the next task in the lower. One of an earlier phase
+  /// stands for the worker's first task: it is brought up to date by who claims that. Of an outdated phase nothing can
+  /// be claimed: every ticket that had a task in it is used up, or of a later phase.
+  private func ticket(_ worker: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    words + (worker + 2) * Self.spacing
+  }
+  private static let ended = UInt32.max
 
   init(width: Int) {
     precondition(width > 0, "a team of \(width) workers")
     self.width = width
-    tickets = .allocate(capacity: width * Self.spacing)
-    for index in 0..<width * Self.spacing { (tickets + index).initialize(to: Atomic(0)) }
+    let count = (width + 3) * Self.spacing
+    words = .allocate(capacity: count)
+    for index in 0..<count { (words + index).initialize(to: Atomic(0)) }
   }
 
   deinit {
-    tickets.deinitialize(count: width * Self.spacing)
-    tickets.deallocate()
+    words.deinitialize(count: (width + 3) * Self.spacing)
+    words.deallocate()
   }
 
   /// Runs phase after phase, from `first` on, until the work says that there is none; returns then.
   func run(_ work: some PhasedWork, from first: Int) {
-    sequence.store(0, ordering: .relaxed)
+    sequence.pointee.store(0, ordering: .relaxed)
+    for worker in 0..<width { ticket(worker).pointee.store(0, ordering: .relaxed) }
     guard open(first, after: 0, of: work) else { return }
     if width == 1 {
       self.work(on: work, worker: 0)
@@ -84,32 +97,16 @@ final class WorkerTeam: @unchecked Sendable {
         next = work.phase(after: phase)
         continue
       }
-      // Numbers wrap below `ended`; a worker can't be a whole round behind.
-      let number = number == Self.ended - 1 ? 1 : number + 1
-      if number & 1 == 0 { Self.set(even, phase, count) } else { Self.set(odd, phase, count) }
-      finished.store(0, ordering: .relaxed)
-      for worker in 0..<width {
-        let start = UInt64(worker * count / width)
-        ticket(worker).pointee.store(UInt64(number) << 32 | start, ordering: .releasing)
-      }
-      sequence.store(number, ordering: .releasing)
+      // Four thousand million phases are months of the smallest steps; an epoch starts from 0 again.
+      precondition(number < Self.ended - 1, "too many phases in one run")
+      opening(number + 1).pointee.store(
+        UInt64(phase) << 32 | UInt64(count), ordering: .releasing)
+      finished.pointee.store(0, ordering: .relaxed)
+      sequence.pointee.store(UInt64(number + 1), ordering: .releasing)
       return true
     }
-    sequence.store(Self.ended, ordering: .releasing)
+    sequence.pointee.store(UInt64(Self.ended), ordering: .releasing)
     return false
-  }
-
-  private static func set(_ opening: borrowing Opening, _ phase: Int, _ count: Int) {
-    opening.phase.store(phase, ordering: .releasing)
-    opening.taskCount.store(count, ordering: .releasing)
-  }
-
-  private static func get(_ opening: borrowing Opening) -> (phase: Int, count: Int) {
-    (opening.phase.load(ordering: .acquiring), opening.taskCount.load(ordering: .acquiring))
-  }
-
-  private func ticket(_ worker: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    tickets + worker * Self.spacing
   }
 
   private func work(on work: some PhasedWork, worker: Int) {
@@ -123,38 +120,62 @@ final class WorkerTeam: @unchecked Sendable {
       let number = awaitPhase(after: seen)
       if number == Self.ended { return }
       seen = number
-      let (phase, count) = number & 1 == 0 ? Self.get(even) : Self.get(odd)
-      claiming: for offset in 0..<width {
-        let owner = (worker + offset) % width
-        let end = UInt64((owner + 1) * count / width)
-        var word = ticket(owner).pointee.load(ordering: .acquiring)
-        while true {
-          guard UInt32(word >> 32) == number else { break claiming }
-          let task = word & 0xffff_ffff
-          guard task < end else { break }
-          let (exchanged, original) = ticket(owner).pointee.compareExchange(
-            expected: word, desired: word + 1, ordering: .acquiringAndReleasing)
-          guard exchanged else {
-            word = original
-            continue
-          }
-          work.perform(task: Int(task), of: phase, worker: worker)
-          if finished.add(1, ordering: .acquiringAndReleasing).newValue == count {
-            // The last to finish is the one that goes on; all others wait or look for tasks.
-            _ = open(work.phase(after: phase), after: number, of: work)
-            break claiming
-          }
-          word = ticket(owner).pointee.load(ordering: .acquiring)
-        }
+      let opened = opening(number).pointee.load(ordering: .acquiring)
+      guard sequence.pointee.load(ordering: .acquiring) == UInt64(number) else { continue }
+      let (phase, count) = (Int(opened >> 32), Int(opened & 0xffff_ffff))
+      let done = perform(phase, number: number, count: count, of: work, worker: worker)
+      // Counted once a phase: the counter's line has to come from another core.
+      if done > 0,
+        finished.pointee.add(UInt64(done), ordering: .acquiringAndReleasing).newValue == count
+      {
+        // The last to finish is the one that goes on; all others wait or look for tasks.
+        _ = open(work.phase(after: phase), after: number, of: work)
       }
     }
+  }
+
+  /// Performs what tasks of a phase the worker can get hold of.
+  /// - Returns: how many.
+  private func perform(
+    _ phase: Int, number: UInt32, count: Int, of work: some PhasedWork, worker: Int
+  ) -> Int {
+    func first(_ worker: Int) -> UInt64 {
+      UInt64(
+        worker == width
+          ? count : work.firstTask(of: worker, width: width, count: count, phase: phase))
+    }
+    var done = 0
+    for offset in 0..<width {
+      let owner = (worker + offset) % width
+      let (start, end) = (first(owner), first(owner + 1))
+      let ticket = ticket(owner)
+      var word = ticket.pointee.load(ordering: .acquiring)
+      while true {
+        let held = UInt32(word >> 32)
+        guard held <= number else { return done }
+        let task = held == number ? word & 0xffff_ffff : start
+        guard task < end else { break }
+        let claim = UInt64(number) << 32 | task + 1
+        let (exchanged, original) = ticket.pointee.compareExchange(
+          expected: word, desired: claim, ordering: .acquiringAndReleasing)
+        guard exchanged else {
+          word = original
+          continue
+        }
+        work.perform(task: Int(task), of: phase, worker: worker)
+        done += 1
+        // Where nobody else has claimed one meanwhile, this is what is there.
+        word = claim
+      }
+    }
+    return done
   }
 
   /// Waits until another phase is open: spins briefly, then lets other threads have the core.
   private func awaitPhase(after seen: UInt32) -> UInt32 {
     var spins = 0
     while true {
-      let number = sequence.load(ordering: .acquiring)
+      let number = UInt32(sequence.pointee.load(ordering: .acquiring))
       if number != seen { return number }
       spins += 1
       if spins < 4096 { descent_spin_hint() } else { sched_yield() }

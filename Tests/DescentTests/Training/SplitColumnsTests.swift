@@ -9,7 +9,8 @@ import Testing
     ReLU(), Linear(), Tanh(), GELU(), LeakyReLU(), Sigmoid(),
   ]
 
-  /// Odd widths, a residual block with a projection, a frozen layer, dropout and statistics across samples among
+  /// Scaling before the first layer, whose input every worker gathers for itself; odd widths, a residual block
+  /// with a projection, a frozen layer, dropout and statistics across samples among
   /// the layers, and penalties and clipping in the update.
   private static func trainer(
     splitting elements: Int, activation: any Activation, threads: Int, kernels: KernelSet,
@@ -21,7 +22,8 @@ import Testing
     let network = try Network(
       input: [11],
       layers: [
-        dense(70), Dropout(0.2), dense(37), BatchNormalization(momentum: 0.9),
+        Rescaling(scale: 0.5, offset: 0.25), dense(70), Dropout(0.2), dense(37),
+        BatchNormalization(momentum: 0.9),
         Residual(layers: [dense(45), dense(33, isTrainable: false), dense(29)], projection: true),
         dense(52), Dense(3, activation: .softmax),
       ], elementsToSplit: elements)
@@ -49,6 +51,8 @@ import Testing
             splitting: elements, activation: Self.activations[activation], threads: threads,
             kernels: kernels, optimizer: optimizer, batchSize: batchSize)
           #expect(trainer.network.splitsColumns.contains(true) == (elements == 1))
+          let gathers = trainer.network.splitsColumns[1]
+          #expect(trainer.network.firstGatheringLayer == (gathers ? 1 : nil))
           return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
             + [
               trainer.history.stepCosts,

@@ -1,0 +1,47 @@
+import Kernels
+
+/// A layer and one worker's view of what it works on.
+///
+/// An object for each worker: as elements of arrays a layer and its context are copied for every task, and their
+/// references counted, by all workers at once, which costs more than a small task.
+final class BoundLayer {
+  let layer: any Layer
+  /// The layer itself, where its work is shared by columns.
+  let split: (any ColumnSplitLayer)?
+  let context: LayerContext
+  /// Whether `forward` has anything to do.
+  let doesWork: Bool
+
+  init(_ layer: any Layer, split: (any ColumnSplitLayer)?, context: LayerContext) {
+    self.layer = layer
+    self.split = split
+    self.context = context
+    doesWork = !layer.isIdentity
+  }
+
+  func forward(rows: Range<Int>) { layer.forward(context, rows: rows) }
+  func backward(rows: Range<Int>) { layer.backward(context, rows: rows) }
+  func forwardColumns(_ columns: Range<Int>) { layer.forwardColumns(context, columns: columns) }
+  func backwardColumns(_ columns: Range<Int>) { layer.backwardColumns(context, columns: columns) }
+
+  func gradient(of block: StepPhases.Block, into gradient: Matrix) {
+    layer.gradient(
+      context, of: block.index, rows: block.rows, columns: block.columns, into: gradient)
+  }
+
+  func splitForward(columns: Range<Int>) { split?.forward(context, columns: columns) }
+
+  func splitDifferentiate(columns: Range<Int>, into transposed: Matrix, scratch: Matrix) {
+    split?.differentiate(
+      context, columns: columns, into: transposed.rows(0..<context.output.columns),
+      scratch: scratch)
+  }
+
+  func splitInputGradient(
+    columns: Range<Int>, transposed: Matrix, work: Matrix, scratch: Matrix
+  ) {
+    split?.inputGradient(
+      context, columns: columns, transposed: transposed.rows(0..<context.output.columns),
+      work: work.rows(0..<columns.count), scratch: scratch)
+  }
+}
