@@ -48,7 +48,7 @@ def short(number):
 def draw(panels, note, width=960, height=380):
     """Returns an SVG of panels side by side, which share their vertical axis."""
     values = [y for panel in panels for line in panel.lines for _, y in line.points]
-    bottom, top = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    bottom, top = math.floor(math.log10(min(values))), math.log10(1.2 * max(values))
     left, above, below, gap = 52, 76, 64, 34
     space = (width - left - 20 - gap * (len(panels) - 1)) / len(panels)
     out = [
@@ -81,13 +81,14 @@ def draw(panels, note, width=960, height=380):
             path([(x, 44), (x + 16, 44)], f"sc-{line.colour}" + (" sc-dashed" if line.is_dashed else ""))
             text(x + 21, 48, label, "label")
             x += 34 + 7.4 * len(label)
-        for power in range(bottom, top + 1):
+        for power in range(bottom, math.floor(top) + 1):
             path([(start, vertical(10**power)), (start + space, vertical(10**power))], "sc-rule")
             if index == 0:
                 text(start - 8, vertical(10**power) + 4, short(10**power), "note", "end")
-        for place in places:
+        for number, place in enumerate(places):
             path([(horizontal(place), height - below), (horizontal(place), height - below + 4)], "sc-rule")
-            text(horizontal(place), height - below + 18, short(place), "note", "middle")
+            if len(places) < 7 or number % 2 == 0:
+                text(horizontal(place), height - below + 18, place, "note", "middle")
         text(start + space / 2, height - below + 36, panel.axis, "note", "middle")
         for line in panel.lines:
             kind = f"sc-{line.colour}" + (" sc-dashed" if line.is_dashed else "")

@@ -1,9 +1,22 @@
-// What Swift has no words for: which instructions the processor has, the spin-wait hint, and CRC-32C.
+// What Swift has no words for: which instructions the processor has, the spin-wait hint, CRC-32C, and opening a file
+// past the page cache.
 #ifndef DESCENT_PROCESSOR_H
 #define DESCENT_PROCESSOR_H
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+// The flag of open() for transfers past the page cache, whose plain name is an extension; 0 where there is none.
+static inline int descent_open_direct(void) {
+#if defined(__O_DIRECT)
+  return __O_DIRECT;
+#elif defined(O_DIRECT)
+  return O_DIRECT;
+#else
+  return 0;
+#endif
+}
 
 #if defined(__x86_64__)
 #include <cpuid.h>

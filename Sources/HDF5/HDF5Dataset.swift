@@ -16,6 +16,9 @@ public struct HDF5Dataset: Sendable {
   /// The bytes that it takes in the file.
   public let byteCount: Int
 
+  /// Where its first byte is in the file; nil where it has none there, or has them in its header.
+  public let address: UInt64?
+
   /// The absolute path it was opened by.
   public var path: String { node.path }
 
@@ -25,7 +28,8 @@ public struct HDF5Dataset: Sendable {
   /// Reads off what an open object is, in an order in which nothing that the file says is acted on unchecked.
   init(node: Node, _ operation: Operation) throws(HDF5Error) {
     self.node = node
-    (shape, elementKind, count, byteCount) = try node.withID(operation) { id throws(HDF5Error) in
+    (shape, elementKind, count, byteCount, address) = try node.withID(operation) {
+      id throws(HDF5Error) in
       guard H5Iget_type(id) == H5I_DATASET else { throw operation.failure("it is not a dataset") }
       // Before the dataspace is asked for: that of a virtual dataset would open other files.
       let isCompact = try Self.checkLayout(of: id, operation)
@@ -37,7 +41,9 @@ public struct HDF5Dataset: Sendable {
       if !isCompact {
         try Self.checkStorage(of: id, byteCount: byteCount, in: node.file, operation)
       }
-      return (shape, kind, count, byteCount)
+      let address = H5Dget_offset(id)
+      let hasPlace = address != chdf5_undefined_address()
+      return (shape, kind, count, byteCount, hasPlace ? UInt64(address) : nil)
     }
   }
 

@@ -13,14 +13,17 @@ public final class HDF5File: Sendable {
   /// The path it was opened by.
   public let path: String
 
+  /// Where it is put together, if that is in memory.
+  let image: HDF5Image?
   private let isWritable: Bool
   // Both change only while the library is locked.
   nonisolated(unsafe) private var id: hid_t?
   nonisolated(unsafe) private var openObjects: Set<hid_t> = []
 
-  private init(id: hid_t, path: String, isWritable: Bool) {
+  private init(id: hid_t, path: String, isWritable: Bool, image: HDF5Image? = nil) {
     self.id = id
     self.path = path
+    self.image = image
     self.isWritable = isWritable
   }
 
@@ -40,14 +43,31 @@ public final class HDF5File: Sendable {
     let operation = Operation(verb: "create the file", file: path, object: nil)
     try checkPath(path, mustExist: false, operation)
     return try Library.locked { () throws(HDF5Error) -> HDF5File in
-      let creation = try operation.check(H5Pcreate(chdf5_file_create()))
+      let creation = try creationProperties(operation)
       defer { H5Pclose(creation) }
-      try operation.check(H5Pset_obj_track_times(creation, false))
       let access = try accessProperties(operation)
       defer { H5Pclose(access) }
       let flags = exclusive ? chdf5_exclusive() : chdf5_truncate()
       let id = try operation.check(H5Fcreate(path, flags, creation, access))
       return HDF5File(id: id, path: path, isWritable: true)
+    }
+  }
+
+  /// Creates a file that is put together in memory.
+  ///
+  /// - Parameter image: An empty image, which is complete once the file is closed.
+  /// - Throws: ``HDF5Error`` if the library fails.
+  public static func create(_ image: HDF5Image) throws(HDF5Error) -> HDF5File {
+    let operation = Operation(verb: "create the file", file: image.name, object: nil)
+    return try Library.locked { () throws(HDF5Error) -> HDF5File in
+      let creation = try creationProperties(operation)
+      defer { H5Pclose(creation) }
+      let access = try accessProperties(operation)
+      defer { H5Pclose(access) }
+      let id = try FileDriver.open(image, access, operation) {
+        H5Fcreate(image.name, chdf5_truncate(), creation, access)
+      }
+      return HDF5File(id: id, path: image.name, isWritable: true, image: image)
     }
   }
 
@@ -68,7 +88,9 @@ public final class HDF5File: Sendable {
     return try Library.locked { () throws(HDF5Error) -> HDF5File in
       let properties = try accessProperties(operation)
       defer { H5Pclose(properties) }
-      let id = try CheckedDriver.open(file, properties, operation)
+      let id = try FileDriver.open(file, properties, operation) {
+        H5Fopen(input.path, chdf5_read_only(), properties)
+      }
       return HDF5File(id: id, path: input.path, isWritable: false)
     }
   }
@@ -139,52 +161,6 @@ public final class HDF5File: Sendable {
     return UInt64(size)
   }
 
-  /// Writes pieces one after the other, past the library, to where it has set their place aside. The library must be
-  /// locked.
-  func write(
-    _ pieces: some Sequence<UnsafeRawBufferPointer>, at offset: UInt64, _ operation: Operation
-  ) throws(HDF5Error) {
-    guard let id else { throw operation.failure("the file has been closed") }
-    var handle: UnsafeMutableRawPointer?
-    try operation.check(H5Fget_vfd_handle(id, chdf5_default(), &handle))
-    guard let descriptor = handle?.load(as: Int32.self) else {
-      throw operation.failure("the file has no descriptor")
-    }
-    var offset = off_t(offset)
-    // One call for many pieces: what a system takes at once.
-    var vectors: [iovec] = []
-    func flush() throws(HDF5Error) {
-      var rest = vectors[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBufferPointer {
-          pwritev(descriptor, $0.baseAddress, Int32($0.count), offset)
-        }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          let code = count < 0 ? errno : ENOSPC
-          throw operation.failure(String(cString: strerror(code)), systemError: code)
-        }
-        offset += off_t(count)
-        var written = count
-        while let first = rest.first, written >= first.iov_len {
-          written -= first.iov_len
-          rest.removeFirst()
-        }
-        if written > 0 {
-          rest[rest.startIndex].iov_base += written
-          rest[rest.startIndex].iov_len -= written
-        }
-      }
-      vectors.removeAll(keepingCapacity: true)
-    }
-    for piece in pieces where !piece.isEmpty {
-      vectors.append(
-        iovec(iov_base: UnsafeMutableRawPointer(mutating: piece.baseAddress), iov_len: piece.count))
-      if vectors.count == 1024 { try flush() }
-    }
-    try flush()
-  }
-
   /// Notes an object that has to be closed before the file.
   func register(_ object: hid_t) {
     openObjects.insert(object)
@@ -213,6 +189,17 @@ public final class HDF5File: Sendable {
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw operation.failure("it is not a regular file")
     }
+  }
+
+  /// How files are made: without times. To be closed by the caller.
+  private static func creationProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {
+    let properties = try operation.check(H5Pcreate(chdf5_file_create()))
+    guard H5Pset_obj_track_times(properties, false) >= 0 else {
+      let failure = operation.libraryFailure()
+      H5Pclose(properties)
+      throw failure
+    }
+    return properties
   }
 
   private static func accessProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {

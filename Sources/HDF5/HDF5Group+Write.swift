@@ -37,9 +37,10 @@ extension HDF5Group {
     }
   }
 
-  /// Writes a matrix whose rows are apart to a new dataset, without what is between them and without a copy.
+  /// Writes a matrix whose rows may be apart to a new dataset, without what is between them.
   ///
-  /// The library sets the dataset's place aside, and the rows go there past it, which it would take one by one.
+  /// In an ``HDF5Image`` the dataset's place is set aside, and the matrix is read where it is once the image is: it has
+  /// to stay there until then.
   ///
   /// - Parameters:
   ///   - base: The first row; the others begin `stride` elements after each other.
@@ -55,6 +56,14 @@ extension HDF5Group {
     guard try HDF5Dataset.product(shape, operation) == rows * columns, stride >= columns else {
       throw operation.failure("a shape of \(shape) does not hold \(rows) × \(columns) elements")
     }
+    guard let image = node.file.image, rows * columns > 0 else {
+      var values: [Element] = []
+      values.reserveCapacity(rows * columns)
+      for row in 0..<rows {
+        values += UnsafeBufferPointer(start: base + row * stride, count: columns)
+      }
+      return try write(values, shape: shape, to: path)
+    }
     let fileType = Element.libraryTypes.file
     return try withParent(of: path, operation) { parent, name throws(HDF5Error) in
       let space = try Self.space(of: shape, operation)
@@ -67,10 +76,10 @@ extension HDF5Group {
         H5Dcreate2(parent, name, fileType, space, chdf5_default(), properties, chdf5_default()))
       let created = Node(owning: id, path: node.path(of: path), file: node.file)
       let dataset = try HDF5Dataset(node: created, operation)
-      let rows = (0..<rows).lazy.map { row in
-        UnsafeRawBufferPointer(UnsafeBufferPointer(start: base + row * stride, count: columns))
+      guard let address = dataset.address else {
+        throw operation.failure("the library has set no place aside for it")
       }
-      try node.file.write(rows, at: UInt64(H5Dget_offset(id)), operation)
+      image.place(base, rows: rows, columns: columns, stride: stride, at: address)
       return dataset
     }
   }

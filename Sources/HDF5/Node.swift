@@ -40,8 +40,11 @@ final class Node: Sendable {
     Operation(verb: verb, file: file.path, object: path + "@" + attribute)
   }
 
-  /// The path of a descendant.
+  /// The path of a descendant; one too long to be a path is cut, for it only shows in an error.
   func path(of relativePath: String) -> String {
+    let relativePath =
+      relativePath.utf8.count > ObjectPath.maximumByteCount
+      ? relativePath.prefix(60) + "…" : relativePath
     if relativePath.hasPrefix("/") { return relativePath }
     return path == "/" ? "/" + relativePath : path + "/" + relativePath
   }

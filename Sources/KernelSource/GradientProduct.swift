@@ -13,18 +13,29 @@ public func gradientProduct(
   var vector = 0
   while vector < count {
     let width = tileWidth(at: vector, of: count)
-    var row = 0
-    while row < rows {
-      let height = tileHeight(at: row, of: rows)
-      gradientTile(
-        rows: height, width: width, shards: shards, bounds: bounds, x: x + row, xStride: xStride,
-        d: d + vector * lanes, dStride: dStride, g: g + row * gStride + vector * lanes,
-        gStride: gStride)
-      row += height
+    // Few shards at a time, whose rows stay in the nearest cache while all tiles of the panel pass over them: rows
+    // of a wide matrix lie too far apart for the processor to fetch ahead.
+    var shard = 0
+    while shard < shards {
+      var end = shard + 1
+      while end < shards && bounds[end + 1] - bounds[shard] <= gradientDepth { end += 1 }
+      var row = 0
+      while row < rows {
+        let height = tileHeight(at: row, of: rows)
+        gradientTile(
+          rows: height, width: width, continues: shard > 0, shards: end - shard,
+          bounds: bounds + shard, x: x + row, xStride: xStride, d: d + vector * lanes,
+          dStride: dStride, g: g + row * gStride + vector * lanes, gStride: gStride)
+        row += height
+      }
+      shard = end
     }
     vector += width
   }
 }
+
+/// Rows of a batch that all tiles of a panel pass over before the next.
+@inline(__always) var gradientDepth: Int32 { 64 }
 
 /// The register tile of a weight gradient: g[0..<rows, 0..<width vectors], all shards of it.
 ///
@@ -32,9 +43,10 @@ public func gradientProduct(
 /// sums takes a tile of half the size, which reads the rows of D twice as often: faster with 32 rows, a quarter
 /// slower with 512 (Zen 5, measured).
 ///
+/// `bounds` begins with the first of these shards; where the tile `continues`, g holds the sum of those before it.
 /// `pairs` and `width` are literals at every call. The last row may be the one before it again.
 @inline(__always) func gradientTile(
-  pairs: Int, odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>,
+  pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
@@ -61,7 +73,7 @@ public func gradientProduct(
       d += dStride
       batchRow += 1
     }
-    let adds = shard > 0
+    let adds = continues || shard > 0
     storePair(p0, row(0), row(second(0)), adds: adds, width: width)
     if pairs > 1 { storePair(p1, row(2), row(second(1)), adds: adds, width: width) }
     if pairs > 2 { storePair(p2, row(4), row(second(2)), adds: adds, width: width) }
@@ -71,24 +83,27 @@ public func gradientProduct(
 
 /// The tile of so many pairs of rows; `pairs` is a literal at every call.
 @inline(__always) func anyGradientTile(
-  pairs: Int, odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>,
+  pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   switch width {
   case 1:
     gradientTile(
-      pairs: pairs, odd: odd, width: 1, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      pairs: pairs, odd: odd, width: 1, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride,
       d: d,
       dStride: dStride, g: g, gStride: gStride)
   case 2:
     gradientTile(
-      pairs: pairs, odd: odd, width: 2, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      pairs: pairs, odd: odd, width: 2, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride,
       d: d,
       dStride: dStride, g: g, gStride: gStride)
   default:
     gradientTile(
-      pairs: pairs, odd: odd, width: 3, shards: shards, bounds: bounds, x: x, xStride: xStride,
+      pairs: pairs, odd: odd, width: 3, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride,
       d: d,
       dStride: dStride, g: g, gStride: gStride)
   }
@@ -97,63 +112,76 @@ public func gradientProduct(
 // A function for each height, as for the tile of a product.
 
 @inline(never) func gradientTileOfPairs1(
-  odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
-    pairs: 1, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    pairs: 1, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d,
     dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs2(
-  odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
-    pairs: 2, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    pairs: 2, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d,
     dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs3(
-  odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
-    pairs: 3, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    pairs: 3, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d,
     dStride: dStride, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs4(
-  odd: Bool, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
-    pairs: 4, odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+    pairs: 4, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d,
     dStride: dStride, g: g, gStride: gStride)
 }
 
 /// Runs the tile of the given height and width in vectors.
 @inline(__always) func gradientTile(
-  rows: Int, width: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  rows: Int, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   let odd = rows & 1 == 1
   switch (rows + 1) >> 1 {
   case 1:
     gradientTileOfPairs1(
-      odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d,
       dStride: dStride, g: g, gStride: gStride)
   case 2:
     gradientTileOfPairs2(
-      odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d,
       dStride: dStride, g: g, gStride: gStride)
   case 3:
     gradientTileOfPairs3(
-      odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d,
       dStride: dStride, g: g, gStride: gStride)
   default:
     gradientTileOfPairs4(
-      odd: odd, width: width, shards: shards, bounds: bounds, x: x, xStride: xStride, d: d,
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d,
       dStride: dStride, g: g, gStride: gStride)
   }
 }

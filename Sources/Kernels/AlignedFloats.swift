@@ -12,14 +12,22 @@
 public final class AlignedFloats: @unchecked Sendable {
   public let base: UnsafeMutablePointer<Float>
   public let count: Int
+  /// Bytes taken, whole cache lines or pages.
+  private let size: Int
 
   private static let cacheLine = 64
   private static let hugePage = 2 << 20
 
-  public init(count: Int) {
+  public convenience init(count: Int) {
+    self.init(uninitialized: count)
+    base.update(repeating: 0, count: size / MemoryLayout<Float>.stride)
+  }
+
+  /// Floats that are to be overwritten, all of them, before any is read.
+  public init(uninitialized count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     let alignment = bytes >= Self.hugePage ? Self.hugePage : Self.cacheLine
-    let size = (bytes + alignment - 1) / alignment * alignment
+    size = (bytes + alignment - 1) / alignment * alignment
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, alignment, size)
     guard status == 0, let memory else {
@@ -29,7 +37,6 @@ public final class AlignedFloats: @unchecked Sendable {
     #if os(Linux)
       if alignment == Self.hugePage { madvise(memory, size, MADV_HUGEPAGE) }
     #endif
-    memset(memory, 0, size)
     base = memory.bindMemory(to: Float.self, capacity: size / MemoryLayout<Float>.stride)
     self.count = count
   }

@@ -98,9 +98,9 @@ COSTS = {
 }  # fmt: skip
 
 
-def rows():
-    """Returns the rows, their classes and their values: the same in every run."""
-    generator = np.random.default_rng(5)
+def rows(seed=5):
+    """Returns rows, their classes and their values: the same in every run."""
+    generator = np.random.default_rng(seed)
     x = generator.normal(size=(ROWS, FEATURES)).astype(np.float32)
     classes = (x[:, 0] + x[:, 1] ** 2 > 0.5).astype(int) + (x[:, 2] > 0.3).astype(int)
     values = (np.abs(x[:, :2]) + 0.5).astype(np.float32)

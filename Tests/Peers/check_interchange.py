@@ -183,9 +183,72 @@ def keras_models():
     inner = layers.Add()([layers.Dense(5)(layers.LayerNormalization()(inner)), inner])
     outputs = layers.Dense(cases.CLASSES, "softmax")(layers.Add()([past, inner]))
     functional = keras.Model(inputs, outputs)
-    for model in (mixed, functional):
+    head = layers.Dense(cases.CLASSES, "softmax", name="0")
+    # Groups are made in the order of names, which is not that of the layers.
+    names = keras.Sequential([
+        keras.Input(shape), layers.Dense(7, "tanh", name="z"), layers.Dense(5, "tanh", name="schön"),
+        layers.Dense(5, "tanh", name="a b"), layers.Dense(3, use_bias=False, name="dense_1"), head,
+    ])  # fmt: skip
+    ten = keras.Sequential([keras.Input(shape), *[layers.Dense(4, "tanh") for _ in range(12)],
+                            layers.Dense(cases.CLASSES, "softmax")])  # fmt: skip
+    models = {"sequential": mixed, "functional": functional, "names": names, "ten-layers": ten}
+    for model in models.values():
         model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return {"sequential": mixed, "functional": functional}
+    return models
+
+
+def check_keras_predictions(descent):
+    """Keras to Descent, for what is not trained on there: layers that draw numbers, and 64 KB of names."""
+    layers = keras.layers
+    stacks = {
+        "every kind": [
+            layers.Rescaling(0.5, offset=-0.25), layers.GaussianNoise(0.1), layers.Dense(8), layers.GaussianDropout(0.1),
+            layers.ActivityRegularization(l2=0.01), layers.Activation("silu"), layers.BatchNormalization(),
+            layers.AlphaDropout(0.1), layers.Dropout(0.1), layers.LeakyReLU(), layers.ELU(), layers.PReLU(),
+            layers.LayerNormalization(), layers.ReLU(max_value=6), layers.Reshape((2, 4)), layers.Flatten(),
+            layers.Dense(cases.CLASSES), layers.Softmax(),
+        ],
+        "long names": [layers.LayerNormalization(name=f"{'n' * 240}_{number}") for number in range(300)]
+        + [layers.Dense(cases.CLASSES, "softmax")],
+    }  # fmt: skip
+    for name, stack in stacks.items():
+        model = keras.Sequential([keras.Input((cases.FEATURES,)), *stack])
+        expected = predictions(model, descent.x)
+        config = descent.path("saved.json")
+        config.write_text(model.to_json())
+        for kind in ("keras", "weights.h5", "h5"):
+            saved, imported = descent.path(f"saved.{kind}"), descent.path("imported.h5")
+            model.save_weights(saved) if kind == "weights.h5" else model.save(saved)
+            more = ["--config", config] if kind == "weights.h5" else []
+            descent.run("import", saved, "--output", imported, *more)
+            agree(f"{name}: {kind} imported", descent.predict(imported), expected, 1e-5, 1e-6)
+        print(f"{name}: imported", flush=True)
+
+
+def check_new_rows(descent):
+    """A model of Keras' goes on with rows that it has not seen: by resume with its optimizer, by train --from without."""
+    layers = cases.NETWORKS["plain"]
+    model = keras.Sequential([
+        keras.Input((cases.FEATURES,)), keras.layers.Dense(8, "tanh"), keras.layers.Dense(cases.CLASSES, "softmax"),
+    ])  # fmt: skip
+    loss = "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    go_on(model, descent.x, descent.classes)
+    saved, imported = descent.path("saved.keras"), descent.path("imported.h5")
+    model.save(saved)
+    descent.run("import", saved, "--output", imported)
+    x, classes, values = cases.rows(seed=6)
+    table = descent.write_table("new.csv", x, classes, values)
+    features = json.dumps([f"f{k}" for k in range(cases.FEATURES)])
+    run = descent.path("resumed")
+    descent.run("resume", imported, "--data", table, "--target", "class", "--set", f"data.features={features}", "--set",
+                "batch_size=all", "--epochs", EPOCHS, "--output", run, "--quiet")  # fmt: skip
+    tuned = descent.train("tuned", layers, {"momentum": {"learning_rate": 0.05}}, EPOCHS, table="new.csv", begin=imported)
+    agree("resume on new rows", descent.costs(run / "last.h5"), go_on(model, x, classes), 2e-5)
+    model = keras.models.load_model(saved)
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9), loss)
+    agree("train --from on new rows", descent.costs(tuned / "last.h5"), go_on(model, x, classes), 2e-5)
+    print("new rows: resume, and train --from", flush=True)
 
 
 def check_keras_models(descent):
@@ -297,7 +360,9 @@ def main():
     if CAN_TRAIN:
         check_optimizers(descent)
         check_keras_models(descent)
+        check_new_rows(descent)
     else:
+        check_keras_predictions(descent)
         check_embedding(descent)
         check_scaled_target(descent)
         check_refusals(descent)

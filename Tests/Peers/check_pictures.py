@@ -8,7 +8,8 @@ picture of a page is drawn by a command of it, and what is drawn or printed is w
 the same to the byte, or differ in numbers alone, none by more than half a pixel: mathematical functions of another C
 library may round another way. `--update` puts what is drawn and printed in the documentation's place.
 
-Everything is computed by the baseline kernels, which every x86-64 processor has.
+Everything is computed by the baseline kernels, which every x86-64 processor has. Plots of measurements are drawn again
+from the figures beside them.
 """
 
 import argparse
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "Sources/Descent/Descent.docc"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 PIXELS = 0.5
+# Pictures of measurements, and the benchmark that draws them.
+MEASURED = {"scaling.svg": "scaling.py"}
 
 
 def commands(text):
@@ -68,10 +71,17 @@ def shown(page):
     return [page.parent / name for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.svg)\)", page.read_text(encoding="utf-8"))]
 
 
+def measured(folder):
+    """Yields the pictures of measurements, each with what its benchmark draws of the same figures."""
+    for name, script in MEASURED.items():
+        subprocess.run([sys.executable, ROOT / "Benchmarks" / script, "--draw", "--output", folder], check=True)
+        yield CATALOGUE / name, (folder / name).read_text(encoding="utf-8")
+
+
 def pages():
     """Yields the pages with pictures, the commands of each, and its pictures: where they are and what draws them."""
     for page in [ROOT / "README.md", *sorted(CATALOGUE.glob("*.md"))]:
-        pictures = shown(page)
+        pictures = [picture for picture in shown(page) if picture.name not in MEASURED]
         if not pictures:
             continue
         text = page.read_text(encoding="utf-8")
@@ -114,7 +124,12 @@ def main():
                 elif not picture.exists() or not same(text, picture.read_text(encoding="utf-8")):
                     problems.append(f"{page.name}: {picture.name} is not what its command draws")
                 print(f"{page.name}: {picture.name}")
-    drawn = {picture for _, _, pictures in pages() for picture in pictures}
+    with tempfile.TemporaryDirectory() as name:
+        for picture, text in measured(Path(name)):
+            if not picture.exists() or not same(text, picture.read_text(encoding="utf-8")):
+                problems.append(f"{picture.name} is not what {MEASURED[picture.name]} draws of its figures")
+            print(f"{picture.name}, of measurements")
+    drawn = {picture for page in [ROOT / "README.md", *CATALOGUE.glob("*.md")] for picture in shown(page)}
     there = set(CATALOGUE.rglob("*.svg")) | set(shown(ROOT / "README.md"))
     problems += [f"{picture.name} is drawn on no page" for picture in sorted(there - drawn)]
     if problems:

@@ -21,12 +21,17 @@ class Descent:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.x, self.classes, self.values = cases.rows()
         np.save(self.folder / "rows.npy", self.x)
+        self.write_table("table.csv", self.x, self.classes, self.values)
+
+    def write_table(self, name, x, classes, values):
+        """Writes rows as a table; returns its path."""
         names = [f"f{k}" for k in range(cases.FEATURES)] + ["class", "first", "second"]
-        with open(self.folder / "table.csv", "w", encoding="utf-8") as file:
+        with open(self.folder / name, "w", encoding="utf-8") as file:
             print(",".join(names), file=file)
-            for row, label, value in zip(self.x, self.classes, self.values):
+            for row, label, value in zip(x, classes, values):
                 cells = [repr(float(v)) for v in row] + [str(label)] + [repr(float(v)) for v in value]
                 print(",".join(cells), file=file)
+        return self.folder.resolve() / name
 
     def run(self, *arguments, fails=None):
         """Runs a subcommand; leaves with a message unless it succeeds, or fails with the exit code `fails`."""
@@ -44,12 +49,12 @@ class Descent:
         path.unlink(missing_ok=True)
         return path
 
-    def train(self, name, model, optimizer, epochs, cost=None, target="class"):
-        """Trains full batches; returns the run's folder."""
+    def train(self, name, model, optimizer, epochs, cost=None, target="class", table="table.csv", begin=None):
+        """Trains full batches, from the weights of the file `begin` where that is given; returns the run's folder."""
         features = [f"f{k}" for k in range(cases.FEATURES)]
         config = {
             "name": "peer",
-            "data": {"train": str(self.folder.resolve() / "table.csv"), "target": target, "features": features},
+            "data": {"train": str(self.folder.resolve() / table), "target": target, "features": features},
             "model": model, "optimizer": optimizer, "batch_size": "all", "epochs": epochs, "seed": 3,
         }  # fmt: skip
         if cost:
@@ -57,7 +62,7 @@ class Descent:
         file = self.path(f"{name}.yaml")
         file.write_text(json.dumps(config))
         run = self.path(name)
-        self.run("train", file, "--output", run, "--quiet")
+        self.run("train", file, "--output", run, "--quiet", *(["--from", begin] if begin else []))
         return run
 
     def resumed_costs(self, run, epochs):

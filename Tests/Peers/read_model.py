@@ -1,7 +1,6 @@
-"""Reads a Descent file and predicts with it: eighty lines, written from the file format's page alone.
+"""Reads a Descent file and predicts with it: sixty lines, written from the file format's page alone.
 
     python read_model.py model.h5 rows.npy predictions.npy
-    python read_model.py model.h5 rows.npy predictions.npy --compare other-predictions.npy
 """
 
 import json
@@ -16,7 +15,7 @@ ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0),
     "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "elu": lambda x, alpha=1: np.where(x > 0, x, alpha * np.expm1(x)),
     "silu": lambda x: x / (1 + np.exp(-x)),
     "softmax": lambda x: (e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True),
 }
@@ -24,12 +23,11 @@ ACTIVATIONS = {
 
 def crc32c(data):
     """The CRC of RFC 3720."""
-    table = np.arange(256, dtype=np.uint32)
+    register, table = 0xFFFFFFFF, np.arange(256, dtype=np.uint32)
     for _ in range(8):
         table = table >> 1 ^ np.uint32(0x82F63B78) * (table & 1)
-    table, register = table.tolist(), 0xFFFFFFFF
     for byte in data:
-        register = table[(register ^ byte) & 0xFF] ^ register >> 8
+        register = int(table[(register ^ byte) & 0xFF]) ^ register >> 8
     return register ^ 0xFFFFFFFF
 
 
@@ -44,22 +42,21 @@ def check_bytes(data):
 
 
 def component(value):
-    """A component: a name, or an object of one name and its options."""
-    return (value, {}) if isinstance(value, str) else next(iter(value.items()))
+    """A component: a name, or an object of one name and its options, which may be one value alone."""
+    name, options = next(iter(value.items())) if isinstance(value, dict) else (value, {})
+    return name, options if isinstance(options, dict) else {"function": options}
 
 
-def predict(file, rows):
-    """Sections "/descent" and "/layers"."""
+def predict(file, x):
+    """Sections "Root", "/descent" and "/layers"."""
     if file.attrs["descent_format"] != 1:
-        raise ValueError(f"format {file.attrs['descent_format']} is unknown")
-    text = file["descent"].attrs["network"]
-    x, counts = rows.reshape(len(rows), -1).astype(np.float32), {}
-    for layer in json.loads(text)["layers"]:
-        kind, options = component(layer)
-        # No class among these has capitals together, so that its snake case is its kind.
+        raise ValueError("its format is unknown")
+    x, counts = x.reshape(len(x), -1).astype(np.float32), {}
+    for layer in json.loads(file["descent"].attrs["network"])["layers"]:
+        kind, options = component(layer)  # no class among these has two capitals together: its snake case is its kind
         number = counts[kind] = counts.get(kind, -1) + 1
-        group = f"layers/{kind}" + (f"_{number}" if number else "") + "/vars"
-        variables = [file[group][str(k)][()] for k in range(len(file[group]))] if group in file else []
+        group = file.get(f"layers/{kind}" + (f"_{number}" if number else "") + "/vars", ())
+        variables = [group[str(k)][()] for k in range(len(group))]
         if kind == "dense":
             x = x @ variables[0] + (variables[1] if options.get("use_bias", True) else 0)
         elif kind == "normalization":
@@ -71,29 +68,14 @@ def predict(file, rows):
             x = x * options["scale"] + options["offset"]
         elif kind not in ("activation", "dropout", "flatten"):
             raise ValueError(f"the layer {kind} is not known to this reader")
-        if isinstance(options, str):  # { activation: relu }, in short
-            options = {"function": options}
-        if not isinstance(options, dict):  # { dropout: 0.2 }
-            options = {}
-        name, _ = component(options.get("function", options.get("activation", "linear")))
-        x = ACTIVATIONS[name](x)
+        if kind in ("dense", "activation"):
+            name, parameters = component(options.get("activation", options.get("function", "linear")))
+            x = ACTIVATIONS[name](x, **parameters)
     return x.astype(np.float32)
 
 
-def main():
-    """Reads, predicts, and compares where that is asked for."""
-    path, rows, output = sys.argv[1:4]
-    with open(path, "rb") as file:
-        check_bytes(file.read())
-    with h5py.File(path, "r") as file:
-        predictions = predict(file, np.load(rows))
-    np.save(output, predictions)
-    if sys.argv[4:5] == ["--compare"]:
-        gap = np.abs(predictions - np.load(sys.argv[5]).reshape(predictions.shape)).max()
-        print(f"{path}: {len(predictions)} rows, largest difference {gap:.2g}")
-        if not gap <= 1e-5:
-            sys.exit(f"{path}: predictions differ by {gap}")
-
-
 if __name__ == "__main__":
-    main()
+    with open(sys.argv[1], "rb") as model:
+        check_bytes(model.read())
+    with h5py.File(sys.argv[1]) as model:
+        np.save(sys.argv[3], predict(model, np.load(sys.argv[2])))

@@ -39,7 +39,7 @@ public enum ModelExport {
     let format = try ExportFormat(path: output)
     let reader = try CheckpointReader(path)
     let model = try reader.model(kernels: kernels)
-    let run = format == .keras ? try reader.checkpoint(kernels: kernels) : nil
+    let run = format == .keras ? try reader.checkpoint() : nil
     return try write(model, run: run, as: format, to: output)
   }
 

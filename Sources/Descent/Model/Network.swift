@@ -48,6 +48,10 @@ public struct Network: Sendable {
     var sources: [Int] = []
     var skips: [Int: Int] = [:]
     func place(_ layer: any Layer, _ position: Int, source: Int? = nil) throws(DescentError) {
+      guard placed.count < Self.mostLayers else {
+        throw DescentError(
+          .invalidInput, "the network has more than \(Self.mostLayers) layers", at: "model")
+      }
       let input = source.map { shapes[$0] } ?? shape
       let own: [ParameterSpecification]
       do throws(DescentError) {
@@ -153,6 +157,10 @@ public struct Network: Sendable {
   /// The same for the first layer with weights, whose input every worker gathers from the data for itself: there is no
   /// phase to wait for.
   private static let elementsToGather = 1 << 14
+
+  /// The most layers of a network, those in residual blocks included: ten times what the deepest there are have, and
+  /// still described in a second.
+  static let mostLayers = 10_000
 
   /// The most values a row may have. Products of two such widths and sums of them do not overflow, so that
   /// sizes which no machine holds are refused in words.

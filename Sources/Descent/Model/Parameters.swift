@@ -11,9 +11,20 @@ public final class Parameters: @unchecked Sendable {
   /// Zeros.
   init(layout: ParameterLayout) {
     self.layout = layout
-    values = AlignedFloats(count: layout.totalCount + Matrix.padding)
+    values = AlignedFloats(count: Self.valueCount(layout))
     transposed = AlignedFloats(count: layout.transposedCount + Matrix.padding)
   }
+
+  /// Parameters that a vector holds, which becomes theirs.
+  init(layout: ParameterLayout, values: AlignedFloats, kernels: KernelSet) {
+    self.layout = layout
+    self.values = values
+    transposed = AlignedFloats(count: layout.transposedCount + Matrix.padding)
+    updateTransposed(kernels: kernels)
+  }
+
+  /// The length of the vector with all values: the last one can be read as part of a whole vector register.
+  static func valueCount(_ layout: ParameterLayout) -> Int { layout.totalCount + Matrix.padding }
 
   /// First values by each parameter's initializer. The numbers depend on the seed and the parameter's
   /// position alone.
@@ -80,14 +91,5 @@ extension ParameterLayout.Entry {
           from: UnsafeBufferPointer(rebasing: source[(row * columns)..<((row + 1) * columns)]))
       }
     }
-  }
-}
-
-extension AlignedFloats {
-  /// A copy with memory of its own.
-  func copy() -> AlignedFloats {
-    let copy = AlignedFloats(count: count)
-    copy.base.update(from: base, count: count)
-    return copy
   }
 }

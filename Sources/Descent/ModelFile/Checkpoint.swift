@@ -1,10 +1,12 @@
+import Dispatch
 import Kernels
 
 /// Everything a Descent file holds: a run at one instant, with which it can go on exactly.
 struct Checkpoint: Sendable {
   var network: Network
   var configuration: TrainingConfiguration
-  var parameters: Parameters
+  /// All parameters, with the network's layout.
+  var values: AlignedFloats
   /// The optimizer's slots, with the layout of the trainable parameters.
   var slots: [AlignedFloats]
   var history: History
@@ -19,9 +21,32 @@ struct Checkpoint: Sendable {
   var config: ConfigMap?
   var segments: [RunSegment]
 
+  /// A copy with tensors of its own, in `memory`, made on so many threads.
+  func copy(into memory: inout SnapshotMemory, threads: Int) -> Checkpoint {
+    var copy = self
+    copy.values = memory.vector(count: values.count)
+    copy.slots = slots.map { memory.vector(count: $0.count) }
+    let pairs = zip([values] + slots, [copy.values] + copy.slots)
+    // The system gives memory page by page as it is written to: the threads share that work too.
+    let stretches = pairs.flatMap { source, target in
+      stride(from: 0, to: source.count, by: Self.stretch).map { (source, target, $0) }
+    }
+    DispatchQueue.concurrentPerform(iterations: min(threads, stretches.count)) { thread in
+      for index in stride(from: thread, to: stretches.count, by: threads) {
+        let (source, target, start) = stretches[index]
+        (target.base + start).update(
+          from: source.base + start, count: min(Self.stretch, source.count - start))
+      }
+    }
+    return copy
+  }
+
+  /// Floats that a thread copies at a time: whole huge pages.
+  private static let stretch = 1 << 20
+
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    configuration.optimizer.servedVector(entry, parameters: parameters, slots: slots)
+    configuration.optimizer.servedVector(entry, values: values, slots: slots)
   }
 
   /// The learning rate of the last step, or the optimizer's own before the first.

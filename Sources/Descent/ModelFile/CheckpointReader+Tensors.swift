@@ -49,18 +49,16 @@ extension CheckpointReader {
     }
   }
 
-  func parameters(of network: Network, kernels: KernelSet) throws(DescentError)
-    -> Parameters
-  {
+  /// The parameters that predict.
+  func values(of network: Network) throws(DescentError) -> AlignedFloats {
     let places = weightPlaces(of: network)
     try checkLayers(of: network)
     try checkShapes(places)
-    let parameters = Parameters(layout: network.layout)
+    let vector = AlignedFloats(count: Parameters.valueCount(network.layout))
     try forEachWeight(places) { place, values throws(DescentError) in
-      place.entry.set(values, in: parameters.values)
+      place.entry.set(values, in: vector)
     }
-    parameters.updateTransposed(kernels: kernels)
-    return parameters
+    return vector
   }
 
   /// Refuses variables that the network does not have: they are another network's.
@@ -117,29 +115,30 @@ extension CheckpointReader {
   ) throws(DescentError) {
     for place in places {
       let values = try values(place)
-      guard values.allSatisfy(\.isFinite) else {
-        throw DescentError(
-          .invalidInput,
-          "/\(place.object): \(place.entry.specification.name) of the layer "
-            + "'\(place.layer)' holds numbers that are not finite",
-          at: path)
-      }
+      guard values.allSatisfy(\.isFinite) else { throw notFinite(place) }
       try body(place, values)
     }
   }
 
+  private func notFinite(_ place: Place) -> DescentError {
+    DescentError(
+      .invalidInput,
+      "/\(place.object): \(place.entry.specification.name) of the layer "
+        + "'\(place.layer)' holds numbers that are not finite",
+      at: path)
+  }
+
   /// The parameters that training goes on with: where the model is an average, those that it averages.
-  func trainedParameters(
-    of network: Network, optimizer: any Optimizer, kernels: KernelSet
-  ) throws(DescentError) -> Parameters {
-    let parameters = try parameters(of: network, kernels: kernels)
-    guard optimizer.updates.useEMA else { return parameters }
+  func trainedValues(
+    of network: Network, optimizer: any Optimizer
+  ) throws(DescentError) -> AlignedFloats {
+    let vector = try values(of: network)
+    guard optimizer.updates.useEMA else { return vector }
     try forEachWeight(trainedPlaces(of: network)) {
       place, values throws(DescentError) in
-      place.entry.set(values, in: parameters.values)
+      place.entry.set(values, in: vector)
     }
-    parameters.updateTransposed(kernels: kernels)
-    return parameters
+    return vector
   }
 
   func slots(of network: Network, optimizer: any Optimizer) throws(DescentError)
@@ -154,45 +153,35 @@ extension CheckpointReader {
     return slots
   }
 
-  /// Compares a file just written with what was to be written, bit by bit.
-  /// - Throws: `inputOutput` where they differ.
-  static func verify(_ path: String, equals checkpoint: Checkpoint) throws(DescentError) {
-    func failed(_ what: String) -> DescentError {
-      DescentError(
-        .inputOutput, "\(what) read back differs from what was written", at: path,
-        advice: "check the disk")
-    }
-    let reader = try CheckpointReader(path)
-    guard reader.hasTrailer else { throw failed("the trailer") }
+  /// Requires what was written of an image to be the checkpoint: every tensor is found, of its shape, where the image
+  /// has the one in memory. Whoever asks knows that the file has the image's bytes.
+  ///
+  /// - Throws: `inputOutput` where one is not, `invalidInput` for weights that are not finite, which nobody could load.
+  func verify(_ image: HDF5Image, of checkpoint: Checkpoint) throws(DescentError) {
     let network = checkpoint.network
-    func same(_ values: [Float], _ entry: ParameterLayout.Entry, _ vector: AlignedFloats) -> Bool {
-      let view = entry.view(in: vector)
-      return values.withUnsafeBytes { read in
-        (0..<entry.rows).allSatisfy { row in
-          memcmp(
-            read.baseAddress! + row * entry.columns * 4, view.base + row * view.stride,
-            entry.columns * 4) == 0
-        }
-      }
-    }
-    try reader.forEachWeight(reader.weightPlaces(of: network)) {
-      place, values throws(DescentError) in
-      guard same(values, place.entry, checkpoint.servedVector(place.entry)) else {
-        throw failed(place.entry.specification.name)
-      }
-    }
     let optimizer = checkpoint.configuration.optimizer
-    for place in reader.slotPlaces(of: network, optimizer) {
-      let values = try reader.values(place)
-      guard same(values, place.entry, checkpoint.slots[place.slot]) else {
-        throw failed("an optimizer slot")
+    var weights = weightPlaces(of: network).map { ($0, checkpoint.servedVector($0.entry)) }
+    if optimizer.updates.useEMA {
+      weights += trainedPlaces(of: network).map { ($0, checkpoint.values) }
+    }
+    for (place, vector) in weights {
+      let view = place.entry.view(in: vector)
+      guard (0..<view.rows).allSatisfy({ view.row($0).allSatisfy(\.isFinite) }) else {
+        throw notFinite(place)
       }
     }
-    guard optimizer.updates.useEMA else { return }
-    try reader.forEachWeight(reader.trainedPlaces(of: network)) {
-      place, values throws(DescentError) in
-      guard same(values, place.entry, checkpoint.parameters.values) else {
-        throw failed(place.entry.specification.name)
+    let slots = slotPlaces(of: network, optimizer).map { ($0, checkpoint.slots[$0.slot]) }
+    for (place, vector) in weights + slots {
+      let dataset = try tensor(place)
+      let view = place.entry.view(in: vector)
+      let isInPlace = dataset.address.map {
+        image.holds(
+          UnsafePointer(view.base), rows: view.rows, columns: view.columns, stride: view.stride,
+          at: $0)
+      }
+      guard dataset.count == 0 || isInPlace == true else {
+        throw DescentError(
+          .inputOutput, "/\(place.object) read back differs from what was written", at: path)
       }
     }
   }

@@ -20,11 +20,16 @@ struct CheckpointReader {
   /// Opens a file, checks its trailer, and only then parses it.
   /// - Throws: `missingInput`, or `invalidInput` where the file is damaged or not Descent's.
   init(_ path: String) throws(DescentError) {
+    try self.init(path, hasBeenChecked: false)
+  }
+
+  /// - Parameter hasBeenChecked: whether the trailer is known to be that of the content.
+  init(_ path: String, hasBeenChecked: Bool) throws(DescentError) {
     self.path = path
     do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
       throw Self.invalid(error, path)
     }
-    hasTrailer = try Trailer.check(input) == .valid
+    hasTrailer = hasBeenChecked ? true : try Trailer.check(input) == .valid
     do throws(HDF5Error) {
       file = try HDF5File.open(input)
       root = file.root
@@ -94,7 +99,9 @@ struct CheckpointReader {
     let network = try network()
     let model = Model(
       network: network, signature: try signature(),
-      parameters: try parameters(of: network, kernels: kernels), kernels: kernels)
+      parameters: Parameters(
+        layout: network.layout, values: try values(of: network), kernels: kernels),
+      kernels: kernels)
     try checkUnchanged()
     return model
   }
@@ -141,12 +148,12 @@ struct CheckpointReader {
   }
 
   /// Everything.
-  func checkpoint(kernels: KernelSet) throws(DescentError) -> Checkpoint {
+  func checkpoint() throws(DescentError) -> Checkpoint {
     let record = try record()
     let (network, optimizer) = (record.network, record.configuration.optimizer)
     let checkpoint = Checkpoint(
       network: network, configuration: record.configuration,
-      parameters: try trainedParameters(of: network, optimizer: optimizer, kernels: kernels),
+      values: try trainedValues(of: network, optimizer: optimizer),
       slots: try slots(of: network, optimizer: optimizer), history: record.history,
       state: record.state, signature: record.signature, form: record.form,
       fingerprint: record.fingerprint, kernels: record.kernels, config: record.config,

@@ -12,8 +12,8 @@ public struct SaveTimes: Sendable, Equatable {
 
 /// Writes a checkpoint such that at every instant either the old file or the new one is there, whole.
 enum CheckpointWriter {
-  /// Writes to a temporary file in the same folder, closes, adds the trailer, syncs, reads back, renames and
-  /// syncs the folder.
+  /// Puts the file together in memory, where the tensors are, writes it with its trailer to a temporary file in the
+  /// same folder, from front to back and once, syncs, reads back, renames and syncs the folder.
   ///
   /// - Returns: How long the parts took.
   /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
@@ -22,10 +22,11 @@ enum CheckpointWriter {
     let temporary = path + ".tmp-\(getpid())"
     do throws(DescentError) {
       let start = TrainingEngine.now()
-      try writeFile(checkpoint, to: temporary, as: path)
-      try Trailer.append(to: temporary)
+      let image = try image(of: checkpoint, for: path)
+      let trailer = try write(image, to: temporary, for: path)
       let written = TrainingEngine.now()
-      try CheckpointReader.verify(temporary, equals: checkpoint)
+      try verify(temporary, image, trailer, for: path)
+      try CheckpointReader(temporary, hasBeenChecked: true).verify(image, of: checkpoint)
       let verified = TrainingEngine.now()
       try AtomicFile.move(temporary, to: path)
       return SaveTimes(writing: written - start, verifying: verified - written)
@@ -35,19 +36,63 @@ enum CheckpointWriter {
     }
   }
 
-  private static func writeFile(_ checkpoint: Checkpoint, to temporary: String, as path: String)
-    throws(DescentError)
+  private static func image(of checkpoint: Checkpoint, for path: String) throws(DescentError)
+    -> HDF5Image
   {
+    let image = HDF5Image(name: path)
     do throws(HDF5Error) {
-      let file = try HDF5File.create(at: temporary)
+      let file = try HDF5File.create(image)
       try write(checkpoint, into: file.root)
       try file.close()
     } catch {
       throw DescentError(
-        error.isOutOfSpace || error.systemError == EIO || error.systemError == EFBIG
-          ? .inputOutput : .cannotCreate,
-        "the checkpoint cannot be written: \(error.message)",
-        at: path, advice: error.isOutOfSpace ? "make room on the disk" : nil)
+        .cannotCreate, "the checkpoint cannot be written: \(error.message)", at: path)
+    }
+    return image
+  }
+
+  /// Writes an image with its trailer, to the disk. Returns the trailer.
+  private static func write(_ image: HDF5Image, to temporary: String, for path: String)
+    throws(DescentError) -> [UInt8]
+  {
+    let file = try BlockFile(creating: temporary, for: path)
+    var crc = CRC32C()
+    try file.write(image.byteCount) { offset, block in
+      // In pieces that are still in the processor's cache when their checksum is taken.
+      for start in stride(from: 0, to: block.count, by: cached) {
+        let part = UnsafeMutableRawBufferPointer(
+          rebasing: block[start..<min(start + cached, block.count)])
+        image.read(at: offset + UInt64(start), into: part)
+        crc.update(UnsafeRawBufferPointer(part))
+      }
+    }
+    let trailer = Trailer.make(crc: crc.value, length: image.byteCount)
+    try file.append(trailer)
+    try file.sync()
+    return trailer
+  }
+
+  private static let cached = 256 << 10
+
+  /// Requires a file just written to be what was to be written, byte for byte, by its checksum.
+  private static func verify(
+    _ temporary: String, _ image: HDF5Image, _ trailer: [UInt8], for path: String
+  ) throws(DescentError) {
+    let file = try BlockFile(reading: temporary, for: path)
+    var crc = CRC32C()
+    var (rest, end) = (image.byteCount, [UInt8]())
+    try file.read { block in
+      let data = Int(min(rest, UInt64(block.count)))
+      crc.update(UnsafeRawBufferPointer(rebasing: block[..<data]))
+      end += block[data...]
+      rest -= UInt64(data)
+    }
+    guard rest == 0, end == trailer,
+      trailer == Trailer.make(crc: crc.value, length: image.byteCount)
+    else {
+      throw DescentError(
+        .inputOutput, "the checkpoint read back differs from what was written", at: path,
+        advice: "check the disk")
     }
   }
 
@@ -201,7 +246,7 @@ enum CheckpointWriter {
       let weights = try group.createGroup("weights")
       let entries = checkpoint.network.layout.entries.filter(\.specification.isTrainable)
       for (number, entry) in entries.enumerated() {
-        _ = try weights.write(entry, of: checkpoint.parameters.values, to: String(number))
+        _ = try weights.write(entry, of: checkpoint.values, to: String(number))
       }
     }
     let state = checkpoint.state
@@ -241,14 +286,8 @@ extension HDF5Group {
   fileprivate func write(_ entry: ParameterLayout.Entry, of vector: AlignedFloats, to path: String)
     throws(HDF5Error) -> HDF5Dataset
   {
-    let shape = entry.specification.shape
-    if entry.stride == entry.columns || entry.rows == 1 {
-      // The elements lie one after the other already.
-      let buffer = UnsafeBufferPointer(start: vector.base + entry.offset, count: entry.count)
-      return try write(buffer, shape: shape, to: path)
-    }
     return try write(
       UnsafePointer(vector.base + entry.offset), rows: entry.rows, columns: entry.columns,
-      stride: entry.stride, shape: shape, to: path)
+      stride: entry.stride, shape: entry.specification.shape, to: path)
   }
 }

@@ -11,12 +11,11 @@ extension Model {
 }
 
 extension Trainer {
-  /// A copy of the run as it stands, from which it can be written while training goes on.
+  /// The run as it stands, with the trainer's own tensors: to be written before training goes on.
   func checkpoint() -> Checkpoint {
     Checkpoint(
-      network: network, configuration: configuration, parameters: parameters.copy(),
-      slots: slots.map { $0.copy() }, history: history, state: state, signature: modelSignature,
-      form: form,
+      network: network, configuration: configuration, values: parameters.values, slots: slots,
+      history: history, state: state, signature: modelSignature, form: form,
       fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
   }
 
@@ -39,14 +38,16 @@ extension Trainer {
     resuming path: String, threads: Int? = nil, kernels: KernelSet = .best
   ) throws(DescentError) {
     self.init(
-      try CheckpointReader(path).checkpoint(kernels: kernels), threads: threads, kernels: kernels)
+      try CheckpointReader(path).checkpoint(), threads: threads, kernels: kernels)
   }
 
   convenience init(_ checkpoint: Checkpoint, threads: Int?, kernels: KernelSet) {
     self.init(
       network: checkpoint.network, configuration: checkpoint.configuration,
-      parameters: checkpoint.parameters, slots: checkpoint.slots, history: checkpoint.history,
-      state: checkpoint.state, signature: checkpoint.signature, form: checkpoint.form,
+      parameters: Parameters(
+        layout: checkpoint.network.layout, values: checkpoint.values, kernels: kernels),
+      slots: checkpoint.slots, history: checkpoint.history, state: checkpoint.state,
+      signature: checkpoint.signature, form: checkpoint.form,
       fingerprint: checkpoint.fingerprint, threads: threads, kernels: kernels)
     name = checkpoint.signature.name
     config = checkpoint.config

@@ -21,7 +21,8 @@ enum Trailer {
     case absent
   }
 
-  private static func make(crc: UInt32, length: UInt64) -> [UInt8] {
+  /// The trailer of so many bytes with that checksum.
+  static func make(crc: UInt32, length: UInt64) -> [UInt8] {
     var bytes = magic
     func append<Value: FixedWidthInteger>(_ value: Value) {
       withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
@@ -34,24 +35,6 @@ enum Trailer {
     bytes.withUnsafeBytes { own.update($0) }
     append(own.value)
     return bytes
-  }
-
-  /// Appends a trailer to a closed file and brings everything to the disk.
-  static func append(to path: String) throws(DescentError) {
-    let file = try open(path, O_RDWR)
-    defer { close(file) }
-    let (crc, length) = try checksum(file, path)
-    let bytes = make(crc: crc, length: length)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        pwrite(
-          file, $0.baseAddress! + written, bytes.count - written, off_t(length) + off_t(written))
-      }
-      guard count > 0 else { throw systemError("cannot write", path) }
-      written += count
-    }
-    guard fsync(file) == 0 else { throw systemError("cannot write", path) }
   }
 
   /// Checks how a file ends, before anything parses it.
@@ -157,34 +140,6 @@ enum Trailer {
         error, at: input.path, damaged: CheckpointReader.damagedAdvice,
         foreign: CheckpointReader.foreignAdvice)
     }
-  }
-
-  private static func checksum(_ file: Int32, _ path: String) throws(DescentError)
-    -> (crc: UInt32, length: UInt64)
-  {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
-    defer { buffer.deallocate() }
-    var crc = CRC32C()
-    var offset: UInt64 = 0
-    while true {
-      let count = pread(file, buffer.baseAddress, chunk, off_t(offset))
-      guard count >= 0 else { throw systemError("cannot read", path) }
-      if count == 0 { break }
-      crc.update(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
-      offset += UInt64(count)
-    }
-    return (crc.value, offset)
-  }
-
-  private static func open(_ path: String, _ flags: Int32) throws(DescentError) -> Int32 {
-    let file = Foundation.open(path, flags | O_CLOEXEC)
-    guard file >= 0 else {
-      if errno == ENOENT {
-        throw DescentError(.missingInput, "there is no such file", at: path)
-      }
-      throw systemError("cannot open", path)
-    }
-    return file
   }
 
   static func systemError(_ problem: String, _ path: String) -> DescentError {

@@ -10,9 +10,9 @@ extension Optimizer {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(
-    _ entry: ParameterLayout.Entry, parameters: Parameters, slots: [AlignedFloats]
+    _ entry: ParameterLayout.Entry, values: AlignedFloats, slots: [AlignedFloats]
   ) -> AlignedFloats {
-    guard entry.specification.isTrainable, let slot = averageSlot else { return parameters.values }
+    guard entry.specification.isTrainable, let slot = averageSlot else { return values }
     return slots[slot]
   }
 

@@ -50,7 +50,7 @@ public struct RunReport: Sendable {
   /// - Throws: what is wrong with the file.
   public init(contentsOf path: String, kernels: KernelSet = .best) throws(DescentError) {
     let reader = try CheckpointReader(runOrFile: path)
-    let checkpoint = try reader.checkpoint(kernels: kernels)
+    let checkpoint = try reader.checkpoint()
     self.init(
       status: .saved, record: try RunRecord(reader), network: checkpoint.network,
       configuration: checkpoint.configuration, config: checkpoint.config,

@@ -12,7 +12,7 @@ struct NewestCheckpoint {
   /// - Parameter path: a run's folder or its `last.h5`, of which the newest that loads is taken; or another
   ///   checkpoint, which has to load.
   /// - Throws: what is wrong with the file, or with the last file of a run that has no other.
-  static func find(_ path: String, kernels: KernelSet) throws(DescentError) -> NewestCheckpoint {
+  static func find(_ path: String) throws(DescentError) -> NewestCheckpoint {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw DescentError(
@@ -27,19 +27,19 @@ struct NewestCheckpoint {
           .invalidInput, "the folder holds no Descent run", at: path,
           advice: "a run has a config.yaml and a folder of checkpoints")
       }
-      return try find(in: RunFolder(existing: folder), kernels)
+      return try find(in: RunFolder(existing: folder))
     }
     let parent = (path as NSString).deletingLastPathComponent
     let folder = parent.isEmpty ? "." : parent
     if (path as NSString).lastPathComponent == RunFolder.lastName, RunFolder.isRun(folder) {
-      return try find(in: RunFolder(existing: folder), kernels)
+      return try find(in: RunFolder(existing: folder))
     }
-    return try NewestCheckpoint(path, folder: nil, kernels)
+    return try NewestCheckpoint(path, folder: nil)
   }
 
-  private init(_ path: String, folder: RunFolder?, _ kernels: KernelSet) throws(DescentError) {
+  private init(_ path: String, folder: RunFolder?) throws(DescentError) {
     let reader = try CheckpointReader(path)
-    checkpoint = try reader.checkpoint(kernels: kernels)
+    checkpoint = try reader.checkpoint()
     self.folder = folder
     warnings =
       reader.hasTrailer
@@ -48,20 +48,20 @@ struct NewestCheckpoint {
 
   /// `last.h5` is the newest, but where a full disk kept it from being renewed and a checkpoint of a later step
   /// was complete by then. Where it is damaged, the newest checkpoint that loads takes its place.
-  private static func find(in folder: RunFolder, _ kernels: KernelSet) throws(DescentError)
+  private static func find(in folder: RunFolder) throws(DescentError)
     -> NewestCheckpoint
   {
     var last: NewestCheckpoint?
     var failure: DescentError?
     do throws(DescentError) {
-      last = try NewestCheckpoint(folder.last, folder: folder, kernels)
+      last = try NewestCheckpoint(folder.last, folder: folder)
     } catch {
       failure = error
     }
     let step = last?.checkpoint.state.step ?? -1
     for later in folder.checkpointSteps().reversed() where later > step {
       let path = folder.checkpoint(later)
-      guard var other = try? NewestCheckpoint(path, folder: folder, kernels) else { continue }
+      guard var other = try? NewestCheckpoint(path, folder: folder) else { continue }
       let reason = failure.map { "\($0)" } ?? "\(folder.last) is of step \(step)"
       other.warnings.insert("\(reason); going on from \(path)", at: 0)
       if failure != nil { other.restoreBest(in: folder) }

@@ -10,6 +10,7 @@ public final class RunSession {
   let data: RunData
   let queue: CheckpointQueue
   private let reports: RunReports
+  private var snapshotMemory = SnapshotMemory()
   private var events: RunEvents?
   /// What is left to do is nothing, for this reason.
   private let isDone: Bool
@@ -84,7 +85,7 @@ public final class RunSession {
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
     continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    let newest = try NewestCheckpoint.find(path, kernels: kernels)
+    let newest = try NewestCheckpoint.find(path)
     let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
     var warnings = newest.warnings
     guard let map = checkpoint.config else {
@@ -208,7 +209,7 @@ public final class RunSession {
       follow(report)
       switch advance {
       case .epoch(let record):
-        if trainer.isAtBest { best = trainer.checkpoint() }
+        if trainer.isAtBest { best = snapshot() }
         report(.epoch(record, isBest: trainer.isAtBest))
       case .stopped:
         reason = .interrupted
@@ -240,7 +241,8 @@ public final class RunSession {
     }
     queue.finish()
     deliver(report)
-    queue.write(last: snapshot(or: best), best: best)
+    // Training is over: nothing has to be copied.
+    queue.write(last: trainer.checkpoint(), best: best)
     queue.finish()
     let (failure, written) = queue.takeResults()
     if let failure { throw failure }
@@ -251,7 +253,12 @@ public final class RunSession {
   /// A copy of the run as it stands: `best` itself, where that was taken at this step.
   private func snapshot(or best: Checkpoint?) -> Checkpoint {
     if let best, best.state == trainer.state { return best }
-    return trainer.checkpoint()
+    return snapshot()
+  }
+
+  /// A copy of the run as it stands, from which it can be written while training goes on.
+  private func snapshot() -> Checkpoint {
+    trainer.checkpoint().copy(into: &snapshotMemory, threads: trainer.threads)
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

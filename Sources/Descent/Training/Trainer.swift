@@ -131,7 +131,7 @@ public final class Trainer {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    configuration.optimizer.servedVector(entry, parameters: parameters, slots: slots)
+    configuration.optimizer.servedVector(entry, values: parameters.values, slots: slots)
   }
 
   /// Puts the weights' average, where one is kept, into `copy`. Other parameters it takes as they are.
@@ -179,7 +179,9 @@ public final class Trainer {
   func takeState(of checkpoint: Checkpoint, from path: String) throws(DescentError) -> Bool {
     let model = Model(
       network: checkpoint.network, signature: checkpoint.signature,
-      parameters: checkpoint.parameters, kernels: kernels)
+      parameters: Parameters(
+        layout: checkpoint.network.layout, values: checkpoint.values, kernels: kernels),
+      kernels: kernels)
     try takeWeights(of: model, from: path)
     state.priorSteps = checkpoint.state.priorSteps ?? checkpoint.state.step
     let (own, other) = (configuration.optimizer, checkpoint.configuration.optimizer)

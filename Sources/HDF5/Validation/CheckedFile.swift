@@ -3,7 +3,7 @@
 ///
 /// So nothing that is written to the file after the validation reaches libhdf5's parser, and neither does any
 /// byte that was not looked at.
-final class CheckedFile: Sendable {
+final class CheckedFile: Sendable, DrivenFile {
   private let input: HDF5Input
   /// The bytes that HDF5 may have: the end that the superblock tells.
   let end: UInt64
@@ -51,6 +51,10 @@ final class CheckedFile: Sendable {
       next = end
     }
   }
+
+  let isWritable = false
+  func write(_ bytes: UnsafeRawBufferPointer, at address: UInt64) {}
+  func resize(to end: UInt64) {}
 
   private func firstExtent(endingAfter address: UInt64) -> Int {
     var (low, high) = (0, extents.count)

@@ -13,12 +13,12 @@ struct RunContents: Equatable {
   var fingerprint: String?
 
   init(_ path: String) throws {
-    let checkpoint = try CheckpointReader(path).checkpoint(kernels: .best)
+    let checkpoint = try CheckpointReader(path).checkpoint()
     func bits(_ floats: AlignedFloats, _ count: Int) -> [UInt32] {
       (0..<count).map { floats.base[$0].bitPattern }
     }
     let layout = checkpoint.network.layout
-    parameters = bits(checkpoint.parameters.values, layout.totalCount)
+    parameters = bits(checkpoint.values, layout.totalCount)
     slots = checkpoint.slots.map { bits($0, layout.trainableCount) }
     history = checkpoint.history
     for index in history.epochs.indices {

@@ -198,10 +198,12 @@ import Testing
       try Network(input: [784], layers: [Dense(units), Dense(10)])
     }
     let (small, medium, large) = (try network(4), try network(512), try network(8192))
-    #expect(SurfaceSize.rows(of: small, all: 500) == 500)
-    #expect(SurfaceSize.rows(of: small, all: 1_000_000) == 10_000)
-    #expect(SurfaceSize.rows(of: medium, all: 60_000) < 2000)
-    #expect(SurfaceSize.rows(of: large, all: 60_000) == 256)
+    #expect(SurfaceSize.grid(of: small, rows: 500) == (61, 500))
+    #expect(SurfaceSize.grid(of: small, rows: 1_000_000) == (61, 10_000))
+    #expect(SurfaceSize.grid(of: medium, rows: 400) == (45, 400))
+    // 2.5·10¹² / (6 · 407,050 · 31²)
+    #expect(SurfaceSize.grid(of: medium, rows: 60_000) == (31, 1065))
+    #expect(SurfaceSize.grid(of: large, rows: 60_000) == (31, 256))
     #expect(try SurfaceSize.points(of: small, runs: 1, at: "run") == 100)
     #expect(try SurfaceSize.points(of: small, runs: 9, at: "run") == 33)
     #expect(throws: DescentError.self) {

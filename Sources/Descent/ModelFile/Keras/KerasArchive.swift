@@ -35,12 +35,11 @@ enum KerasArchive {
       + "\(two(parts.hour)):\(two(parts.minute)):\(two(parts.second))"
   }
 
-  /// The HDF5 file within. The library writes files alone.
+  /// The HDF5 file within.
   private static func weights(_ model: Model, run: Checkpoint?) throws(DescentError) -> [UInt8] {
-    let path = TemporaryPath.make(ending: "weights.h5")
-    defer { unlink(path) }
+    let image = HDF5Image(name: "model.weights.h5")
     do throws(HDF5Error) {
-      let file = try HDF5File.create(at: path, exclusive: true)
+      let file = try HDF5File.create(image)
       _ = try CheckpointWriter.writeWeights(
         of: model.network, vector: { _ in model.parameters.values }, into: file.root)
       // What L-BFGS remembers is nothing to the optimizer that Keras has in its place.
@@ -49,11 +48,16 @@ enum KerasArchive {
       }
       try file.close()
     } catch {
-      throw DescentError(
-        .inputOutput, "the weights cannot be written: \(error.message)", at: path,
-        advice: error.isOutOfSpace ? "make room on the disk" : nil)
+      throw DescentError(.inputOutput, "the weights cannot be written: \(error.message)")
     }
-    return try FileBytes(contentsOf: path).bytes
+    let count = Int(image.byteCount)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      image.read(
+        at: 0,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+      initialized = count
+    }
   }
 }
 

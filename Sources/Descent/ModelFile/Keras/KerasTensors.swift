@@ -74,13 +74,13 @@ struct KerasTensors {
   func variables(of layers: [KerasTopology.Layer], counts: [Int]) throws(DescentError)
     -> [[HDF5Dataset]]
   {
-    let found: [[HDF5Dataset]] = try read { root throws(HDF5Error) in
+    let numbered = try read { root throws(HDF5Error) -> [[HDF5Dataset]]? in
       for group in ["layers", "_layer_checkpoint_dependencies"] where try root.contains(group) {
-        return try numbered(root.group(group), layers, counts)
+        return try self.numbered(root.group(group), layers, counts)
       }
-      let group = try root.contains("model_weights") ? root.group("model_weights") : root
-      return try named(group, counts)
+      return nil
     }
+    let found = if let numbered { numbered } else { try named(counts) }
     for (index, datasets) in found.enumerated() where datasets.count != counts[index] {
       throw DescentError(
         .invalidInput,
@@ -115,13 +115,16 @@ struct KerasTensors {
     return datasets
   }
 
-  /// Layers with variables are in the order of the list; their names say nothing.
-  private func named(_ group: HDF5Group, _ counts: [Int]) throws(HDF5Error) -> [[HDF5Dataset]] {
+  /// Layers with variables are in the order of the list; their names say no more than where they are.
+  private func named(_ counts: [Int]) throws(DescentError) -> [[HDF5Dataset]] {
+    let group = try read { root throws(HDF5Error) in
+      try root.contains("model_weights") ? root.group("model_weights") : root
+    }
     var groups: [[HDF5Dataset]] = []
-    for name in try group.attributes.strings("layer_names") where try group.contains(name) {
-      let layer = try group.group(name)
-      let names = try Self.names(layer)
-      if !names.isEmpty { groups.append(try Self.datasets(names, in: layer)) }
+    for name in try names("layer_names", of: group, isRequired: true) {
+      let layer = try read { _ throws(HDF5Error) in try group.group(name) }
+      let datasets = try listed(in: layer).map(\.dataset)
+      if !datasets.isEmpty { groups.append(datasets) }
     }
     var next = groups[...]
     var found = counts.map { count in count > 0 ? next.popFirst() ?? [] : [] }
@@ -132,35 +135,50 @@ struct KerasTensors {
     return found
   }
 
-  private static func names(_ group: HDF5Group) throws(HDF5Error) -> [String] {
-    let attributes = group.attributes
-    for name in ["weight_names", "weight_names0"] where try attributes.contains(name) {
-      return try attributes.strings("weight_names")
+  /// The datasets that a group lists by their names.
+  private func listed(in group: HDF5Group) throws(DescentError)
+    -> [(name: String?, dataset: HDF5Dataset)]
+  {
+    let names = try names("weight_names", of: group)
+    return try read { _ throws(HDF5Error) in
+      var datasets: [(String?, HDF5Dataset)] = []
+      for name in names { datasets.append((name, try group.dataset(name))) }
+      return datasets
     }
-    return []
   }
 
-  private static func datasets(_ names: [String], in group: HDF5Group) throws(HDF5Error)
-    -> [HDF5Dataset]
-  {
-    var datasets: [HDF5Dataset] = []
-    for name in names { datasets.append(try group.dataset(name)) }
-    return datasets
+  /// A list of names, each of something else. Where none is required, a missing list is an empty one.
+  private func names(
+    _ attribute: String, of group: HDF5Group, isRequired: Bool = false
+  ) throws(DescentError) -> [String] {
+    let names = try read { _ throws(HDF5Error) -> [String] in
+      let attributes = group.attributes
+      if isRequired { return try attributes.strings(attribute) }
+      for name in [attribute, attribute + "0"] where try attributes.contains(name) {
+        return try attributes.strings(attribute)
+      }
+      return []
+    }
+    var known = Set<String>()
+    for name in names where !known.insert(name).inserted {
+      throw DescentError(
+        .invalidInput, "\(group.path)@\(attribute): it lists \(name.excerpt) twice", at: self.name)
+    }
+    return names
   }
 
   /// The optimizer's variables in their order, with the names that an `.h5` file gives them; empty where there
   /// are none.
   func optimizer() throws(DescentError) -> [(name: String?, dataset: HDF5Dataset)] {
-    try read { root throws(HDF5Error) in
-      if try root.contains("optimizer/vars") {
-        let datasets = try Self.numbered(root.group("optimizer/vars"))
-        return datasets.map { (nil, $0) }
-      }
-      guard try root.contains("optimizer_weights") else { return [] }
-      let group = try root.group("optimizer_weights")
-      let names = try Self.names(group)
-      return zip(names, try Self.datasets(names, in: group)).map { ($0, $1) }
+    let numbered = try read { root throws(HDF5Error) -> [HDF5Dataset]? in
+      guard try root.contains("optimizer/vars") else { return nil }
+      return try Self.numbered(root.group("optimizer/vars"))
     }
+    if let numbered { return numbered.map { (nil, $0) } }
+    let group = try read { root throws(HDF5Error) in
+      try root.contains("optimizer_weights") ? root.group("optimizer_weights") : nil
+    }
+    return try group.map { group throws(DescentError) in try listed(in: group) } ?? []
   }
 
   /// A dataset's numbers, which have to be finite.

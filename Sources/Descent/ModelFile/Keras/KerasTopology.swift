@@ -24,9 +24,6 @@ struct KerasTopology {
   /// The shape of an input row.
   let inputShape: [Int]
 
-  /// The most layers that are read.
-  static let mostLayers = 10_000
-
   /// - Parameter file: what errors name.
   /// - Throws: where the model is no chain of layers and residual blocks.
   init(_ model: KerasObject, file: String) throws(DescentError) {
@@ -38,9 +35,13 @@ struct KerasTopology {
         "the model is a \(model.className.excerpt)",
         "Sequential models are imported, and Functional ones that are a chain")
     }
-    guard let nodes = model.config["layers"]?.listValue, !nodes.isEmpty,
-      nodes.count <= Self.mostLayers
-    else { throw refused("its config lists no layers", nil) }
+    guard let nodes = model.config["layers"]?.listValue, !nodes.isEmpty else {
+      throw refused("its config lists no layers", nil)
+    }
+    guard nodes.count <= Network.mostLayers else {
+      throw refused(
+        "its config lists \(nodes.count) layers; up to \(Network.mostLayers) are read", nil)
+    }
     var layers: [Layer] = []
     var position = 0
     for node in nodes {

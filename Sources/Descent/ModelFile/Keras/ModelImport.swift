@@ -106,7 +106,7 @@ public struct ModelImport {
         cost: cost, optimizer: configured, schedule: ConstantSchedule(), metrics: metrics,
         batchSize: .rows(32), horizon: 1, seed: 0, shards: .automatic, shuffle: true,
         earlyStopping: nil, classWeights: nil),
-      parameters: parameters, slots: slots, history: History(metricNames: metrics.map(\.name)),
+      values: parameters.values, slots: slots, history: History(metricNames: metrics.map(\.name)),
       state: state, signature: signature, form: form, fingerprint: nil, kernels: kernels.name,
       config: nil, segments: [])
   }
@@ -170,11 +170,10 @@ extension Trainer {
   public convenience init(
     _ imported: ModelImport, threads: Int? = nil, kernels: KernelSet = .best
   ) {
-    var checkpoint = imported.checkpoint
     // The import stays as it is, however often it is trained from.
-    checkpoint.parameters = checkpoint.parameters.copy()
-    checkpoint.slots = checkpoint.slots.map { $0.copy() }
-    self.init(checkpoint, threads: threads, kernels: kernels)
+    var memory = SnapshotMemory()
+    let copy = imported.checkpoint.copy(into: &memory, threads: 1)
+    self.init(copy, threads: threads, kernels: kernels)
   }
 }
 

@@ -76,8 +76,8 @@ public struct CostSurface: Sendable {
         .invalidInput, "its path lies on a line, which spans no surface", at: first.place,
         advice: "let it train for more steps")
     }
-    let side = size.places(of: network)
-    let sample = first.training.spread(to: size.rows(of: network, all: first.training.count))
+    let (side, used) = size.grid(of: network, rows: first.training.count)
+    let sample = first.training.spread(to: used)
     let evaluation = try SurfaceEvaluation(first.trainer, on: sample)
     report(.evaluating(places: side * side, rows: sample.count))
     titles = plane.titles

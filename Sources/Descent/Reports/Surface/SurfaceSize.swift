@@ -1,7 +1,7 @@
 /// How much of a surface is computed: enough to see it by, in a time that one waits for.
 enum SurfaceSize {
-  /// Places along each side, with two parameters and with more.
-  private static let sides = (few: 101, many: 41)
+  /// Places along each side, with two parameters and with more: as many as there is time for.
+  private static let sides = (few: 101, many: [61, 45, 31])
   /// Places of a path, with two parameters and, of all paths together, with more.
   private static let points = (few: 2000, many: 300)
   private static let leastPoints = 20
@@ -9,10 +9,21 @@ enum SurfaceSize {
   private static let mostRows = 10_000
   private static let leastRows = 256
   /// Operations for a surface: some ten seconds' worth.
-  private static let operations = 4e12
+  private static let operations = 2.5e12
 
-  static func places(of network: Network) -> Int {
-    network.layout.trainableParameterCount == 2 ? sides.few : sides.many
+  /// How many places a side has, and on how many of the training rows the cost is computed.
+  static func grid(of network: Network, rows all: Int) -> (side: Int, rows: Int) {
+    let wanted = min(all, mostRows)
+    if network.layout.trainableParameterCount == 2 { return (sides.few, wanted) }
+    // Forward and twice as much backward, a multiplication and an addition for each parameter.
+    let each = 6 * Double(network.layout.parameterCount)
+    var grid = (side: 0, rows: 0)
+    for side in sides.many {
+      let rows = operations / (each * Double(side * side))
+      grid = (side, min(wanted, max(leastRows, Int(rows))))
+      if grid.rows == wanted { break }
+    }
+    return grid
   }
 
   /// How many places are kept of each run's path.
@@ -39,13 +50,5 @@ enum SurfaceSize {
     try MachineMemory.require(
       floats: 2 * points * runs * network.layout.trainableCount, for: "keeping the path")
     return points
-  }
-
-  /// How many of the training rows the cost is computed on.
-  static func rows(of network: Network, all: Int) -> Int {
-    let places = Double(self.places(of: network) * self.places(of: network))
-    // Forward and twice as much backward, a multiplication and an addition for each parameter.
-    let each = 6 * Double(network.layout.parameterCount) * places
-    return min(all, mostRows, max(leastRows, Int(operations / each)))
   }
 }

@@ -1,0 +1,140 @@
+import CProcessor
+import Foundation
+
+/// A file that is written, or read, from front to back in large blocks, past the system's page cache where the file
+/// system allows it.
+///
+/// To copy a checkpoint into that cache takes the processor as long as all else that it costs, nobody reads it there soon,
+/// and what is read back out of it says nothing of the disk.
+final class BlockFile {
+  private let descriptor: Int32
+  private let path: String
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var offset: UInt64 = 0
+  private var isDirect = true
+
+  private static let blockSize = 4 << 20
+  /// What addresses, offsets and lengths of direct transfers are multiples of, on every disk.
+  private static let alignment = 4096
+
+  /// Creates a file, replacing one that is there.
+  ///
+  /// - Parameter name: what it is called in errors.
+  /// - Throws: `cannotCreate`.
+  convenience init(creating path: String, for name: String) throws(DescentError) {
+    try self.init(path, O_WRONLY | O_CREAT | O_TRUNC, name)
+  }
+
+  /// Opens a file.
+  /// - Throws: `inputOutput`.
+  convenience init(reading path: String, for name: String) throws(DescentError) {
+    try self.init(path, O_RDONLY, name)
+  }
+
+  private init(_ path: String, _ flags: Int32, _ name: String) throws(DescentError) {
+    var file = open(path, flags | O_CLOEXEC | descent_open_direct(), 0o644)
+    if file < 0, errno == EINVAL {
+      isDirect = false
+      file = open(path, flags | O_CLOEXEC, 0o644)
+    }
+    guard file >= 0 else {
+      throw Self.failure(flags & O_CREAT == 0 ? "read back" : "written", name)
+    }
+    descriptor = file
+    self.path = name
+    buffer = .allocate(byteCount: Self.blockSize, alignment: Self.alignment)
+  }
+
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  /// Writes bytes that `fill` gives block by block.
+  /// - Throws: `inputOutput`.
+  func write(
+    _ count: UInt64, _ fill: (_ offset: UInt64, UnsafeMutableRawBufferPointer) -> Void
+  ) throws(DescentError) {
+    let end = offset + count
+    while offset < end {
+      let block = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[..<Int(min(UInt64(buffer.count), end - offset))])
+      fill(offset, block)
+      // Only the last block is no whole number of pages.
+      let whole = block.count / Self.alignment * Self.alignment
+      try put(UnsafeRawBufferPointer(rebasing: block[..<whole]))
+      guard whole < block.count else { continue }
+      leaveDirect()
+      try put(UnsafeRawBufferPointer(rebasing: block[whole...]))
+    }
+  }
+
+  /// Writes a few bytes more.
+  /// - Throws: `inputOutput`.
+  func append(_ bytes: [UInt8]) throws(DescentError) {
+    leaveDirect()
+    var failure: DescentError?
+    bytes.withUnsafeBytes { bytes in
+      do throws(DescentError) { try put(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Brings everything to the disk.
+  /// - Throws: `inputOutput`.
+  func sync() throws(DescentError) {
+    guard fsync(descriptor) == 0 else { throw Self.failure("written", path) }
+  }
+
+  /// Hands over all bytes, block by block.
+  /// - Throws: `inputOutput`.
+  func read(_ body: (UnsafeRawBufferPointer) -> Void) throws(DescentError) {
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      if count < 0, errno == EINTR { continue }
+      if count < 0, isDirect, errno == EINVAL {
+        leaveDirect()
+        continue
+      }
+      guard count >= 0 else { throw Self.failure("read back", path) }
+      if count == 0 { return }
+      body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      offset += UInt64(count)
+      // After less than was asked for the next place may be none for a direct transfer.
+      if count % Self.alignment != 0 { leaveDirect() }
+    }
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws(DescentError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let count = pwrite(descriptor, part.baseAddress, part.count, off_t(offset))
+      if count < 0, errno == EINTR { continue }
+      // A file system may refuse what it let the file be opened for, and the rest of a part written.
+      if count < 0, isDirect, errno == EINVAL {
+        leaveDirect()
+        continue
+      }
+      guard count > 0 else { throw Self.failure("written", path) }
+      rest = rest.dropFirst(count)
+      offset += UInt64(count)
+    }
+  }
+
+  private func leaveDirect() {
+    guard isDirect else { return }
+    isDirect = false
+    let flags = fcntl(descriptor, F_GETFL)
+    _ = fcntl(descriptor, F_SETFL, flags & ~descent_open_direct())
+  }
+
+  private static func failure(_ what: String, _ path: String) -> DescentError {
+    let code = errno
+    let isFull = [ENOSPC, EDQUOT, EFBIG].contains(code)
+    return DescentError(
+      isFull || code == EIO ? .inputOutput : .cannotCreate,
+      "the checkpoint cannot be \(what): \(String(cString: strerror(code)))", at: path,
+      advice: isFull ? "make room on the disk" : nil)
+  }
+}

@@ -1,0 +1,17 @@
+import Kernels
+
+/// Memory for copies of a run, which serves again once nobody has the copy any more: the system takes as long to give so
+/// much anew as the copying itself, and longer on a virtual machine.
+struct SnapshotMemory {
+  private var vectors: [AlignedFloats] = []
+
+  /// A vector of so many floats, which holds anything.
+  mutating func vector(count: Int) -> AlignedFloats {
+    for index in vectors.indices where vectors[index].count == count {
+      if isKnownUniquelyReferenced(&vectors[index]) { return vectors[index] }
+    }
+    let vector = AlignedFloats(uninitialized: count)
+    vectors.append(vector)
+    return vector
+  }
+}
