@@ -175,7 +175,7 @@ def check_run(run, finished=True):
 
 def check_killed(descent, run):
     """Kills a run twice, resumes it, and lets readers that have been watching read on."""
-    command = train(descent, run, 400)
+    command = train(descent, run, 900)
     watching = server = None
     for attempt in range(3):
         process = subprocess.Popen(command)
@@ -186,7 +186,7 @@ def check_killed(descent, run):
         end = time.time() + 60
         while time.time() < end and process.poll() is None and not (run / "last.h5").exists():
             time.sleep(0.01)
-        time.sleep(0.6)
+        time.sleep(0.3)
         process.send_signal(signal.SIGKILL)
         check(process.wait() == -signal.SIGKILL, "the run was over before it could be killed")
         if watching is None:
