@@ -92,7 +92,8 @@ def training_report(names, arguments, progress):
                 summary.setdefault(name, []).append(statistics.median(a / b for a, b in pairs))
             row.append(f"{summary[name][-1]:.2f}" if pairs else "–")
         rows.append(row)
-    title = f"Training, samples/s, medians of {arguments.rounds} rounds of {arguments.seconds:g} s; {processor()}; "
+    rounds = "one round" if arguments.rounds == 1 else f"medians of {arguments.rounds} rounds"
+    title = f"Training, samples/s, {rounds} of {arguments.seconds:g} s; {processor()}; "
     title += ", ".join(f"{name} {version}" for name, version in versions.items())
     headings = ["Network", "Batch", "Optimizer", "Threads", *names]
     headings += [f"descent ÷ {name}" for name in names[1:] if "descent" in names]
