@@ -30,14 +30,10 @@ final class Bench {
       },
       inputGradient(d, w, into: dx, operations: operations),
       Measurement(kernel: "weight gradient", operations: operations) { [kernels, block] in
-        for row in stride(from: 0, to: shape.inputs, by: kernels.gradientRows) {
-          for column in stride(from: 0, to: shape.outputs, by: kernels.gradientColumns) {
-            let rows = row..<min(row + kernels.gradientRows, shape.inputs)
-            let columns = column..<min(column + kernels.gradientColumns, shape.outputs)
-            kernels.gradientProduct(
-              x.columns(rows), d.columns(columns), shards: shards,
-              into: block.matrix(rows: rows.count, columns: columns.count))
-          }
+        shape.forEachGradientBlock(kernels) { rows, columns in
+          kernels.gradientProduct(
+            x.columns(rows), d.columns(columns), shards: shards,
+            into: block.matrix(rows: rows.count, columns: columns.count))
         }
       },
     ]

@@ -32,14 +32,10 @@ struct ProductBenchmark: ParsableCommand {
       try measure("weight gradient", shape, operands.matrix(shape.inputs, shape.outputs), libraries)
       {
         gradient in
-        for row in stride(from: 0, to: shape.inputs, by: kernels.gradientRows) {
-          for column in stride(from: 0, to: shape.outputs, by: kernels.gradientColumns) {
-            let rows = row..<min(row + kernels.gradientRows, shape.inputs)
-            let columns = column..<min(column + kernels.gradientColumns, shape.outputs)
-            kernels.gradientProduct(
-              x.columns(rows), d.columns(columns), shards: shards,
-              into: gradient.block(rows, columns))
-          }
+        shape.forEachGradientBlock(kernels) { rows, columns in
+          kernels.gradientProduct(
+            x.columns(rows), d.columns(columns), shards: shards,
+            into: gradient.block(rows, columns))
         }
       } theirs: {
         $0.multiply(x, transposed: true, d, into: $1)

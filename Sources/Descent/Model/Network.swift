@@ -259,7 +259,7 @@ public struct Network: Sendable {
 
   /// The first layer with parameters to train; nothing before it needs a gradient.
   var firstTrainedLayer: Int? {
-    layout.entries.filter { $0.specification.isTrainable }.map(\.layer).min()
+    layout.entries.first { $0.specification.isTrainable }?.layer
   }
 }
 

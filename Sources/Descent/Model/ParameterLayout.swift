@@ -26,6 +26,8 @@ public struct ParameterLayout: Sendable {
 
   /// In layer order; within a layer in Keras' order.
   public private(set) var entries: [Entry] = []
+  /// For each layer, and one more, the number of the first entry that is not of an earlier one.
+  private var firstEntries: [Int] = []
   /// Floats in the flat vector that the optimizer trains.
   public private(set) var trainableCount = 0
   /// Floats in the flat vector.
@@ -35,6 +37,7 @@ public struct ParameterLayout: Sendable {
 
   init(_ specifications: [[ParameterSpecification]]) {
     for (layer, parameters) in specifications.enumerated() {
+      firstEntries.append(entries.count)
       for (index, parameter) in parameters.enumerated() {
         let stride =
           parameter.rows == 1
@@ -45,6 +48,7 @@ public struct ParameterLayout: Sendable {
             columns: parameter.columns, stride: stride))
       }
     }
+    firstEntries.append(entries.count)
     for trainable in [true, false] {
       for index in entries.indices where entries[index].specification.isTrainable == trainable {
         entries[index].offset = totalCount
@@ -70,7 +74,9 @@ public struct ParameterLayout: Sendable {
   }
 
   /// Layer `layer`'s entries, in Keras' order.
-  public func entries(of layer: Int) -> [Entry] { entries.filter { $0.layer == layer } }
+  public func entries(of layer: Int) -> [Entry] {
+    Array(entries[firstEntries[layer]..<firstEntries[layer + 1]])
+  }
 }
 
 extension ParameterLayout.Entry {

@@ -3,7 +3,7 @@ import Kernels
 /// One worker of the training step, for batches of one size: performs tasks with views and memory of its own.
 ///
 /// Everything that a task reaches hangs on an object of the worker's own. What objects all workers shared would have
-/// their references counted by all of them at once, at a fifth of a microsecond a time between distant cores.
+/// their references counted by all of them at once, each time a cache line fetched from another core.
 final class StepWorker: @unchecked Sendable {
   /// What changes from step to step; written between steps.
   struct Step {

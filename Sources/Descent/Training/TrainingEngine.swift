@@ -23,7 +23,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
   private final class Plan {
     let rows: Int
-    let shards: Shards
     let contexts: [LayerContext]
     /// The tasks of phases that go by rows.
     let groups: [Range<Int>]
@@ -36,7 +35,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       scratch: [StepWorker.Scratch], split: SplitMemory?
     ) {
       self.rows = rows
-      self.shards = shards
       let contexts = shared.execution.contexts(rows: rows, shards: shards)
       self.contexts = contexts
       // As many groups as workers where that leaves no group too long for the cache, none too short.
@@ -166,7 +164,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       StepWorker.Scratch(kernels: kernels, gathered: gathered)
     }
     var plans: [Int: Plan] = [:]
-    for rows in [batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows] {
+    for rows in Set([batchRows, dataset.count - (batchesPerEpoch - 1) * batchRows]) {
       plans[rows] = Plan(
         rows: rows,
         shards: Shards(rows: rows, count: configuration.shards.count(forBatchOf: rows)),

@@ -41,8 +41,8 @@ final class WorkerTeam: @unchecked Sendable {
   /// The number of workers asked for.
   let width: Int
 
-  // Words that different workers write lie two cache lines apart: processors fetch lines in pairs, and between
-  // distant cores each fetch takes a fifth of a microsecond.
+  // Words that different workers write lie two cache lines apart: processors fetch lines in pairs, and each
+  // fetch from a distant core takes longer than a small task's bookkeeping.
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
   private static let spacing = 16
 
@@ -50,18 +50,19 @@ final class WorkerTeam: @unchecked Sendable {
   private var sequence: UnsafeMutablePointer<Atomic<UInt64>> { words }
   // The phase in the upper half and its number of tasks in the lower, twice, taken in turn: while the sequence is at N,
   // only N + 1 may be about to be opened, and a worker that still finds it at N after it has read this has read N's.
-  private func opening(_ number: UInt32) -> UnsafeMutablePointer<Atomic<UInt64>> {
+  private func opening(_ number: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
     words + 1 + Int(number & 1)
   }
   /// The tasks done.
   private var finished: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.spacing }
-  /// A worker's ticket: the phase's number in the upper half, the next task in the lower. One of an earlier phase
+  /// A worker's ticket: the phase's number above, the next task in the lowest `taskBits`. One of an earlier phase
   /// stands for the worker's first task: it is brought up to date by who claims that. Of an outdated phase nothing can
   /// be claimed: every ticket that had a task in it is used up, or of a later phase.
   private func ticket(_ worker: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     words + (worker + 2) * Self.spacing
   }
-  private static let ended = UInt32.max
+  private static let taskBits: UInt64 = 26
+  private static let ended = UInt64.max
 
   init(width: Int) {
     precondition(width > 0, "a team of \(width) workers")
@@ -89,7 +90,7 @@ final class WorkerTeam: @unchecked Sendable {
   }
 
   /// Opens a phase, passing over phases without tasks. False when the work has ended.
-  private func open(_ next: Int?, after number: UInt32, of work: some PhasedWork) -> Bool {
+  private func open(_ next: Int?, after number: UInt64, of work: some PhasedWork) -> Bool {
     var next = next
     while let phase = next {
       let count = work.taskCount(of: phase)
@@ -97,15 +98,18 @@ final class WorkerTeam: @unchecked Sendable {
         next = work.phase(after: phase)
         continue
       }
-      // Four thousand million phases are months of the smallest steps; an epoch starts from 0 again.
-      precondition(number < Self.ended - 1, "too many phases in one run")
+      // As many phases of a microsecond take three days, and each run, an epoch at most, starts from 0 again. Rows are
+      // numbered by 32 bits, and no task takes fewer than 64 of so many.
+      precondition(
+        number + 1 < 1 << (64 - Self.taskBits) && count < 1 << Self.taskBits,
+        "\(count) tasks in phase \(number + 1) of one run")
       opening(number + 1).pointee.store(
         UInt64(phase) << 32 | UInt64(count), ordering: .releasing)
       finished.pointee.store(0, ordering: .relaxed)
-      sequence.pointee.store(UInt64(number + 1), ordering: .releasing)
+      sequence.pointee.store(number + 1, ordering: .releasing)
       return true
     }
-    sequence.pointee.store(UInt64(Self.ended), ordering: .releasing)
+    sequence.pointee.store(Self.ended, ordering: .releasing)
     return false
   }
 
@@ -115,13 +119,13 @@ final class WorkerTeam: @unchecked Sendable {
     let control = descent_float_control()
     descent_set_float_control(descent_without_subnormals(control))
     defer { descent_set_float_control(control) }
-    var seen: UInt32 = 0
+    var seen: UInt64 = 0
     while true {
       let number = awaitPhase(after: seen)
       if number == Self.ended { return }
       seen = number
       let opened = opening(number).pointee.load(ordering: .acquiring)
-      guard sequence.pointee.load(ordering: .acquiring) == UInt64(number) else { continue }
+      guard sequence.pointee.load(ordering: .acquiring) == number else { continue }
       let (phase, count) = (Int(opened >> 32), Int(opened & 0xffff_ffff))
       let done = perform(phase, number: number, count: count, of: work, worker: worker)
       // Counted once a phase: the counter's line has to come from another core.
@@ -137,7 +141,7 @@ final class WorkerTeam: @unchecked Sendable {
   /// Performs what tasks of a phase the worker can get hold of.
   /// - Returns: how many.
   private func perform(
-    _ phase: Int, number: UInt32, count: Int, of work: some PhasedWork, worker: Int
+    _ phase: Int, number: UInt64, count: Int, of work: some PhasedWork, worker: Int
   ) -> Int {
     func first(_ worker: Int) -> UInt64 {
       UInt64(
@@ -151,11 +155,11 @@ final class WorkerTeam: @unchecked Sendable {
       let ticket = ticket(owner)
       var word = ticket.pointee.load(ordering: .acquiring)
       while true {
-        let held = UInt32(word >> 32)
+        let held = word >> Self.taskBits
         guard held <= number else { return done }
-        let task = held == number ? word & 0xffff_ffff : start
+        let task = held == number ? word & (1 << Self.taskBits - 1) : start
         guard task < end else { break }
-        let claim = UInt64(number) << 32 | task + 1
+        let claim = number << Self.taskBits | task + 1
         let (exchanged, original) = ticket.pointee.compareExchange(
           expected: word, desired: claim, ordering: .acquiringAndReleasing)
         guard exchanged else {
@@ -172,10 +176,10 @@ final class WorkerTeam: @unchecked Sendable {
   }
 
   /// Waits until another phase is open: spins briefly, then lets other threads have the core.
-  private func awaitPhase(after seen: UInt32) -> UInt32 {
+  private func awaitPhase(after seen: UInt64) -> UInt64 {
     var spins = 0
     while true {
-      let number = UInt32(sequence.pointee.load(ordering: .acquiring))
+      let number = sequence.pointee.load(ordering: .acquiring)
       if number != seen { return number }
       spins += 1
       if spins < 4096 { descent_spin_hint() } else { sched_yield() }
