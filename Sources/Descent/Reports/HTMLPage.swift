@@ -91,6 +91,7 @@ struct HTMLPage {
     .figures b{display:block;font-size:19px;font-weight:600}
     .finding{border-left:4px solid #c9500a;background:var(--box);padding:8px 14px;margin:8px 0;border-radius:0 6px 6px 0}
     .confusion td,.confusion th{padding:4px 8px;text-align:right;border:1px solid var(--paper)}
+    .confusion td{text-align:center}
     .confusion th.column{vertical-align:bottom}
     .confusion th.column span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:130px;
     overflow:hidden;text-overflow:ellipsis}

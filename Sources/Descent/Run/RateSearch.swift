@@ -4,17 +4,19 @@ import Kernels
 /// Finds a learning rate for a config: what `descent find-rate` and `learning_rate: auto` do.
 ///
 /// A range test shows which rates train at all and where they begin to train fast. How low a run ends, though,
-/// depends on more than its first steps, so the rates around that one are tried: each trains from the same weights
-/// for a short while, rate held, and the lowest validation cost (or cost, without validation) judges it, where few rows
-/// validate the mean over several such trials (`RateTrials`). The search climbs by half decades, then looks a quarter to
-/// both sides. How good a rate is says the mean of its cost and its neighbours', with weights ¼, ½, ¼: costs scatter from
-/// rate to rate, and of rates that come out alike the one with good neighbours is the safer. Everything follows from
-/// config, data and kernel set: the same rate comes out every time, on any number of threads.
+/// depends on more than its first steps, so the rates around that one are tried (`RateTrials`), and the lowest validation
+/// cost (or cost, without validation) judges them, as a mean over several runs where that can be afforded. The search
+/// climbs by half decades, then looks a quarter to both sides.
+///
+/// Costs scatter, and of rates that come out alike the one with good neighbours is the safer: how good a rate is says the
+/// mean of its cost and its neighbours', with weights ¼, ½, ¼. Where the trials tell the lowest from both its neighbours
+/// by two standard errors there is nothing to smooth, and the search looks closer, an eighth to both sides. Everything
+/// follows from config, data and kernel set: the same rate comes out every time, on any number of threads.
 public struct RateSearch: Sendable {
   /// One rate that was tried.
   public struct Trial: Sendable, Equatable {
     public var rate: Double
-    /// The lowest cost it came to, or the mean of several trials; infinite where one diverged.
+    /// The lowest cost it came to, or the mean over its trials; infinite where one diverged.
     public var cost: Double
   }
 
@@ -29,6 +31,8 @@ public struct RateSearch: Sendable {
   public let trials: [Trial]
   /// The steps of each.
   public let trialSteps: Int
+  /// Whether each was all that the run is to be, or only a beginning of it.
+  public let triesWholeRuns: Bool
   /// How often each rate was tried.
   public let repeats: Int
   /// Whether trials were judged by the validation rows.
@@ -42,6 +46,8 @@ public struct RateSearch: Sendable {
   static let nothing = 0.001
   /// The share of the untrained network's cost that the best trial has to take off it.
   static let leastGain = 0.01
+  /// The share of a cost by which another one is higher at least, if it is to be told from it.
+  static let leastDifference = 0.01
 
   /// Searches for a run that a config describes.
   ///
@@ -80,54 +86,91 @@ public struct RateSearch: Sendable {
       let node = setup.config.optimizer.settingRate(nil)
       middle = try Registries.optimizers.decode(node).learningRate
     }
-    configuration.schedule = ConstantSchedule()
-    let rateTrials = RateTrials(setup, configuration, stepsPerEpoch: sweep.batchesPerEpoch)
+    let rateTrials = RateTrials(setup, stepsPerEpoch: sweep.batchesPerEpoch)
     trialSteps = rateTrials.steps
+    triesWholeRuns = rateTrials.isWhole
     repeats = rateTrials.repeatCount
     let untrained = try rateTrials.untrainedCost()
+    let nothing = Self.nothing * untrained
     usesValidation = setup.data.validation != nil
-    var tried: [Int: Double] = [:]
-    func cost(_ quarter: Int) throws(DescentError) -> Double {
-      if let cost = tried[quarter] { return cost }
-      let rate = Self.rate(quarter)
-      guard rate <= largest, rate >= RateRangeTest.firstRate / 10 else { return .infinity }
-      let cost = try rateTrials.cost(rate)
-      tried[quarter] = cost
-      report(.tried(Trial(rate: rate, cost: cost)))
-      return cost
+    var tried: [Int: [Double]] = [:]
+    /// What the trials of a rate came to.
+    func costs(_ eighth: Int) throws(DescentError) -> [Double] {
+      if let costs = tried[eighth] { return costs }
+      let rate = Self.rate(eighth)
+      guard rate <= largest, rate >= RateRangeTest.firstRate / 10 else { return [.infinity] }
+      let costs = try rateTrials.costs(rate)
+      tried[eighth] = costs
+      report(.tried(Trial(rate: rate, cost: Self.mean(costs))))
+      return costs
     }
     /// A cost as it is compared with others.
-    func level(_ quarter: Int) throws(DescentError) -> Double {
-      let (cost, nothing) = (try cost(quarter), Self.nothing * untrained)
+    func level(_ eighth: Int) throws(DescentError) -> Double {
+      let cost = try Self.mean(costs(eighth))
       return cost >= 0 && cost < nothing ? nothing : cost
     }
-    var best = 2 * Int((2 * log10(middle)).rounded())
-    while try cost(best).isInfinite, Self.rate(best) > RateRangeTest.firstRate { best -= 2 }
-    for direction in [2, -2] {
+    func lowest(_ eighths: [Int]) throws(DescentError) -> Int {
+      var best = eighths[0]
+      for eighth in eighths.dropFirst() {
+        if try level(eighth) < level(best) { best = eighth }
+      }
+      return best
+    }
+    func isWorse(_ eighth: Int, than other: Int) throws(DescentError) -> Bool {
+      let difference = try level(eighth) - level(other)
+      guard try difference > Self.leastDifference * abs(level(other)) else { return false }
+      return try Self.isHigher(costs(eighth), than: costs(other))
+    }
+    var best = 4 * Int((2 * log10(middle)).rounded())
+    while try level(best).isInfinite, Self.rate(best) > RateRangeTest.firstRate { best -= 4 }
+    for direction in [4, -4] {
       while try level(best + direction) < level(best) { best += direction }
     }
     // Of equal ones the smallest; where a neighbour of each diverges, the middle one.
+    let quarters = [best - 2, best, best + 2]
     var (chosen, least) = (best, Double.infinity)
-    for quarter in [best - 1, best, best + 1] {
-      let mean = try level(quarter - 1) / 4 + level(quarter) / 2 + level(quarter + 1) / 4
+    for quarter in quarters {
+      let mean = try level(quarter - 2) / 4 + level(quarter) / 2 + level(quarter + 2) / 4
       if mean < least { (chosen, least) = (quarter, mean) }
     }
-    trials = tried.sorted { $0.key < $1.key }.map { Trial(rate: Self.rate($0.key), cost: $0.value) }
-    let lowest = try cost(chosen)
+    let sharpest = try lowest(quarters)
+    if try isWorse(sharpest - 2, than: sharpest), try isWorse(sharpest + 2, than: sharpest) {
+      chosen = try lowest([sharpest - 1, sharpest, sharpest + 1])
+    }
+    trials = tried.sorted { $0.key < $1.key }
+      .map { Trial(rate: Self.rate($0.key), cost: Self.mean($0.value)) }
     rate = Self.rate(chosen)
-    guard lowest < untrained - Self.leastGain * abs(untrained) else {
+    let final = try level(chosen)
+    guard final < untrained - Self.leastGain * abs(untrained) else {
       throw DescentError(
         .invalidInput,
         "no learning rate makes the cost fall: untrained it is \(untrained), and "
-          + "\(lowest) at best after \(trialSteps) steps",
+          + "\(final) at best after \(trialSteps) steps",
         at: "optimizer.\(optimizer).learning_rate",
         advice: "see that the inputs are scaled and the targets belong to them, or give a number")
     }
   }
 
-  /// Ten to the power of so many quarters, in two significant digits: 1, 1.8, 3.2, 5.6, 10.
-  private static func rate(_ quarter: Int) -> Double {
-    let (decade, part) = (Int((Double(quarter) / 4).rounded(.down)), ((quarter % 4) + 4) % 4)
-    return Double("\([1.0, 1.8, 3.2, 5.6][part])e\(decade)") ?? pow(10, Double(quarter) / 4)
+  private static func mean(_ costs: [Double]) -> Double {
+    costs.reduce(0, +) / Double(costs.count)
+  }
+
+  /// Whether costs lie above others of the same seeds by more than two standard errors of the difference, or are none
+  /// at all. One trial alone tells nothing.
+  static func isHigher(_ costs: [Double], than others: [Double]) -> Bool {
+    if costs.allSatisfy(\.isInfinite) { return others.count > 1 && mean(others).isFinite }
+    guard costs.count > 1, costs.count == others.count else { return false }
+    let differences = zip(costs, others).map { $0 - $1 }
+    let mean = mean(differences)
+    let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let count = Double(differences.count)
+    return mean > 2 * (squares / (count * (count - 1))).squareRoot()
+  }
+
+  /// Ten to the power of so many eighths, in two significant digits: 1, 1.3, 1.8, 2.4, 3.2, 4.2, 5.6, 7.5, 10.
+  private static func rate(_ eighth: Int) -> Double {
+    let (decade, part) = (Int((Double(eighth) / 8).rounded(.down)), ((eighth % 8) + 8) % 8)
+    let digits = [1.0, 1.3, 1.8, 2.4, 3.2, 4.2, 5.6, 7.5][part]
+    return Double("\(digits)e\(decade)") ?? pow(10, Double(eighth) / 8)
   }
 }

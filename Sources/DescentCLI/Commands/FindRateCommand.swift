@@ -7,8 +7,8 @@ struct FindRateCommand: ParsableCommand {
     commandName: "find-rate", abstract: "Find a learning rate for a config, by a range test.",
     discussion: """
       The rate grows exponentially from mini-batch to mini-batch until the cost explodes; the curve of the \
-      cost over it shows which rates train. Those around the best are then tried for some 1000 steps. Nothing \
-      is saved. With learning_rate: auto in the config, descent train does the same before it begins.
+      cost over it shows which rates train. Those around the best are then tried: with a small network in \
+      several whole runs each, with a large one for some 1000 steps. Nothing is saved. With learning_rate: auto in the config, descent train does the same before it begins.
       """)
 
   @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
@@ -93,6 +93,7 @@ struct FindRateCommand: ParsableCommand {
     [
       "optimizer": .string(search.optimizer), "learning_rate": .number(search.rate),
       "end": .string(search.test.end.rawValue), "trial_steps": .integer(search.trialSteps),
+      "whole_runs": .bool(search.triesWholeRuns),
       "repeats": .integer(search.repeats),
       "monitor": .string(search.usesValidation ? "validation_cost" : "cost"),
       "trials": .list(

@@ -71,11 +71,12 @@ struct ProgressMeter {
     let step = max(step, startStep)
     measure(step: step, now: now)
     // The report of an epoch's last step stands until the next epoch's first, so that the step within
-    // the epoch has to be counted from the epochs known to be done.
-    let inEpoch = min(max(step - epochsDone * steps, 0), steps)
+    // the epoch has to be counted from the epochs known to be done. After the last one it stays at its end.
+    let epoch = min(epochsDone + 1, epochs)
+    let inEpoch = min(max(step - (epoch - 1) * steps, 0), steps)
     let hasStepped = step > startStep && inEpoch > 0
     return Reading(
-      epoch: min(epochsDone + 1, epochs), epochs: epochs, step: inEpoch, steps: steps,
+      epoch: epoch, epochs: epochs, step: inEpoch, steps: steps,
       cost: hasStepped ? cost : nil, rate: hasStepped ? rate : nil,
       metric: runningMetric.map { hasStepped ? Metric(label: $0, value: metric) : nil }
         ?? lastMetric,

@@ -3,8 +3,8 @@ import Descent
 /// The words in which a run's progress is told.
 enum ProgressText {
   /// `epoch 3/10  step 212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312,000 samples/s  2m10s left`. Where that
-  /// is wider than `width`, it is put more briefly, and what still has no room is left out: the rate first, then the
-  /// speed, the time left and the metric.
+  /// is wider than `width`, it is put more briefly, the speed last as `312k/s`, and what still has no room is left out: the
+  /// rate first, then the speed, the time left and the metric.
   static func line(_ reading: ProgressMeter.Reading, width: Int = .max) -> String {
     let whole = fields(reading, isBrief: false).joined(separator: "  ")
     if whole.count <= width { return whole }
@@ -16,7 +16,9 @@ enum ProgressText {
     for omit in omissions {
       omit(&rest)
       let line = fields(rest, isBrief: true).joined(separator: "  ")
-      if line.count <= width { return line }
+      for line in [line, line.replacing(" samples/s", with: "/s")] where line.count <= width {
+        return line
+      }
     }
     return fit(fields(rest, isBrief: true), width: width)
   }

@@ -30,8 +30,10 @@ struct ProgressTextTests {
       98,
       "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312k samples/s  2m10s left"
     ),
-    (79, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  312k samples/s  2m10s left"),
-    (76, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  2m10s left"),
+    (90, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  rate 0.00087  312k/s  2m10s left"),
+    (82, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  312k samples/s  2m10s left"),
+    (76, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  312k/s  2m10s left"),
+    (68, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841  2m10s left"),
     (60, "epoch 3/10  212/422  cost 0.3124  accuracy 0.8841"),
     (48, "epoch 3/10  212/422  cost 0.3124"), (31, "epoch 3/10  212/422"), (10, "epoch 3/10"),
     (9, "epoch 3/1"), (0, ""), (-1, ""),

@@ -74,6 +74,8 @@ import Testing
     (.rateTooHigh, "digits", ["optimizer={ momentum: { learning_rate: 1 } }"]),
     (.explodingGradients, "digits", ["optimizer={ momentum: { learning_rate: 1 } }"]),
     (.rateTooLow, "digits", ["optimizer={ adam: { learning_rate: 0.0001 } }"]),
+    // So low that no epoch comes below the first mini-batch's cost.
+    (.rateTooLow, "digits", ["optimizer={ adam: { learning_rate: 0.000001 } }"]),
     (.rateTooLow, "breast-cancer", ["optimizer={ adam: { learning_rate: 0.0003 } }"]),
     (
       .overFitting, "diabetes",

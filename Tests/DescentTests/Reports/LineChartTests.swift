@@ -145,6 +145,33 @@ final class XMLElements: NSObject, XMLParserDelegate {
     #expect(!text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
   }
 
+  /// Runs in one picture have a colour each, and what is trained on is dashed: letters tell all four lines apart, and
+  /// where there are colours gaps do.
+  @Test func runsInOnePictureAreToldApart() throws {
+    func line(_ name: String, _ y: Double, _ style: ChartSeries.Style, _ color: Int) -> ChartSeries
+    {
+      ChartSeries(name, [ChartPoint(0, y), ChartPoint(9, y)], style: style, color: color)
+    }
+    let chart = LineChart(
+      "", x: ChartAxis(""), y: ChartAxis(""),
+      series: [
+        line("a, training", 1, .dashed, 0), line("a, validation", 2, .line, 0),
+        line("b, training", 3, .dashed, 1), line("b, validation", 4, .line, 1),
+      ])
+    let plain = terminal(chart, unicode: true, color: false)
+    for name in ["* a, training", "o a, validation", "+ b, training", "x b, validation"] {
+      #expect(plain.contains(name), "\(plain)")
+    }
+    let rows = terminal(chart, unicode: true, color: true)
+      .replacing(/\u{1B}\[[0-9;]*m/, with: "").split(separator: "\n")
+      .filter { $0.contains { ("\u{2801}"..."\u{28FF}").contains($0) } }
+    #expect(rows.count == 4)
+    let hasGaps = rows.map { row in
+      row.contains(/[\u{2801}-\u{28FF}] +[\u{2801}-\u{28FF}]/)
+    }
+    #expect(hasGaps == [false, true, false, true])
+  }
+
   @Test func aFallingLineFallsInDots() throws {
     let chart = LineChart(
       "", x: ChartAxis("", isPadded: false), y: ChartAxis("", isPadded: false),
@@ -164,6 +191,8 @@ final class XMLElements: NSObject, XMLParserDelegate {
   @Test(arguments: [
     ([3.0, 2, 1], "█▅▁"), ([1, 1], "▁▁"), ([], ""), ([.nan, 1, 2], " ▁█"), ([.nan], " "),
     ([8, 8, 4, 4, 0, 0, 0, 0], "█▅▁▁"),
+    // Powers of ten, as on a logarithmic axis.
+    ([1000, 100, 10, 1], "█▆▃▁"),
   ])
   func valuesAreHeights(values: [Double], text: String) {
     #expect(Sparkline.text(values, width: 4, isUnicode: true) == text)

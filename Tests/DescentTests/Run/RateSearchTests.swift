@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func theSweepEndsWhereTheCostExplodes() throws {
-    let search = try RateSearch.run(config: Self.config("digits"), threads: 2)
+    let search = try RateSearch.run(config: Self.config("digits", ["epochs=3"]), threads: 2)
     let points = search.test.points
     #expect(search.test.end == .exploded)
     #expect(points.count > 300 && points.count < 540)
@@ -44,10 +44,10 @@ import Testing
     #expect(search.trials.contains { $0.rate == search.rate })
   }
 
-  /// Where few rows judge, several runs do; and the rate is one whose neighbours are good too.
+  /// Where costs scatter, several runs judge; and the rate is one whose neighbours are good too.
   @Test func theRateIsTheLowestOfASmoothedCurve() throws {
     let search = try RateSearch.run(config: Self.config("breast-cancer", ["epochs=8"]), threads: 2)
-    #expect(search.repeats == 5)
+    #expect(search.repeats == 32 && search.triesWholeRuns)
     let rates = search.trials.map(\.rate)
     let chosen = try #require(rates.firstIndex(of: search.rate))
     func mean(_ index: Int) -> Double? {
@@ -61,19 +61,72 @@ import Testing
     for other in rates.indices { #expect(mean(other).map { $0 >= least } ?? true) }
   }
 
-  @Test func manyRowsJudgeOnce() throws {
-    for (share, repeats) in [(0.9, 1), (0.5, 2), (0.1, 5)] {
-      let setup = try RunSetup(
-        config: Self.config("digits", ["data.validation=\(share)"]), threads: 2, kernels: .best)
-      let trials = RateTrials(setup, setup.trainer.configuration, stepsPerEpoch: 10)
-      #expect(trials.repeatCount == repeats)
-      #expect(trials.steps == 300)
-    }
+  /// Gradient descent on a quadratic cost, the same for every seed: the best rate lies just below those that diverge,
+  /// and is found there. The mean cost of a line y = ax + b has the Hessian 2 E[(x, 1)(x, 1)ᵀ]; rates above two over
+  /// its larger eigenvalue diverge.
+  @Test func whereNothingScattersTheSearchGoesUpToTheEdge() throws {
+    let config = try Self.config("line")
+    let setup = try RunSetup(config: config, threads: 1, kernels: .best)
+    let rows = setup.data.training
+    guard case .floats(let lengths) = rows.features else { throw CancellationError() }
+    let x = lengths.map(Double.init)
+    let (mean, square) = (
+      x.reduce(0, +) / Double(x.count), x.reduce(0) { $0 + $1 * $1 } / Double(x.count)
+    )
+    let largest = square + 1 + ((square - 1) * (square - 1) + 4 * mean * mean).squareRoot()
+    let search = try RateSearch.run(config: config, threads: 2)
+    #expect(search.rate < 2 / largest && search.rate > 1.4 / largest)
+    let least = try #require(search.trials.map(\.cost).min())
+    #expect(search.trials.contains { $0.rate == search.rate && $0.cost == least })
+  }
+
+  @Test func ratesAreToldApartByTwoStandardErrors() {
+    // Differences 1, 2, 3: their mean 2 is 3.5 standard errors.
+    #expect(RateSearch.isHigher([2, 4, 6], than: [1, 2, 3]))
+    // Differences −1, 2, 3: 1.1 standard errors.
+    #expect(!RateSearch.isHigher([0, 4, 6], than: [1, 2, 3]))
+    #expect(!RateSearch.isHigher([1, 2, 3], than: [2, 4, 6]))
+    #expect(!RateSearch.isHigher([1, 2, 3], than: [1, 2, 3]))
+    // Without scatter any difference counts, and with a single trial none.
+    #expect(RateSearch.isHigher([2, 2], than: [1, 1]))
+    #expect(!RateSearch.isHigher([2], than: [1]))
+    // Rates that always diverge are worse; what some runs of a rate do says little.
+    #expect(RateSearch.isHigher([.infinity], than: [1, 2, 3]))
+    #expect(!RateSearch.isHigher([1, .infinity, 2], than: [1, 2, 3]))
+    #expect(!RateSearch.isHigher([.infinity, .infinity], than: [.infinity, .infinity]))
+  }
+
+  /// A small network is tried in many whole runs; a large one in beginnings, in several where few rows judge.
+  @Test(arguments: [(64, 0.1, 1200, 32), (20000, 0.1, 1000, 5), (20000, 0.9, 1000, 1)])
+  func trialsAreAsManyAsCanBeAfforded(units: Int, share: Double, steps: Int, repeats: Int) throws {
+    let model = "model=[{ dense: { units: \(units) } }, { dense: { activation: softmax } }]"
+    let setup = try RunSetup(
+      config: Self.config("digits", ["data.validation=\(share)", model]), threads: 2,
+      kernels: .best)
+    let trials = RateTrials(setup, stepsPerEpoch: 40)
+    #expect(trials.steps == steps && trials.isWhole == (steps == 1200))
+    #expect(trials.repeatCount == repeats)
+  }
+
+  /// A trial is the run itself: its schedule, its early stopping, its lowest cost.
+  @Test func aTrialOfASmallNetworkIsTheRun() throws {
+    let settings = [
+      "schedule=cosine", "epochs=12", "optimizer={ adam: { learning_rate: 0.05 } }",
+      "early_stopping={ monitor: validation_accuracy, patience: 1 }",
+    ]
+    let setup = try RunSetup(config: Self.config("wine", settings), threads: 2, kernels: .best)
+    try setup.prepare()
+    let trials = RateTrials(setup, stepsPerEpoch: setup.trainer.batchesPerEpoch)
+    #expect(trials.isWhole)
+    let cost = try trials.costs(0.05)[0]
+    while !setup.trainer.state.earlyStopping.hasStopped { _ = setup.trainer.advance() }
+    #expect(setup.trainer.state.epoch < 12)
+    #expect(cost == setup.trainer.history.epochs.compactMap(\.validationCost).min())
   }
 
   @Test func theSameRateOnAnyThreads() throws {
     let searches = try [1, 2, 5].map {
-      try RateSearch.run(config: Self.config("wine"), threads: $0)
+      try RateSearch.run(config: Self.config("wine", ["epochs=20"]), threads: $0)
     }
     for search in searches {
       #expect(search.test.points == searches[0].test.points)
@@ -88,7 +141,7 @@ import Testing
     // FTRL, which is made for linear models, takes small first weights for zero and leaves them there.
     let model = kind == FTRL.kind ? ["model=[{ dense: { activation: softmax } }]"] : []
     let batch = kind == LBFGS.kind ? ["batch_size=all"] : []
-    let config = try Self.config("digits", ["optimizer=\(kind)"] + model + batch)
+    let config = try Self.config("digits", ["optimizer=\(kind)", "epochs=8"] + model + batch)
     let search = try RateSearch.run(config: config, threads: 2)
     #expect(search.optimizer == kind)
     let lowest = try #require(search.trials.map(\.cost).min())

@@ -5,7 +5,8 @@ public struct Sparkline: Sendable {
   private static let letters: [Character] = ["_", ".", "-", "~", "=", "+", "*", "#"]
 
   /// Values in as many characters as there are, or in `width`, each then the mean of its share; the last
-  /// character ends at the last value. What is not finite is a blank.
+  /// character ends at the last value. What is not finite is a blank. Heights are logarithmic where a chart's axis
+  /// would be by itself.
   public static func text(_ values: [Double], width: Int, isUnicode: Bool) -> String {
     guard width > 0, !values.isEmpty else { return "" }
     let count = min(width, values.count)
@@ -14,16 +15,16 @@ public struct Sparkline: Sendable {
         .filter(\.isFinite)
       return share.isEmpty ? Double.nan : share.reduce(0, +) / Double(share.count)
     }
-    let finite = means.filter(\.isFinite)
-    guard let least = finite.min(), let largest = finite.max() else {
-      return String(repeating: " ", count: count)
-    }
+    var extent = ChartExtent()
+    for mean in means { extent.add(mean) }
+    let scale = ChartAxis("", kind: .automatic, isPadded: false).scale(for: extent)
     let signs = isUnicode ? blocks : letters
     return String(
       means.map { value in
         guard value.isFinite else { return " " }
-        let fraction = largest > least ? (value - least) / (largest - least) : 0
-        return signs[min(Int(fraction * Double(signs.count)), signs.count - 1)]
+        // Values that are all alike are as low as can be.
+        let fraction = extent.least == extent.largest ? 0 : scale.fraction(of: value)
+        return signs[min(max(Int(fraction * Double(signs.count)), 0), signs.count - 1)]
       })
   }
 }

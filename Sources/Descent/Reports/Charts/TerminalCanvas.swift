@@ -35,17 +35,17 @@ struct TerminalCanvas {
     colors[cell] = color
   }
 
-  /// A straight line (J. Bresenham 1965).
+  /// A straight line (J. Bresenham 1965), with `isDashed` without every third pair of columns of dots.
   mutating func line(
     from start: (x: Int, y: Int), to end: (x: Int, y: Int), glyph: Character, color: Int?,
-    isLetter: Bool = false
+    isLetter: Bool = false, isDashed: Bool = false
   ) {
     let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
     let (sx, sy) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
     var (x, y) = start
     var error = dx + dy
     while true {
-      plot(x, y, glyph: glyph, color: color, isLetter: isLetter)
+      if !isDashed || x % 6 < 4 { plot(x, y, glyph: glyph, color: color, isLetter: isLetter) }
       if (x, y) == end { return }
       let twice = 2 * error
       if twice >= dy {

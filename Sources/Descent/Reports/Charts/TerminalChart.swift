@@ -1,5 +1,5 @@
-/// A chart in a terminal, or in a text file: with Braille dots where there is Unicode, else with a letter for
-/// each line.
+/// A chart in a terminal, or in a text file: with Braille dots where there is Unicode, lines told apart by colours and
+/// dashes, else with a letter for each line.
 public struct TerminalChart: Sendable {
   public struct Options: Sendable, Equatable {
     /// In characters; nothing is wider.
@@ -28,6 +28,8 @@ public struct TerminalChart: Sendable {
   private let isBraille: Bool
   /// Whether lines are letters over contours of dots.
   private let isLettered: Bool
+  /// The letter of each series; those that only differ in their points share it.
+  private let glyphs: [Character]
 
   public init(_ chart: LineChart, options: Options) {
     self.chart = chart
@@ -37,6 +39,14 @@ public struct TerminalChart: Sendable {
     let hasContours = chart.series.contains { $0.style == .contour }
     isBraille = options.isUnicode && (options.isColored || lines <= 1 || hasContours)
     isLettered = isBraille && hasContours && !options.isColored
+    var kinds: [(color: Int, isDashed: Bool)] = []
+    glyphs = chart.series.map { series in
+      if series.isFaint { return "." }
+      let kind = (color: series.color, isDashed: series.style == .dashed)
+      let known = kinds.firstIndex { $0 == kind }
+      if known == nil { kinds.append(kind) }
+      return Self.letters[(known ?? kinds.count - 1) % Self.letters.count]
+    }
   }
 
   /// The chart, a line break after every line.
@@ -53,7 +63,7 @@ public struct TerminalChart: Sendable {
         canvas.vertical(column: Int(place.rounded()), glyph: options.isUnicode ? "┊" : ":")
       }
     }
-    for series in chart.series { draw(series, on: &canvas) }
+    for (series, glyph) in zip(chart.series, glyphs) { draw(series, as: glyph, on: &canvas) }
     var labels = Array(repeating: "", count: plotRows)
     for tick in yTicks {
       let row = Int(((1 - scales.y.fraction(of: tick.value)) * Double(plotRows - 1)).rounded())
@@ -70,22 +80,15 @@ public struct TerminalChart: Sendable {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func glyph(_ series: ChartSeries) -> Character {
-    series.style == .contour || series.style == .band
-      ? "."
-      : Self.letters[(series.color % Self.letters.count + Self.letters.count) % Self.letters.count]
-  }
-
   private func paint(_ text: String, color: Int) -> String {
     guard options.isColored else { return text }
     let code = color < 0 ? 90 : Self.codes[color % Self.codes.count]
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
-  private func draw(_ series: ChartSeries, on canvas: inout TerminalCanvas) {
+  private func draw(_ series: ChartSeries, as glyph: Character, on canvas: inout TerminalCanvas) {
     let range = scales.x.lower...scales.x.upper
-    let isFaint = series.style == .contour || series.style == .band
-    let color = isFaint ? -1 : series.color
+    let color = series.isFaint ? -1 : series.color
     func place(_ point: ChartPoint) -> (x: Int, y: Int)? {
       let (x, y) = (scales.x.fraction(of: point.x), scales.y.fraction(of: point.y))
       // A little beyond the limits, so that lines leave the picture in their direction.
@@ -108,7 +111,8 @@ public struct TerminalChart: Sendable {
       }
       let start = series.style == .points ? next : previous ?? next
       canvas.line(
-        from: start, to: next, glyph: glyph(series), color: color, isLetter: isLettered && !isFaint)
+        from: start, to: next, glyph: glyph, color: color, isLetter: isLettered && !series.isFaint,
+        isDashed: isBraille && series.style == .dashed)
       previous = next
     }
   }
@@ -117,9 +121,10 @@ public struct TerminalChart: Sendable {
   private func header(width: Int) -> [String] {
     var lines = [String(chart.title.prefix(width))]
     var used = lines[0].count
-    for series in chart.series where !series.name.isEmpty && series.style != .contour {
-      let isFaint = series.style == .contour || series.style == .band
-      let sign = isBraille && !isLettered ? (isFaint ? "░░" : "━━") : String(glyph(series))
+    for (series, glyph) in zip(chart.series, glyphs)
+    where !series.name.isEmpty && series.style != .contour {
+      let line = series.isFaint ? "░░" : series.style == .dashed ? "╍╍" : "━━"
+      let sign = isBraille && !isLettered ? line : String(glyph)
       let name = String(series.name.prefix(max(width - sign.count - 1, 1)))
       let length = sign.count + 1 + name.count
       if used > 0, used + 3 + length > width {
@@ -127,7 +132,8 @@ public struct TerminalChart: Sendable {
         used = 0
       }
       lines[lines.count - 1] +=
-        (used > 0 ? "   " : "") + paint(sign, color: isFaint ? -1 : series.color) + " " + name
+        (used > 0 ? "   " : "") + paint(sign, color: series.isFaint ? -1 : series.color) + " "
+        + name
       used += (used > 0 ? 3 : 0) + length
     }
     if !chart.y.title.isEmpty { lines.append(String(chart.y.title.prefix(width))) }
@@ -171,4 +177,9 @@ public struct TerminalChart: Sendable {
       return line
     }
   }
+}
+
+extension ChartSeries {
+  /// Whether it is the ground for other lines.
+  fileprivate var isFaint: Bool { style == .contour || style == .band }
 }

@@ -10,6 +10,8 @@ enum RateTooLow: DiagnosisRule {
     for series in [costs, evidence.validationCosts ?? costs] {
       let tail = series.suffix(quarter + 1)
       guard let before = tail.first, let end = tail.last else { return nil }
+      // One mini-batch may happen to cost less than the rows on the whole.
+      let first = first > end ? first : series[0]
       let falls = zip(tail, tail.dropFirst()).count { $1 < $0 }
       // What is left says nothing where hardly anything is gained yet: there a quarter that brings its share does.
       let isMuch = before - end > 0.02 * abs(end) || before - end > 0.1 * (first - end)

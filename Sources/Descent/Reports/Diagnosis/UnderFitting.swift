@@ -10,7 +10,7 @@ enum UnderFitting: DiagnosisRule {
       .underFitting, "the model fits hardly any of the training data",
       evidence: "on rows that it was trained on it does \(max(0, skill).asShare) of what lies "
         + "between a constant answer and a perfect one",
-      advice: "try more units or layers, less dropout or penalty, features that tell more, or "
-        + "longer training; see that targets belong to their rows")
+      advice: "try more units or layers, less dropout or penalty, features that tell more, a "
+        + "higher learning rate or longer training; see that targets belong to their rows")
   }
 }
