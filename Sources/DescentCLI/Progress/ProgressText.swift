@@ -32,7 +32,9 @@ enum ProgressText {
     if let metric = reading.metric {
       fields.append("\(words(metric.label)) \(Figures.value(metric.value))")
     }
-    if let rate = reading.rate { fields.append("rate " + Figures.rate(rate)) }
+    if let rate = reading.rate {
+      fields.append("rate " + Figures.rate(rate, digits: isBrief ? 2 : 4))
+    }
     if let speed = reading.samplesPerSecond {
       fields.append(isBrief ? Figures.briefThroughput(speed) : Figures.throughput(speed))
     }
