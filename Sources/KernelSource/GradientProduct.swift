@@ -23,7 +23,8 @@ public func gradientProduct(
       let next =
         end < shards
         ? panel + (Int(bounds[end]) - Int(bounds[shard])) * dStride
-        : panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride
+        : vector + width < count
+          ? panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride : panel
       var row = 0
       var line = 0
       while row < rows {

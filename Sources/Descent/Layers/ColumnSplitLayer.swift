@@ -27,9 +27,7 @@ protocol ColumnSplitLayer: Layer {
 }
 
 extension Dense: ColumnSplitLayer {
-  var canSplitColumns: Bool {
-    activation.isRectifier || activation.isIdentity || activation is any ElementwiseActivation
-  }
+  var canSplitColumns: Bool { activation.isElementwise }
 
   func forward(_ context: LayerContext, columns: Range<Int>) {
     forward(

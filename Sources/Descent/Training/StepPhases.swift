@@ -149,7 +149,7 @@ struct StepPhases {
   }
 
   /// The chains of a layer's product, where it is formed by them.
-  private static func chains(
+  static func chains(
     of layer: Int, in network: Network, kernels: KernelSet, batchRows: Int, workers: Int
   ) -> Int {
     guard workers > 1, network.formsInputGradientByColumns(layer), batchRows <= mostRowsByChains,
