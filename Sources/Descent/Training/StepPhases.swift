@@ -290,6 +290,7 @@ struct StepPhases {
     return tasks
   }
 
+  // 96 or 192 of a large layer, for which all workers together read its input less often, gained nothing (Zen 5).
   private static let columnsPerTask = 4 * Matrix.padding
 
   /// The tasks that a product formed by chains is cut into: chain by chain, in the order of its kernel's stripes.
