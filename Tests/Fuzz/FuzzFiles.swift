@@ -7,13 +7,16 @@ import HDF5
 ///
 /// There are about 20 copies for every byte of a file, and `--random` (20,000) of each kind that is damaged at random.
 /// `--sample N` reads every Nth, from the one with the number K on.
-/// Every copy has to be read or refused within ten seconds, without a signal, and without memory out of proportion to
-/// the file. What a copy is, its number tells: `--only N` reads one again, in this process. Leaves with 1 if one
-/// copy did not end well.
+/// Every copy has to be read or refused within ten seconds of processor time, without a signal, and without memory out
+/// of proportion to the file. One that looks to its readers like another before it is not read again. What a copy is, its
+/// number tells: `--only N` reads one again, in this process. Leaves with 1 if one copy did not end well.
 @main
 enum FuzzFiles {
-  /// Seconds that one copy may take.
+  /// Seconds of processor time that one copy may take. Time on the clock says nothing where the machine is busy, or
+  /// the processes are stopped.
   private static let patience = 10.0
+  /// How often in succession, at 50 looks a second, a worker may be found asleep over one copy: it waits for nothing.
+  private static let mostSleeps = 3000
   /// Mebibytes that reading may take on top of what the first reading took, for files of up to a mebibyte.
   private static let mostGrowth = 64
 
@@ -88,7 +91,7 @@ enum FuzzFiles {
     let started = Date()
     let share = (mutations.count / step + workers) / workers * step
     let lock = NSLock()
-    nonisolated(unsafe) var (accepted, growth) = (0, 0)
+    nonisolated(unsafe) var (accepted, repeated, growth) = (0, 0, 0)
     nonisolated(unsafe) var failures: [(number: Int, what: String)] = []
     let total = mutations.count
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
@@ -106,13 +109,15 @@ enum FuzzFiles {
       unlink(name)
       lock.withLock {
         accepted += status.accepted
+        repeated += status.repeated
         growth = max(growth, status.growth)
       }
     }
     let count = (mutations.count - offset + step - 1) / step
     say(
-      "\(path): \(original.count) bytes, \(count) damaged copies: \(accepted) accepted, "
-        + "\(count - accepted - failures.count) refused, \(failures.count) crashed or hung; "
+      "\(path): \(original.count) bytes, \(count) damaged copies, \(count - repeated) of them different: "
+        + "\(accepted) accepted, \(count - repeated - accepted - failures.count) refused, "
+        + "\(failures.count) crashed or hung; "
         + "address space grew by \(growth / 1024) MiB at most "
         + "(\(Int(Date().timeIntervalSince(started))) s)")
     for failure in failures.sorted(by: { $0.number < $1.number }).prefix(50) {
@@ -137,11 +142,13 @@ enum FuzzFiles {
       .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     process.standardError = FileHandle.nullDevice
     do { try process.run() } catch { return "not started: \(error)" }
-    var (last, since) = (-1, Date())
+    var (last, start, sleeps) = (-1, 0.0, 0)
     while process.isRunning {
       usleep(20_000)
-      if status.current != last { (last, since) = (status.current, Date()) }
-      if Date().timeIntervalSince(since) > patience {
+      let (time, isAsleep) = state(of: process.processIdentifier)
+      if status.current != last { (last, start, sleeps) = (status.current, time, 0) }
+      sleeps = isAsleep ? sleeps + 1 : 0
+      if time - start > patience || sleeps > mostSleeps {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         return "hung"
@@ -152,5 +159,16 @@ enum FuzzFiles {
       return "ended by signal \(process.terminationStatus)"
     }
     return process.terminationStatus == 0 ? nil : "left with \(process.terminationStatus)"
+  }
+
+  /// The processor time that a process has taken, in seconds, and whether it sleeps.
+  private static func state(of process: pid_t) -> (time: Double, isAsleep: Bool) {
+    let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    // After the name, which may be anything in brackets: the state, ten numbers, then user's and system's ticks.
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+      return (0, false)
+    }
+    return ((user + system) / Double(sysconf(Int32(_SC_CLK_TCK))), fields[0] == "S")
   }
 }

@@ -233,6 +233,11 @@ def check_new_rows(descent):
     ])  # fmt: skip
     loss = "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.Adam(0.01), loss)
+    untrained = descent.path("untrained.keras")
+    model.save(untrained)
+    summary = json.loads(descent.run("import", untrained, "--output", descent.path("untrained.h5"), "--json"))
+    if summary["notes"]:
+        sys.exit(f"a model that was never trained: the import leaves out {summary['notes']}")
     go_on(model, descent.x, descent.classes)
     saved, imported = descent.path("saved.keras"), descent.path("imported.h5")
     model.save(saved)

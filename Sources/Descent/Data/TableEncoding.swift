@@ -130,7 +130,7 @@ public struct TableEncoding: Sendable, Equatable {
             .invalidInput, "column '\(column.name)' has no number in the training rows",
             at: table.name, advice: "drop it: data.columns: { \(column.name): drop }")
         }
-        fill = missing == .mean ? Self.mean(present) : Self.median(present)
+        fill = missing == .mean ? Self.mean(present) : OrderStatistics.median(of: present)
       }
       columns.append(
         Column(name: column.name, kind: .number(fill: fill, hasIndicator: isMissing)))
@@ -145,13 +145,6 @@ public struct TableEncoding: Sendable, Equatable {
 
   private static func mean(_ values: [Float]) -> Float {
     Float(values.reduce(0.0) { $0 + Double($1) } / Double(values.count))
-  }
-
-  private static func median(_ values: [Float]) -> Float {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1
-      ? sorted[middle] : Float((Double(sorted[middle - 1]) + Double(sorted[middle])) / 2)
   }
 
   /// The features of a table's rows.

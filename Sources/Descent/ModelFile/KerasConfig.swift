@@ -140,7 +140,20 @@ enum KerasConfig {
   /// Keras' `to_snake_case`: `_` before a capital that begins a word of small letters, then between a small letter
   /// and a capital. BatchNormalization → batch_normalization, Conv2D → conv2d, PReLU → p_re_lu.
   static func snakeCase(_ className: String) -> String {
-    className.replacing(/(.)([A-Z][a-z]+)/) { "\($0.1)_\($0.2)" }
-      .replacing(/([a-z])([A-Z])/) { "\($0.1)_\($0.2)" }.lowercased()
+    // Not by regular expressions, which took a tenth of the time of reading a small file.
+    let letters = Array(className.utf8)
+    func isSmall(_ index: Int) -> Bool {
+      letters.indices.contains(index)
+        && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letters[index])
+    }
+    var name: [UInt8] = []
+    for (index, letter) in letters.enumerated() {
+      let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter)
+      if index > 0, isCapital, isSmall(index - 1) || isSmall(index + 1) {
+        name.append(UInt8(ascii: "_"))
+      }
+      name.append(letter)
+    }
+    return String(decoding: name, as: UTF8.self).lowercased()
   }
 }

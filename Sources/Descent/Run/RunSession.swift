@@ -55,7 +55,16 @@ public final class RunSession {
   ) throws(DescentError) -> RunSession {
     var setup = try RunSetup(config: config, threads: threads, kernels: kernels)
     if let from {
-      try setup.trainer.takeWeights(of: Model(contentsOf: from, kernels: kernels), from: from)
+      let model = try Model(contentsOf: from, kernels: kernels)
+      do throws(DescentError) {
+        try setup.trainer.takeWeights(of: model, from: from)
+      } catch {
+        throw DescentError(
+          error.kind, error.problem, at: error.place,
+          advice:
+            "descent inspect \(from) shows its layers; the config's data.scale and model have to make "
+            + "the same")
+      }
     }
     let search = try setup.findRate()
     try setup.prepare()

@@ -43,6 +43,7 @@ enum AttributeMessage {
 struct GlobalHeaps {
   private var heaps: [UInt64: GlobalHeap] = [:]
   private var tableSize: UInt64 = 0
+  private var stringSize: UInt64 = 0
 
   /// Checks a string of varying length: its length, the collection, its number there.
   mutating func checkString(
@@ -68,5 +69,10 @@ struct GlobalHeaps {
       }
     }
     try heap.check(index: index, size: length, at: place)
+    // No writer lets two strings share an object; thousands of one would be read into gigabytes.
+    stringSize += UInt64(length)
+    guard stringSize <= map.end else {
+      throw .damaged("strings share an object: they have more bytes than the file", at: place)
+    }
   }
 }

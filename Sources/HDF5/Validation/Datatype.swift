@@ -5,7 +5,8 @@ struct Datatype {
   /// Whether an element is the length of a string and its place in the global heap.
   let isVariableString: Bool
 
-  init(_ fields: inout FieldReader) throws(FormatFault) {
+  /// - Parameter isCharacter: whether it is of what strings of varying length consist.
+  init(_ fields: inout FieldReader, isCharacter: Bool = false) throws(FormatFault) {
     let address = fields.address
     let head = try fields.byte()
     let (version, kind) = (head >> 4, head & 15)
@@ -26,7 +27,8 @@ struct Datatype {
         throw .damaged("a type of strings has unknown flags", at: address)
       }
     case 8: try Self.checkEnumeration(&fields, version: version, count: flags, size: size)
-    case 9:
+    // Strings of strings could be nested as deep as no stack is.
+    case 9 where !isCharacter:
       try Self.checkVariable(&fields, flags: flags, size: size)
       isVariable = true
     case 0...10: throw .foreign("a type is \(Self.names[kind])", at: address)
@@ -107,7 +109,7 @@ struct Datatype {
       throw .damaged("a type of strings of varying length has unknown flags", at: address)
     }
     // Of characters, as which libhdf5 has bytes or strings of one byte.
-    let base = try Datatype(&fields)
+    let base = try Datatype(&fields, isCharacter: true)
     guard base.size == 1 else {
       throw .damaged("a type has strings of \(base.size) bytes a character", at: address)
     }

@@ -41,6 +41,14 @@ struct FileMap {
     return FieldReader(bytes[...], at: address, name: name)
   }
 
+  /// Clears a part of the structure that was read last: room that is not in use, on which nobody acts. libhdf5 is not
+  /// to see what stands there.
+  mutating func clear(_ count: Int, from address: UInt64) {
+    let last = extents.count - 1
+    let start = Int(address - extents[last].address)
+    for place in start..<start + count { extents[last].bytes?[place] = 0 }
+  }
+
   /// Notes where a dataset's data is.
   mutating func data(at address: UInt64, count: UInt64) throws(FormatFault) {
     guard count > 0 else { return }

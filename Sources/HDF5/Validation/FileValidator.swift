@@ -158,6 +158,23 @@ struct FileValidator {
   }
 }
 
+extension HDF5Input {
+  /// The file as libhdf5 gets to see it. Whatever two files of the same view and length are handed to does the same,
+  /// so that tests with damaged files need only one of them.
+  ///
+  /// - Throws: As ``HDF5File/open(_:)``.
+  package func view() throws(HDF5Error) -> [UInt8] {
+    let file = try FileValidator.validate(self)
+    var view = [UInt8](repeating: 0, count: Int(file.end))
+    var failure: HDF5Error?
+    view.withUnsafeMutableBytes { buffer in
+      do throws(HDF5Error) { try file.read(at: 0, into: buffer) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return view
+  }
+}
+
 /// A link's name, and the group that it is in.
 private final class LinkedName {
   private let name: ArraySlice<UInt8>

@@ -29,6 +29,7 @@ struct GlobalHeap {
         guard size == UInt64(left) else {
           throw .damaged("the free space of \(name) has \(size) bytes", at: start)
         }
+        map.clear(fields.remaining, from: fields.address)
         return
       }
       guard size <= UInt64(fields.remaining), Int(size).padded <= fields.remaining else {

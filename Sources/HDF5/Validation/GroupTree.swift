@@ -38,6 +38,7 @@ enum GroupTree {
         children.append(try fields.long())
       }
       if count > 0 { try heap.checkKey(try fields.long(), at: address) }
+      map.clear(fields.remaining, from: fields.address)
       if level == 0 {
         leaves += children
       } else {

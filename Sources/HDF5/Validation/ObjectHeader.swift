@@ -56,7 +56,11 @@ struct ObjectHeader {
       }
       var fields = try map.structure(at: block.address, count: block.size, name: name)
       while fields.remaining > 0 {
-        guard let message = try Self.message(&fields) else { continue }
+        let message = try Self.message(&fields)
+        guard message.kind != .empty else {
+          map.clear(message.fields.remaining, from: message.fields.address)
+          continue
+        }
         guard message.kind == .continuation else {
           messages.append(message)
           continue
@@ -71,8 +75,7 @@ struct ObjectHeader {
     }
   }
 
-  /// The next message; nil for padding.
-  private static func message(_ fields: inout FieldReader) throws(FormatFault) -> Message? {
+  private static func message(_ fields: inout FieldReader) throws(FormatFault) -> Message {
     let address = fields.address
     let number = try fields.short()
     let size = try fields.short()
@@ -89,7 +92,7 @@ struct ObjectHeader {
       throw .foreign("an object's header has a message with the flags \(flags)", at: address)
     }
     let body = try fields.part(size, name: "a message of an object's header")
-    return kind == .empty ? nil : Message(kind: kind, fields: body)
+    return Message(kind: kind, fields: body)
   }
 
   /// The one message of a kind; nil where there is none.

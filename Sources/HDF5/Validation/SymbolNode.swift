@@ -52,6 +52,7 @@ enum SymbolNode {
     }
     var entries: [SymbolEntry] = []
     for _ in 0..<count { entries.append(try SymbolEntry(&fields)) }
+    map.clear(fields.remaining, from: fields.address)
     return entries
   }
 }

@@ -75,6 +75,8 @@ import Testing
     "string-number-missing": "a string leads to no object of its length",
     "string-number-of-2-32": "a string leads to no object of its length",
     "string-in-no-collection": "a collection of the global heap does not begin with GCOL",
+    "strings-of-strings": "a type is of varying length",
+    "strings-share-an-object": "strings share an object: they have more bytes than the file",
     "collection-of-0": "a collection of the global heap has 0 bytes",
     "collection-of-2-63": "a collection of the global heap has 9223372036854775808 bytes",
     "object-of-2-63": "an object of a collection of the global heap runs beyond it",

@@ -76,6 +76,29 @@ class Sound:
         raise LookupError(f"no message {kind:#x} in the header at {header}")
 
 
+def sharing_strings():
+    """Returns a file with 1,000 strings that all lead to the one long string of the heap."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sharing.h5"
+        with h5py.File(path, "w") as file:
+            file.attrs["strings"] = ["long " * 1000] + ["short"] * 999
+        content = path.read_bytes()
+    first = content.index(struct.pack("<IQ", 5000, content.index(b"GCOL")))
+    return content[:first] + content[first:first + 16] * 1000 + content[first + 16000:]
+
+
+def nested_type():
+    """Returns a file with an attribute whose type is of strings of strings, 7,500 deep."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "nested.h5"
+        with h5py.File(path, "w") as file:
+            file.attrs["deep"] = np.bytes_(b"x" * 60000)
+        content = bytearray(path.read_bytes())
+    name = content.index(b"deep\0")
+    struct.pack_into("<H", content, name - 4, 60000)
+    return bytes(content[:name + 8]) + struct.pack("<I I", 0x0119, 16) * 7500 + bytes(content[name + 8 + 60000:])
+
+
 def main():
     """Makes all."""
     sound = Sound()
@@ -196,6 +219,9 @@ def main():
     patched("bytes-string-number-missing", (string + 12, "I", 77))
     patched("bytes-string-number-of-2-32", (string + 12, "I", 0xFFFFFFFF))
     patched("bytes-string-in-no-collection", (string + 4, "Q", sound.node))
+
+    save("bytes-strings-share-an-object", sharing_strings())
+    save("bytes-strings-of-strings", nested_type())
 
     # Global heap (III.E): 16 bytes, then objects of 16 bytes and their content.
     heap = sound.collection

@@ -74,7 +74,8 @@ public struct ModelImport {
         slots = found.slots
         state.priorSteps = found.iteration
         if let rate = found.rate, rate > 0 { configured = try configured.withRate(Double(rate)) }
-      } else if try !tensors.optimizer().isEmpty {
+      } else if try tensors.optimizer().count > 2 {
+        // The step and the rate alone are those of a model that was compiled and never trained.
         notes.append("optimizer: its state in the file is not that of \(type(of: optimizer).kind)")
       }
     }
