@@ -13,20 +13,29 @@ public func gradientProduct(
   var vector = 0
   while vector < count {
     let width = tileWidth(at: vector, of: count)
-    // Few shards at a time, whose rows stay in the nearest cache while all tiles of the panel pass over them: rows
-    // of a wide matrix lie too far apart for the processor to fetch ahead.
+    // Few shards at a time, whose rows stay in the nearest cache while all tiles of the panel pass over them. Meanwhile
+    // what comes next is asked for, as in a product: the panel's next rows, or the next panel's first.
     var shard = 0
     while shard < shards {
       var end = shard + 1
       while end < shards && bounds[end + 1] - bounds[shard] <= gradientDepth { end += 1 }
+      let panel = d + vector * lanes
+      let next =
+        end < shards
+        ? panel + (Int(bounds[end]) - Int(bounds[shard])) * dStride
+        : vector + width < count
+          ? panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride : panel
       var row = 0
+      var line = 0
       while row < rows {
         let height = tileHeight(at: row, of: rows)
         gradientTile(
           rows: height, width: width, continues: shard > 0, shards: end - shard,
-          bounds: bounds + shard, x: x + row, xStride: xStride, d: d + vector * lanes,
-          dStride: dStride, g: g + row * gStride + vector * lanes, gStride: gStride)
+          bounds: bounds + shard, x: x + row, xStride: xStride, d: panel, dStride: dStride,
+          ahead: line < panelBytes ? next + line / 4 : panel,
+          g: g + row * gStride + vector * lanes, gStride: gStride)
         row += height
+        line += 64
       }
       shard = end
     }
@@ -44,11 +53,12 @@ public func gradientProduct(
 /// slower with 512 (Zen 5, measured).
 ///
 /// `bounds` begins with the first of these shards; where the tile `continues`, g holds the sum of those before it.
+/// One line for each row is asked for from `ahead` on: what a later tile reads of D.
 /// `pairs` and `width` are literals at every call. The last row may be the one before it again.
 @inline(__always) func gradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   // The last pair's second row; the same as its first where the number of rows is odd.
   let last = 2 * pairs - (odd ? 2 : 1)
@@ -57,6 +67,7 @@ public func gradientProduct(
   var batchRow = Int(bounds[0])
   var x = x + batchRow * xStride
   var d = d + batchRow * dStride
+  var ahead = ahead + batchRow * dStride
   for shard in 0..<shards {
     var p0 = zeroPair
     var p1 = zeroPair
@@ -65,12 +76,14 @@ public func gradientProduct(
     let end = Int(bounds[shard + 1])
     while batchRow < end {
       let (d0, d1, d2) = loadRow(d, width: width)
+      descent_prefetch(ahead)
       multiplyAdd(&p0, x[0], x[second(0)], d0, d1, d2, width: width)
       if pairs > 1 { multiplyAdd(&p1, x[2], x[second(1)], d0, d1, d2, width: width) }
       if pairs > 2 { multiplyAdd(&p2, x[4], x[second(2)], d0, d1, d2, width: width) }
       if pairs > 3 { multiplyAdd(&p3, x[6], x[second(3)], d0, d1, d2, width: width) }
       x += xStride
       d += dStride
+      ahead += dStride
       batchRow += 1
     }
     let adds = continues || shard > 0
@@ -85,7 +98,7 @@ public func gradientProduct(
 @inline(__always) func anyGradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   switch width {
   case 1:
@@ -93,19 +106,19 @@ public func gradientProduct(
       pairs: pairs, odd: odd, width: 1, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   case 2:
     gradientTile(
       pairs: pairs, odd: odd, width: 2, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   default:
     gradientTile(
       pairs: pairs, odd: odd, width: 3, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   }
 }
 
@@ -114,52 +127,57 @@ public func gradientProduct(
 @inline(never) func gradientTileOfPairs1(
   odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
     pairs: 1, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs2(
   odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
     pairs: 2, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs3(
   odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
     pairs: 3, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs4(
   odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
     pairs: 4, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 /// Runs the tile of the given height and width in vectors.
 @inline(__always) func gradientTile(
   rows: Int, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   let odd = rows & 1 == 1
   switch (rows + 1) >> 1 {
@@ -167,21 +185,21 @@ public func gradientProduct(
     gradientTileOfPairs1(
       odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   case 2:
     gradientTileOfPairs2(
       odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   case 3:
     gradientTileOfPairs3(
       odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   default:
     gradientTileOfPairs4(
       odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride, d: d,
-      dStride: dStride, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   }
 }

@@ -21,10 +21,10 @@ public func matrixProduct(
       }
     }
   }
-  // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Where B is
-  // larger than the caches, each panel is asked for while the one before is in use (10 % more at 2048 × 2048); for
-  // matrices that are in the caches already the asking alone costs 5 to 10 % (Zen 5, both measured).
-  let isLarge = depth * columns > largeMatrix && rows >= 4 * tileRows
+  // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
+  // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which
+  // the processor's own prefetching does not follow. Asked for in bursts between tiles, or where few rows make
+  // few tiles of a large B, it costs as much as it gains (Zen 5, measured).
   let count = vectors(columns)
   var start = 0
   while start < depth {
@@ -34,25 +34,26 @@ public func matrixProduct(
     while vector < count {
       let width = tileWidth(at: vector, of: count)
       let column = vector * lanes
+      let panel = b + start * bStride + column
+      let next =
+        vector + width < count
+        ? panel + width * lanes : isLast ? panel : b + (start + block) * bStride
       var row = 0
+      var line = 0
       while row < rows {
         let height = tileHeight(at: row, of: rows)
         let destination = c + row * cStride + column
-        if isLarge {
-          prefetchPanel(
-            b + start * bStride + column + width * lanes, bStride: bStride,
-            from: block * row / rows, to: block * (row + height) / rows)
-        }
         tile(
           rows: height, width: width, depth: block, a: a + row * aStride + start, aStride: aStride,
-          b: b + start * bStride + column, bStride: bStride, c: destination, cStride: cStride,
-          adds: start > 0)
+          b: panel, bStride: bStride, ahead: line < panelBytes ? next + line / 4 : panel,
+          c: destination, cStride: cStride, adds: start > 0)
         if isLast {
           finish(
             rows: height, width: width, c: destination, cStride: cStride,
             bias: bias.map { $0 + column }, rectify: rectify)
         }
         row += height
+        line += 64
       }
       vector += width
     }
@@ -60,23 +61,8 @@ public func matrixProduct(
   }
 }
 
-/// Elements of the right operand from which on it is too large for the caches to be left alone: 4 MB.
-@inline(__always) var largeMatrix: Int { 1 << 20 }
-
-/// Asks for a share of the next panel of B, as wide as a tile. Its rows lie a stride apart, which the processor's
-/// own prefetching does not follow; asked for tile by tile, they are there when the panel's turn comes.
-@inline(__always) func prefetchPanel(
-  _ panel: UnsafePointer<Float>, bStride: Int, from first: Int, to last: Int
-) {
-  var row = UnsafeRawPointer(panel + first * bStride)
-  let bytes = tileVectors * lanes * 4
-  for _ in first..<last {
-    descent_prefetch(row)
-    if bytes > 64 { descent_prefetch(row + 64) }
-    if bytes > 128 { descent_prefetch(row + 128) }
-    row += bStride * 4
-  }
-}
+/// Bytes in a row of a panel as wide as a tile.
+@inline(__always) var panelBytes: Int { tileVectors * lanes * 4 }
 
 /// Adds the bias and applies max(0, ·) while the tile is still in the first-level cache.
 @inline(__always) func finish(

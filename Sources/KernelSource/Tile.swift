@@ -56,11 +56,14 @@ typealias RowPair = (V, V, V, V, V, V)
 
 /// c[0..<rows, 0..<width vectors] from `depth` steps; `a[i, k]` is at `a + i·aStride + k`.
 ///
+/// One line for each step is asked for from `ahead` on, a row of B apart: what a later tile reads.
+///
 /// `pairs` and `width` are literals at every call: the compiler drops the branches and keeps 2·pairs·width
 /// accumulators.
 @inline(__always) func tile(
   pairs: Int, odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   var p0 = zeroPair
   var p1 = zeroPair
@@ -77,6 +80,7 @@ typealias RowPair = (V, V, V, V, V, V)
   var a4 = a + 4 * aStride
   var aLast = a + last * aStride
   var b = b
+  var ahead = ahead
   let three = 3 * aStride
   @inline(__always) func final(_ pair: Int, _ regular: UnsafePointer<Float>, _ offset: Int) -> Float
   {
@@ -87,6 +91,7 @@ typealias RowPair = (V, V, V, V, V, V)
     if pairs > 2 { a4 = descent_opaque(a4) }
     aLast = descent_opaque(aLast)
     let (b0, b1, b2) = loadRow(b, width: width)
+    descent_prefetch(ahead)
     multiplyAdd(&p0, a0[0], final(0, a0, aStride), b0, b1, b2, width: width)
     if pairs > 1 {
       multiplyAdd(&p1, a0[2 * aStride], final(1, a0, three), b0, b1, b2, width: width)
@@ -99,6 +104,7 @@ typealias RowPair = (V, V, V, V, V, V)
     if pairs > 2 { a4 += 1 }
     aLast += 1
     b += bStride
+    ahead += bStride
   }
   storePair(p0, row(0), row(second(0)), adds: adds, width: width)
   if pairs > 1 { storePair(p1, row(2), row(second(1)), adds: adds, width: width) }
@@ -109,21 +115,22 @@ typealias RowPair = (V, V, V, V, V, V)
 /// The tile of so many pairs of rows; `pairs` is a literal at every call.
 @inline(__always) func anyTile(
   pairs: Int, odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   switch width {
   case 1:
     tile(
       pairs: pairs, odd: odd, width: 1, depth: depth, a: a, aStride: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
+      bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
   case 2:
     tile(
       pairs: pairs, odd: odd, width: 2, depth: depth, a: a, aStride: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
+      bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
   default:
     tile(
       pairs: pairs, odd: odd, width: 3, depth: depth, a: a, aStride: aStride, b: b,
-      bStride: bStride, c: c, cStride: cStride, adds: adds)
+      bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
   }
 }
 
@@ -132,62 +139,71 @@ typealias RowPair = (V, V, V, V, V, V)
 
 @inline(never) func tileOfPairs1(
   odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   anyTile(
     pairs: 1, odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b,
-    bStride: bStride, c: c, cStride: cStride, adds: adds)
+    bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
 }
 
 @inline(never) func tileOfPairs2(
   odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   anyTile(
     pairs: 2, odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b,
-    bStride: bStride, c: c, cStride: cStride, adds: adds)
+    bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
 }
 
 @inline(never) func tileOfPairs3(
   odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   anyTile(
     pairs: 3, odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b,
-    bStride: bStride, c: c, cStride: cStride, adds: adds)
+    bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
 }
 
 @inline(never) func tileOfPairs4(
   odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   anyTile(
     pairs: 4, odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b,
-    bStride: bStride, c: c, cStride: cStride, adds: adds)
+    bStride: bStride, ahead: ahead, c: c, cStride: cStride, adds: adds)
 }
 
 /// Runs the tile of the given height and width in vectors.
 @inline(__always) func tile(
   rows: Int, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
-  b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
+  b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 ) {
   let odd = rows & 1 == 1
   switch (rows + 1) >> 1 {
   case 1:
     tileOfPairs1(
-      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride,
+      ahead: ahead, c: c,
       cStride: cStride, adds: adds)
   case 2:
     tileOfPairs2(
-      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride,
+      ahead: ahead, c: c,
       cStride: cStride, adds: adds)
   case 3:
     tileOfPairs3(
-      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride,
+      ahead: ahead, c: c,
       cStride: cStride, adds: adds)
   default:
     tileOfPairs4(
-      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+      odd: odd, width: width, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride,
+      ahead: ahead, c: c,
       cStride: cStride, adds: adds)
   }
 }

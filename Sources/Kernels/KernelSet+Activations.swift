@@ -18,6 +18,14 @@ extension KernelSet {
       default: false
       }
     }
+
+    /// Whether no element of y depends on another element of z.
+    public var isElementwise: Bool {
+      switch self {
+      case .softmax, .logSoftmax: false
+      default: true
+      }
+    }
   }
 
   /// y = f(z), in place.

@@ -14,6 +14,26 @@ extension KernelSet {
       bias.map { UnsafePointer($0.base) }, rectify, chain)
   }
 
+  /// The chains that a product's inner dimension of `depth` is summed in.
+  public func chains(in depth: Int) -> Int { (depth + chain - 1) / chain }
+
+  /// The steps of one of them.
+  public func chain(_ number: Int, in depth: Int) -> Range<Int> {
+    number * chain..<min((number + 1) * chain, depth)
+  }
+
+  /// c = Σ parts + bias, then max(0, ·) where `rectify` is set: to the bits of `multiply`, where each part is the
+  /// product over one chain.
+  ///
+  /// - Parameter parts: one below the other; c's rows are the first of each part, at most `partRows`.
+  public func sumChains(
+    _ parts: Matrix, partRows: Int, bias: Matrix?, rectify: Bool, into c: Matrix
+  ) {
+    table.chainSums(
+      c.rows, c.columns, parts.rows / partRows, parts.base, parts.stride, partRows * parts.stride,
+      c.base, c.stride, bias.map { UnsafePointer($0.base) }, rectify)
+  }
+
   /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.
   public func gradientProduct(_ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")

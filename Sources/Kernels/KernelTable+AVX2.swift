@@ -5,6 +5,7 @@
     /// AVX2 with FMA, 6 × 16 register tiles.
     static let avx2 = KernelTable(
       matrixProduct: KernelsAVX2.matrixProduct,
+      chainSums: KernelsAVX2.chainSums,
       gradientProduct: KernelsAVX2.gradientProduct,
       exponentials: KernelsAVX2.exponentials,
       logarithms: KernelsAVX2.logarithms,

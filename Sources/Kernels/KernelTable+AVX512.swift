@@ -5,6 +5,7 @@
     /// AVX-512 (F, DQ, CD, BW, VL), 8 × 48 register tiles.
     static let avx512 = KernelTable(
       matrixProduct: KernelsAVX512.matrixProduct,
+      chainSums: KernelsAVX512.chainSums,
       gradientProduct: KernelsAVX512.gradientProduct,
       exponentials: KernelsAVX512.exponentials,
       logarithms: KernelsAVX512.logarithms,

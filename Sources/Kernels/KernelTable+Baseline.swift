@@ -5,6 +5,7 @@
     /// SSE2, which every x86-64 processor has, 6 × 8 register tiles.
     static let baseline = KernelTable(
       matrixProduct: KernelsBaseline.matrixProduct,
+      chainSums: KernelsBaseline.chainSums,
       gradientProduct: KernelsBaseline.gradientProduct,
       exponentials: KernelsBaseline.exponentials,
       logarithms: KernelsBaseline.logarithms,

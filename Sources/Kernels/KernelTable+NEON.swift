@@ -5,6 +5,7 @@
     /// NEON, 8 × 12 register tiles.
     static let neon = KernelTable(
       matrixProduct: KernelsNEON.matrixProduct,
+      chainSums: KernelsNEON.chainSums,
       gradientProduct: KernelsNEON.gradientProduct,
       exponentials: KernelsNEON.exponentials,
       logarithms: KernelsNEON.logarithms,

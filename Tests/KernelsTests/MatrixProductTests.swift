@@ -43,6 +43,34 @@ import Testing
     #expect(firstDifference(c.matrix, want.matrix) == nil)
   }
 
+  /// A product whose chains are formed apart, for rows here and rows there, has the bits of one formed at once.
+  @Test(arguments: KernelSet.available, [1, 255, 256, 257, 700, 768])
+  func chainsFormedApartLeaveNoTrace(set: KernelSet, depth: Int) {
+    let (rows, columns) = (11, 77)
+    let a = Grid(rows, depth, seed: 4)
+    let b = Grid(depth, columns, seed: 5)
+    let bias = Grid(1, columns, seed: 6)
+    let chains = set.chains(in: depth)
+    let parts = Grid(result: chains * rows, columns)
+    for chain in 0..<chains {
+      let steps = set.chain(chain, in: depth)
+      set.multiply(
+        a.matrix.columns(steps), b.matrix.rows(steps),
+        into: parts.matrix.rows(chain * rows..<(chain + 1) * rows))
+    }
+    for (hasBias, rectify) in [(false, false), (false, true), (true, false), (true, true)] {
+      let bias = hasBias ? bias.matrix : nil
+      let whole = Grid(result: rows, columns)
+      set.multiply(a.matrix, b.matrix, bias: bias, rectify: rectify, into: whole.matrix)
+      let sums = Grid(result: rows, columns)
+      set.sumChains(
+        parts.matrix, partRows: rows, bias: bias, rectify: rectify,
+        into: sums.matrix.rows(0..<rows))
+      #expect(firstDifference(sums.matrix, whole.matrix) == nil)
+      #expect(sums.firstWriteOutside() == nil)
+    }
+  }
+
   /// Large matrices are taken in blocks of the inner dimension, and few rows at a time are not: the same bits.
   @Test(arguments: KernelSet.available)
   func blocksOfLargeMatricesLeaveNoTrace(set: KernelSet) {

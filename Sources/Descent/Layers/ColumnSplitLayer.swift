@@ -11,10 +11,14 @@ protocol ColumnSplitLayer: Layer {
   /// Columns of `context.output`.
   func forward(_ context: LayerContext, columns: Range<Int>)
 
-  /// Columns of `context.outputGradient` become ∂cost/∂z, with z what enters the activation, and are copied to the
-  /// same rows of `transposed`, units × batch.
-  func differentiate(
-    _ context: LayerContext, columns: Range<Int>, into transposed: Matrix, scratch: Matrix)
+  /// What the kernel's rows `inputs`, one chain of its product's sums, contribute to columns of x·W.
+  func forward(_ context: LayerContext, inputs: Range<Int>, columns: Range<Int>, into part: Matrix)
+
+  /// Rows of `context.output` from the parts of all chains, each of as many rows as the batch, one below the other.
+  func forward(_ context: LayerContext, rows: Range<Int>, parts: Matrix)
+
+  /// Columns of `context.outputGradient` become ∂cost/∂z, with z what enters the activation.
+  func differentiate(_ context: LayerContext, columns: Range<Int>)
 
   /// Columns of `context.inputGradient`, by way of `work`: as many rows × batch.
   func inputGradient(
@@ -23,9 +27,7 @@ protocol ColumnSplitLayer: Layer {
 }
 
 extension Dense: ColumnSplitLayer {
-  var canSplitColumns: Bool {
-    activation.isRectifier || activation.isIdentity || activation is any ElementwiseActivation
-  }
+  var canSplitColumns: Bool { activation.isElementwise }
 
   func forward(_ context: LayerContext, columns: Range<Int>) {
     forward(
@@ -35,13 +37,28 @@ extension Dense: ColumnSplitLayer {
       kept: keepsInput(context) ? context.workspace[0].columns(columns) : nil, context)
   }
 
-  func differentiate(
-    _ context: LayerContext, columns: Range<Int>, into transposed: Matrix, scratch: Matrix
+  func forward(
+    _ context: LayerContext, inputs: Range<Int>, columns: Range<Int>, into part: Matrix
   ) {
+    context.kernels.multiply(
+      context.input.columns(inputs), context.parameters[0].block(inputs, columns),
+      into: part.columns(columns))
+  }
+
+  func forward(_ context: LayerContext, rows: Range<Int>, parts: Matrix) {
+    let output = context.output.rows(rows)
+    context.kernels.sumChains(
+      Matrix(
+        base: parts.base + rows.lowerBound * parts.stride, rows: parts.rows, columns: parts.columns,
+        stride: parts.stride), partRows: context.output.rows,
+      bias: useBias ? context.parameters[1] : nil, rectify: rectifies(context), into: output)
+    activate(
+      output, kept: keepsInput(context) ? context.workspace[0].rows(rows) : nil, context)
+  }
+
+  func differentiate(_ context: LayerContext, columns: Range<Int>) {
     guard let outputGradient = context.outputGradient?.columns(columns) else { return }
     differentiate(outputGradient, of: activated(context).columns(columns), context)
-    context.kernels.transpose(
-      outputGradient, into: transposed.rows(columns), scratch: scratch)
   }
 
   /// (∂cost/∂x)ᵀ = W·(∂cost/∂z)ᵀ: with the batch in the columns both products read W as it lies, and it is the

@@ -157,10 +157,20 @@ public struct Dense: Layer {
     input: Matrix, kernel: Matrix, bias: Matrix?, output: Matrix, kept: Matrix?,
     _ context: LayerContext
   ) {
-    let applies = !context.costTakesActivation
     context.kernels.multiply(
-      input, kernel, bias: bias, rectify: applies && activation.isRectifier, into: output)
-    guard applies && !activation.isRectifier && !activation.isIdentity else { return }
+      input, kernel, bias: bias, rectify: rectifies(context), into: output)
+    activate(output, kept: kept, context)
+  }
+
+  /// Whether the product of input and kernel applies the activation.
+  func rectifies(_ context: LayerContext) -> Bool {
+    activation.isRectifier && !context.costTakesActivation
+  }
+
+  /// f(z) from z, where the product has not applied f.
+  func activate(_ output: Matrix, kept: Matrix?, _ context: LayerContext) {
+    guard !context.costTakesActivation && !activation.isRectifier && !activation.isIdentity
+    else { return }
     if let kept { context.kernels.scale(output, by: 1, into: kept) }
     activation.apply(output, kernels: context.kernels)
   }

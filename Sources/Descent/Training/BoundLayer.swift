@@ -31,10 +31,20 @@ final class BoundLayer {
 
   func splitForward(columns: Range<Int>) { split?.forward(context, columns: columns) }
 
-  func splitDifferentiate(columns: Range<Int>, into transposed: Matrix, scratch: Matrix) {
-    split?.differentiate(
-      context, columns: columns, into: transposed.rows(0..<context.output.columns),
-      scratch: scratch)
+  func splitForward(inputs: Range<Int>, columns: Range<Int>, into part: Matrix) {
+    split?.forward(context, inputs: inputs, columns: columns, into: part)
+  }
+
+  func splitForward(rows: Range<Int>, parts: Matrix) {
+    split?.forward(context, rows: rows, parts: parts)
+  }
+
+  func splitDifferentiate(columns: Range<Int>) { split?.differentiate(context, columns: columns) }
+
+  /// Copies columns of the output's gradient to the same rows of `transposed`, units × batch.
+  func transposeGradient(columns: Range<Int>, into transposed: Matrix, scratch: Matrix) {
+    guard let gradient = context.outputGradient?.columns(columns) else { return }
+    context.kernels.transpose(gradient, into: transposed.rows(columns), scratch: scratch)
   }
 
   func splitInputGradient(

@@ -4,11 +4,14 @@ import Kernels
 struct SplitMemory {
   private let transposed: AlignedFloats
   private let work: [AlignedFloats]
+  private let parts: AlignedFloats?
   private let units: Int
   private let stripe: Int
 
   /// Nil where no layer needs any.
-  init?(network: Network, capacity: Int, width: Int) {
+  ///
+  /// - Parameter chains: by layer, the number of chains that its product is formed by.
+  init?(network: Network, capacity: Int, width: Int, chains: [Int]) {
     let kernels = network.layout.entries.filter {
       network.formsInputGradientByColumns($0.layer) && $0.index == 0
     }
@@ -22,6 +25,8 @@ struct SplitMemory {
     transposed = AlignedFloats(count: self.units * rowLength + Matrix.padding)
     let count = self.stripe * rowLength + Matrix.padding
     work = (0..<width).map { _ in AlignedFloats(count: count) }
+    let largest = kernels.map { chains[$0.layer] * capacity * Matrix.stride(for: $0.columns) }.max()
+    parts = largest.flatMap { $0 > 0 ? AlignedFloats(count: $0 + Matrix.padding) : nil }
   }
 
   /// The most floats it takes.
@@ -29,7 +34,11 @@ struct SplitMemory {
     guard network.splitsColumns.contains(true) else { return 0 }
     let units = network.layout.entries.map(\.columns).max() ?? 0
     return (Matrix.padded(units) + width * KernelSet.largestStripe) * Matrix.stride(for: capacity)
+      + network.layout.totalCount / 2
   }
+
+  /// The parts of a product formed by chains, one below the other.
+  func parts(rows: Int, columns: Int) -> Matrix? { parts?.matrix(rows: rows, columns: columns) }
 
   /// A layer's output gradient for so many rows, transposed.
   func transposed(rows: Int) -> Matrix { transposed.matrix(rows: units, columns: rows) }

@@ -7,6 +7,8 @@ struct StepPhases {
     /// The rows' features.
     case gather
     case forward(Int)
+    /// The rows' outputs of a layer whose product was formed by chains.
+    case sumChains(Int)
     /// The rows' targets, costs and metrics.
     case cost
     case backward(Int)
@@ -17,6 +19,7 @@ struct StepPhases {
     case forwardColumns(Int)
     case backwardColumns(Int)
     case splitForward(Int)
+    case chains(Int)
     case splitDifferentiate(Int)
     case splitBackward(Int)
     case gradient
@@ -69,6 +72,14 @@ struct StepPhases {
   let split: [(any ColumnSplitLayer)?]
   /// By layer: the stripes of its kernel, where its input gradient is formed by columns.
   let stripes: [[Stripe]]
+  /// By layer: the number of chains that its product is formed by, where that is so; otherwise 0.
+  ///
+  /// Each worker multiplies the rows of the kernel whose stripes it also updates, and no other worker touches them. What
+  /// has to come from another core is parts of the product rather than half of the kernel: much less for few
+  /// rows, and for many much more.
+  let chains: [Int]
+  /// By layer: the layer before it, where the stripes of this one form its ∂cost/∂z as well.
+  let differentiated: [Int?]
   let constrained: [Constrained]
 
   /// - Parameters:
@@ -78,14 +89,19 @@ struct StepPhases {
   ///   - batchRows: rows in the largest batch.
   init(
     network: Network, places: [UpdateRefinement.BlockPlace], parameters: Parameters,
-    slots: ArraySlice<AlignedFloats>, gradientIsWhole: Bool, movesWeights: Bool, workers: Int,
-    batchRows: Int
+    slots: ArraySlice<AlignedFloats>, kernels: KernelSet, gradientIsWhole: Bool,
+    movesWeights: Bool, workers: Int, batchRows: Int
   ) {
     blocks = Self.blocks(at: places, of: parameters, slots: slots)
     constrained = movesWeights ? Self.constrained(of: parameters) : []
     gathering = GatheredInput.layer(of: network, capacity: batchRows, workers: workers)
+    chains = network.layers.indices.map {
+      Self.chains(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
+    }
+    let differentiated = network.layers.indices.map { Self.differentiated(by: $0, in: network) }
+    self.differentiated = differentiated
     split = network.layers.indices.map { [gathering] in
-      network.splitsColumns[$0] || $0 == gathering
+      network.splitsColumns[$0] || $0 == gathering || differentiated.contains($0)
         ? network.layers[$0] as? any ColumnSplitLayer : nil
     }
     stripes = network.layers.indices.map { [blocks] in
@@ -96,7 +112,8 @@ struct StepPhases {
       blocks.indices.filter { !immediate.contains($0) }, of: blocks,
       firstTrained: network.firstTrainedLayer, workers: workers)
     phases =
-      Self.phases(of: network, gathering: gathering)
+      Self.phases(
+        of: network, gathering: gathering, chains: chains, differentiated: differentiated)
       + (gradientIsWhole ? [.gradient, .update] : [.update])
       + (constrained.isEmpty ? [] : [.constrain])
   }
@@ -131,7 +148,34 @@ struct StepPhases {
     worker * count / workers..<(worker + 1) * count / workers
   }
 
-  private static func phases(of network: Network, gathering: Int?) -> [Phase] {
+  /// The chains of a layer's product, where it is formed by them.
+  static func chains(
+    of layer: Int, in network: Network, kernels: KernelSet, batchRows: Int, workers: Int
+  ) -> Int {
+    guard workers > 1, network.formsInputGradientByColumns(layer), batchRows <= mostRowsByChains,
+      let kernel = network.layout.entries(of: layer).first
+    else { return 0 }
+    let chains = kernels.chains(in: kernel.rows)
+    return chains >= workers ? chains : 0
+  }
+
+  /// The most rows in a batch for which products are formed by chains: their parts then take up to half as much memory
+  /// as the kernel, of which half would have to come from other cores.
+  private static let mostRowsByChains = 128
+
+  /// The first trained layer, where it is the only one before `layer` and its activation's derivative goes by columns.
+  private static func differentiated(by layer: Int, in network: Network) -> Int? {
+    let source = network.sources[layer]
+    guard network.formsInputGradientByColumns(layer), source == network.firstTrainedLayer,
+      let split = network.layers[source] as? any ColumnSplitLayer, split.canSplitColumns,
+      network.sources.count(where: { $0 == source }) == 1, !network.skips.values.contains(source)
+    else { return nil }
+    return source
+  }
+
+  private static func phases(
+    of network: Network, gathering: Int?, chains: [Int], differentiated: [Int?]
+  ) -> [Phase] {
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     var phases: [Phase] = []
     var pieces: [Piece] = gathering == nil ? [.gather] : []
@@ -141,6 +185,11 @@ struct StepPhases {
       pieces = []
     }
     for (index, layer) in network.layers.enumerated() where index >= gathering ?? 0 {
+      if chains[index] > 0 {
+        begin(.chains(index))
+        pieces.append(.sumChains(index))
+        continue
+      }
       if network.splitsColumns[index] || index == gathering {
         begin(.splitForward(index))
         continue
@@ -154,6 +203,7 @@ struct StepPhases {
         begin(.splitDifferentiate(index), .splitBackward(index))
         continue
       }
+      if differentiated.contains(index) { continue }
       if layer.spansBatch { begin(.backwardColumns(index)) }
       if !layer.isIdentity { pieces.append(.backward(index)) }
     }
@@ -240,7 +290,23 @@ struct StepPhases {
     return tasks
   }
 
+  // 96 or 192 of a large layer, for which all workers together read its input less often, gained nothing (Zen 5).
   private static let columnsPerTask = 4 * Matrix.padding
+
+  /// The tasks that a product formed by chains is cut into: chain by chain, in the order of its kernel's stripes.
+  func chainTasks(_ layer: Int, columns: Int) -> Int { chains[layer] * Self.pieces(of: columns) }
+
+  /// One task's chain and columns.
+  func chainTask(_ task: Int, columns: Int) -> (chain: Int, columns: Range<Int>) {
+    let (chain, piece) = task.quotientAndRemainder(dividingBy: Self.pieces(of: columns))
+    let first = piece * Self.columnsPerPiece
+    return (chain, first..<min(first + Self.columnsPerPiece, columns))
+  }
+
+  private static let columnsPerPiece = 8 * Matrix.padding
+  private static func pieces(of columns: Int) -> Int {
+    (columns + columnsPerPiece - 1) / columnsPerPiece
+  }
 
   /// The tasks that a layer's columns are cut into.
   func columnBlocks(_ columns: Int, of layer: Int) -> Int {

@@ -60,10 +60,13 @@ final class StepWorker: @unchecked Sendable {
   /// A large layer's output gradient, transposed, and this worker's stripe of its input gradient, transposed.
   private let transposed: Matrix?
   private let work: Matrix?
+  /// By layer: the parts of a product formed by chains, one below the other.
+  private let parts: [Matrix?]
 
   init(
     _ shared: Resources, scratch: Scratch, rows: Int, groups: [Range<Int>],
-    contexts: [LayerContext], cost: CostContext?, transposed: Matrix?, work: Matrix?
+    contexts: [LayerContext], cost: CostContext?, transposed: Matrix?, work: Matrix?,
+    parts: [Matrix?]
   ) {
     self.shared = shared
     self.scratch = scratch
@@ -72,6 +75,7 @@ final class StepWorker: @unchecked Sendable {
     self.cost = cost
     self.transposed = transposed
     self.work = work
+    self.parts = parts
     let lanes = shared.kernels.lanes
     transposition = scratch.transposition.matrix(rows: 2 * lanes, columns: lanes, stride: lanes)
     let network = shared.execution.network
@@ -100,11 +104,12 @@ final class StepWorker: @unchecked Sendable {
     case .splitForward(let layer):
       gather(for: layer)
       layers[layer].splitForward(columns: tasks.columns(task, of: outputs(layer), of: layer))
+    case .chains(let layer): formChain(task, of: layer)
     case .splitDifferentiate(let layer):
       guard let transposed else { return }
-      layers[layer].splitDifferentiate(
-        columns: tasks.columns(task, of: outputs(layer), of: layer), into: transposed,
-        scratch: transposition)
+      let columns = tasks.columns(task, of: outputs(layer), of: layer)
+      layers[layer].splitDifferentiate(columns: columns)
+      layers[layer].transposeGradient(columns: columns, into: transposed, scratch: transposition)
     case .splitBackward(let layer): splitBackward(layer, tasks.stripes[layer][task])
     case .gradient: formGradient(tasks.deferred[task])
     case .update: update(tasks.deferred[task])
@@ -142,9 +147,20 @@ final class StepWorker: @unchecked Sendable {
         step.order + step.firstRow + rows.lowerBound, into: shared.execution.input.rows(rows),
         kernels: shared.kernels)
     case .forward(let layer): layers[layer].forward(rows: rows)
+    case .sumChains(let layer):
+      if let parts = parts[layer] { layers[layer].splitForward(rows: rows, parts: parts) }
     case .cost: evaluate(rows)
     case .backward(let layer): layers[layer].backward(rows: rows)
     }
+  }
+
+  /// One chain's part of a large layer's product.
+  private func formChain(_ task: Int, of layer: Int) {
+    let (chain, columns) = shared.tasks.chainTask(task, columns: outputs(layer))
+    guard let parts = parts[layer] else { return }
+    layers[layer].splitForward(
+      inputs: shared.kernels.chain(chain, in: inputs(layer)), columns: columns,
+      into: parts.rows(chain * rows..<(chain + 1) * rows))
   }
 
   /// The rows' targets, costs and metrics.
@@ -174,6 +190,9 @@ final class StepWorker: @unchecked Sendable {
     guard let transposed, let work else { return }
     layers[layer].splitInputGradient(
       columns: stripe.columns, transposed: transposed, work: work, scratch: transposition)
+    if let before = shared.tasks.differentiated[layer] {
+      layers[before].splitDifferentiate(columns: stripe.columns)
+    }
     for block in stripe.blocks { update(block) }
   }
 

@@ -48,7 +48,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
         StepWorker(
           shared, scratch: scratch[worker], rows: rows, groups: groups, contexts: contexts,
           cost: memory.costContext(shared.execution, rows: rows),
-          transposed: split?.transposed(rows: rows), work: work?[worker])
+          transposed: split?.transposed(rows: rows), work: work?[worker],
+          parts: contexts.indices.map { layer in
+            let chains = shared.tasks.chains[layer]
+            return chains == 0
+              ? nil
+              : split?.parts(rows: chains * rows, columns: contexts[layer].output.columns)
+          })
       }
       workers = .allocate(capacity: width)
       for worker in 0..<width {
@@ -142,7 +148,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       kernels: kernels)
     tasks = StepPhases(
       network: network, places: places, parameters: parameters,
-      slots: slots.prefix(configuration.optimizer.slots.count),
+      slots: slots.prefix(configuration.optimizer.slots.count), kernels: kernels,
       gradientIsWhole: refinement?.needsNorm ?? false,
       movesWeights: !(configuration.optimizer is GradientCapture), workers: threads,
       batchRows: batchRows)
@@ -152,7 +158,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
-    splitMemory = SplitMemory(network: network, capacity: batchRows, width: threads)
+    splitMemory = SplitMemory(
+      network: network, capacity: batchRows, width: threads, chains: tasks.chains)
     step = .allocate(capacity: 1)
     step.initialize(to: StepWorker.Step(order: order))
     let shared = StepWorker.Resources(
@@ -351,6 +358,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     case .rows: plan.groups.count
     case .forwardColumns(let layer), .backwardColumns(let layer):
       tasks.columnBlocks(plan.contexts[layer].input.columns, of: layer)
+    case .chains(let layer):
+      tasks.chainTasks(layer, columns: plan.contexts[layer].output.columns)
     case .splitForward(let layer), .splitDifferentiate(let layer):
       tasks.columnBlocks(plan.contexts[layer].output.columns, of: layer)
     case .splitBackward(let layer): tasks.stripes[layer].count

@@ -17,6 +17,24 @@ import Testing
     if type(of: activation).keys.isEmpty { #expect(activation.configuration == .string(kind)) }
   }
 
+  /// What is said of elements is so: columns taken apart come out as they do together, or they do not.
+  @Test(arguments: Registries.activations.kinds)
+  func activationsSayWhetherElementsAreAlone(kind: String) throws {
+    let activation = try Registries.activations.decode(ConfigNode(.string(kind), at: Self.place))
+    let values = (0..<32).map { Float($0 % 7) * 0.7 - 2 }
+    func applied(_ widths: [Int]) -> [Float] {
+      let (memory, matrix) = AlignedFloats.matrix(rows: 1, columns: values.count)
+      for (column, value) in values.enumerated() { matrix[0, column] = value }
+      var first = 0
+      for width in widths {
+        activation.apply(matrix.columns(first..<first + width), kernels: .best)
+        first += width
+      }
+      return withExtendedLifetime(memory) { Array(matrix.row(0)) }
+    }
+    #expect((applied([32]) == applied([16, 16])) == activation.isElementwise)
+  }
+
   @Test func activationsKeepTheirNumbers() throws {
     for activation: any Activation in [
       LeakyReLU(negativeSlope: 0.5), ELU(alpha: 0.25), GELU(approximate: true),

@@ -42,6 +42,44 @@ import Testing
     Adam(learningRate: 0.01), Adam(learningRate: 0.01, updates: UpdateOptions(globalClipNorm: 0.1)),
   ]
 
+  /// Kernels of several chains, whose rows each worker keeps.
+  @Test(arguments: activations.indices)
+  func bitsAreThoseOfRowsByChains(activation: Int) throws {
+    let network = { (elements: Int) in
+      let activation = Self.activations[activation]
+      return try Network(
+        input: [11],
+        layers: [
+          Dense(530, activation: activation), Dense(300, activation: activation, useBias: false),
+          Dropout(0.1), Dense(270, activation: activation), Dense(3, activation: .softmax),
+        ], elementsToSplit: elements)
+    }
+    for kernels in KernelSet.available {
+      func values(_ elements: Int, threads: Int) throws -> [[Float]] {
+        let trainer = try Trainer(
+          network(elements),
+          configuration: TrainingConfiguration(
+            cost: CategoricalCrossEntropy(), optimizer: Adam(learningRate: 0.01),
+            schedule: ConstantSchedule(), metrics: [], batchSize: 16, horizon: 1, seed: 3,
+            shards: .automatic, shuffle: true, earlyStopping: nil, classWeights: nil),
+          threads: threads, kernels: kernels)
+        try trainer.prepare(on: classRows(70), batchSize: 16, horizon: 1)
+        trainer.run(epochs: 1)
+        return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
+          + [trainer.history.stepCosts, trainer.history.epochs.map { Float($0.gradientNorm) }]
+      }
+      let byRows = try values(.max, threads: 1)
+      #expect(byRows.joined().allSatisfy { $0.isFinite })
+      for (threads, chains) in [(1, 0), (2, 3), (3, 3), (5, 0)] {
+        #expect(
+          StepPhases.chains(
+            of: 1, in: try network(1), kernels: kernels, batchRows: 16, workers: threads) == chains)
+        let byChains = try values(1, threads: threads)
+        #expect(byChains == byRows, "\(threads) threads, \(kernels.name)")
+      }
+    }
+  }
+
   @Test(arguments: activations.indices, [BatchSize.rows(16), 33, .all])
   func bitsAreThoseOfRows(activation: Int, batchSize: BatchSize) throws {
     for kernels in KernelSet.available {

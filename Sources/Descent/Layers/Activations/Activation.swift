@@ -10,6 +10,8 @@ public protocol Activation: ConfigComponent {
   var needsInput: Bool { get }
   /// The function in Keras' terms: its name, or an object.
   var keras: ConfigValue { get }
+  /// Whether no element of y depends on another element of z, so that large layers may share their work by columns.
+  var isElementwise: Bool { get }
   /// Whether a matrix product can apply it on the way out: max(0, ·).
   var isRectifier: Bool { get }
   /// Whether it does nothing.
@@ -19,6 +21,7 @@ public protocol Activation: ConfigComponent {
 extension Activation {
   public var keras: ConfigValue { .string(Self.kind) }
   public var needsInput: Bool { false }
+  public var isElementwise: Bool { false }
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
   public var options: ConfigMap { [:] }

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z where z > 0, alpha·(e^z − 1) below.
-public struct ELU: ElementwiseActivation {
+public struct ELU: KernelActivation {
   public static let kind = "elu"
   public static let summary = "f(z) = z where z > 0, alpha·(e^z − 1) below."
   public static let shorthand: String? = "alpha"

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = e^z.
-public struct Exponential: ElementwiseActivation {
+public struct Exponential: KernelActivation {
   public static let kind = "exponential"
   public static let summary = "f(z) = e^z."
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z·Φ(z), with the normal distribution Φ, or its approximation by tanh.
-public struct GELU: ElementwiseActivation {
+public struct GELU: KernelActivation {
   public static let kind = "gelu"
   public static let summary = "f(z) = z·Φ(z), with the normal distribution Φ."
   public static let shorthand: String? = "approximate"

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z·h(z) with the hard sigmoid h, also called hard swish.
-public struct HardSiLU: ElementwiseActivation {
+public struct HardSiLU: KernelActivation {
   public static let kind = "hard_silu"
   public static let aliases = ["hard_swish"]
   public static let summary = "f(z) = z·h(z) with the hard sigmoid h, also called hard swish."

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z/6 + 1/2, kept between 0 and 1.
-public struct HardSigmoid: ElementwiseActivation {
+public struct HardSigmoid: KernelActivation {
   public static let kind = "hard_sigmoid"
   public static let summary = "f(z) = z/6 + 1/2, kept between 0 and 1."
 

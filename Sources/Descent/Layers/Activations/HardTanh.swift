@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z, kept between −1 and 1.
-public struct HardTanh: ElementwiseActivation {
+public struct HardTanh: KernelActivation {
   public static let kind = "hard_tanh"
   public static let summary = "f(z) = z, kept between −1 and 1."
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z where z > 0, and a part of it below.
-public struct LeakyReLU: ElementwiseActivation {
+public struct LeakyReLU: KernelActivation {
   public static let kind = "leaky_relu"
   public static let summary = "f(z) = z where z > 0, and a part of it below."
   public static let shorthand: String? = "negative_slope"

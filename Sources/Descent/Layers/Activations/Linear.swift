@@ -10,6 +10,7 @@ public struct Linear: Activation {
 
   public func apply(_ y: Matrix, kernels: KernelSet) {}
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {}
+  public var isElementwise: Bool { true }
   public var isIdentity: Bool { true }
 }
 

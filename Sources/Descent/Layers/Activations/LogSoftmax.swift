@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z)_j = z_j − ln Σ_k e^z_k, for the logarithms of probabilities.
-public struct LogSoftmax: ElementwiseActivation {
+public struct LogSoftmax: KernelActivation {
   public static let kind = "log_softmax"
   public static let summary = "f(z)_j = z_j − ln Σ_k e^z_k, for the logarithms of probabilities."
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z·tanh(ln(1 + e^z)).
-public struct Mish: ElementwiseActivation {
+public struct Mish: KernelActivation {
   public static let kind = "mish"
   public static let summary = "f(z) = z·tanh(ln(1 + e^z))."
 

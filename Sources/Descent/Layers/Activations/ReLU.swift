@@ -1,17 +1,14 @@
 import Kernels
 
 /// f(z) = max(0, z).
-public struct ReLU: Activation {
+public struct ReLU: KernelActivation {
   public static let kind = "relu"
   public static let summary = "f(z) = max(0, z)."
 
   public init() {}
   public init(options: ConfigOptions) {}
 
-  public func apply(_ y: Matrix, kernels: KernelSet) { kernels.activate(y, .rectify) }
-  public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {
-    kernels.differentiate(d, output: y, .rectify)
-  }
+  public var kernel: KernelSet.Activation { .rectify }
   public var isRectifier: Bool { true }
 }
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z, kept between 0 and 6.
-public struct ReLU6: ElementwiseActivation {
+public struct ReLU6: KernelActivation {
   public static let kind = "relu6"
   public static let summary = "f(z) = z, kept between 0 and 6."
 

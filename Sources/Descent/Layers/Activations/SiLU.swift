@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z / (1 + e^−z), also called swish.
-public struct SiLU: ElementwiseActivation {
+public struct SiLU: KernelActivation {
   public static let kind = "silu"
   public static let aliases = ["swish"]
   public static let summary = "f(z) = z / (1 + e^−z), also called swish."

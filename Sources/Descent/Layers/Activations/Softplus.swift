@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = ln(1 + e^z).
-public struct Softplus: ElementwiseActivation {
+public struct Softplus: KernelActivation {
   public static let kind = "softplus"
   public static let summary = "f(z) = ln(1 + e^z)."
 

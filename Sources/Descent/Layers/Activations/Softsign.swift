@@ -1,7 +1,7 @@
 import Kernels
 
 /// f(z) = z / (1 + |z|).
-public struct Softsign: ElementwiseActivation {
+public struct Softsign: KernelActivation {
   public static let kind = "softsign"
   public static let summary = "f(z) = z / (1 + |z|)."
 
