@@ -20,11 +20,14 @@ public func gradientProduct(
       var end = shard + 1
       while end < shards && bounds[end + 1] - bounds[shard] <= gradientDepth { end += 1 }
       let panel = d + vector * lanes
+      let isLastPanel = vector + width == count
       let next =
         end < shards
         ? panel + (Int(bounds[end]) - Int(bounds[shard])) * dStride
-        : vector + width < count
-          ? panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride : panel
+        : isLastPanel
+          ? panel : panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride
+      let bytes =
+        4 * lanes * (end < shards || isLastPanel ? width : tileWidth(at: vector + width, of: count))
       var row = 0
       var line = 0
       while row < rows {
@@ -32,7 +35,7 @@ public func gradientProduct(
         gradientTile(
           rows: height, width: width, continues: shard > 0, shards: end - shard,
           bounds: bounds + shard, x: x + row, xStride: xStride, d: panel, dStride: dStride,
-          ahead: line < panelBytes ? next + line / 4 : panel,
+          ahead: line < bytes ? next + line / 4 : panel,
           g: g + row * gStride + vector * lanes, gStride: gStride)
         row += height
         line += 64

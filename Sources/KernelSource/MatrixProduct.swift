@@ -35,9 +35,11 @@ public func matrixProduct(
       let width = tileWidth(at: vector, of: count)
       let column = vector * lanes
       let panel = b + start * bStride + column
+      // Nothing beyond the columns is asked for: it may be another worker's, who is to write it.
+      let isLastPanel = vector + width == count
       let next =
-        vector + width < count
-        ? panel + width * lanes : isLast ? panel : b + (start + block) * bStride
+        isLastPanel ? isLast ? panel : b + (start + block) * bStride : panel + width * lanes
+      let bytes = 4 * lanes * tileWidth(at: isLastPanel ? 0 : vector + width, of: count)
       var row = 0
       var line = 0
       while row < rows {
@@ -45,7 +47,7 @@ public func matrixProduct(
         let destination = c + row * cStride + column
         tile(
           rows: height, width: width, depth: block, a: a + row * aStride + start, aStride: aStride,
-          b: panel, bStride: bStride, ahead: line < panelBytes ? next + line / 4 : panel,
+          b: panel, bStride: bStride, ahead: line < bytes ? next + line / 4 : panel,
           c: destination, cStride: cStride, adds: start > 0)
         if isLast {
           finish(
@@ -60,9 +62,6 @@ public func matrixProduct(
     start += block
   }
 }
-
-/// Bytes in a row of a panel as wide as a tile.
-@inline(__always) var panelBytes: Int { tileVectors * lanes * 4 }
 
 /// Adds the bias and applies max(0, ·) while the tile is still in the first-level cache.
 @inline(__always) func finish(
