@@ -23,8 +23,8 @@ public func matrixProduct(
   }
   // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
   // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which
-  // the processor's own prefetching does not follow. Asked for in bursts between tiles, or where few rows make
-  // few tiles of a large B, it costs as much as it gains (Zen 5, measured).
+  // the processor's own prefetching does not follow. Asked for in bursts between tiles, it gains
+  // little with many rows and costs with few (Zen 5, measured).
   let count = vectors(columns)
   var start = 0
   while start < depth {

@@ -34,6 +34,7 @@ struct SplitMemory {
     guard network.splitsColumns.contains(true) else { return 0 }
     let units = network.layout.entries.map(\.columns).max() ?? 0
     return (Matrix.padded(units) + width * KernelSet.largestStripe) * Matrix.stride(for: capacity)
+      // The parts of a product formed by chains, which takes few enough rows for it.
       + network.layout.totalCount / 2
   }
 

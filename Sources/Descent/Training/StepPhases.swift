@@ -78,8 +78,8 @@ struct StepPhases {
   /// has to come from another core is parts of the product rather than half of the kernel: much less for few
   /// rows, and for many much more.
   let chains: [Int]
-  /// By layer: the layer before it, where the stripes of this one form its ∂cost/∂z as well.
-  let differentiated: [Int?]
+  /// A layer whose ∂cost/∂z the stripes of the one after it form as well, where there is one.
+  let differentiated: (layer: Int, by: Int)?
   let constrained: [Constrained]
 
   /// - Parameters:
@@ -98,10 +98,9 @@ struct StepPhases {
     chains = network.layers.indices.map {
       Self.chains(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
     }
-    let differentiated = network.layers.indices.map { Self.differentiated(by: $0, in: network) }
-    self.differentiated = differentiated
-    split = network.layers.indices.map { [gathering] in
-      network.splitsColumns[$0] || $0 == gathering || differentiated.contains($0)
+    differentiated = Self.differentiated(in: network)
+    split = network.layers.indices.map { [gathering, differentiated] in
+      network.splitsColumns[$0] || $0 == gathering || $0 == differentiated?.layer
         ? network.layers[$0] as? any ColumnSplitLayer : nil
     }
     stripes = network.layers.indices.map { [blocks] in
@@ -113,7 +112,7 @@ struct StepPhases {
       firstTrained: network.firstTrainedLayer, workers: workers)
     phases =
       Self.phases(
-        of: network, gathering: gathering, chains: chains, differentiated: differentiated)
+        of: network, gathering: gathering, chains: chains, differentiated: differentiated?.layer)
       + (gradientIsWhole ? [.gradient, .update] : [.update])
       + (constrained.isEmpty ? [] : [.constrain])
   }
@@ -163,18 +162,19 @@ struct StepPhases {
   /// as the kernel, of which half would have to come from other cores.
   private static let mostRowsByChains = 128
 
-  /// The first trained layer, where it is the only one before `layer` and its activation's derivative goes by columns.
-  private static func differentiated(by layer: Int, in network: Network) -> Int? {
-    let source = network.sources[layer]
-    guard network.formsInputGradientByColumns(layer), source == network.firstTrainedLayer,
-      let split = network.layers[source] as? any ColumnSplitLayer, split.canSplitColumns,
-      network.sources.count(where: { $0 == source }) == 1, !network.skips.values.contains(source)
+  /// The first trained layer and the large one after it, where no other reads the former's output and its activation's
+  /// derivative goes by columns.
+  private static func differentiated(in network: Network) -> (layer: Int, by: Int)? {
+    guard let first = network.firstTrainedLayer, !network.skips.values.contains(first),
+      let split = network.layers[first] as? any ColumnSplitLayer, split.canSplitColumns
     else { return nil }
-    return source
+    let readers = network.sources.indices.filter { network.sources[$0] == first }
+    guard readers.count == 1, network.formsInputGradientByColumns(readers[0]) else { return nil }
+    return (first, readers[0])
   }
 
   private static func phases(
-    of network: Network, gathering: Int?, chains: [Int], differentiated: [Int?]
+    of network: Network, gathering: Int?, chains: [Int], differentiated: Int?
   ) -> [Phase] {
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     var phases: [Phase] = []
@@ -203,7 +203,7 @@ struct StepPhases {
         begin(.splitDifferentiate(index), .splitBackward(index))
         continue
       }
-      if differentiated.contains(index) { continue }
+      if index == differentiated { continue }
       if layer.spansBatch { begin(.backwardColumns(index)) }
       if !layer.isIdentity { pieces.append(.backward(index)) }
     }

@@ -190,8 +190,8 @@ final class StepWorker: @unchecked Sendable {
     guard let transposed, let work else { return }
     layers[layer].splitInputGradient(
       columns: stripe.columns, transposed: transposed, work: work, scratch: transposition)
-    if let before = shared.tasks.differentiated[layer] {
-      layers[before].splitDifferentiate(columns: stripe.columns)
+    if let before = shared.tasks.differentiated, before.by == layer {
+      layers[before.layer].splitDifferentiate(columns: stripe.columns)
     }
     for block in stripe.blocks { update(block) }
   }
