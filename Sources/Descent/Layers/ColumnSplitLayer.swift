@@ -9,7 +9,9 @@ protocol ColumnSplitLayer: Layer {
   var canSplitColumns: Bool { get }
 
   /// Columns of `context.output`.
-  func forward(_ context: LayerContext, columns: Range<Int>)
+  ///
+  /// - Parameter kernel: those columns of the kernel.
+  func forward(_ context: LayerContext, columns: Range<Int>, kernel: Matrix)
 
   /// What the kernel's rows `inputs`, one chain of its product's sums, contribute to columns of x·W.
   func forward(_ context: LayerContext, inputs: Range<Int>, columns: Range<Int>, into part: Matrix)
@@ -29,9 +31,9 @@ protocol ColumnSplitLayer: Layer {
 extension Dense: ColumnSplitLayer {
   var canSplitColumns: Bool { activation.isElementwise }
 
-  func forward(_ context: LayerContext, columns: Range<Int>) {
+  func forward(_ context: LayerContext, columns: Range<Int>, kernel: Matrix) {
     forward(
-      input: context.input, kernel: context.parameters[0].columns(columns),
+      input: context.input, kernel: kernel,
       bias: useBias ? context.parameters[1].columns(columns) : nil,
       output: context.output.columns(columns),
       kept: keepsInput(context) ? context.workspace[0].columns(columns) : nil, context)

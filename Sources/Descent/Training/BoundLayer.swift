@@ -29,7 +29,11 @@ final class BoundLayer {
       context, of: block.index, rows: block.rows, columns: block.columns, into: gradient)
   }
 
-  func splitForward(columns: Range<Int>) { split?.forward(context, columns: columns) }
+  /// - Parameter kernel: the columns of the kernel, where they lie elsewhere than in the flat vector.
+  func splitForward(columns: Range<Int>, kernel: Matrix?) {
+    split?.forward(
+      context, columns: columns, kernel: kernel ?? context.parameters[0].columns(columns))
+  }
 
   func splitForward(inputs: Range<Int>, columns: Range<Int>, into part: Matrix) {
     split?.forward(context, inputs: inputs, columns: columns, into: part)

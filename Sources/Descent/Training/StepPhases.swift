@@ -68,6 +68,8 @@ struct StepPhases {
   /// core's cache. It then holds its columns of the kernel, forward and for the update, and no other worker touches
   /// them.
   let gathering: Int?
+  /// That layer's kernel: the columns of each task.
+  let gatheredKernel: [Matrix]
   /// By layer: the layer itself, where its work is shared by columns.
   let split: [(any ColumnSplitLayer)?]
   /// By layer: the stripes of its kernel, where its input gradient is formed by columns.
@@ -88,13 +90,13 @@ struct StepPhases {
   ///   - workers: how many share the work. Results do not depend on it.
   ///   - batchRows: rows in the largest batch.
   init(
-    network: Network, places: [UpdateRefinement.BlockPlace], parameters: Parameters,
-    slots: ArraySlice<AlignedFloats>, kernels: KernelSet, gradientIsWhole: Bool,
-    movesWeights: Bool, workers: Int, batchRows: Int
+    network: Network, places: [UpdateRefinement.BlockPlace], memory: UpdatedMemory, slots: Int,
+    kernels: KernelSet, gradientIsWhole: Bool, movesWeights: Bool, workers: Int, batchRows: Int
   ) {
-    blocks = Self.blocks(at: places, of: parameters, slots: slots)
-    constrained = movesWeights ? Self.constrained(of: parameters) : []
-    gathering = GatheredInput.layer(of: network, capacity: batchRows, workers: workers)
+    blocks = Self.blocks(at: places, of: memory, slots: slots)
+    constrained = movesWeights ? Self.constrained(of: memory) : []
+    gathering = GatheredInput.layer(of: network, capacity: batchRows)
+    gatheredKernel = gathering.map { Self.kernelColumns(of: $0, in: network, memory) } ?? []
     chains = network.layers.indices.map {
       Self.chains(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
     }
@@ -115,6 +117,17 @@ struct StepPhases {
         of: network, gathering: gathering, chains: chains, differentiated: differentiated?.layer)
       + (gradientIsWhole ? [.gradient, .update] : [.update])
       + (constrained.isEmpty ? [] : [.constrain])
+  }
+
+  /// The columns of a layer's kernel that the tasks of its forward phase multiply by.
+  private static func kernelColumns(
+    of layer: Int, in network: Network, _ memory: UpdatedMemory
+  ) -> [Matrix] {
+    guard let kernel = network.layout.entries(of: layer).first else { return [] }
+    let width = GatheredInput.columnsPerTask(of: kernel.columns)
+    return stride(from: 0, to: kernel.columns, by: width).map {
+      memory.values(kernel, 0..<kernel.rows, $0..<min(kernel.columns, $0 + width))
+    }
   }
 
   /// Shares blocks among workers: of the first trained layer's kernel, the columns that each has forward where it
@@ -236,7 +249,7 @@ struct StepPhases {
         network.formsInputGradientByColumns(entry.layer)
         ? KernelSet.stripeRows(of: entry.rows)
         : isFirst ? 2 * kernels.gradientRows : kernels.gradientRows
-      let width = isFirst ? gatheredColumns(of: entry.columns) : kernels.gradientColumns
+      let width = isFirst ? GatheredInput.columnsPerTask(of: entry.columns) : kernels.gradientColumns
       let rows = stride(from: 0, to: entry.rows, by: height)
         .map { $0..<min(entry.rows, $0 + height) }
       let columns = stride(from: 0, to: entry.columns, by: width)
@@ -253,38 +266,32 @@ struct StepPhases {
     return places
   }
 
-  /// Columns in a block of the first trained layer, and in a task of its forward work where every worker gathers
-  /// its input.
-  private static func gatheredColumns(of units: Int) -> Int { units < 512 ? 64 : 128 }
-
   private static func blocks(
-    at places: [UpdateRefinement.BlockPlace], of parameters: Parameters,
-    slots: ArraySlice<AlignedFloats>
+    at places: [UpdateRefinement.BlockPlace], of memory: UpdatedMemory, slots: Int
   ) -> [Block] {
     places.map { place in
       let (entry, rows, columns) = (place.entry, place.rows, place.columns)
       func slot(_ number: Int) -> Matrix? {
-        slots.indices.contains(number)
-          ? entry.view(in: slots[number]).block(rows, columns) : nil
+        number < slots ? memory.slot(number, entry, rows, columns) : nil
       }
       return Block(
         layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-        weights: parameters.view(entry).block(rows, columns),
-        transposed: entry.transposedView(in: parameters.transposed)?.block(columns, rows),
+        weights: memory.values(entry, rows, columns),
+        transposed: entry.transposedView(in: memory.parameters.transposed)?.block(columns, rows),
         slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3))
     }
   }
 
-  private static func constrained(of parameters: Parameters) -> [Constrained] {
+  private static func constrained(of memory: UpdatedMemory) -> [Constrained] {
     var tasks: [Constrained] = []
-    for entry in parameters.layout.entries where entry.specification.isTrainable {
+    for entry in memory.parameters.layout.entries where entry.specification.isTrainable {
       guard let constraint = entry.specification.constraint else { continue }
       for column in stride(from: 0, to: entry.columns, by: columnsPerTask) {
         let columns = column..<min(entry.columns, column + columnsPerTask)
         tasks.append(
           Constrained(
-            constraint: constraint, weights: parameters.view(entry).columns(columns),
-            transposed: entry.transposedView(in: parameters.transposed)?.rows(columns)))
+            constraint: constraint, weights: memory.values(entry, 0..<entry.rows, columns),
+            transposed: entry.transposedView(in: memory.parameters.transposed)?.rows(columns)))
       }
     }
     return tasks
@@ -321,6 +328,6 @@ struct StepPhases {
   }
 
   private func columnsPerTask(_ columns: Int, of layer: Int) -> Int {
-    layer == gathering ? Self.gatheredColumns(of: columns) : Self.columnsPerTask
+    layer == gathering ? GatheredInput.columnsPerTask(of: columns) : Self.columnsPerTask
   }
 }

@@ -103,7 +103,9 @@ final class StepWorker: @unchecked Sendable {
       layers[layer].backwardColumns(tasks.columns(task, of: inputs(layer), of: layer))
     case .splitForward(let layer):
       gather(for: layer)
-      layers[layer].splitForward(columns: tasks.columns(task, of: outputs(layer), of: layer))
+      layers[layer].splitForward(
+        columns: tasks.columns(task, of: outputs(layer), of: layer),
+        kernel: layer == tasks.gathering ? tasks.gatheredKernel[task] : nil)
     case .chains(let layer): formChain(task, of: layer)
     case .splitDifferentiate(let layer):
       guard let transposed else { return }

@@ -83,6 +83,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let splitMemory: SplitMemory?
   private let team: WorkerTeam
   private let tasks: StepPhases
+  private let panels: ColumnPanels?
   private let refinement: UpdateRefinement?
   private let penalizingLayers: [Int]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
@@ -119,8 +120,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     try MachineMemory.require(
       floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
         + SplitMemory.floats(network: network, capacity: batchRows, width: threads)
-        + threads
-        * GatheredInput.floats(network: network, capacity: batchRows, workers: threads)
+        + threads * GatheredInput.floats(network: network, capacity: batchRows)
+        + (1 + slots.count) * UpdatedMemory.floats(network: network, batchRows: batchRows)
         + (2 + configuration.optimizer.allSlots.count
           + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
           * network.layout.totalCount,
@@ -143,12 +144,14 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       metrics: rowMetrics.count, isWeighted: source.isWeighted)
     team = WorkerTeam(width: threads)
     let places = StepPhases.places(of: network, kernels: kernels)
+    let updated = UpdatedMemory(
+      network: network, parameters: parameters, slots: slots, batchRows: batchRows)
+    panels = updated.panels
     refinement = UpdateRefinement(
-      optimizer: configuration.optimizer, layout: parameters.layout, slots: slots, places: places,
-      kernels: kernels)
+      optimizer: configuration.optimizer, memory: updated, places: places, kernels: kernels)
     tasks = StepPhases(
-      network: network, places: places, parameters: parameters,
-      slots: slots.prefix(configuration.optimizer.slots.count), kernels: kernels,
+      network: network, places: places, memory: updated,
+      slots: configuration.optimizer.slots.count, kernels: kernels,
       gradientIsWhole: refinement?.needsNorm ?? false,
       movesWeights: !(configuration.optimizer is GradientCapture), workers: threads,
       batchRows: batchRows)
@@ -166,7 +169,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       tasks: tasks, source: source, execution: execution, memory: memory,
       optimizer: configuration.optimizer, cost: configuration.cost, rowMetrics: rowMetrics,
       refinement: refinement, kernels: kernels, blockSquares: blockSquares, kept: kept, step: step)
-    let gathered = GatheredInput.floats(network: network, capacity: batchRows, workers: threads)
+    let gathered = GatheredInput.floats(network: network, capacity: batchRows)
     let scratch = (0..<threads).map { _ in
       StepWorker.Scratch(kernels: kernels, gathered: gathered)
     }
@@ -233,7 +236,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     self.deadline = deadline
     beginStep()
     let start = Self.now()
+    panels?.load()
     team.run(self, from: 0)
+    panels?.store()
     state.seconds += Self.now() - start
     if let kept, state.batch < batchesPerEpoch {
       state.predictions = Array(kept.prefix(state.rowsInEpoch * network.outputWidth))

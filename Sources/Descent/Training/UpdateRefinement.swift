@@ -50,8 +50,7 @@ final class UpdateRefinement {
 
   /// Nil where neither the optimizer nor any parameter asks for anything.
   init?(
-    optimizer: any Optimizer, layout: ParameterLayout, slots: [AlignedFloats],
-    places: [BlockPlace], kernels: KernelSet
+    optimizer: any Optimizer, memory: UpdatedMemory, places: [BlockPlace], kernels: KernelSet
   ) {
     let options = optimizer.updates
     let isRegular = places.contains { $0.entry.specification.regularizer != nil }
@@ -61,22 +60,22 @@ final class UpdateRefinement {
     guard makesMean || options.weightDecay != nil || options.useEMA else { return nil }
     self.options = options
     self.kernels = kernels
+    let layout = memory.parameters.layout
     let storage = clips ? AlignedFloats(count: layout.trainableCount) : nil
     self.storage = storage
-    let average = optimizer.averageSlot.map { slots[$0] }
-    let accumulator = optimizer.accumulatorSlot.map { slots[$0] }
     let offsets = layout.entries.filter(\.specification.isTrainable).map(\.offset)
     parameterCount = offsets.count
     rules = places.map { place in
-      func view(_ vector: AlignedFloats?) -> Matrix? {
-        vector.map { place.entry.view(in: $0).block(place.rows, place.columns) }
+      func block(_ slot: Int?) -> Matrix? {
+        slot.map { memory.slot($0, place.entry, place.rows, place.columns) }
       }
       let regularizer = place.entry.specification.regularizer
       return Rules(
         parameter: offsets.firstIndex(of: place.entry.offset) ?? 0,
         l1: Float(regularizer?.l1 ?? 0), l2: Float(regularizer?.l2 ?? 0),
-        decays: options.decays(place.entry.specification), average: view(average),
-        accumulator: view(accumulator), stored: view(storage))
+        decays: options.decays(place.entry.specification), average: block(optimizer.averageSlot),
+        accumulator: block(optimizer.accumulatorSlot),
+        stored: storage.map { place.entry.view(in: $0).block(place.rows, place.columns) })
     }
     penalties = .allocate(capacity: rules.count + 1)
     penalties.initialize(repeating: 0, count: rules.count + 1)

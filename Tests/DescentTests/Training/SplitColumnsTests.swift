@@ -9,7 +9,8 @@ import Testing
     ReLU(), Linear(), Tanh(), GELU(), LeakyReLU(), Sigmoid(),
   ]
 
-  /// Scaling before the first layer, whose input every worker gathers for itself; odd widths, a residual block
+  /// Scaling before the first layer, whose input every worker gathers for itself and whose constrained kernel stands in
+  /// panels; odd widths, a residual block
   /// with a projection, a frozen layer, dropout and statistics across samples among
   /// the layers, and penalties and clipping in the update.
   private static func trainer(
@@ -22,7 +23,8 @@ import Testing
     let network = try Network(
       input: [11],
       layers: [
-        Rescaling(scale: 0.5, offset: 0.25), dense(70), Dropout(0.2), dense(37),
+        Rescaling(scale: 0.5, offset: 0.25),
+        Dense(70, activation: activation, kernelConstraint: MaxNorm(0.9)), Dropout(0.2), dense(37),
         BatchNormalization(momentum: 0.9),
         Residual(layers: [dense(45), dense(33, isTrainable: false), dense(29)], projection: true),
         dense(52), Dense(3, activation: .softmax),
@@ -40,6 +42,10 @@ import Testing
 
   private static let optimizers: [any Optimizer] = [
     Adam(learningRate: 0.01), Adam(learningRate: 0.01, updates: UpdateOptions(globalClipNorm: 0.1)),
+    Momentum(
+      learningRate: 0.01,
+      updates: UpdateOptions(
+        weightDecay: 0.01, useEMA: true, emaOverwriteFrequency: 2, accumulateSteps: 3)),
   ]
 
   /// Kernels of several chains, whose rows each worker keeps.
@@ -91,7 +97,10 @@ import Testing
           #expect(trainer.network.splitsColumns.contains(true) == (elements == 1))
           let gathers = trainer.network.splitsColumns[1]
           #expect(trainer.network.firstGatheringLayer == (gathers ? 1 : nil))
-          return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
+          let entries = trainer.network.layout.entries
+          let trained = entries.filter(\.specification.isTrainable)
+          return entries.map { trainer.parameters.elements(of: $0) }
+            + trainer.slots.flatMap { slot in trained.map { $0.elements(in: slot) } }
             + [
               trainer.history.stepCosts,
               trainer.history.epochs.map { Float($0.gradientNorm) },
