@@ -5,11 +5,21 @@ import CVector
 ///
 /// `x` and `d` point at the first row of the batch and at the block's first column of each; shard s holds
 /// the rows `bounds[s] ..< bounds[s + 1]`.
+///
+/// Where there is `u`, a block of as many rows and columns and two more like it, `uSecond` and `uThird` elements on, are
+/// what will be read next: they are asked for from memory meanwhile.
 public func gradientProduct(
   rows: Int, columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, g: UnsafeMutablePointer<Float>, gStride: Int,
+  u: UnsafePointer<Float>?, uStride: Int, uSecond: Int, uThird: Int
 ) {
   let count = vectors(columns)
+  var upcoming = u.map {
+    Upcoming(
+      $0, rows: rows, columns: count * lanes, stride: uStride, second: uSecond, third: uThird,
+      tiles: rows / tileRows * ((count + tileVectors - 1) / tileVectors),
+      depth: lastPass(shards: shards, bounds: bounds))
+  }
   var vector = 0
   while vector < count {
     let width = tileWidth(at: vector, of: count)
@@ -32,17 +42,73 @@ public func gradientProduct(
       var line = 0
       while row < rows {
         let height = tileHeight(at: row, of: rows)
-        gradientTile(
-          rows: height, width: width, continues: shard > 0, shards: end - shard,
-          bounds: bounds + shard, x: x + row, xStride: xStride, d: panel, dStride: dStride,
-          ahead: line < bytes ? next + line / 4 : panel,
-          g: g + row * gStride + vector * lanes, gStride: gStride)
+        let ahead = line < bytes ? next + line / 4 : panel
+        let block = g + row * gStride + vector * lanes
+        // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
+        if end == shards, height == tileRows, let run = upcoming?.next() {
+          askingGradientTile(
+            width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
+            x: x + row, xStride: xStride, d: panel, dStride: dStride, ahead: ahead, run: run,
+            g: block, gStride: gStride)
+        } else {
+          gradientTile(
+            rows: height, width: width, continues: shard > 0, shards: end - shard,
+            bounds: bounds + shard, x: x + row, xStride: xStride, d: panel, dStride: dStride,
+            ahead: ahead, g: block, gStride: gStride)
+        }
         row += height
         line += 64
       }
       shard = end
     }
     vector += width
+  }
+}
+
+/// The rows of D in the last pass over a panel.
+@inline(__always) func lastPass(shards: Int, bounds: UnsafePointer<Int32>) -> Int {
+  var first = shards - 1
+  while first > 0 && bounds[shards] - bounds[first - 1] <= gradientDepth { first -= 1 }
+  return Int(bounds[shards] - bounds[first])
+}
+
+/// What will be read after a product, in runs of which each tile asks for one.
+struct Upcoming {
+  /// Lines in the same place of three blocks, `step` elements apart.
+  struct Run {
+    var first: UnsafePointer<Float>
+    let step: Int
+    let second: Int
+    let third: Int
+  }
+
+  private var run: Run
+  private let stride: Int
+  private var left: Int
+
+  /// - Parameters:
+  ///   - tiles: those that will ask.
+  ///   - depth: the steps of each.
+  init(
+    _ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, second: Int, third: Int,
+    tiles: Int, depth: Int
+  ) {
+    // Rows that stand one behind the other are cut into as many runs as there are tiles.
+    let isWhole = stride == columns && tiles > 0
+    let length = isWhole ? rows * columns / tiles : columns
+    self.stride = isWhole ? length : stride
+    left = isWhole ? tiles : rows
+    run = Run(
+      first: base, step: (length + depth - 1) / depth, second: second, third: third)
+  }
+
+  mutating func next() -> Run? {
+    guard left > 0 else { return nil }
+    defer {
+      left -= 1
+      run.first += stride
+    }
+    return run
   }
 }
 
@@ -56,12 +122,13 @@ public func gradientProduct(
 /// slower with 512 (Zen 5, measured).
 ///
 /// `bounds` begins with the first of these shards; where the tile `continues`, g holds the sum of those before it.
-/// One line for each row is asked for from `ahead` on: what a later tile reads of D.
-/// `pairs` and `width` are literals at every call. The last row may be the one before it again.
+/// One line for each row is asked for from `ahead` on: what a later tile reads of D. With a `run` three more are: of
+/// what is read after the product. `pairs` and `width` are literals at every call, and `run` is nil or not. The last
+/// row may be the one before it again.
 @inline(__always) func gradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  ahead: UnsafePointer<Float>, g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, run: Upcoming.Run?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   // The last pair's second row; the same as its first where the number of rows is odd.
   let last = 2 * pairs - (odd ? 2 : 1)
@@ -71,6 +138,7 @@ public func gradientProduct(
   var x = x + batchRow * xStride
   var d = d + batchRow * dStride
   var ahead = ahead + batchRow * dStride
+  var soon = run?.first ?? ahead
   for shard in 0..<shards {
     var p0 = zeroPair
     var p1 = zeroPair
@@ -80,6 +148,12 @@ public func gradientProduct(
     while batchRow < end {
       let (d0, d1, d2) = loadRow(d, width: width)
       descent_prefetch(ahead)
+      if let run {
+        descent_prefetch(soon)
+        descent_prefetch(soon + run.second)
+        descent_prefetch(soon + run.third)
+        soon += run.step
+      }
       multiplyAdd(&p0, x[0], x[second(0)], d0, d1, d2, width: width)
       if pairs > 1 { multiplyAdd(&p1, x[2], x[second(1)], d0, d1, d2, width: width) }
       if pairs > 2 { multiplyAdd(&p2, x[4], x[second(2)], d0, d1, d2, width: width) }
@@ -101,7 +175,7 @@ public func gradientProduct(
 @inline(__always) func anyGradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  ahead: UnsafePointer<Float>, g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, run: Upcoming.Run?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   switch width {
   case 1:
@@ -109,23 +183,35 @@ public func gradientProduct(
       pairs: pairs, odd: odd, width: 1, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
   case 2:
     gradientTile(
       pairs: pairs, odd: odd, width: 2, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
   default:
     gradientTile(
       pairs: pairs, odd: odd, width: 3, continues: continues, shards: shards, bounds: bounds, x: x,
       xStride: xStride,
       d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
   }
 }
 
-// A function for each height, as for the tile of a product.
+// A function for each height, as for the tile of a product, and one for the tile of full height that asks for what is
+// read after the product: to do so costs a fiftieth where nothing has to be asked for.
+
+@inline(never) func askingGradientTile(
+  width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  run: Upcoming.Run, g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  anyGradientTile(
+    pairs: tileRows >> 1, odd: false, width: width, continues: continues, shards: shards,
+    bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, ahead: ahead, run: run, g: g,
+    gStride: gStride)
+}
 
 @inline(never) func gradientTileOfPairs1(
   odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
@@ -136,7 +222,7 @@ public func gradientProduct(
   anyGradientTile(
     pairs: 1, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs2(
@@ -148,7 +234,7 @@ public func gradientProduct(
   anyGradientTile(
     pairs: 2, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs3(
@@ -160,7 +246,7 @@ public func gradientProduct(
   anyGradientTile(
     pairs: 3, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs4(
@@ -172,7 +258,7 @@ public func gradientProduct(
   anyGradientTile(
     pairs: 4, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
     xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
 }
 
 /// Runs the tile of the given height and width in vectors.

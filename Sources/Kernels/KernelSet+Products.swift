@@ -35,11 +35,15 @@ extension KernelSet {
   }
 
   /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.
-  public func gradientProduct(_ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix) {
+  ///
+  /// - Parameter upcoming: blocks of g's shape that will be read next, which are asked for from memory meanwhile.
+  public func gradientProduct(
+    _ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix, upcoming: Upcoming? = nil
+  ) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
     table.gradientProduct(
       g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
-      g.stride)
+      g.stride, upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0, upcoming?.third ?? 0)
   }
 
   /// destination = sourceᵀ, padding included.

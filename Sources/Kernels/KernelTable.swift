@@ -8,7 +8,8 @@ struct KernelTable: Sendable {
 
   let matrixProduct: @Sendable (Int, Int, Int, In, Int, In, Int, Out, Int, In?, Bool, Int) -> Void
   let chainSums: @Sendable (Int, Int, Int, In, Int, Int, Out, Int, In?, Bool) -> Void
-  let gradientProduct: @Sendable (Int, Int, Int, Bounds, In, Int, In, Int, Out, Int) -> Void
+  let gradientProduct:
+    @Sendable (Int, Int, Int, Bounds, In, Int, In, Int, Out, Int, In?, Int, Int, Int) -> Void
   let exponentials: @Sendable (Int, In, Out) -> Void
   let logarithms: @Sendable (Int, In, Out) -> Void
   let rectifyForward: @Sendable (Int, Int, Out, Int) -> Void

@@ -13,15 +13,24 @@ import Testing
       let want = Reference.gradient(x.matrix, d.matrix, shards: shards, fused: set.isFused)
       for rows in edgeSizes {
         for columns in edgeSizes {
-          let g = Grid(result: rows, columns, extra: 16 * (columns % 2))
-          set.gradientProduct(
-            x.matrix.columns(0..<rows), d.matrix.columns(0..<columns), shards: shards,
-            into: g.matrix)
-          let difference = firstDifference(g.matrix, want.matrix)
-          #expect(difference == nil, "\(batch) rows in \(count) shards")
-          let outside = g.firstWriteOutside()
-          #expect(outside == nil, "\(rows) × \(columns), \(batch) rows in \(count) shards")
-          if difference != nil || outside != nil { return }
+          // Without anything to ask for, and with blocks whose rows stand apart or one behind the other.
+          for stride in [nil, Matrix.padded(columns) + 16, Matrix.padded(columns)] {
+            let g = Grid(result: rows, columns, extra: 16 * (columns % 2))
+            let upcoming = stride.flatMap { stride in
+              let blocks = [x, d, g].map {
+                Matrix(base: $0.matrix.base, rows: rows, columns: columns, stride: stride)
+              }
+              return Upcoming(Array(blocks.prefix(1 + rows % 3)))
+            }
+            set.gradientProduct(
+              x.matrix.columns(0..<rows), d.matrix.columns(0..<columns), shards: shards,
+              into: g.matrix, upcoming: upcoming)
+            let difference = firstDifference(g.matrix, want.matrix)
+            #expect(difference == nil, "\(batch) rows in \(count) shards")
+            let outside = g.firstWriteOutside()
+            #expect(outside == nil, "\(rows) × \(columns), \(batch) rows in \(count) shards")
+            if difference != nil || outside != nil { return }
+          }
         }
       }
     }

@@ -29,6 +29,7 @@ final class Bench {
         kernels.multiply(x, w, bias: bias, rectify: true, into: y)
       },
       inputGradient(d, w, into: dx, operations: operations),
+      inputGradientByStripes(d, w, operations: operations),
       Measurement(kernel: "weight gradient", operations: operations) { [kernels, block] in
         shape.forEachGradientBlock(kernels) { rows, columns in
           kernels.gradientProduct(
@@ -45,6 +46,21 @@ final class Bench {
     let transposed = operands.matrix(w.columns, w.rows)
     return Measurement(kernel: "input gradient", operations: operations) { [kernels] in
       kernels.multiply(d, transposed, into: dx)
+    }
+  }
+
+  /// As large layers form it: stripe after stripe of the kernel's rows, times the transposed output gradient.
+  private func inputGradientByStripes(
+    _ d: Matrix, _ w: Matrix, operations: Double
+  ) -> Measurement {
+    let transposed = operands.matrix(d.columns, d.rows)
+    let height = KernelSet.stripeRows(of: w.rows)
+    let work = operands.matrix(height, d.rows)
+    return Measurement(kernel: "input gradient by stripes", operations: operations) { [kernels] in
+      for row in stride(from: 0, to: w.rows, by: height) {
+        let rows = row..<min(row + height, w.rows)
+        kernels.multiply(w.rows(rows), transposed, into: work.rows(0..<rows.count))
+      }
     }
   }
 

@@ -22,6 +22,11 @@ protocol ColumnSplitLayer: Layer {
   /// Columns of `context.outputGradient` become ∂cost/∂z, with z what enters the activation.
   func differentiate(_ context: LayerContext, columns: Range<Int>)
 
+  /// `gradient` of a block of the kernel, while what will be read next is asked for from memory.
+  func kernelGradient(
+    _ context: LayerContext, rows: Range<Int>, columns: Range<Int>, into block: Matrix,
+    upcoming: Upcoming?)
+
   /// Columns of `context.inputGradient`, by way of `work`: as many rows × batch.
   func inputGradient(
     _ context: LayerContext, columns: Range<Int>, transposed: Matrix, work: Matrix,
@@ -61,6 +66,15 @@ extension Dense: ColumnSplitLayer {
   func differentiate(_ context: LayerContext, columns: Range<Int>) {
     guard let outputGradient = context.outputGradient?.columns(columns) else { return }
     differentiate(outputGradient, of: activated(context).columns(columns), context)
+  }
+
+  func kernelGradient(
+    _ context: LayerContext, rows: Range<Int>, columns: Range<Int>, into block: Matrix,
+    upcoming: Upcoming?
+  ) {
+    guard let d = context.outputGradient?.columns(columns) else { return }
+    context.kernels.gradientProduct(
+      context.input.columns(rows), d, shards: context.shards, into: block, upcoming: upcoming)
   }
 
   /// (∂cost/∂x)ᵀ = W·(∂cost/∂z)ᵀ: with the batch in the columns both products read W as it lies, and it is the

@@ -198,11 +198,9 @@ public struct Dense: Layer {
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix
   ) {
-    guard let d = context.outputGradient?.columns(columns) else { return }
     if index == 0 {
-      context.kernels.gradientProduct(
-        context.input.columns(rows), d, shards: context.shards, into: block)
-    } else {
+      kernelGradient(context, rows: rows, columns: columns, into: block, upcoming: nil)
+    } else if let d = context.outputGradient?.columns(columns) {
       context.kernels.columnSums(d, shards: context.shards, into: block)
     }
   }

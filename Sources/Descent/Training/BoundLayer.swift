@@ -25,6 +25,11 @@ final class BoundLayer {
   func backwardColumns(_ columns: Range<Int>) { layer.backwardColumns(context, columns: columns) }
 
   func gradient(of block: StepPhases.Block, into gradient: Matrix) {
+    if let upcoming = block.upcoming, let split {
+      split.kernelGradient(
+        context, rows: block.rows, columns: block.columns, into: gradient, upcoming: upcoming)
+      return
+    }
     layer.gradient(
       context, of: block.index, rows: block.rows, columns: block.columns, into: gradient)
   }

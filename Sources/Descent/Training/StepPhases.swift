@@ -40,6 +40,8 @@ struct StepPhases {
     let slot1: Matrix?
     let slot2: Matrix?
     let slot3: Matrix?
+    /// What of them has to come from memory by the time that the gradient is formed.
+    let upcoming: Upcoming?
   }
 
   /// Rows of a large layer's kernel, which are columns of its input: one task of its backward phase.
@@ -249,7 +251,8 @@ struct StepPhases {
         network.formsInputGradientByColumns(entry.layer)
         ? KernelSet.stripeRows(of: entry.rows)
         : isFirst ? 2 * kernels.gradientRows : kernels.gradientRows
-      let width = isFirst ? GatheredInput.columnsPerTask(of: entry.columns) : kernels.gradientColumns
+      let width =
+        isFirst ? GatheredInput.columnsPerTask(of: entry.columns) : kernels.gradientColumns
       let rows = stride(from: 0, to: entry.rows, by: height)
         .map { $0..<min(entry.rows, $0 + height) }
       let columns = stride(from: 0, to: entry.columns, by: width)
@@ -269,18 +272,24 @@ struct StepPhases {
   private static func blocks(
     at places: [UpdateRefinement.BlockPlace], of memory: UpdatedMemory, slots: Int
   ) -> [Block] {
-    places.map { place in
+    let exceedsCache = (1 + slots) * memory.parameters.layout.trainableCount > floatsInCache
+    return places.map { place in
       let (entry, rows, columns) = (place.entry, place.rows, place.columns)
       func slot(_ number: Int) -> Matrix? {
         number < slots ? memory.slot(number, entry, rows, columns) : nil
       }
+      let weights = memory.values(entry, rows, columns)
       return Block(
-        layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-        weights: memory.values(entry, rows, columns),
+        layer: entry.layer, index: entry.index, rows: rows, columns: columns, weights: weights,
         transposed: entry.transposedView(in: memory.parameters.transposed)?.block(columns, rows),
-        slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3))
+        slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3),
+        upcoming: exceedsCache && entry.index == 0
+          ? Upcoming([weights] + (0..<slots).compactMap(slot)) : nil)
     }
   }
+
+  /// Weights and slots beyond which an update waits for memory: 16 MB.
+  private static let floatsInCache = 1 << 22
 
   private static func constrained(of memory: UpdatedMemory) -> [Constrained] {
     var tasks: [Constrained] = []
