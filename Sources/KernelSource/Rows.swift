@@ -2,8 +2,9 @@ import CVector
 
 /// Work on rows: gathering a batch, scaling, dropout, transposition.
 
-/// Shuffled rows lie anywhere in a table larger than the caches: they are asked for a few rows early.
-@inline(__always) var rowsAhead: Int { 3 }
+/// Shuffled rows lie anywhere in a table larger than the caches: they are asked for some rows early (3 were too few on
+/// Zen 5).
+@inline(__always) var rowsAhead: Int { 6 }
 
 @inline(__always) func prefetch(_ start: UnsafeRawPointer, _ bytes: Int) {
   for offset in stride(from: 0, to: bytes, by: 64) { descent_prefetch(start + offset) }

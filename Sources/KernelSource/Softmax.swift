@@ -91,35 +91,49 @@ public func softmaxCrossEntropyOfClasses(
   d: UnsafeMutablePointer<Float>, dStride: Int, probabilities: Bool, smoothing: Float
 ) {
   let share = smoothing / Float(columns)
-  for row in 0..<rows {
-    let p = z + row * zStride
-    let g = d + row * dStride
-    let label = Int(labels[row])
-    let shift = largestOfRow(p, columns)
-    let atLabel = p[label]
-    let total = exponentialsOfRow(p, columns, shift: shift, g)
-    let weight = weights.map { $0[row] } ?? 1
-    var cost = logarithm(V(repeating: total))[0] + (shift - atLabel)
-    if smoothing > 0 {
-      var distances = V.zero
+  // The logarithms of as many rows as a vector has lanes are taken at once.
+  for first in 0..<vectors(rows) {
+    let start = first * lanes
+    let count = rows - start < lanes ? rows - start : lanes
+    var totals = V(repeating: 1)
+    var rests = V.zero
+    for lane in 0..<count {
+      let row = start + lane
+      let p = z + row * zStride
+      let g = d + row * dStride
+      let label = Int(labels[row])
+      let shift = largestOfRow(p, columns)
+      let atLabel = p[label]
+      let total = exponentialsOfRow(p, columns, shift: shift, g)
+      let weight = weights.map { $0[row] } ?? 1
+      totals[lane] = total
+      rests[lane] = shift - atLabel
+      let factor = 1 / total
+      if smoothing > 0 {
+        var distances = V.zero
+        for vector in 0..<vectors(columns) {
+          let column = vector * lanes
+          distances += atLabel - loadPadded(p, column, columns, atLabel)
+        }
+        costs[row] = share * sum(distances)
+      }
       for vector in 0..<vectors(columns) {
         let column = vector * lanes
-        distances += atLabel - loadPadded(p, column, columns, atLabel)
+        let y = load(g + column) * factor
+        if probabilities { store(y, p + column) }
+        store(y * weight, g + column)
       }
-      cost += share * sum(distances)
+      g[label] -= weight
+      if smoothing > 0 {
+        for column in 0..<columns { g[column] -= weight * share }
+        g[label] += weight * smoothing
+      }
     }
-    costs[row] = weight * cost
-    let factor = 1 / total
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let y = load(g + column) * factor
-      if probabilities { store(y, p + column) }
-      store(y * weight, g + column)
-    }
-    g[label] -= weight
-    if smoothing > 0 {
-      for column in 0..<columns { g[column] -= weight * share }
-      g[label] += weight * smoothing
+    let logarithms = logarithm(totals) + rests
+    for lane in 0..<count {
+      let row = start + lane
+      let weight = weights.map { $0[row] } ?? 1
+      costs[row] = weight * (smoothing > 0 ? logarithms[lane] + costs[row] : logarithms[lane])
     }
   }
 }

@@ -37,7 +37,7 @@ struct KernelBenchmark: ParsableCommand {
   }
 
   private func row(_ cells: String...) -> String {
-    zip(cells, [22, 24, 10, 9, 12]).map { cell, width in
+    zip(cells, [26, 24, 10, 9, 12]).map { cell, width in
       let padding = String(repeating: " ", count: max(0, width - cell.count))
       return width > 12 ? cell + padding : padding + cell
     }.joined()

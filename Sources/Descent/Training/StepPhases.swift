@@ -82,6 +82,11 @@ struct StepPhases {
   /// has to come from another core is parts of the product rather than half of the kernel: much less for few
   /// rows, and for many much more.
   let chains: [Int]
+  /// By block: where its gradient's Σ g² stands among those of all. Each worker writes to cache lines of its own: a store
+  /// that waits for a line from another core holds up all that come after it.
+  let squares: [Int]
+  /// Their number, gaps included.
+  let squareCount: Int
   /// A layer whose ∂cost/∂z the stripes of the one after it form as well, where there is one.
   let differentiated: (layer: Int, by: Int)?
   let constrained: [Constrained]
@@ -114,6 +119,9 @@ struct StepPhases {
     (deferred, firstDeferred) = Self.shared(
       blocks.indices.filter { !immediate.contains($0) }, of: blocks,
       firstTrained: network.firstTrainedLayer, workers: workers)
+    (squares, squareCount) = Self.squares(
+      of: blocks.count, deferred: deferred, firstDeferred: firstDeferred, stripes: stripes,
+      workers: workers)
     phases =
       Self.phases(
         of: network, gathering: gathering, chains: chains, differentiated: differentiated?.layer)
@@ -132,14 +140,12 @@ struct StepPhases {
     }
   }
 
-  /// Shares blocks among workers: of the first trained layer's kernel, the columns that each has forward where it
-  /// gathers its input; of all others, equal numbers.
+  /// Shares blocks among workers: of the first trained layer, the columns that each has forward where it gathers its
+  /// input; of all others, equal numbers.
   private static func shared(
     _ deferred: [Int], of blocks: [Block], firstTrained: Int?, workers: Int
   ) -> (order: [Int], first: [Int]) {
-    func isOwned(_ block: Int) -> Bool {
-      blocks[block].layer == firstTrained && blocks[block].rows.count > 1
-    }
+    func isOwned(_ block: Int) -> Bool { blocks[block].layer == firstTrained }
     let owned = deferred.filter(isOwned)
     let others = deferred.filter { !isOwned($0) }
     let columns = Set(owned.map { blocks[$0].columns.lowerBound }).sorted()
@@ -156,6 +162,28 @@ struct StepPhases {
       order += others[share(worker, of: others.count, workers)]
     }
     return (order, first)
+  }
+
+  /// Places for each worker's blocks one after the other, and lines of nobody's between workers.
+  private static func squares(
+    of blocks: Int, deferred: [Int], firstDeferred: [Int], stripes: [[Stripe]], workers: Int
+  ) -> (places: [Int], count: Int) {
+    var places = Array(repeating: 0, count: blocks)
+    var count = 0
+    for worker in 0..<workers {
+      let end = worker + 1 < workers ? firstDeferred[worker + 1] : deferred.count
+      var own = Array(deferred[firstDeferred[worker]..<end])
+      for stripes in stripes {
+        own += stripes[share(worker, of: stripes.count, workers)].flatMap(\.blocks)
+      }
+      for block in own {
+        places[block] = count
+        count += 1
+      }
+      // Processors fetch lines in pairs.
+      count = Matrix.padded(count) + 2 * Matrix.padding
+    }
+    return (places, count)
   }
 
   private static func share(_ worker: Int, of count: Int, _ workers: Int) -> Range<Int> {

@@ -26,8 +26,8 @@ final class StepWorker: @unchecked Sendable {
     let rowMetrics: [(metric: any RowMetric, index: Int)]
     let refinement: UpdateRefinement?
     let kernels: KernelSet
-    /// For each block Σ g².
-    let blockSquares: UnsafeMutablePointer<Float>
+    /// For each block Σ g², in its place.
+    let squares: UnsafeMutablePointer<Float>
     /// The outputs of the epoch's rows, where a metric needs them.
     let kept: UnsafeMutableBufferPointer<Float>?
     let step: UnsafeMutablePointer<Step>
@@ -213,7 +213,7 @@ final class StepWorker: @unchecked Sendable {
     let gradient = scratchGradient(block)
     gather(for: block.layer)
     layers[block.layer].gradient(of: block, into: gradient)
-    shared.blockSquares[task] = shared.kernels.sumOfSquares(gradient)
+    shared.squares[shared.tasks.squares[task]] = shared.kernels.sumOfSquares(gradient)
     apply(gradient, to: block, scale: 1 / Float(rows))
     renewTransposed(block)
   }
@@ -245,7 +245,8 @@ final class StepWorker: @unchecked Sendable {
   ) {
     gather(for: block.layer)
     layers[block.layer].gradient(of: block, into: gradient)
-    shared.blockSquares[task] = refinement.refine(gradient, weights: block.weights, block: task)
+    shared.squares[shared.tasks.squares[task]] = refinement.refine(
+      gradient, weights: block.weights, block: task)
   }
 
   private func update(_ block: StepPhases.Block, _ task: Int, _ refinement: UpdateRefinement) {

@@ -89,7 +89,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   /// The outputs of the epoch's rows, where a metric needs them.
   private let kept: UnsafeMutableBufferPointer<Float>?
-  private let blockSquares: UnsafeMutablePointer<Float>
+  private let squares: AlignedFloats
   private let plans: [Int: Plan]
   private let control: TrainingControl
 
@@ -155,8 +155,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       gradientIsWhole: refinement?.needsNorm ?? false,
       movesWeights: !(configuration.optimizer is GradientCapture), workers: threads,
       batchRows: batchRows)
-    blockSquares = .allocate(capacity: max(1, tasks.blocks.count))
-    blockSquares.initialize(repeating: 0, count: max(1, tasks.blocks.count))
+    squares = AlignedFloats(count: tasks.squareCount)
     kept = try Self.room(
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
@@ -168,7 +167,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let shared = StepWorker.Resources(
       tasks: tasks, source: source, execution: execution, memory: memory,
       optimizer: configuration.optimizer, cost: configuration.cost, rowMetrics: rowMetrics,
-      refinement: refinement, kernels: kernels, blockSquares: blockSquares, kept: kept, step: step)
+      refinement: refinement, kernels: kernels, squares: squares.base, kept: kept, step: step)
     let gathered = GatheredInput.floats(network: network, capacity: batchRows)
     let scratch = (0..<threads).map { _ in
       StepWorker.Scratch(kernels: kernels, gathered: gathered)
@@ -193,7 +192,6 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     order.deallocate()
     step.deallocate()
     kept?.deallocate()
-    blockSquares.deallocate()
   }
 
   /// Memory for the outputs of so many rows, where a metric needs them all.
@@ -318,11 +316,11 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       for row in 0..<plan.rows { sum += Double(values[row]) }
       state.metricSums[index] += sum
     }
-    var squares = 0.0
-    for block in tasks.blocks.indices { squares += Double(blockSquares[block]) }
+    var sum = 0.0
+    for place in tasks.squares { sum += Double(squares.base[place]) }
     state.costSum += cost
     let isMean = refinement?.makesMean ?? false
-    state.gradientNormSum += squares.squareRoot() / (isMean ? 1 : Double(plan.rows))
+    state.gradientNormSum += sum.squareRoot() / (isMean ? 1 : Double(plan.rows))
     let penalty = (refinement?.penalty ?? 0) + rowPenalty / Double(plan.rows)
     state.penaltySum += penalty * Double(plan.rows)
     state.rowsInEpoch += plan.rows
