@@ -14,12 +14,15 @@ public func gradientProduct(
   u: UnsafePointer<Float>?, uStride: Int, uSecond: Int, uThird: Int
 ) {
   let count = vectors(columns)
-  var upcoming = u.map {
-    Upcoming(
-      $0, rows: rows, columns: count * lanes, stride: uStride, second: uSecond, third: uThird,
-      tiles: rows / tileRows * ((count + tileVectors - 1) / tileVectors),
-      depth: lastPass(shards: shards, bounds: bounds))
-  }
+  // What comes is asked for in runs, one by each tile: rows, or parts as many as tiles where rows stand one behind the
+  // other.
+  let tiles = rows / tileRows * ((count + tileVectors - 1) / tileVectors)
+  let isWhole = uStride == count * lanes && tiles > 0
+  let runLength = isWhole ? rows * uStride / tiles : count * lanes
+  let runStride = isWhole ? runLength : uStride
+  var runsLeft = u == nil ? 0 : isWhole ? tiles : rows
+  let depth = lastPass(shards: shards, bounds: bounds)
+  var run: UpcomingRun = (u ?? d, (runLength + depth - 1) / depth, uSecond, uThird)
   var vector = 0
   while vector < count {
     let width = tileWidth(at: vector, of: count)
@@ -45,11 +48,13 @@ public func gradientProduct(
         let ahead = line < bytes ? next + line / 4 : panel
         let block = g + row * gStride + vector * lanes
         // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
-        if end == shards, height == tileRows, let run = upcoming?.next() {
+        if end == shards, height == tileRows, runsLeft > 0 {
           askingGradientTile(
             width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
             x: x + row, xStride: xStride, d: panel, dStride: dStride, ahead: ahead, run: run,
             g: block, gStride: gStride)
+          runsLeft -= 1
+          run.first += runStride
         } else {
           gradientTile(
             rows: height, width: width, continues: shard > 0, shards: end - shard,
@@ -72,45 +77,9 @@ public func gradientProduct(
   return Int(bounds[shards] - bounds[first])
 }
 
-/// What will be read after a product, in runs of which each tile asks for one.
-struct Upcoming {
-  /// Lines in the same place of three blocks, `step` elements apart.
-  struct Run {
-    var first: UnsafePointer<Float>
-    let step: Int
-    let second: Int
-    let third: Int
-  }
-
-  private var run: Run
-  private let stride: Int
-  private var left: Int
-
-  /// - Parameters:
-  ///   - tiles: those that will ask.
-  ///   - depth: the steps of each.
-  init(
-    _ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, second: Int, third: Int,
-    tiles: Int, depth: Int
-  ) {
-    // Rows that stand one behind the other are cut into as many runs as there are tiles.
-    let isWhole = stride == columns && tiles > 0
-    let length = isWhole ? rows * columns / tiles : columns
-    self.stride = isWhole ? length : stride
-    left = isWhole ? tiles : rows
-    run = Run(
-      first: base, step: (length + depth - 1) / depth, second: second, third: third)
-  }
-
-  mutating func next() -> Run? {
-    guard left > 0 else { return nil }
-    defer {
-      left -= 1
-      run.first += stride
-    }
-    return run
-  }
-}
+/// What a tile asks for, of what is read after the product: so many lines `step` elements apart as it has steps, in the
+/// same place of three blocks. A tuple, because a structure's own functions are emitted as weak symbols.
+typealias UpcomingRun = (first: UnsafePointer<Float>, step: Int, second: Int, third: Int)
 
 /// Rows of a batch that all tiles of a panel pass over before the next.
 @inline(__always) var gradientDepth: Int32 { 64 }
@@ -128,7 +97,7 @@ struct Upcoming {
 @inline(__always) func gradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  ahead: UnsafePointer<Float>, run: Upcoming.Run?, g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, run: UpcomingRun?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   // The last pair's second row; the same as its first where the number of rows is odd.
   let last = 2 * pairs - (odd ? 2 : 1)
@@ -175,7 +144,7 @@ struct Upcoming {
 @inline(__always) func anyGradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  ahead: UnsafePointer<Float>, run: Upcoming.Run?, g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>, run: UpcomingRun?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   switch width {
   case 1:
@@ -205,7 +174,7 @@ struct Upcoming {
 @inline(never) func askingGradientTile(
   width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
-  run: Upcoming.Run, g: UnsafeMutablePointer<Float>, gStride: Int
+  run: UpcomingRun, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   anyGradientTile(
     pairs: tileRows >> 1, odd: false, width: width, continues: continues, shards: shards,
