@@ -12,6 +12,13 @@ static inline const float *descent_opaque(const float *pointer) {
   return pointer;
 }
 
+// A thread's own memory for what a kernel copies to read it again: small enough for the second-level cache.
+enum { descent_scratch_floats = 1 << 13 };
+static inline float *_Nonnull descent_scratch(void) {
+  static _Thread_local _Alignas(64) float scratch[descent_scratch_floats];
+  return scratch;
+}
+
 typedef float descent_float4 __attribute__((ext_vector_type(4)));
 typedef float descent_float8 __attribute__((ext_vector_type(8)));
 typedef float descent_float16 __attribute__((ext_vector_type(16)));

@@ -4,7 +4,7 @@ import CVector
 /// g[i, j] = Σ_s (Σ_{r in shard s} x[r, i]·d[r, j]), each shard's sum complete before it is added.
 ///
 /// `x` and `d` point at the first row of the batch and at the block's first column of each; shard s holds
-/// the rows `bounds[s] ..< bounds[s + 1]`.
+/// the rows `bounds[s] ..< bounds[s + 1]`. Rows of both are readable up to the next multiple of a vector.
 ///
 /// Where there is `u`, a block of as many rows and columns and two more like it, `uSecond` and `uThird` elements on, are
 /// what will be read next: they are asked for from memory meanwhile.
@@ -21,60 +21,139 @@ public func gradientProduct(
   let runLength = isWhole ? rows * uStride / tiles : count * lanes
   let runStride = isWhole ? runLength : uStride
   var runsLeft = u == nil ? 0 : isWhole ? tiles : rows
-  let depth = lastPass(shards: shards, bounds: bounds)
+  let depth = rowsOfLastPass(shards: shards, bounds: bounds)
   var run: UpcomingRun = (u ?? d, (runLength + depth - 1) / depth, uSecond, uThird)
-  var vector = 0
-  while vector < count {
+
+  /// All tiles of a panel, for the shards of one pass.
+  @inline(__always) func panel(
+    at vector: Int, shard: Int, end: Int, firstRow: Int, endRow: Int, x: UnsafePointer<Float>,
+    xStride: Int, next: UnsafePointer<Float>?, bytes: Int
+  ) {
     let width = tileWidth(at: vector, of: count)
-    // Few shards at a time, whose rows stay in the nearest cache while all tiles of the panel pass over them. Meanwhile
-    // what comes next is asked for, as in a product: the panel's next rows, or the next panel's first.
+    let d = d + Int(bounds[shard]) * dStride + vector * lanes
+    var row = firstRow
+    var line = 0
+    while row < endRow {
+      let height = tileHeight(at: row, of: endRow)
+      let ahead = line < bytes ? next.map { $0 + line / 4 } : nil
+      let block = g + row * gStride + vector * lanes
+      // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
+      if end == shards, height == tileRows, runsLeft > 0 {
+        askingGradientTile(
+          width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
+          x: x + (row - firstRow), xStride: xStride, d: d, dStride: dStride, ahead: ahead ?? d,
+          run: run, g: block, gStride: gStride)
+        runsLeft -= 1
+        run.first += runStride
+      } else {
+        gradientTile(
+          rows: height, width: width, continues: shard > 0, shards: end - shard,
+          bounds: bounds + shard, x: x + (row - firstRow), xStride: xStride, d: d,
+          dStride: dStride, ahead: ahead, g: block, gStride: gStride)
+      }
+      row += height
+      line += 64
+    }
+  }
+
+  if copiesRows && count > tileVectors {
+    // Pass by pass: of X, the block's columns of the pass's rows stand close together while all panels pass by.
     var shard = 0
     while shard < shards {
-      var end = shard + 1
-      while end < shards && bounds[end + 1] - bounds[shard] <= gradientDepth { end += 1 }
-      let panel = d + vector * lanes
-      let isLastPanel = vector + width == count
-      let next =
-        end < shards
-        ? panel + (Int(bounds[end]) - Int(bounds[shard])) * dStride
-        : isLastPanel
-          ? panel : panel + width * lanes - (Int(bounds[shard]) - Int(bounds[0])) * dStride
-      let bytes =
-        4 * lanes * (end < shards || isLastPanel ? width : tileWidth(at: vector + width, of: count))
-      var row = 0
-      var line = 0
-      while row < rows {
-        let height = tileHeight(at: row, of: rows)
-        let ahead = line < bytes ? next + line / 4 : panel
-        let block = g + row * gStride + vector * lanes
-        // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
-        if end == shards, height == tileRows, runsLeft > 0 {
-          askingGradientTile(
-            width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
-            x: x + row, xStride: xStride, d: panel, dStride: dStride, ahead: ahead, run: run,
-            g: block, gStride: gStride)
-          runsLeft -= 1
-          run.first += runStride
-        } else {
-          gradientTile(
-            rows: height, width: width, continues: shard > 0, shards: end - shard,
-            bounds: bounds + shard, x: x + row, xStride: xStride, d: panel, dStride: dStride,
-            ahead: ahead, g: block, gStride: gStride)
+      let end = endOfPass(from: shard, of: shards, bounds: bounds)
+      let first = Int(bounds[shard])
+      let depth = Int(bounds[end]) - first
+      // As many columns of X as there is room for; none are copied of shards that are too long.
+      let room = Int(descent_scratch_floats) / depth / lanes * lanes
+      let fits = room >= tileRows
+      let most = fits ? (room < rows ? room / tileRows * tileRows : rows) : rows
+      var firstRow = 0
+      while firstRow < rows {
+        let endRow = rows - firstRow > most ? firstRow + most : rows
+        let source = x + first * xStride + firstRow
+        let stride = fits ? vectors(endRow - firstRow) * lanes : xStride
+        if fits {
+          copyRows(depth, vectors: stride / lanes, source, stride: xStride, into: descent_scratch())
         }
-        row += height
-        line += 64
+        let x = fits ? UnsafePointer(descent_scratch()) : source
+        var vector = 0
+        while vector < count {
+          let width = tileWidth(at: vector, of: count)
+          let isLast = vector + width == count
+          // The next panel's rows, or the next pass's.
+          let next: UnsafePointer<Float>? =
+            !isLast
+            ? d + first * dStride + (vector + width) * lanes
+            : endRow < rows || end == shards ? nil : d + (first + depth) * dStride
+          panel(
+            at: vector, shard: shard, end: end, firstRow: firstRow, endRow: endRow, x: x,
+            xStride: stride, next: next,
+            bytes: 4 * lanes * tileWidth(at: isLast ? 0 : vector + width, of: count))
+          vector += width
+        }
+        firstRow = endRow
       }
       shard = end
     }
-    vector += width
+  } else {
+    // Panel by panel. Meanwhile what comes next is asked for, as in a product: the panel's next rows, or the next
+    // panel's first.
+    var vector = 0
+    while vector < count {
+      let width = tileWidth(at: vector, of: count)
+      let isLastPanel = vector + width == count
+      var shard = 0
+      while shard < shards {
+        let end = endOfPass(from: shard, of: shards, bounds: bounds)
+        let first = Int(bounds[shard])
+        let own = d + vector * lanes
+        let next: UnsafePointer<Float>? =
+          end < shards
+          ? own + Int(bounds[end]) * dStride
+          : isLastPanel ? nil : own + Int(bounds[0]) * dStride + width * lanes
+        panel(
+          at: vector, shard: shard, end: end, firstRow: 0, endRow: rows, x: x + first * xStride,
+          xStride: xStride, next: next,
+          bytes: 4 * lanes
+            * (end < shards || isLastPanel ? width : tileWidth(at: vector + width, of: count)))
+        shard = end
+      }
+      vector += width
+    }
   }
 }
 
-/// The rows of D in the last pass over a panel.
-@inline(__always) func lastPass(shards: Int, bounds: UnsafePointer<Int32>) -> Int {
-  var first = shards - 1
-  while first > 0 && bounds[shards] - bounds[first - 1] <= gradientDepth { first -= 1 }
-  return Int(bounds[shards] - bounds[first])
+/// The end of the pass over a panel that begins with a shard: few shards at a time, whose rows stay in the nearest cache
+/// while all tiles of the panel pass over them.
+@inline(__always) func endOfPass(
+  from shard: Int, of shards: Int, bounds: UnsafePointer<Int32>
+) -> Int {
+  var end = shard + 1
+  while end < shards && bounds[end + 1] - bounds[shard] <= gradientDepth { end += 1 }
+  return end
+}
+
+@inline(__always) func rowsOfLastPass(shards: Int, bounds: UnsafePointer<Int32>) -> Int {
+  var shard = 0
+  while true {
+    let end = endOfPass(from: shard, of: shards, bounds: bounds)
+    if end == shards { return Int(bounds[end] - bounds[shard]) }
+    shard = end
+  }
+}
+
+/// Rows of so many vectors each, `stride` elements apart, one behind the other.
+@inline(__always) func copyRows(
+  _ rows: Int, vectors: Int, _ source: UnsafePointer<Float>, stride: Int,
+  into destination: UnsafeMutablePointer<Float>
+) {
+  var source = source
+  var destination = destination
+  for _ in 0..<rows {
+    for vector in 0..<vectors { store(load(source + vector * lanes), destination + vector * lanes) }
+    source += stride
+    destination += vectors * lanes
+  }
 }
 
 /// What a tile asks for, of what is read after the product: so many lines `step` elements apart as it has steps, in the
@@ -90,174 +169,265 @@ typealias UpcomingRun = (first: UnsafePointer<Float>, step: Int, second: Int, th
 /// sums takes a tile of half the size, which reads the rows of D twice as often: faster with 32 rows, a quarter
 /// slower with 512 (Zen 5, measured).
 ///
-/// `bounds` begins with the first of these shards; where the tile `continues`, g holds the sum of those before it.
-/// One line for each row is asked for from `ahead` on: what a later tile reads of D. With a `run` three more are: of
-/// what is read after the product. `pairs` and `width` are literals at every call, and `run` is nil or not. The last
-/// row may be the one before it again.
+/// `x`, `d` and `bounds` begin with the first of these shards; where the tile `continues`, g holds the sum of those
+/// before it. Where it `asks`, one line for each row is asked for from `ahead` on: what a later tile reads of D. With a
+/// `run` three more are: of what is read after the product. `pairs`, `width`, `isFull` and `asks` are literals at every
+/// call, and `run` is nil or not. The last row may be the one before it again.
 @inline(__always) func gradientTile(
-  pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
+  pairs: Int, odd: Bool, width: Int, isFull: Bool, continues: Bool, shards: Int,
+  bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int, asks: Bool,
   ahead: UnsafePointer<Float>, run: UpcomingRun?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   // The last pair's second row; the same as its first where the number of rows is odd.
   let last = 2 * pairs - (odd ? 2 : 1)
-  @inline(__always) func second(_ pair: Int) -> Int { pair == pairs - 1 ? last : 2 * pair + 1 }
-  @inline(__always) func row(_ i: Int) -> UnsafeMutablePointer<Float> { g + i * gStride }
-  var batchRow = Int(bounds[0])
-  var x = x + batchRow * xStride
-  var d = d + batchRow * dStride
-  var ahead = ahead + batchRow * dStride
+  let index1 = pairs > 1 ? 1 : last
+  let index3 = pairs > 2 ? 3 : last
+  let index5 = pairs > 3 ? 5 : last
+  var x = x
+  var d = d
+  var ahead = ahead
   var soon = run?.first ?? ahead
-  for shard in 0..<shards {
+  var shard = 0
+  while shard < shards {
     var p0 = zeroPair
     var p1 = zeroPair
     var p2 = zeroPair
     var p3 = zeroPair
-    let end = Int(bounds[shard + 1])
-    while batchRow < end {
-      let (d0, d1, d2) = loadRow(d, width: width)
-      descent_prefetch(ahead)
-      if let run {
-        descent_prefetch(soon)
-        descent_prefetch(soon + run.second)
-        descent_prefetch(soon + run.third)
-        soon += run.step
+    @inline(__always) func nextRows(_ count: Int) {
+      var k = 0
+      while k < count {
+        let row = loadRow(d)
+        if asks {
+          descent_prefetch(ahead)
+          ahead += dStride
+        }
+        if let run {
+          descent_prefetch(soon)
+          descent_prefetch(soon + run.second)
+          descent_prefetch(soon + run.third)
+          soon += run.step
+        }
+        multiplyAdd(&p0, x[0], x[index1], row)
+        multiplyAdd(&p1, x[2], x[index3], row)
+        multiplyAdd(&p2, x[4], x[index5], row)
+        multiplyAdd(&p3, x[6], x[last], row)
+        x += xStride
+        d += dStride
+        k += 1
       }
-      multiplyAdd(&p0, x[0], x[second(0)], d0, d1, d2, width: width)
-      if pairs > 1 { multiplyAdd(&p1, x[2], x[second(1)], d0, d1, d2, width: width) }
-      if pairs > 2 { multiplyAdd(&p2, x[4], x[second(2)], d0, d1, d2, width: width) }
-      if pairs > 3 { multiplyAdd(&p3, x[6], x[second(3)], d0, d1, d2, width: width) }
-      x += xStride
-      d += dStride
-      ahead += dStride
-      batchRow += 1
     }
-    let adds = continues || shard > 0
-    storePair(p0, row(0), row(second(0)), adds: adds, width: width)
-    if pairs > 1 { storePair(p1, row(2), row(second(1)), adds: adds, width: width) }
-    if pairs > 2 { storePair(p2, row(4), row(second(2)), adds: adds, width: width) }
-    if pairs > 3 { storePair(p3, row(6), row(second(3)), adds: adds, width: width) }
+    var left = Int(bounds[shard + 1] - bounds[shard])
+    while isFull && left >= stepsAtOnce {
+      nextRows(stepsAtOnce)
+      left -= stepsAtOnce
+    }
+    while left > 0 {
+      nextRows(1)
+      left -= 1
+    }
+    storeTile(
+      pairs: pairs, last: last, width: width, p0, p1, p2, p3, g, stride: gStride,
+      adds: continues || shard > 0)
+    shard += 1
   }
 }
 
-/// The tile of so many pairs of rows; `pairs` is a literal at every call.
-@inline(__always) func anyGradientTile(
+/// The tile of full width and so many pairs of rows, as for a product.
+@inline(__always) func fullGradientTile(
+  pairs: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  if let ahead {
+    gradientTile(
+      pairs: pairs, odd: false, width: tileVectors, isFull: true, continues: continues,
+      shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: true, ahead: ahead,
+      run: nil, g: g, gStride: gStride)
+  } else {
+    gradientTile(
+      pairs: pairs, odd: false, width: tileVectors, isFull: true, continues: continues,
+      shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: false, ahead: d,
+      run: nil, g: g, gStride: gStride)
+  }
+}
+
+/// The tile of any width, and of so many pairs of rows or a row less, as for a product.
+@inline(__always) func edgeGradientTile(
   pairs: Int, odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
   x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
-  ahead: UnsafePointer<Float>, run: UpcomingRun?, g: UnsafeMutablePointer<Float>, gStride: Int
+  ahead: UnsafePointer<Float>?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  switch width {
-  case 1:
+  if width > 1 {
     gradientTile(
-      pairs: pairs, odd: odd, width: 1, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride,
-      d: d,
-      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
-  case 2:
+      pairs: pairs, odd: odd, width: 2, isFull: false, continues: continues, shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: true,
+      ahead: ahead ?? d, run: nil, g: g, gStride: gStride)
+  }
+  if width != 2 {
+    let column = (width - 1) * lanes
     gradientTile(
-      pairs: pairs, odd: odd, width: 2, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride,
-      d: d,
-      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
-  default:
-    gradientTile(
-      pairs: pairs, odd: odd, width: 3, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride,
-      d: d,
-      dStride: dStride, ahead: ahead, run: run, g: g, gStride: gStride)
+      pairs: pairs, odd: odd, width: 1, isFull: false, continues: continues, shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d + column, dStride: dStride, asks: true,
+      ahead: ahead ?? d, run: nil, g: g + column, gStride: gStride)
   }
 }
 
-// A function for each height, as for the tile of a product, and one for the tile of full height that asks for what is
-// read after the product: to do so costs a fiftieth where nothing has to be asked for.
+// A function for each height, as for a product, and for the tile of full height that asks for what is read after the
+// product one more: to do so costs a fiftieth where nothing has to be asked for.
 
 @inline(never) func askingGradientTile(
   width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
   xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
   run: UpcomingRun, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  anyGradientTile(
-    pairs: tileRows >> 1, odd: false, width: width, continues: continues, shards: shards,
-    bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, ahead: ahead, run: run, g: g,
-    gStride: gStride)
+  switch width {
+  case 1:
+    gradientTile(
+      pairs: tileRows >> 1, odd: false, width: 1, isFull: false, continues: continues,
+      shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: true, ahead: ahead,
+      run: run, g: g, gStride: gStride)
+  case 2:
+    gradientTile(
+      pairs: tileRows >> 1, odd: false, width: 2, isFull: false, continues: continues,
+      shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: true, ahead: ahead,
+      run: run, g: g, gStride: gStride)
+  default:
+    gradientTile(
+      pairs: tileRows >> 1, odd: false, width: 3, isFull: false, continues: continues,
+      shards: shards,
+      bounds: bounds, x: x, xStride: xStride, d: d, dStride: dStride, asks: true, ahead: ahead,
+      run: run, g: g, gStride: gStride)
+  }
 }
 
 @inline(never) func gradientTileOfPairs1(
-  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  anyGradientTile(
-    pairs: 1, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-    xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
+  fullGradientTile(
+    pairs: 1, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs2(
-  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  anyGradientTile(
-    pairs: 2, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-    xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
+  fullGradientTile(
+    pairs: 2, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs3(
-  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  anyGradientTile(
-    pairs: 3, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-    xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
+  fullGradientTile(
+    pairs: 3, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 @inline(never) func gradientTileOfPairs4(
-  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
+  continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
   g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
-  anyGradientTile(
+  fullGradientTile(
+    pairs: 4, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+}
+
+@inline(never) func edgeGradientTileOfPairs1(
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  edgeGradientTile(
+    pairs: 1, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+}
+
+@inline(never) func edgeGradientTileOfPairs2(
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  edgeGradientTile(
+    pairs: 2, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+}
+
+@inline(never) func edgeGradientTileOfPairs3(
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  edgeGradientTile(
+    pairs: 3, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+}
+
+@inline(never) func edgeGradientTileOfPairs4(
+  odd: Bool, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
+  x: UnsafePointer<Float>,
+  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>?,
+  g: UnsafeMutablePointer<Float>, gStride: Int
+) {
+  edgeGradientTile(
     pairs: 4, odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-    xStride: xStride, d: d,
-    dStride: dStride, ahead: ahead, run: nil, g: g, gStride: gStride)
+    xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
 }
 
 /// Runs the tile of the given height and width in vectors.
 @inline(__always) func gradientTile(
   rows: Int, width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>,
-  x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>, dStride: Int, ahead: UnsafePointer<Float>,
-  g: UnsafeMutablePointer<Float>, gStride: Int
+  x: UnsafePointer<Float>, xStride: Int, d: UnsafePointer<Float>, dStride: Int,
+  ahead: UnsafePointer<Float>?, g: UnsafeMutablePointer<Float>, gStride: Int
 ) {
   let odd = rows & 1 == 1
-  switch (rows + 1) >> 1 {
-  case 1:
+  switch (width == tileVectors && !odd, (rows + 1) >> 1) {
+  case (true, 1):
     gradientTileOfPairs1(
-      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride, d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
-  case 2:
+      continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (true, 2):
     gradientTileOfPairs2(
-      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride, d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
-  case 3:
+      continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (true, 3):
     gradientTileOfPairs3(
-      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride, d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
-  default:
+      continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (true, _):
     gradientTileOfPairs4(
+      continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (false, 1):
+    edgeGradientTileOfPairs1(
       odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
-      xStride: xStride, d: d,
-      dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (false, 2):
+    edgeGradientTileOfPairs2(
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (false, 3):
+    edgeGradientTileOfPairs3(
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
+  case (false, _):
+    edgeGradientTileOfPairs4(
+      odd: odd, width: width, continues: continues, shards: shards, bounds: bounds, x: x,
+      xStride: xStride, d: d, dStride: dStride, ahead: ahead, g: g, gStride: gStride)
   }
 }

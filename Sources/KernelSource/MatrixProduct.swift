@@ -26,38 +26,50 @@ public func matrixProduct(
   // the processor's own prefetching does not follow. Asked for in bursts between tiles, it gains
   // little with many rows and costs with few (Zen 5, measured).
   let count = vectors(columns)
+  // Of the left operand, as many rows at a time as stay in the second-level cache while all panels pass by.
+  let runs = (rows + cachedRows - 1) / cachedRows
+  let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows
   var start = 0
   while start < depth {
     let block = chain < depth - start ? chain : depth - start
     let isLast = start + block == depth
-    var vector = 0
-    while vector < count {
-      let width = tileWidth(at: vector, of: count)
-      let column = vector * lanes
-      let panel = b + start * bStride + column
-      // Nothing beyond the columns is asked for: it may be another worker's, who is to write it.
-      let isLastPanel = vector + width == count
-      let next =
-        isLastPanel ? isLast ? panel : b + (start + block) * bStride : panel + width * lanes
-      let bytes = 4 * lanes * tileWidth(at: isLastPanel ? 0 : vector + width, of: count)
-      var row = 0
-      var line = 0
-      while row < rows {
-        let height = tileHeight(at: row, of: rows)
-        let destination = c + row * cStride + column
-        tile(
-          rows: height, width: width, depth: block, a: a + row * aStride + start, aStride: aStride,
-          b: panel, bStride: bStride, ahead: line < bytes ? next + line / 4 : panel,
-          c: destination, cStride: cStride, adds: start > 0)
-        if isLast {
-          finish(
-            rows: height, width: width, c: destination, cStride: cStride,
-            bias: bias.map { $0 + column }, rectify: rectify)
+    var firstRow = 0
+    while firstRow < rows {
+      let endRow = rows - firstRow > run ? firstRow + run : rows
+      var vector = 0
+      while vector < count {
+        let width = tileWidth(at: vector, of: count)
+        let column = vector * lanes
+        let panel = b + start * bStride + column
+        // Nothing beyond the columns is asked for: it may be another worker's, who is to write it.
+        let isLastPanel = vector + width == count
+        let next: UnsafePointer<Float>? =
+          !isLastPanel
+          ? panel + width * lanes
+          : endRow < rows
+            ? b + start * bStride : isLast ? nil : b + (start + block) * bStride
+        let bytes = 4 * lanes * tileWidth(at: isLastPanel ? 0 : vector + width, of: count)
+        var row = firstRow
+        var line = 0
+        while row < endRow {
+          let height = tileHeight(at: row, of: endRow)
+          let destination = c + row * cStride + column
+          let ahead = line < bytes ? next.map { $0 + line / 4 } : nil
+          tile(
+            rows: height, width: width, depth: block, a: a + row * aStride + start,
+            aStride: aStride, b: panel, bStride: bStride, ahead: ahead, c: destination,
+            cStride: cStride, adds: start > 0)
+          if isLast {
+            finish(
+              rows: height, width: width, c: destination, cStride: cStride,
+              bias: bias.map { $0 + column }, rectify: rectify)
+          }
+          row += height
+          line += 64
         }
-        row += height
-        line += 64
+        vector += width
       }
-      vector += width
+      firstRow = endRow
     }
     start += block
   }

@@ -10,6 +10,15 @@ typealias VU = SIMD4<UInt32>
 @inline(__always) var tileRows: Int { 6 }
 @inline(__always) var tileVectors: Int { 2 }
 
+/// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
+@inline(__always) var cachedRows: Int { 144 }
+
+/// Steps that a tile's loop takes in one round: four where instructions are the limit, else one.
+@inline(__always) var stepsAtOnce: Int { 4 }
+
+/// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.
+@inline(__always) var copiesRows: Bool { true }
+
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }
 

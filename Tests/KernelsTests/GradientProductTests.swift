@@ -61,6 +61,22 @@ import Testing
     }
   }
 
+  /// Shards so long that a kernel has room for a few of the input's columns at a time, or for none.
+  @Test(arguments: KernelSet.available, [300, 1000, 1500])
+  func longShardsAreTheScalarChainsBitForBit(set: KernelSet, batch: Int) {
+    let (rows, columns) = (31, 70)
+    let x = Grid(batch, rows, seed: 1)
+    let d = Grid(batch, columns, seed: 2)
+    for count in [1, 2] {
+      let shards = Shards(rows: batch, count: count)
+      let g = Grid(result: rows, columns)
+      set.gradientProduct(x.matrix, d.matrix, shards: shards, into: g.matrix)
+      let want = Reference.gradient(x.matrix, d.matrix, shards: shards, fused: set.isFused)
+      #expect(firstDifference(g.matrix, want.matrix) == nil, "\(count) shards")
+      #expect(g.firstWriteOutside() == nil)
+    }
+  }
+
   @Test(arguments: KernelSet.available)
   func staysWithinTheBoundOfItsSum(set: KernelSet) {
     let (batch, rows, columns) = (512, 17, 33)
