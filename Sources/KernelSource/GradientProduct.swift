@@ -56,7 +56,8 @@ public func gradientProduct(
     }
   }
 
-  if copiesRows && count > tileVectors {
+  // For four panels and fewer the copy takes what it gains.
+  if copiesRows && count > 4 * tileVectors {
     // Pass by pass: of X, the block's columns of the pass's rows stand close together while all panels pass by.
     var shard = 0
     while shard < shards {
@@ -276,7 +277,8 @@ typealias UpcomingRun = (first: UnsafePointer<Float>, step: Int, second: Int, th
 }
 
 // A function for each height, as for a product, and for the tile of full height that asks for what is read after the
-// product one more: to do so costs a fiftieth where nothing has to be asked for.
+// product one more: to do so costs a fiftieth where nothing has to be asked for. One call for all tiles of a panel
+// gained nothing (Zen 3).
 
 @inline(never) func askingGradientTile(
   width: Int, continues: Bool, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,

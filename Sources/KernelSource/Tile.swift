@@ -310,15 +310,18 @@ typealias RowPair = (V, V, V, V, V, V)
 @inline(__always) func tileHeight(at row: Int, of count: Int) -> Int {
   let left = count - row
   if left <= tileRows { return left }
-  let pairs = (left + 1) >> 1
-  let most = tileRows >> 1
-  let tiles = (pairs + most - 1) / most
-  return 2 * ((pairs + tiles - 1) / tiles)
+  return 2 * share(of: (left + 1) >> 1, most: tileRows >> 1)
 }
 
 /// Vectors in the tile that begins at vector `start` of `count`: widths as equal as they can be, for the same reason.
 @inline(__always) func tileWidth(at start: Int, of count: Int) -> Int {
-  let left = count - start
-  let tiles = (left + tileVectors - 1) / tileVectors
-  return (left + tiles - 1) / tiles
+  share(of: count - start, most: tileVectors)
+}
+
+/// The first share where `count` is cut into as few as it takes with `most` in each, as equal as they can be.
+@inline(__always) func share(of count: Int, most: Int) -> Int {
+  // A division takes as long as several steps of a tile.
+  if count > (most - 1) * most { return most }
+  let shares = (count + most - 1) / most
+  return (count + shares - 1) / shares
 }

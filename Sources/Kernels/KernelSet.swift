@@ -20,7 +20,14 @@ public final class KernelSet: Sendable {
   /// second-level cache, rows long enough to stream, both whole numbers of the longest vector.
   public let gradientRows: Int
   public let gradientColumns: Int
+  /// The floats of a weight gradient beside which as many weights and two slots stay in the second-level cache.
+  private let gradientFloats: Int
   let table: KernelTable
+
+  /// The columns of a piece of a weight gradient that has so many rows.
+  public func gradientColumns(rows: Int) -> Int {
+    min(gradientColumns, gradientFloats / rows / Matrix.padding * Matrix.padding)
+  }
 
   /// Rows of a large kernel that one task forms the input's gradient from, updates and is done with: few enough for
   /// the second-level cache, and so many tasks that all workers end together.
@@ -29,7 +36,7 @@ public final class KernelSet: Sendable {
 
   private init(
     name: String, summary: String, lanes: Int, chain: Int, gradientRows: Int, gradientColumns: Int,
-    table: KernelTable
+    gradientFloats: Int, table: KernelTable
   ) {
     self.name = name
     self.summary = summary
@@ -37,23 +44,24 @@ public final class KernelSet: Sendable {
     self.chain = chain
     self.gradientRows = gradientRows
     self.gradientColumns = gradientColumns
+    self.gradientFloats = gradientFloats
     self.table = table
   }
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
       name: "avx512", summary: "AVX-512, 8 × 48 tiles", lanes: 16, chain: 256,
-      gradientRows: 32, gradientColumns: 512, table: .avx512)
+      gradientRows: 32, gradientColumns: 512, gradientFloats: 1 << 15, table: .avx512)
     static let avx2 = KernelSet(
       name: "avx2", summary: "AVX2 and FMA, 6 × 16 tiles", lanes: 8, chain: 256,
-      gradientRows: 32, gradientColumns: 512, table: .avx2)
+      gradientRows: 32, gradientColumns: 512, gradientFloats: 1 << 14, table: .avx2)
     static let baseline = KernelSet(
       name: "baseline", summary: "baseline x86-64 (SSE2), 6 × 8 tiles", lanes: 4, chain: 256,
-      gradientRows: 32, gradientColumns: 512, table: .baseline)
+      gradientRows: 32, gradientColumns: 512, gradientFloats: 1 << 14, table: .baseline)
   #else
     static let neon = KernelSet(
       name: "neon", summary: "NEON, 8 × 12 tiles", lanes: 4, chain: 256, gradientRows: 32,
-      gradientColumns: 512, table: .neon)
+      gradientColumns: 512, gradientFloats: 1 << 15, table: .neon)
   #endif
 
   /// The sets this processor can run, best first.

@@ -13,7 +13,8 @@ typealias VU = SIMD8<UInt32>
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 144 }
 
-/// Steps that a tile's loop takes in one round: four where instructions are the limit, else one.
+/// Steps that a tile's loop takes in one round. Four gain up to a tenth (Zen 3), most where another thread shares the
+/// core.
 @inline(__always) var stepsAtOnce: Int { 4 }
 
 /// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.

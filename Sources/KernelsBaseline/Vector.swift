@@ -13,11 +13,12 @@ typealias VU = SIMD4<UInt32>
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 144 }
 
-/// Steps that a tile's loop takes in one round: four where instructions are the limit, else one.
-@inline(__always) var stepsAtOnce: Int { 4 }
+/// Steps that a tile's loop takes in one round. Four are a twentieth slower: a product and a sum apart need registers
+/// that there are not.
+@inline(__always) var stepsAtOnce: Int { 1 }
 
 /// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.
-@inline(__always) var copiesRows: Bool { true }
+@inline(__always) var copiesRows: Bool { false }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }

@@ -13,7 +13,7 @@ typealias VU = SIMD4<UInt32>
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 256 }
 
-/// Steps that a tile's loop takes in one round: four where instructions are the limit, else one.
+/// Steps that a tile's loop takes in one round.
 @inline(__always) var stepsAtOnce: Int { 1 }
 
 /// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.

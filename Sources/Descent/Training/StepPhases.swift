@@ -280,7 +280,8 @@ struct StepPhases {
         ? KernelSet.stripeRows(of: entry.rows)
         : isFirst ? 2 * kernels.gradientRows : kernels.gradientRows
       let width =
-        isFirst ? GatheredInput.columnsPerTask(of: entry.columns) : kernels.gradientColumns
+        isFirst
+        ? GatheredInput.columnsPerTask(of: entry.columns) : kernels.gradientColumns(rows: height)
       let rows = stride(from: 0, to: entry.rows, by: height)
         .map { $0..<min(entry.rows, $0 + height) }
       let columns = stride(from: 0, to: entry.columns, by: width)
