@@ -12,8 +12,8 @@ static inline const float *descent_opaque(const float *pointer) {
   return pointer;
 }
 
-// A thread's own memory for what a kernel copies to read it again: small enough for the second-level cache.
-enum { descent_scratch_floats = 1 << 13 };
+// A thread's own memory for what a kernel copies to read it again: 144 rows and a panel of 16 columns, 256 steps deep.
+enum { descent_scratch_floats = 160 * 256 + 16 };
 static inline float *_Nonnull descent_scratch(void) {
   static _Thread_local _Alignas(64) float scratch[descent_scratch_floats];
   return scratch;

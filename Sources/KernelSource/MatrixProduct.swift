@@ -29,6 +29,9 @@ public func matrixProduct(
   // Of the left operand, as many rows at a time as stay in the second-level cache while all panels pass by.
   let runs = (rows + cachedRows - 1) / cachedRows
   let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows
+  // Copying takes its time again from few rows.
+  let packs =
+    packsOperands && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
   var start = 0
   while start < depth {
     let block = chain < depth - start ? chain : depth - start
@@ -36,6 +39,14 @@ public func matrixProduct(
     var firstRow = 0
     while firstRow < rows {
       let endRow = rows - firstRow > run ? firstRow + run : rows
+      if packs {
+        packedProduct(
+          rows: endRow - firstRow, count: count, depth: block, a: a + firstRow * aStride + start,
+          aStride: aStride, b: b + start * bStride, bStride: bStride, c: c + firstRow * cStride,
+          cStride: cStride, adds: start > 0, bias: bias, rectify: rectify, isLast: isLast)
+        firstRow = endRow
+        continue
+      }
       var vector = 0
       while vector < count {
         let width = tileWidth(at: vector, of: count)

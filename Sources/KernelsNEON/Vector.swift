@@ -16,6 +16,11 @@ typealias VU = SIMD4<UInt32>
 /// Steps that a tile's loop takes in one round.
 @inline(__always) var stepsAtOnce: Int { 1 }
 
+/// Whether a product copies its operands where the right one has so many columns that a chain of it exceeds the
+/// second-level cache.
+@inline(__always) var packsOperands: Bool { false }
+@inline(__always) var packedColumns: Int { 512 }
+
 /// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.
 @inline(__always) var copiesRows: Bool { false }
 

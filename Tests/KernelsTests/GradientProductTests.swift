@@ -62,7 +62,7 @@ import Testing
   }
 
   /// Shards so long that a kernel has room for a few of the input's columns at a time, or for none.
-  @Test(arguments: KernelSet.available, [300, 1000, 1500])
+  @Test(arguments: KernelSet.available, [300, 1500, 7000])
   func longShardsAreTheScalarChainsBitForBit(set: KernelSet, batch: Int) {
     let (rows, columns) = (31, 70)
     let x = Grid(batch, rows, seed: 1)
