@@ -163,7 +163,8 @@ typealias RowPair = (V, V, V, V, V, V)
   }
 }
 
-/// The tile of any width, and of so many pairs of rows or a row less; `pairs` is a literal at every call.
+/// The tile of any width, and of so many pairs of rows or a row less; `pairs` is a literal at every call. Three vectors go
+/// as two and one: with a loop for three as well the compiler stops inlining.
 @inline(__always) func edgeTile(
   pairs: Int, odd: Bool, width: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
   b: UnsafePointer<Float>, bStride: Int, ahead: UnsafePointer<Float>?,
