@@ -57,7 +57,7 @@ public func gradientProduct(
   }
 
   // For four panels and fewer the copy takes what it gains.
-  if copiesRows && count > 4 * tileVectors {
+  if copiesOperands && count > 4 * tileVectors {
     // Pass by pass: of X, the block's columns of the pass's rows stand close together while all panels pass by.
     var shard = 0
     while shard < shards {
@@ -74,9 +74,9 @@ public func gradientProduct(
         let source = x + first * xStride + firstRow
         let stride = fits ? vectors(endRow - firstRow) * lanes : xStride
         if fits {
-          copyRows(depth, vectors: stride / lanes, source, stride: xStride, into: descent_scratch())
+          copyRows(depth, vectors: stride / lanes, source, stride: xStride, into: scratch())
         }
-        let x = fits ? UnsafePointer(descent_scratch()) : source
+        let x = fits ? UnsafePointer(scratch()) : source
         var vector = 0
         while vector < count {
           let width = tileWidth(at: vector, of: count)

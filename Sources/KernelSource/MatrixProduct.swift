@@ -31,7 +31,8 @@ public func matrixProduct(
   let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows
   // Copying takes its time again from few rows.
   let packs =
-    packsOperands && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
+    copiesOperands && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
+    && packedFloats <= Int(descent_scratch_floats)
   var start = 0
   while start < depth {
     let block = chain < depth - start ? chain : depth - start

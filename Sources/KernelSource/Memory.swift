@@ -1,3 +1,5 @@
+import CVector
+
 /// Vector loads and stores. Rows are padded to whole vectors of the widest instruction set, so that no
 /// kernel has a scalar remainder.
 
@@ -12,6 +14,10 @@
 @inline(__always) func store(_ value: V, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: V.self)
 }
+
+/// The thread's own memory for what a kernel copies, `descent_scratch_floats`. Not inlined: it would stand once in every
+/// object that names it.
+@inline(never) func scratch() -> UnsafeMutablePointer<Float> { descent_scratch() }
 
 @inline(__always) var lanes: Int { V.scalarCount }
 

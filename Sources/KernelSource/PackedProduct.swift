@@ -13,7 +13,7 @@ func packedProduct(
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool,
   bias: UnsafePointer<Float>?, rectify: Bool, isLast: Bool
 ) {
-  let panel = descent_scratch()
+  let panel = scratch()
   let packed = panel + packedDepth * tileVectors * lanes
   let bounds = UnsafeMutableRawPointer(packed + cachedRows * packedDepth)
     .assumingMemoryBound(to: Int32.self)
@@ -71,6 +71,12 @@ func packedProduct(
 
 /// The steps of a chain that there is room for.
 @inline(__always) var packedDepth: Int { 256 }
+
+/// What a run takes of the scratch memory: a panel of B, the rows of A, and two bounds.
+@inline(__always) var packedFloats: Int { packedDepth * (tileVectors * lanes + cachedRows) + 2 }
+
+/// Columns beyond which a chain of B exceeds the second-level cache: 512 KB of it.
+@inline(__always) var packedColumns: Int { 512 }
 
 /// A's rows tile by tile: a tile of `height` rows that begins at `row` is at `row`·depth, step below step of its rows.
 @inline(__always) func packRows(

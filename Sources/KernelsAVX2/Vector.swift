@@ -17,13 +17,9 @@ typealias VU = SIMD8<UInt32>
 /// core.
 @inline(__always) var stepsAtOnce: Int { 4 }
 
-/// Whether a product copies its operands where the right one has so many columns that a chain of it exceeds the
-/// second-level cache.
-@inline(__always) var packsOperands: Bool { true }
-@inline(__always) var packedColumns: Int { 512 }
-
-/// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.
-@inline(__always) var copiesRows: Bool { true }
+/// Whether operands that lie far apart and are read again by every panel are copied: the input's part in a weight gradient,
+/// and both operands of a large product.
+@inline(__always) var copiesOperands: Bool { true }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_8(v) }

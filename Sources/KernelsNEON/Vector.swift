@@ -16,13 +16,9 @@ typealias VU = SIMD4<UInt32>
 /// Steps that a tile's loop takes in one round.
 @inline(__always) var stepsAtOnce: Int { 1 }
 
-/// Whether a product copies its operands where the right one has so many columns that a chain of it exceeds the
-/// second-level cache.
-@inline(__always) var packsOperands: Bool { false }
-@inline(__always) var packedColumns: Int { 512 }
-
-/// Whether a weight gradient copies its part of the input, lest rows that lie far apart be read by every panel.
-@inline(__always) var copiesRows: Bool { false }
+/// Whether operands that lie far apart and are read again by every panel are copied: the input's part in a weight gradient,
+/// and both operands of a large product.
+@inline(__always) var copiesOperands: Bool { false }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }
