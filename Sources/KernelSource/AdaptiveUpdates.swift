@@ -6,18 +6,22 @@ public func adagradUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, a: UnsafeMutablePointer<Float>,
   stride wStride: Int, g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float,
   epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let s = a + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       let total = load(s + column) + gradient * gradient
       store(total, s + column)
       store(load(p + column) - gradient * rate / squareRoot(total + epsilon), p + column)
     }
   }
+  return sum(total)
 }
 
 /// a ← ρ·a + (1 − ρ)·g²; δ = −√(d + ε)·g / √(a + ε); d ← ρ·d + (1 − ρ)·δ²; w ← w + rate·δ
@@ -25,14 +29,17 @@ public func adadeltaUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, a: UnsafeMutablePointer<Float>,
   d: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
   scale: Float, rate: Float, rho: Float, oneMinusRho: Float, epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let first = a + row * wStride
     let second = d + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       let square = load(first + column) * rho + gradient * gradient * oneMinusRho
       store(square, first + column)
       let old = load(second + column)
@@ -41,6 +48,7 @@ public func adadeltaUpdate(
       store(load(p + column) - change * rate, p + column)
     }
   }
+  return sum(total)
 }
 
 /// v ← ρ·v + (1 − ρ)·g²; with `a`, a ← ρ·a + (1 − ρ)·g and d = v − a² + ε, else d = v + ε;
@@ -50,13 +58,16 @@ public func rmspropUpdate(
   m: UnsafeMutablePointer<Float>?, a: UnsafeMutablePointer<Float>?, stride wStride: Int,
   g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float, rho: Float,
   oneMinusRho: Float, momentum: Float, epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let squares = v + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       let square = load(squares + column) * rho + gradient * gradient * oneMinusRho
       store(square, squares + column)
       var divisor = square + epsilon
@@ -75,6 +86,7 @@ public func rmspropUpdate(
       store(load(p + column) - change, p + column)
     }
   }
+  return sum(total)
 }
 
 /// Adam's means, with the largest v so far, h ← max(h, v), in the place of v: w ← w − m·α / (√h + ε).
@@ -83,7 +95,8 @@ public func amsgradUpdate(
   v: UnsafeMutablePointer<Float>, h: UnsafeMutablePointer<Float>, stride wStride: Int,
   g: UnsafePointer<Float>, gStride: Int, scale: Float, alpha: Float, oneMinusBeta1: Float,
   oneMinusBeta2: Float, epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let first = m + row * wStride
@@ -91,7 +104,9 @@ public func amsgradUpdate(
     let third = h + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -103,6 +118,7 @@ public func amsgradUpdate(
       store(load(p + column) - mean * alpha / (squareRoot(most) + epsilon), p + column)
     }
   }
+  return sum(total)
 }
 
 /// Adam's means; w ← w − rate·(m·meanWeight + g·gradientWeight) / (√(v·squareWeight) + ε). The weights, which
@@ -112,14 +128,17 @@ public func nadamUpdate(
   v: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
   scale: Float, rate: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float,
   meanWeight: Float, gradientWeight: Float, squareWeight: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let first = m + row * wStride
     let second = v + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -132,6 +151,7 @@ public func nadamUpdate(
         p + column)
     }
   }
+  return sum(total)
 }
 
 /// m ← m + (g − m)(1 − β₁); u ← max(β₂·u, |g|); w ← w − α·m / (u + ε), with α = rate/(1 − β₁ᵗ).
@@ -139,14 +159,17 @@ public func adamaxUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
   u: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
   scale: Float, alpha: Float, oneMinusBeta1: Float, beta2: Float, epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let first = m + row * wStride
     let second = u + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -155,6 +178,7 @@ public func adamaxUpdate(
       store(load(p + column) - mean * alpha / (norm + epsilon), p + column)
     }
   }
+  return sum(total)
 }
 
 /// w ← w − rate·sign(β₁·m + (1 − β₁)·g); m ← β₂·m + (1 − β₂)·g
@@ -162,19 +186,23 @@ public func lionUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
   stride wStride: Int, g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float,
   beta1: Float, oneMinusBeta1: Float, beta2: Float, oneMinusBeta2: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let s = m + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       let mean = load(s + column)
       let direction = signs(mean * beta1 + gradient * oneMinusBeta1)
       store(load(p + column) - direction * rate, p + column)
       store(mean * beta2 + gradient * oneMinusBeta2, s + column)
     }
   }
+  return sum(total)
 }
 
 /// With n = a + g²: l ← l + g + 2·shrinkage·w − (√n − √a)/rate·w; a ← n;
@@ -183,14 +211,17 @@ public func ftrlUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, a: UnsafeMutablePointer<Float>,
   l: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
   scale: Float, rate: Float, l1: Float, l2: Float, shrinkage: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let squares = a + row * wStride
     let linears = l + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       let weight = load(p + column)
       let old = load(squares + column)
       let new = old + gradient * gradient
@@ -207,4 +238,5 @@ public func ftrlUpdate(
       )
     }
   }
+  return sum(total)
 }

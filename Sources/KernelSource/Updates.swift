@@ -1,21 +1,37 @@
 /// Optimizer updates over a rows × columns piece of a parameter. `scale` turns the summed gradient into the
 /// batch's mean as it is read, so that averaging costs no pass of its own. The formulas and their order of
-/// operations are Keras 3's.
+/// operations are Keras 3's. Each returns Σ g² of the summed gradient, for which a pass of its own would have to read
+/// it again.
 
 /// w ← w − rate·g
 public func descentUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride wStride: Int,
   g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float
-) {
+) -> Float {
+  // Two chains of squares, because one would wait for each sum.
+  var total0 = V.zero
+  var total1 = V.zero
+  let count = vectors(columns)
   for row in 0..<rows {
-    let p = w + row * wStride
-    let q = g + row * gStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let gradient = load(q + column) * scale
-      store(load(p + column) - gradient * rate, p + column)
+    var p = w + row * wStride
+    var q = g + row * gStride
+    for _ in 0..<count >> 1 {
+      let g0 = load(q)
+      let g1 = load(q + lanes)
+      total0 = multiplyAdd(total0, g0, g0)
+      total1 = multiplyAdd(total1, g1, g1)
+      store(load(p) - g0 * scale * rate, p)
+      store(load(p + lanes) - g1 * scale * rate, p + lanes)
+      p += 2 * lanes
+      q += 2 * lanes
+    }
+    if count & 1 == 1 {
+      let gradient = load(q)
+      total0 = multiplyAdd(total0, gradient, gradient)
+      store(load(p) - gradient * scale * rate, p)
     }
   }
+  return sum(total0 + total1)
 }
 
 /// m ← momentum·m − rate·g; w ← w + m, or with `nesterov` w ← w + momentum·m − rate·g
@@ -23,20 +39,24 @@ public func momentumUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
   stride wStride: Int, g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float,
   momentum: Float, nesterov: Bool
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let s = m + row * wStride
     let q = g + row * gStride
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let step = load(q + column) * scale * rate
+      let gradient = load(q + column)
+      total = multiplyAdd(total, gradient, gradient)
+      let step = gradient * scale * rate
       let velocity = load(s + column) * momentum - step
       store(velocity, s + column)
       let change = nesterov ? velocity * momentum - step : velocity
       store(load(p + column) + change, p + column)
     }
   }
+  return sum(total)
 }
 
 /// m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂); w ← w − m·α / (√v + ε),
@@ -48,7 +68,8 @@ public func adamUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
   v: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
   scale: Float, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
-) {
+) -> Float {
+  var total = V.zero
   for row in 0..<rows {
     let p = w + row * wStride
     let first = m + row * wStride
@@ -56,7 +77,9 @@ public func adamUpdate(
     let q = g + row * gStride
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let gradient = load(q + column) * scale
+      let summed = load(q + column)
+      total = multiplyAdd(total, summed, summed)
+      let gradient = summed * scale
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -66,6 +89,7 @@ public func adamUpdate(
       store(load(p + column) - mean * alpha / (squareRoot(square) + epsilon), p + column)
     }
   }
+  return sum(total)
 }
 
 /// Σ xᵢ·yᵢ over `count` elements, rounded up to whole vectors.

@@ -6,7 +6,7 @@ extension KernelSet {
   }
 
   /// a ← a + g²; w ← w − rate·g / √(a + ε). Slot 0 is a.
-  public func adagradUpdate(_ piece: UpdatePiece, rate: Float, epsilon: Float) {
+  public func adagradUpdate(_ piece: UpdatePiece, rate: Float, epsilon: Float) -> Float {
     table.adagradUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, epsilon)
@@ -15,7 +15,7 @@ extension KernelSet {
   /// a ← ρ·a + (1 − ρ)·g²; δ = −√(d + ε)·g/√(a + ε); d ← ρ·d + (1 − ρ)·δ²; w ← w + rate·δ. Slot 0 is a, 1 is d.
   public func adadeltaUpdate(
     _ piece: UpdatePiece, rate: Float, rho: Float, oneMinusRho: Float, epsilon: Float
-  ) {
+  ) -> Float {
     table.adadeltaUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
@@ -29,7 +29,7 @@ extension KernelSet {
   public func rmspropUpdate(
     _ piece: UpdatePiece, v: Matrix?, m: Matrix?, a: Matrix?, rate: Float, rho: Float,
     oneMinusRho: Float, momentum: Float, epsilon: Float
-  ) {
+  ) -> Float {
     table.rmspropUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(v, 0), m?.base, a?.base,
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, rho,
@@ -39,7 +39,7 @@ extension KernelSet {
   /// Adam's update with the largest v so far in the place of v. Slot 0 is m, 1 is v, 2 the largest v.
   public func amsgradUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
-  ) {
+  ) -> Float {
     table.amsgradUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), slot(piece.slot2, 2), piece.weights.stride, piece.gradient.base,
@@ -50,7 +50,7 @@ extension KernelSet {
   public func nadamUpdate(
     _ piece: UpdatePiece, rate: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float,
     meanWeight: Float, gradientWeight: Float, squareWeight: Float
-  ) {
+  ) -> Float {
     table.nadamUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
@@ -61,7 +61,7 @@ extension KernelSet {
   /// m as in Adam; u ← max(β₂·u, |g|); w ← w − α·m/(u + ε). Slot 0 is m, 1 is u.
   public func adamaxUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, beta2: Float, epsilon: Float
-  ) {
+  ) -> Float {
     table.adamaxUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
@@ -72,7 +72,7 @@ extension KernelSet {
   public func lionUpdate(
     _ piece: UpdatePiece, rate: Float, beta1: Float, oneMinusBeta1: Float, beta2: Float,
     oneMinusBeta2: Float
-  ) {
+  ) -> Float {
     table.lionUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, beta1,
@@ -83,7 +83,7 @@ extension KernelSet {
   /// terms.
   public func ftrlUpdate(
     _ piece: UpdatePiece, rate: Float, l1: Float, l2: Float, shrinkage: Float
-  ) {
+  ) -> Float {
     table.ftrlUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,

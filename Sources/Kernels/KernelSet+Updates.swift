@@ -1,5 +1,6 @@
 extension KernelSet {
-  /// A piece of a parameter with its summed gradient, as an optimizer meets it.
+  /// A piece of a parameter with its summed gradient, as an optimizer meets it. Updates return Σ g² over it, of the
+  /// gradient as it is there.
   public struct UpdatePiece {
     public var weights: Matrix
     public var gradient: Matrix
@@ -26,16 +27,18 @@ extension KernelSet {
   }
 
   /// w ← w − rate·g
-  public func descentUpdate(_ piece: UpdatePiece, rate: Float) {
+  public func descentUpdate(_ piece: UpdatePiece, rate: Float) -> Float {
     table.descentUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, piece.weights.stride,
       piece.gradient.base, piece.gradient.stride, piece.scale, rate)
   }
 
   /// m ← momentum·m − rate·g; w ← w + m (`nesterov`: w ← w + momentum·m − rate·g). Slot 0 is m.
-  public func momentumUpdate(_ piece: UpdatePiece, rate: Float, momentum: Float, nesterov: Bool) {
+  public func momentumUpdate(_ piece: UpdatePiece, rate: Float, momentum: Float, nesterov: Bool)
+    -> Float
+  {
     guard let m = piece.slot0 else { preconditionFailure("momentum needs one slot") }
-    table.momentumUpdate(
+    return table.momentumUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, piece.weights.stride,
       piece.gradient.base, piece.gradient.stride, piece.scale, rate, momentum, nesterov)
   }
@@ -43,11 +46,11 @@ extension KernelSet {
   /// Adam's update with α = rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ). Slot 0 is m, slot 1 is v.
   public func adamUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
-  ) {
+  ) -> Float {
     guard let m = piece.slot0, let v = piece.slot1 else {
       preconditionFailure("Adam needs two slots")
     }
-    table.adamUpdate(
+    return table.adamUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, v.base,
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, alpha,
       oneMinusBeta1, oneMinusBeta2, epsilon)

@@ -79,11 +79,11 @@ struct KernelTable: Sendable {
     @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Bool, Float, Float, Float) -> Void
   let categoricalFocalCrossEntropy:
     @Sendable (Int, Int, Out, Int, In, Int, In?, Out, Out, Int, Float, Float) -> Void
-  let descentUpdate: @Sendable (Int, Int, Out, Int, In, Int, Float, Float) -> Void
+  let descentUpdate: @Sendable (Int, Int, Out, Int, In, Int, Float, Float) -> Float
   let momentumUpdate:
-    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Bool) -> Void
+    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Bool) -> Float
   let adamUpdate:
-    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Float
   let sumOfSquares: @Sendable (Int, Int, In, Int) -> Float
   let dotProduct: @Sendable (Int, In, In) -> Float
   let gatherBytes:
@@ -100,26 +100,26 @@ struct KernelTable: Sendable {
     @Sendable (Int, Int, In, Int, In, Int, In, In, In, In, In, Float, Out, Int) -> Void
   let matchesOfLargest: @Sendable (Int, Int, In, Int, Bounds, Out) -> Void
   let multiplyAddChains: @Sendable (Int) -> Float
-  let adagradUpdate: @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float) -> Void
+  let adagradUpdate: @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float) -> Float
   let adadeltaUpdate:
-    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Float
   let rmspropUpdate:
     @Sendable (
       Int, Int, Out, Out, Out?, Out?, Int, In, Int, Float, Float, Float, Float, Float, Float
-    ) -> Void
+    ) -> Float
   let amsgradUpdate:
     @Sendable (Int, Int, Out, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) ->
-      Void
+      Float
   let nadamUpdate:
     @Sendable (
       Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float, Float, Float, Float
-    ) -> Void
+    ) -> Float
   let adamaxUpdate:
-    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Float
   let lionUpdate:
-    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Float, Float, Float) -> Void
+    @Sendable (Int, Int, Out, Out, Int, In, Int, Float, Float, Float, Float, Float, Float) -> Float
   let ftrlUpdate:
-    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Void
+    @Sendable (Int, Int, Out, Out, Out, Int, In, Int, Float, Float, Float, Float, Float) -> Float
   let meanGradient: @Sendable (Int, Int, In, Int, Out, Int, Float, Float, Float) -> Float
   let accumulateGradient: @Sendable (Int, Int, Out, Int, Out, Int, Float, Bool) -> Void
   let clipGradient: @Sendable (Int, Int, Out, Int, Float) -> Void

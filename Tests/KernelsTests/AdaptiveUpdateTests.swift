@@ -12,15 +12,15 @@ import Testing
     let g: Float
   }
 
-  /// Two steps of a kernel are two of its formula, for all sizes, and nothing else is written.
+  /// Two steps of a kernel are two of its formula, for all sizes, and nothing else is written. What it returns is Σ g².
   static func check(
-    kernel: (KernelSet.UpdatePiece) -> Void, formula: (_ element: inout Element) -> Void
+    kernel: (KernelSet.UpdatePiece) -> Float, formula: (_ element: inout Element) -> Void
   ) {
     for columns in edgeSizes {
       for rows in [1, 2, 5] {
         let extra = 16 * (rows % 2)
         let weights = Grid(rows, columns, extra: extra, seed: columns)
-        let gradient = Grid(rows, columns, extra: 16, seed: columns + 1, in: -50...50)
+        let gradient = Grid(rows, columns, extra: 16, padding: 0, seed: columns + 1, in: -50...50)
         // No slot begins below zero: some are squares' means. Where a formula needs them larger than the
         // gradient's square, as a variance does, these are.
         let slots = (2...4).map {
@@ -32,10 +32,11 @@ import Testing
         }
         let wanted = ([weights] + slots).map { Grid(copying: $0) }
         for _ in 0..<2 {
-          kernel(
+          let squares = kernel(
             KernelSet.UpdatePiece(
               weights: weights.matrix, gradient: gradient.matrix, slot0: slots[0].matrix,
               slot1: slots[1].matrix, slot2: slots[2].matrix, scale: UpdateTests.scale))
+          UpdateTests.expectSquares(squares, of: gradient.matrix)
           for row in 0..<rows {
             for column in 0..<columns {
               var element = Element(

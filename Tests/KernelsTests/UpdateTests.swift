@@ -15,7 +15,7 @@ import Testing
     init(_ rows: Int, _ columns: Int) {
       let extra = 16 * (rows % 2)
       weights = Grid(rows, columns, extra: extra, seed: columns)
-      gradient = Grid(rows, columns, extra: 16, seed: columns + 1, in: -50...50)
+      gradient = Grid(rows, columns, extra: 16, padding: 0, seed: columns + 1, in: -50...50)
       slot0 = Grid(rows, columns, extra: extra, seed: columns + 2)
       slot1 = Grid(rows, columns, extra: extra, seed: columns + 3, in: 0...2)
       if columns > 1 {
@@ -56,9 +56,9 @@ import Testing
 
   static let scale: Float = 1 / 37
 
-  /// Two steps of a kernel are two of its formula, for all sizes, and nothing else is written.
+  /// Two steps of a kernel are two of its formula, for all sizes, and nothing else is written. What it returns is Σ g².
   static func check(
-    kernel: (KernelSet.UpdatePiece) -> Void,
+    kernel: (KernelSet.UpdatePiece) -> Float,
     formula: (_ w: inout Float, _ m: inout Float, _ v: inout Float, _ g: Float) -> Void
   ) {
     for columns in edgeSizes {
@@ -66,7 +66,7 @@ import Testing
         let got = Parameter(rows, columns)
         let want = Parameter(copying: got)
         for _ in 0..<2 {
-          kernel(got.piece(scale: scale))
+          expectSquares(kernel(got.piece(scale: scale)), of: want.gradient.matrix)
           want.update(formula)
         }
         let pairs = [
@@ -79,6 +79,16 @@ import Testing
         }
       }
     }
+  }
+
+  static func expectSquares(_ got: Float, of gradient: Matrix) {
+    var want = 0.0
+    for row in 0..<gradient.rows {
+      want += gradient.doubles(row).reduce(0) { $0 + $1 * $1 }
+    }
+    // Sums of squares: each is rounded at most twice, and once more for each sum it is part of.
+    let terms = Double(gradient.rows * gradient.columns + 4)
+    #expect(abs(Double(got) - want) <= terms * unit * want)
   }
 
   @Test(arguments: KernelSet.available)
@@ -146,7 +156,7 @@ import Testing
       let g = Grid(1, 1) { _, _ in Float(gradient) }
       let piece = KernelSet.UpdatePiece(
         weights: w.matrix, gradient: g.matrix, slot0: m.matrix, slot1: v.matrix, scale: 1)
-      set.adamUpdate(
+      _ = set.adamUpdate(
         piece, alpha: Float(rate * correction), oneMinusBeta1: Float(1 - beta1),
         oneMinusBeta2: Float(1 - beta2), epsilon: Float(epsilon))
       // A rounding of w each step; the change itself, at most 0.01, to some ten more.

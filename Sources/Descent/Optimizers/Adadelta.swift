@@ -52,7 +52,7 @@ public struct Adadelta: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.adadeltaUpdate(
       piece, rate: coefficients.rate, rho: Float(rho), oneMinusRho: Float(1 - rho),
       epsilon: Float(epsilon))

@@ -55,7 +55,7 @@ public struct Adagrad: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.adagradUpdate(piece, rate: coefficients.rate, epsilon: Float(epsilon))
   }
 }

@@ -75,7 +75,7 @@ public struct Adam: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     if amsgrad {
       kernels.amsgradUpdate(
         piece, alpha: coefficients.rate, oneMinusBeta1: Float(1 - beta1),

@@ -46,7 +46,7 @@ public struct AdamW: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     adam.update(piece, coefficients, kernels: kernels)
   }
 }

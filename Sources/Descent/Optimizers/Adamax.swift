@@ -66,7 +66,7 @@ public struct Adamax: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.adamaxUpdate(
       piece, alpha: coefficients.rate, oneMinusBeta1: Float(1 - beta1), beta2: Float(beta2),
       epsilon: Float(epsilon))

@@ -80,10 +80,10 @@ public struct FTRL: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     // The formula divides by the rate; a warm-up may begin at 0.
-    guard coefficients.rate > 0 else { return }
-    kernels.ftrlUpdate(
+    guard coefficients.rate > 0 else { return kernels.sumOfSquares(piece.gradient) }
+    return kernels.ftrlUpdate(
       piece, rate: coefficients.rate, l1: Float(l1),
       l2: Float(l2 + beta / (2 * Double(coefficients.rate))), shrinkage: Float(shrinkage))
   }

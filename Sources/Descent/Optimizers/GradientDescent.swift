@@ -28,7 +28,7 @@ public struct GradientDescent: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.descentUpdate(piece, rate: coefficients.rate)
   }
 }

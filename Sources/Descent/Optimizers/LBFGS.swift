@@ -59,9 +59,9 @@ public struct LBFGS: FullBatchOptimizer {
   /// Takes the gradient.
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
-    guard let slot = piece.slot0 else { return }
-    kernels.scale(piece.gradient, by: piece.scale, into: slot)
+  ) -> Float {
+    if let slot = piece.slot0 { kernels.scale(piece.gradient, by: piece.scale, into: slot) }
+    return kernels.sumOfSquares(piece.gradient)
   }
 
   /// How the parameters changed in a step, and the gradient with them.

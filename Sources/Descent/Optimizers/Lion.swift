@@ -50,7 +50,7 @@ public struct Lion: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.lionUpdate(
       piece, rate: coefficients.rate, beta1: Float(beta1), oneMinusBeta1: Float(1 - beta1),
       beta2: Float(beta2), oneMinusBeta2: Float(1 - beta2))

@@ -49,7 +49,7 @@ public struct Momentum: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.momentumUpdate(
       piece, rate: coefficients.rate, momentum: Float(momentum), nesterov: nesterov)
   }

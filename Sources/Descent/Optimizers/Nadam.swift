@@ -88,7 +88,7 @@ public struct Nadam: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     kernels.nadamUpdate(
       piece, rate: coefficients.rate, oneMinusBeta1: Float(1 - beta1),
       oneMinusBeta2: Float(1 - beta2), epsilon: Float(epsilon), meanWeight: coefficients.others[0],

@@ -37,8 +37,10 @@ public protocol Optimizer: ConfigComponent {
   func coefficients(rate: Float, iteration: Int) -> StepCoefficients
 
   /// Updates a piece of the parameters and its slots.
+  /// - Returns: Σ g² of the piece's summed gradient, which kernels of updates return.
   func update(
-    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet)
+    _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
+  ) -> Float
 }
 
 /// What an optimizer needs to know of a step.

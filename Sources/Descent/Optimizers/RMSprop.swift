@@ -73,9 +73,9 @@ public struct RMSprop: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     let isMoving = momentum > 0
-    kernels.rmspropUpdate(
+    return kernels.rmspropUpdate(
       piece, v: piece.slot0, m: isMoving ? piece.slot1 : nil,
       a: centered ? (isMoving ? piece.slot2 : piece.slot1) : nil, rate: coefficients.rate,
       rho: Float(rho), oneMinusRho: Float(1 - rho), momentum: Float(momentum),

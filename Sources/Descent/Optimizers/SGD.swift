@@ -55,7 +55,7 @@ public struct SGD: Optimizer {
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
+  ) -> Float {
     if momentum == 0 {
       kernels.descentUpdate(piece, rate: coefficients.rate)
     } else {

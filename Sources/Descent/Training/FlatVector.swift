@@ -31,7 +31,7 @@ public struct FlatVector {
 
   /// self ← self + factor·other
   public func add(_ other: FlatVector, times factor: Float) {
-    kernels.descentUpdate(
+    _ = kernels.descentUpdate(
       KernelSet.UpdatePiece(weights: row, gradient: other.row, scale: 1), rate: -factor)
   }
 

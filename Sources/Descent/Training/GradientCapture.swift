@@ -26,10 +26,10 @@ final class GradientCapture: Optimizer, @unchecked Sendable {
 
   func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet
-  ) {
-    guard let slot = piece.slot0 else { return }
+  ) -> Float {
+    guard let slot = piece.slot0 else { return kernels.sumOfSquares(piece.gradient) }
     // Up the gradient from the slot's own value: the kernel of plain descent with the slot for weights.
-    kernels.descentUpdate(
+    return kernels.descentUpdate(
       KernelSet.UpdatePiece(
         weights: slot, gradient: piece.gradient, slot0: nil, slot1: nil, slot2: nil, slot3: nil,
         scale: piece.scale), rate: -coefficients.rate)

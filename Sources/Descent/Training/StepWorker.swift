@@ -213,17 +213,21 @@ final class StepWorker: @unchecked Sendable {
     let gradient = scratchGradient(block)
     gather(for: block.layer)
     layers[block.layer].gradient(of: block, into: gradient)
-    shared.squares[shared.tasks.squares[task]] = shared.kernels.sumOfSquares(gradient)
-    apply(gradient, to: block, scale: 1 / Float(rows))
+    note(apply(gradient, to: block, scale: 1 / Float(rows)), of: task)
     renewTransposed(block)
   }
 
-  private func apply(_ gradient: Matrix, to block: StepPhases.Block, scale: Float) {
+  /// - Returns: Σ g².
+  private func apply(_ gradient: Matrix, to block: StepPhases.Block, scale: Float) -> Float {
     shared.optimizer.update(
       KernelSet.UpdatePiece(
         weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
         slot2: block.slot2, slot3: block.slot3, scale: scale),
       shared.step.pointee.coefficients, kernels: shared.kernels)
+  }
+
+  private func note(_ squares: Float, of task: Int) {
+    shared.squares[shared.tasks.squares[task]] = squares
   }
 
   private func renewTransposed(_ block: StepPhases.Block) {
@@ -245,8 +249,9 @@ final class StepWorker: @unchecked Sendable {
   ) {
     gather(for: block.layer)
     layers[block.layer].gradient(of: block, into: gradient)
-    shared.squares[shared.tasks.squares[task]] = refinement.refine(
-      gradient, weights: block.weights, block: task)
+    if let squares = refinement.refine(gradient, weights: block.weights, block: task) {
+      note(squares, of: task)
+    }
   }
 
   private func update(_ block: StepPhases.Block, _ task: Int, _ refinement: UpdateRefinement) {
@@ -259,7 +264,8 @@ final class StepWorker: @unchecked Sendable {
     }
     if refinement.updates {
       refinement.decay(block.weights, block: task)
-      apply(gradient, to: block, scale: refinement.scale(task))
+      let squares = apply(gradient, to: block, scale: refinement.scale(task))
+      if !refinement.makesMean { note(squares, of: task) }
     }
     let isOverwritten = refinement.average(block.weights, block: task)
     if refinement.updates || isOverwritten { renewTransposed(block) }

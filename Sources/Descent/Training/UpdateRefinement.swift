@@ -109,9 +109,9 @@ final class UpdateRefinement {
   func stored(_ block: Int) -> Matrix? { rules[block].stored }
 
   /// Makes a summed gradient what the optimizer is to see, but for the norm.
-  /// - Returns: Σ g² of this batch's gradient.
-  func refine(_ gradient: Matrix, weights: Matrix, block: Int) -> Float {
-    guard makesMean else { return kernels.sumOfSquares(gradient) }
+  /// - Returns: Σ g² of this batch's gradient; nil where the optimizer gets it as it is, and is to say.
+  func refine(_ gradient: Matrix, weights: Matrix, block: Int) -> Float? {
+    guard makesMean else { return nil }
     let rule = rules[block]
     penalties[block] = kernels.meanGradient(
       gradient, weights: weights, scale: meanScale, l1: rule.l1, l2: rule.l2)
