@@ -12,6 +12,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,27 @@ def run(*command, status=0, **variables):
     found = subprocess.run(words, check=False, env={**os.environ, **variables}).returncode
     if found != status:
         sys.exit(f"exit status {found} from: {' '.join(words)}")
+
+
+class Beside:
+    """A command that runs beside the others; what it writes is shown when it is waited for."""
+
+    def __init__(self, *command, **variables):
+        self.words = [str(word) for word in command]
+        self.output = tempfile.TemporaryFile()  # noqa: SIM115
+        self.process = subprocess.Popen(
+            self.words, env={**os.environ, **variables}, stdout=self.output, stderr=subprocess.STDOUT
+        )
+
+    def wait(self):
+        """Waits for the command, and leaves with 1 if it does not end as it should."""
+        status = self.process.wait()
+        print("$", " ".join(self.words), flush=True)
+        self.output.seek(0)
+        sys.stdout.buffer.write(self.output.read())
+        sys.stdout.flush()
+        if status != 0:
+            sys.exit(f"exit status {status} from: {' '.join(self.words)}")
 
 
 def table_rows(count=60):
@@ -148,6 +170,14 @@ def main():
     table = np.loadtxt(MODELS / "digits/digits-test.csv", delimiter=",", skiprows=1)
     np.save(rows, table[:, :-1].astype(np.float32))
     descent = arguments.descent.resolve()
+
+    def interchange(backend):
+        command = (sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend)
+        return command, {"KERAS_BACKEND": backend}
+
+    # It takes as long as half of the others together, and one core.
+    command, variables = interchange("jax")
+    on_jax = Beside(*command, **variables)
     config = MODELS / "digits.yaml"
     run(descent, "train", config, "--epochs", EPOCHS, "--output", output, "--force", "--quiet")
     model = output / "last.h5"
@@ -161,8 +191,9 @@ def main():
     run(sys.executable, HERE / "check_tensorboard.py", descent, arguments.folder / "tensorboard")
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
-    for backend in ("numpy", "jax"):
-        run(sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend, KERAS_BACKEND=backend)
+    command, variables = interchange("numpy")
+    run(*command, **variables)
+    on_jax.wait()
 
 
 if __name__ == "__main__":
