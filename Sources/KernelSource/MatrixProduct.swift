@@ -20,12 +20,20 @@ public func matrixProduct(
         store(rectify ? maximum(sum, V.zero) : sum, c + row * cStride + column)
       }
     }
+    return
+  }
+  let count = vectors(columns)
+  // One tile's width of columns leaves no more to read than a tile does.
+  if rows > 0 && rows <= thinRows && count > tileVectors {
+    thinProduct(
+      rows: rows, count: count, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+      cStride: cStride, bias: bias, rectify: rectify, chain: chain)
+    return
   }
   // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
   // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which
   // the processor's own prefetching does not follow. Asked for in bursts between tiles, it gains
   // little with many rows and costs with few (Zen 5, measured).
-  let count = vectors(columns)
   // Of the left operand, as many rows at a time as stay in the second-level cache while all panels pass by.
   let runs = (rows + cachedRows - 1) / cachedRows
   let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows

@@ -90,6 +90,22 @@ import Testing
     #expect(c.firstWriteOutside() == nil)
   }
 
+  /// Few rows are multiplied by stretches of B's rows, and more by tiles: the same bits.
+  @Test(arguments: KernelSet.available, [1, 2, 3])
+  func fewRowsThroughManyColumnsLeaveNoTrace(set: KernelSet, rows: Int) {
+    let (columns, depth) = (4500, 261)
+    let a = Grid(9, depth, seed: 1)
+    let b = Grid(depth, columns, seed: 2)
+    let bias = Grid(1, columns, seed: 3)
+    let many = Grid(result: 9, columns)
+    set.multiply(a.matrix, b.matrix, bias: bias.matrix, rectify: true, into: many.matrix)
+    let few = Grid(result: rows, columns)
+    set.multiply(
+      a.matrix.rows(0..<rows), b.matrix, bias: bias.matrix, rectify: true, into: few.matrix)
+    #expect(firstDifference(few.matrix, many.matrix.rows(0..<rows)) == nil)
+    #expect(few.firstWriteOutside() == nil)
+  }
+
   @Test(arguments: KernelSet.available)
   func staysWithinTheBoundOfItsSum(set: KernelSet) {
     for (rows, columns, depth) in [(1, 1, 1), (7, 17, 100), (33, 31, 512), (15, 47, 1500)] {

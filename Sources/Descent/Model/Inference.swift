@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// Runs a network over many rows on all cores: predictions, or costs and metrics.
@@ -30,9 +31,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private var values: [UnsafeMutablePointer<Float>] = []
 
   /// - Parameters:
+  ///   - threads: the most cores to use; all of them where nil.
   ///   - cost: what to evaluate; nil to predict only.
   init(
-    network: Network, parameters: Parameters, kernels: KernelSet, threads: Int, dataset: Dataset,
+    network: Network, parameters: Parameters, kernels: KernelSet, threads: Int?, dataset: Dataset,
     form: TargetForm? = nil, cost: (any Cost)? = nil, metrics: [any Metric] = []
   ) {
     self.network = network
@@ -54,7 +56,11 @@ final class Inference: PhasedWork, @unchecked Sendable {
         network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
       } ?? false
     let remainder = dataset.count % chunk
-    let width = max(1, min(threads, (dataset.count + chunk - 1) / chunk))
+    let chunks = (dataset.count + chunk - 1) / chunk
+    // To count the machine's cores takes longer than to predict one row: files of the system's are read.
+    let width =
+      chunks > 1
+      ? max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, chunks)) : 1
     lanes = (0..<width).map { _ in
       let execution = Execution(
         network: network, parameters: parameters, kernels: kernels, capacity: chunk,

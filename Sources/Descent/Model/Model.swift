@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 
 /// A trained network: predicts, and changes no more. Any number of threads may use one at once.
@@ -43,8 +42,7 @@ public struct Model: Sendable {
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
     return Inference(
-      network: network, parameters: parameters, kernels: kernels,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset
+      network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: dataset
     ).predict()
   }
 
@@ -68,9 +66,8 @@ public struct Model: Sendable {
     let form = try cost.form(
       of: dataset, role: "evaluation", network: network, metrics: metrics)
     return Inference(
-      network: network, parameters: parameters, kernels: kernels,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, dataset: dataset,
-      form: form, cost: cost, metrics: metrics
+      network: network, parameters: parameters, kernels: kernels, threads: threads,
+      dataset: dataset, form: form, cost: cost, metrics: metrics
     ).evaluate(keepingPredictions: keepingPredictions)
   }
 
