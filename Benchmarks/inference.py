@@ -32,9 +32,9 @@ def runtime(model, threads, rows, seconds):
     random = np.random.default_rng(1)
 
     def median(x):
-        times, end = [], time.perf_counter() + seconds
         session.run(None, {name: x})
-        while time.perf_counter() < end:
+        times, end = [], time.perf_counter() + seconds
+        while not times or time.perf_counter() < end:
             start = time.perf_counter()
             session.run(None, {name: x})
             times.append(time.perf_counter() - start)

@@ -6,7 +6,10 @@ import Kernels
 /// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. A
 /// row's result depends on that row alone.
 final class Inference: PhasedWork, @unchecked Sendable {
-  private static let chunkRows = 128
+  private static let mostChunkRows = 128
+
+  /// The multiply-adds of a share that is worth waking a core for: 30 to 90 µs.
+  private static let shareWorthACore = 1 << 22
 
   /// One worker's memory.
   private struct Lane {
@@ -49,18 +52,13 @@ final class Inference: PhasedWork, @unchecked Sendable {
       dataset, form: form, outputs: network.outputWidth,
       weights: cost == nil ? [] : dataset.sampleWeights ?? [])
     let isWeighted = source.isWeighted
-    let chunk = max(1, min(Self.chunkRows, dataset.count))
+    let (width, chunk) = Self.shares(of: dataset.count, network: network, threads: threads)
     self.chunk = chunk
     let takesActivation =
       cost.flatMap { cost in
         network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
       } ?? false
     let remainder = dataset.count % chunk
-    let chunks = (dataset.count + chunk - 1) / chunk
-    // To count the machine's cores takes longer than to predict one row: files of the system's are read.
-    let width =
-      chunks > 1
-      ? max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, chunks)) : 1
     lanes = (0..<width).map { _ in
       let execution = Execution(
         network: network, parameters: parameters, kernels: kernels, capacity: chunk,
@@ -79,6 +77,22 @@ final class Inference: PhasedWork, @unchecked Sendable {
     }
     team = WorkerTeam(width: width)
     indices = (0..<UInt32(dataset.count)).map { $0 }
+  }
+
+  /// How many workers share the rows, and in chunks of how many rows.
+  private static func shares(
+    of rows: Int, network: Network, threads: Int?
+  ) -> (workers: Int, chunk: Int) {
+    let work = network.layout.entries.filter { network.layers[$0.layer] is Dense }
+      .reduce(1) { $0 + $1.count }
+    let most = rows / max(8, shareWorthACore / work)
+    // To count the machine's cores takes longer than to predict a row: files of the system's are read.
+    let workers =
+      most > 1 ? max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, most)) : 1
+    // As many chunks for each as leave none too long for the cache.
+    let chunks = workers * ((rows + workers * mostChunkRows - 1) / (workers * mostChunkRows))
+    let chunk = (rows + max(1, chunks) - 1) / max(1, chunks)
+    return (workers, max(1, min(rows, (chunk + 7) / 8 * 8)))
   }
 
   /// The outputs of all rows, row-major.

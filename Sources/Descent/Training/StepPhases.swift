@@ -335,7 +335,8 @@ struct StepPhases {
     return tasks
   }
 
-  // 96 or 192 of a large layer, for which all workers together read its input less often, gained nothing (Zen 5).
+  // More of a large layer, for which all workers together read its input less often, gained nothing: 96 and 192 on Zen 5,
+  // 128 to 512 on Zen 3.
   private static let columnsPerTask = 4 * Matrix.padding
 
   /// The tasks that a product formed by chains is cut into: chain by chain, in the order of its kernel's stripes.

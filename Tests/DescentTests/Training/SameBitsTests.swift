@@ -178,11 +178,27 @@ import Testing
 
   // MARK: - Prediction
 
-  @Test(arguments: KernelSet.available)
-  func predictionsDependOnTheirRowAlone(kernels: KernelSet) throws {
-    let trainer = try Self.trainer(threads: 2, kernels: kernels)
-    trainer.run(epochs: 1)
-    let model = trainer.model
+  /// A model so wide that few rows are worth a core.
+  private static func wideModel(kernels: KernelSet = .best) throws -> Model {
+    try Trainer(
+      Network(input: [11]) {
+        Dense(600, activation: .relu)
+        Dense(600, activation: .tanh)
+        Dense(3, activation: .softmax)
+      }, cost: .categoricalCrossEntropy, optimizer: .sgd(), seed: 3, kernels: kernels
+    ).model
+  }
+
+  @Test(arguments: KernelSet.available, [true, false])
+  func predictionsDependOnTheirRowAlone(kernels: KernelSet, isWide: Bool) throws {
+    let model: Model
+    if isWide {
+      model = try Self.wideModel(kernels: kernels)
+    } else {
+      let trainer = try Self.trainer(threads: 2, kernels: kernels)
+      trainer.run(epochs: 1)
+      model = trainer.model
+    }
     let rows = classRows(1000, seed: 8)
     let together = try model.predict(rows, threads: 1).map(\.bitPattern)
     #expect(together.count == 3000)
@@ -194,18 +210,17 @@ import Testing
       let alone = try model.predict([Array(values[(row * 11)..<((row + 1) * 11)])])
       #expect(alone[0].map(\.bitPattern) == Array(together[(row * 3)..<(row * 3 + 3)]))
     }
-    for count in [1, 2, 127, 128, 129, 500] {
+    for count in [1, 2, 3, 23, 127, 128, 129, 500] {
       let some = Dataset(features: .floats(Array(values.prefix(count * 11))), shape: [11])
       #expect(try model.predict(some).map(\.bitPattern) == Array(together.prefix(count * 3)))
     }
   }
 
   @Test func evaluationDoesNotDependOnThreads() throws {
-    let trainer = try Self.trainer(threads: 2)
-    trainer.run(epochs: 1)
+    let model = try Self.wideModel()
     let rows = classRows(700, seed: 8)
     let results = try [1, 2, 3, 5].map { threads in
-      let result = try trainer.model.evaluate(
+      let result = try model.evaluate(
         on: rows, cost: .categoricalCrossEntropy, metrics: [Accuracy()], threads: threads)
       return [result.cost.bitPattern, result.metrics[0].bitPattern]
     }
