@@ -135,7 +135,7 @@ def main():
     if arguments.worker:
         read_with_python(arguments)
         return
-    folder = ROOT / ".build/loading"
+    folder = ROOT / "Benchmarks/.build/loading"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"table-{arguments.megabytes}.csv"
     if not path.exists():

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / ".build/release"
-BUILD = "swift build -c release --package-path Benchmarks --scratch-path .build"
+PROGRAMS = ROOT / "Benchmarks/.build/release"
 DATA = Path("/usr/share/datasets/fashion-mnist")
 # Settings with which a library does not use what the processor has.
 RESTRICTIONS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA")
@@ -42,7 +41,7 @@ def measured(command, threads, timeout=600):
     """Runs a measurement pinned to as many cores as it has threads; returns the JSON of its last line."""
     command = [str(part) for part in command]
     if not Path(command[0]).exists():
-        raise Failed(f"there is no {command[0]}: build it with {BUILD}")
+        raise Failed(f"there is no {command[0]}: build it with swift build -c release in Benchmarks")
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=timeout,

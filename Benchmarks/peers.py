@@ -8,7 +8,7 @@ of the rounds' ratios; above 1, Descent is faster). What is timed is said in tra
     python peers.py                                              # every cell and installed peer, five rounds: hours
     python peers.py --networks 128 --batches 32,128 --rounds 3   # some of them
     python peers.py --peers torch,jax --without-descent          # peers alone
-    python peers.py --resume .build/peers.json                   # go on with a run that was interrupted
+    python peers.py --resume Benchmarks/.build/peers.json        # go on with a run that was interrupted
 
 Every measurement is saved at once; a run that is resumed has the settings that it was begun with, unless others are
 given, and one that is complete prints its report again.

@@ -20,7 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measuring import BUILD, PROGRAMS, environment, pin, processor, table
+from measuring import PROGRAMS, environment, pin, processor, table
 
 VERSIONS = ("openblas_get_config", "openblas_get_config64_", "scipy_openblas_get_config64_", "scipy_openblas_get_config")
 
@@ -83,7 +83,7 @@ def main():
         done = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: pin(1))
     except FileNotFoundError:
-        sys.exit(f"build the benchmarks first: {BUILD}")
+        sys.exit("build the benchmarks first: swift build -c release, in Benchmarks")
     except subprocess.CalledProcessError:
         sys.exit(1)
     products = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,7 +1,7 @@
 """Measures how training's samples per second depend on batch size, width and number of shards, and plots them.
 
     python scaling.py                                        # measures all, writes scaling.json and scaling.svg
-    python scaling.py --resume .build/scaling.json           # goes on with a run that was interrupted
+    python scaling.py --resume Benchmarks/.build/scaling.json   # goes on with a run that was interrupted
     python scaling.py --draw                                 # draws what scaling.json says once more
 
 Fashion-MNIST with Adam, by the path that `descent train` takes. Points are measured in rounds, each once a round, in
