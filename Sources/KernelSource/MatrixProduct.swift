@@ -30,10 +30,6 @@ public func matrixProduct(
       cStride: cStride, bias: bias, rectify: rectify, chain: chain)
     return
   }
-  // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
-  // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which
-  // the processor's own prefetching does not follow. Asked for in bursts between tiles, it gains
-  // little with many rows and costs with few (Zen 5, measured).
   // Of the left operand, as many rows at a time as stay in the second-level cache while all panels pass by.
   let runs = (rows + cachedRows - 1) / cachedRows
   let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows
@@ -41,6 +37,10 @@ public func matrixProduct(
   let packs =
     copiesOperands && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
     && packedFloats <= Int(descent_scratch_floats)
+  // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
+  // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which
+  // the processor's own prefetching does not follow. Asked for in bursts between tiles, it gains
+  // little with many rows and costs with few (Zen 5, measured).
   var start = 0
   while start < depth {
     let block = chain < depth - start ? chain : depth - start
