@@ -9,6 +9,7 @@ with 1 and a message as soon as a command or a check fails.
 """
 
 import argparse
+import atexit
 import os
 import subprocess
 import sys
@@ -57,6 +58,8 @@ class Beside:
         self.process = subprocess.Popen(
             self.words, env={**os.environ, **variables}, stdout=self.output, stderr=subprocess.STDOUT
         )
+        # Not left behind where another check fails first.
+        atexit.register(self.process.kill)
 
     def wait(self):
         """Waits for the command, and leaves with 1 if it does not end as it should."""
@@ -171,13 +174,9 @@ def main():
     np.save(rows, table[:, :-1].astype(np.float32))
     descent = arguments.descent.resolve()
 
-    def interchange(backend):
-        command = (sys.executable, HERE / "check_interchange.py", descent, arguments.folder / backend)
-        return command, {"KERAS_BACKEND": backend}
-
+    interchange = (sys.executable, HERE / "check_interchange.py", descent)
     # It takes as long as half of the others together, and one core.
-    command, variables = interchange("jax")
-    on_jax = Beside(*command, **variables)
+    on_jax = Beside(*interchange, arguments.folder / "jax", KERAS_BACKEND="jax")
     config = MODELS / "digits.yaml"
     run(descent, "train", config, "--epochs", EPOCHS, "--output", output, "--force", "--quiet")
     model = output / "last.h5"
@@ -191,8 +190,7 @@ def main():
     run(sys.executable, HERE / "check_tensorboard.py", descent, arguments.folder / "tensorboard")
     check_format_one(arguments.folder)
     check_table(descent, arguments.folder)
-    command, variables = interchange("numpy")
-    run(*command, **variables)
+    run(*interchange, arguments.folder / "numpy", KERAS_BACKEND="numpy")
     on_jax.wait()
 
 

@@ -8,8 +8,10 @@ import Kernels
 final class Inference: PhasedWork, @unchecked Sendable {
   private static let mostChunkRows = 128
 
-  /// The multiply-adds of a share that is worth waking a core for: 30 to 90 µs.
-  private static let shareWorthACore = 1 << 22
+  /// A core is woken for so many rows, where they have so many multiply-adds, 30 to 90 µs, or for the longest chunk
+  /// whatever it has: layers do more than dense ones multiply.
+  private static let fewestRowsForACore = 8
+  private static let multiplyAddsForACore = 1 << 22
 
   /// One worker's memory.
   private struct Lane {
@@ -83,16 +85,19 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private static func shares(
     of rows: Int, network: Network, threads: Int?
   ) -> (workers: Int, chunk: Int) {
-    let work = network.layout.entries.filter { network.layers[$0.layer] is Dense }
-      .reduce(1) { $0 + $1.count }
-    let most = rows / max(8, shareWorthACore / work)
+    guard rows >= 2 * fewestRowsForACore else { return (1, max(1, rows)) }
+    let multiplyAdds = network.layout.entries.reduce(1) {
+      network.layers[$1.layer] is Dense ? $0 + $1.count : $0
+    }
+    let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / multiplyAdds))
+    guard rows >= 2 * enough else { return (1, min(rows, mostChunkRows)) }
     // To count the machine's cores takes longer than to predict a row: files of the system's are read.
-    let workers =
-      most > 1 ? max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, most)) : 1
-    // As many chunks for each as leave none too long for the cache.
+    let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let workers = max(1, min(cores, rows / enough))
+    // As many chunks for each as leave none too long for the cache, of whole tiles.
     let chunks = workers * ((rows + workers * mostChunkRows - 1) / (workers * mostChunkRows))
-    let chunk = (rows + max(1, chunks) - 1) / max(1, chunks)
-    return (workers, max(1, min(rows, (chunk + 7) / 8 * 8)))
+    let chunk = (rows + chunks - 1) / chunks
+    return (workers, min(rows, (chunk + 7) / 8 * 8))
   }
 
   /// The outputs of all rows, row-major.
