@@ -13,9 +13,7 @@ public func adagradUpdate(
     let s = a + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       let total = load(s + column) + gradient * gradient
       store(total, s + column)
       store(load(p + column) - gradient * rate / squareRoot(total + epsilon), p + column)
@@ -37,9 +35,7 @@ public func adadeltaUpdate(
     let second = d + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       let square = load(first + column) * rho + gradient * gradient * oneMinusRho
       store(square, first + column)
       let old = load(second + column)
@@ -65,9 +61,7 @@ public func rmspropUpdate(
     let squares = v + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       let square = load(squares + column) * rho + gradient * gradient * oneMinusRho
       store(square, squares + column)
       var divisor = square + epsilon
@@ -104,9 +98,7 @@ public func amsgradUpdate(
     let third = h + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -136,9 +128,7 @@ public func nadamUpdate(
     let second = v + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -167,9 +157,7 @@ public func adamaxUpdate(
     let second = u + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
@@ -193,9 +181,7 @@ public func lionUpdate(
     let s = m + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       let mean = load(s + column)
       let direction = signs(mean * beta1 + gradient * oneMinusBeta1)
       store(load(p + column) - direction * rate, p + column)
@@ -219,9 +205,7 @@ public func ftrlUpdate(
     let linears = l + row * wStride
     let q = g + row * gStride
     for column in stride(from: 0, to: columns, by: lanes) {
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       let weight = load(p + column)
       let old = load(squares + column)
       let new = old + gradient * gradient

@@ -3,6 +3,15 @@
 /// operations are Keras 3's. Each returns Σ g² of the summed gradient, for which a pass of its own would have to read
 /// it again.
 
+/// A vector of the mean gradient, whose sum is squared and added to `squares` meanwhile.
+@inline(__always) func scaledGradient(
+  _ gradient: UnsafePointer<Float>, _ scale: Float, squares: inout V
+) -> V {
+  let summed = load(gradient)
+  squares = multiplyAdd(squares, summed, summed)
+  return summed * scale
+}
+
 /// w ← w − rate·g
 public func descentUpdate(
   rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride wStride: Int,
@@ -16,19 +25,15 @@ public func descentUpdate(
     var p = w + row * wStride
     var q = g + row * gStride
     for _ in 0..<count >> 1 {
-      let g0 = load(q)
-      let g1 = load(q + lanes)
-      total0 = multiplyAdd(total0, g0, g0)
-      total1 = multiplyAdd(total1, g1, g1)
-      store(load(p) - g0 * scale * rate, p)
-      store(load(p + lanes) - g1 * scale * rate, p + lanes)
+      let g0 = scaledGradient(q, scale, squares: &total0)
+      let g1 = scaledGradient(q + lanes, scale, squares: &total1)
+      store(load(p) - g0 * rate, p)
+      store(load(p + lanes) - g1 * rate, p + lanes)
       p += 2 * lanes
       q += 2 * lanes
     }
     if count & 1 == 1 {
-      let gradient = load(q)
-      total0 = multiplyAdd(total0, gradient, gradient)
-      store(load(p) - gradient * scale * rate, p)
+      store(load(p) - scaledGradient(q, scale, squares: &total0) * rate, p)
     }
   }
   return sum(total0 + total1)
@@ -47,9 +52,7 @@ public func momentumUpdate(
     let q = g + row * gStride
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let gradient = load(q + column)
-      total = multiplyAdd(total, gradient, gradient)
-      let step = gradient * scale * rate
+      let step = scaledGradient(q + column, scale, squares: &total) * rate
       let velocity = load(s + column) * momentum - step
       store(velocity, s + column)
       let change = nesterov ? velocity * momentum - step : velocity
@@ -77,9 +80,7 @@ public func adamUpdate(
     let q = g + row * gStride
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
-      let summed = load(q + column)
-      total = multiplyAdd(total, summed, summed)
-      let gradient = summed * scale
+      let gradient = scaledGradient(q + column, scale, squares: &total)
       var mean = load(first + column)
       mean += (gradient - mean) * oneMinusBeta1
       store(mean, first + column)
