@@ -3,8 +3,8 @@ import Kernels
 
 /// Runs a network over many rows on all cores: predictions, or costs and metrics.
 ///
-/// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. A
-/// row's result depends on that row alone.
+/// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. Where there are
+/// too few rows for that, the columns of wide layers are shared instead. A row's result depends on that row alone.
 final class Inference: PhasedWork, @unchecked Sendable {
   private static let mostChunkRows = 128
 
@@ -12,6 +12,26 @@ final class Inference: PhasedWork, @unchecked Sendable {
   /// whatever it has: layers do more than dense ones multiply.
   private static let fewestRowsForACore = 8
   private static let multiplyAddsForACore = 1 << 22
+  /// Of fewer rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of a
+  /// kernel. From 32 rows on it makes no difference (Zen 3).
+  private static let fewestRowsToShare = 32
+  /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
+  private static let columnMultiplyAddsForACore = 1 << 20
+
+  /// How work is shared.
+  private struct Shares {
+    var workers = 1
+    var chunk: Int
+    var areColumns = false
+  }
+
+  /// A phase.
+  private enum Stage {
+    /// These layers one after the other; a task is a chunk of rows.
+    case rows(Range<Int>)
+    /// One wide layer for all rows; a task is so many of its columns.
+    case columns(Int, any ColumnSplitLayer, perTask: Int)
+  }
 
   /// One worker's memory.
   private struct Lane {
@@ -27,6 +47,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private let cost: (any Cost)?
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
+  private let stages: [Stage]
   private let lanes: [Lane]
   private let team: WorkerTeam
   private let chunk: Int
@@ -54,14 +75,16 @@ final class Inference: PhasedWork, @unchecked Sendable {
       dataset, form: form, outputs: network.outputWidth,
       weights: cost == nil ? [] : dataset.sampleWeights ?? [])
     let isWeighted = source.isWeighted
-    let (width, chunk) = Self.shares(of: dataset.count, network: network, threads: threads)
+    let shares = Self.shares(of: dataset.count, network: network, threads: threads)
+    let chunk = shares.chunk
     self.chunk = chunk
+    stages = Self.stages(of: network, shares)
     let takesActivation =
       cost.flatMap { cost in
         network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
       } ?? false
     let remainder = dataset.count % chunk
-    lanes = (0..<width).map { _ in
+    lanes = (0..<(shares.areColumns ? 1 : shares.workers)).map { _ in
       let execution = Execution(
         network: network, parameters: parameters, kernels: kernels, capacity: chunk,
         isTraining: false, costTakesActivation: takesActivation)
@@ -77,27 +100,49 @@ final class Inference: PhasedWork, @unchecked Sendable {
         gradient: cost == nil
           ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth))
     }
-    team = WorkerTeam(width: width)
+    team = WorkerTeam(width: shares.workers)
     indices = (0..<UInt32(dataset.count)).map { $0 }
   }
 
-  /// How many workers share the rows, and in chunks of how many rows.
-  private static func shares(
-    of rows: Int, network: Network, threads: Int?
-  ) -> (workers: Int, chunk: Int) {
-    guard rows >= 2 * fewestRowsForACore else { return (1, max(1, rows)) }
-    let multiplyAdds = network.layout.entries.reduce(1) {
-      network.layers[$1.layer] is Dense ? $0 + $1.count : $0
+  private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
+    func multiplyAdds(where isCounted: (Int) -> Bool) -> Int {
+      network.layout.entries.reduce(1) { isCounted($1.layer) ? $0 + $1.count : $0 }
     }
-    let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / multiplyAdds))
-    guard rows >= 2 * enough else { return (1, min(rows, mostChunkRows)) }
     // To count the machine's cores takes longer than to predict a row: files of the system's are read.
-    let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let workers = max(1, min(cores, rows / enough))
+    func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    if rows < fewestRowsToShare {
+      let most = rows * multiplyAdds { network.splitsColumns[$0] } / columnMultiplyAddsForACore
+      let workers = most > 1 ? min(cores(), most) : 1
+      if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
+    }
+    let one = multiplyAdds { network.layers[$0] is Dense }
+    let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / one))
+    guard rows >= 2 * enough else { return Shares(chunk: max(1, min(rows, mostChunkRows))) }
+    let workers = max(1, min(cores(), rows / enough))
     // As many chunks for each as leave none too long for the cache, of whole tiles.
     let chunks = workers * ((rows + workers * mostChunkRows - 1) / (workers * mostChunkRows))
     let chunk = (rows + chunks - 1) / chunks
-    return (workers, min(rows, (chunk + 7) / 8 * 8))
+    return Shares(workers: workers, chunk: min(rows, (chunk + 7) / 8 * 8))
+  }
+
+  /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
+  private static func stages(of network: Network, _ shares: Shares) -> [Stage] {
+    var stages: [Stage] = []
+    var start = 0
+    for (index, layer) in network.layers.enumerated()
+    where shares.areColumns && network.splitsColumns[index] {
+      guard let layer = layer as? any ColumnSplitLayer else { continue }
+      let tasks = 2 * shares.workers
+      let columns = network.shapes[index].reduce(1, *)
+      stages.append(.rows(start..<index))
+      stages.append(
+        .columns(
+          index, layer,
+          perTask: max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))))
+      start = index + 1
+    }
+    return stages + [.rows(start..<network.layers.count)]
   }
 
   /// The outputs of all rows, row-major.
@@ -155,15 +200,41 @@ final class Inference: PhasedWork, @unchecked Sendable {
 
   // MARK: - PhasedWork
 
-  func taskCount(of phase: Int) -> Int { (source.count + chunk - 1) / chunk }
-  func phase(after phase: Int) -> Int? { nil }
+  func taskCount(of phase: Int) -> Int {
+    switch stages[phase] {
+    case .rows(let layers):
+      let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
+      return isEmpty ? 0 : (source.count + chunk - 1) / chunk
+    case .columns(let index, _, let perTask):
+      return (network.shapes[index].reduce(1, *) + perTask - 1) / perTask
+    }
+  }
+
+  func phase(after phase: Int) -> Int? { phase + 1 < stages.count ? phase + 1 : nil }
 
   func perform(task: Int, of phase: Int, worker: Int) {
-    let start = task * chunk
-    let count = min(chunk, source.count - start)
-    let lane = lanes[worker]
-    guard let contexts = lane.contexts[count] else { return }
-    let rows = 0..<count
+    switch stages[phase] {
+    case .rows(let layers):
+      let start = task * chunk
+      let lane = lanes[min(worker, lanes.count - 1)]
+      let rows = 0..<min(chunk, source.count - start)
+      guard let contexts = lane.contexts[rows.count] else { return }
+      if layers.lowerBound == 0 { gather(from: start, rows, lane) }
+      for index in layers where !network.layers[index].isIdentity {
+        network.layers[index].forward(contexts[index], rows: rows)
+      }
+      if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
+    case .columns(let index, let layer, let perTask):
+      guard let context = lanes[0].contexts[source.count]?[index] else { return }
+      let first = task * perTask
+      let columns = first..<min(first + perTask, context.output.columns)
+      layer.forward(
+        context, columns: columns, kernel: context.parameters[0].columns(columns))
+    }
+  }
+
+  /// Takes a chunk's features, and the targets that its cost is computed from.
+  private func gather(from start: Int, _ rows: Range<Int>, _ lane: Lane) {
     indices.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       source.gather(base + start, into: lane.execution.input.rows(rows), kernels: kernels)
@@ -172,9 +243,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
           base + start, into: lane.memory.targets, rows: rows, kernels: kernels)
       }
     }
-    for (layer, context) in zip(network.layers, contexts) where !layer.isIdentity {
-      layer.forward(context, rows: rows)
-    }
+  }
+
+  /// Makes what is asked for of a chunk's outputs.
+  private func finish(from start: Int, _ rows: Range<Int>, _ lane: Lane) {
     let output = lane.execution.output
     if let cost, let gradient = lane.gradient {
       cost.evaluate(
@@ -182,12 +254,12 @@ final class Inference: PhasedWork, @unchecked Sendable {
           kernels: kernels, prediction: output.rows(rows), gradient: gradient.matrix.rows(rows),
           costs: lane.memory.costs, targets: lane.memory.targets,
           tookActivationOver: lane.execution.costTakesActivation), rows: rows)
-      (values[0] + start).update(from: lane.memory.costs, count: count)
+      (values[0] + start).update(from: lane.memory.costs, count: rows.count)
       for (index, (metric, _)) in rowMetrics.enumerated() {
         metric.evaluate(
           output, targets: lane.memory.targets, kernels: kernels, rows: rows,
           into: lane.memory.metrics[index])
-        (values[index + 1] + start).update(from: lane.memory.metrics[index], count: count)
+        (values[index + 1] + start).update(from: lane.memory.metrics[index], count: rows.count)
       }
     }
     if let predictions {

@@ -216,6 +216,43 @@ import Testing
     }
   }
 
+  /// Their columns are shared, by as many workers as rows make worthwhile.
+  @Test(arguments: KernelSet.available)
+  func fewRowsThroughWideLayersDependOnThemselvesAlone(kernels: KernelSet) throws {
+    let model = try Trainer(
+      Network(input: [11]) {
+        Rescaling(scale: 0.5)
+        Dense(1100, activation: .relu)
+        Residual {
+          Dense(1000, activation: .tanh)
+          BatchNormalization()
+          Dense(1100, activation: .gelu)
+        }
+        Dense(300, activation: .softmax)
+      }, cost: .categoricalCrossEntropy, optimizer: .sgd(), seed: 3, kernels: kernels
+    ).model
+    let values = classRows(200, seed: 8).floats
+    let many = try model.predict(Dataset(features: .floats(values), shape: [11]), threads: 1)
+    let names = (0..<300).map { "class \($0)" }
+    for count in [1, 2, 3, 5, 16, 31, 32] {
+      let rows = Dataset(
+        features: .floats(Array(values.prefix(count * 11))), shape: [11],
+        targets: .classes((0..<count).map { Int32($0 * 7) }, names: names))
+      let expected = many.prefix(count * 300).map(\.bitPattern)
+      var costs: Set<UInt64> = []
+      for threads in [1, 2, 3, 5, 64] {
+        #expect(
+          try model.predict(rows, threads: threads).map(\.bitPattern) == expected,
+          "\(count) rows, \(threads) threads")
+        costs.insert(
+          try model.evaluate(
+            on: rows, cost: .categoricalCrossEntropy, metrics: [Accuracy()], threads: threads
+          ).cost.bitPattern)
+      }
+      #expect(costs.count == 1)
+    }
+  }
+
   @Test func evaluationDoesNotDependOnThreads() throws {
     let trainer = try Self.trainer(threads: 2)
     trainer.run(epochs: 1)
