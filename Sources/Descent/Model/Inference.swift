@@ -111,6 +111,12 @@ final class Inference: PhasedWork, @unchecked Sendable {
     // To count the machine's cores takes longer than to predict a row: files of the system's are read.
     func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
+    // Too little for either way, which to find out layer by layer takes a while beside one row through a small network.
+    if rows < 2 * fewestRowsForACore,
+      rows * network.layout.totalCount < 2 * columnMultiplyAddsForACore
+    {
+      return Shares(chunk: max(1, rows))
+    }
     if rows < fewestRowsToShare {
       let most = rows * multiplyAdds { network.splitsColumns[$0] } / columnMultiplyAddsForACore
       let workers = most > 1 ? min(cores(), most) : 1
