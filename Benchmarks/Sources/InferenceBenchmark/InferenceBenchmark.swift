@@ -6,7 +6,7 @@ import Descent
 @main
 struct InferenceBenchmark: ParsableCommand {
   @Option(help: "Hidden widths, such as 512-512.") var network = "512-512"
-  @Option(help: "Cores to use for many rows.") var threads = 1
+  @Option(help: "Cores to use.") var threads = 1
   @Option(help: "Rows of a call with many.") var rows = 10_000
   @Option(help: "Seconds to measure for.") var seconds = 2.0
   @Option(help: "Also writes the model here, as ONNX, for another runtime to be measured with.")
@@ -22,7 +22,7 @@ struct InferenceBenchmark: ParsableCommand {
     let values = (0..<784 * rows).map { Float(($0 * 2_654_435_761) % 1000) / 1000 }
     let many = Dataset(features: .floats(values), shape: [784])
     let one = [Array(values[0..<784])]
-    let latency = try time { _ = try model.predict(one) }
+    let latency = try time { _ = try model.predict(one, threads: threads) }
     let batch = try time { _ = try model.predict(many, threads: threads) }
     print(
       "{\"one_row_microseconds\": \(latency * 1e6), "

@@ -18,17 +18,22 @@ public struct Model: Sendable {
 
   /// The network's outputs for rows of raw features: preprocessing is part of the network.
   ///
-  /// - Parameter rows: each of the network's input width.
+  /// - Parameters:
+  ///   - rows: each of the network's input width.
+  ///   - threads: cores to use; all of them where nil. The result does not depend on it.
   /// - Returns: for each row the outputs: probabilities by class, or values.
   /// - Throws: where a row has another width; the row is named.
-  public func predict(_ rows: [[Float]]) throws(DescentError) -> [[Float]] {
+  public func predict(
+    _ rows: [[Float]], threads: Int? = nil
+  ) throws(DescentError) -> [[Float]] {
     for (index, row) in rows.enumerated() where row.count != network.inputWidth {
       throw DescentError(
         .invalidInput, "it has \(row.count) values", at: "row \(index + 1)",
         advice: "the model takes \(network.inputWidth)")
     }
     let outputs = try predict(
-      Dataset(features: .floats(rows.flatMap { $0 }), shape: [network.inputWidth]))
+      Dataset(features: .floats(rows.flatMap { $0 }), shape: [network.inputWidth]),
+      threads: threads)
     let width = network.outputWidth
     return rows.indices.map { Array(outputs[($0 * width)..<(($0 + 1) * width)]) }
   }
