@@ -102,6 +102,25 @@ final class RowSource: @unchecked Sendable {
     }
   }
 
+  /// Whether features need no conversion.
+  var areFloats: Bool {
+    if case .floats = features { true } else { false }
+  }
+
+  /// Calls with rows of float features where they lie, to be read only; their padding is the next row's.
+  func withFloats(of rows: Range<Int>, _ body: (Matrix) -> Void) {
+    guard case .floats(let floats) = features else {
+      preconditionFailure("rows of bytes have to be gathered")
+    }
+    floats.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      body(
+        Matrix(
+          base: UnsafeMutablePointer(mutating: base) + rows.lowerBound * width, rows: rows.count,
+          columns: width, stride: width))
+    }
+  }
+
   /// Gathers the targets of the rows that `indices` names into `rows` of a batch's targets.
   func gatherTargets(
     _ indices: UnsafePointer<UInt32>, into targets: BatchTargets, rows: Range<Int>,

@@ -48,6 +48,9 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   private let stages: [Stage]
+  /// The dense layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before
+  /// it and nothing else reads them.
+  private let layerOfRows: Int?
   private let lanes: [Lane]
   private let team: WorkerTeam
   private let chunk: Int
@@ -79,6 +82,9 @@ final class Inference: PhasedWork, @unchecked Sendable {
     let chunk = shares.chunk
     self.chunk = chunk
     stages = Self.stages(of: network, shares)
+    let first = network.layers.firstIndex { !$0.isIdentity }
+    let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
+    layerOfRows = isDirect ? first.flatMap { network.layers[$0] is Dense ? $0 : nil } : nil
     let takesActivation =
       cost.flatMap { cost in
         network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
@@ -227,7 +233,15 @@ final class Inference: PhasedWork, @unchecked Sendable {
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }
       for index in layers where !network.layers[index].isIdentity {
-        network.layers[index].forward(contexts[index], rows: rows)
+        if index == layerOfRows {
+          var context = contexts[index]
+          source.withFloats(of: start..<start + rows.count) {
+            context.input = $0
+            network.layers[index].forward(context, rows: rows)
+          }
+        } else {
+          network.layers[index].forward(contexts[index], rows: rows)
+        }
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
     case .columns(let index, let layer, let perTask):
@@ -243,7 +257,9 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private func gather(from start: Int, _ rows: Range<Int>, _ lane: Lane) {
     indices.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      source.gather(base + start, into: lane.execution.input.rows(rows), kernels: kernels)
+      if layerOfRows == nil {
+        source.gather(base + start, into: lane.execution.input.rows(rows), kernels: kernels)
+      }
       if cost != nil {
         source.gatherTargets(
           base + start, into: lane.memory.targets, rows: rows, kernels: kernels)
