@@ -253,6 +253,27 @@ import Testing
     }
   }
 
+  /// Nothing but wide layers, the first and the last among them.
+  @Test(arguments: KernelSet.available)
+  func fewRowsThroughNothingButWideLayersDependOnThemselvesAlone(kernels: KernelSet) throws {
+    let model = try Trainer(
+      Network(input: [300]) {
+        Dense(1100, activation: .relu)
+        Dense(1000, activation: .tanh)
+      }, cost: .meanSquaredError, optimizer: .sgd(), seed: 3, kernels: kernels
+    ).model
+    let values = classRows(40, width: 300, seed: 8).floats
+    let many = try model.predict(Dataset(features: .floats(values), shape: [300]), threads: 1)
+    for count in [1, 2, 7, 31] {
+      let expected = many.prefix(count * 1000).map(\.bitPattern)
+      let rows = (0..<count).map { Array(values[($0 * 300)..<(($0 + 1) * 300)]) }
+      for threads in [1, 2, 5] {
+        let found = try model.predict(rows, threads: threads).joined().map(\.bitPattern)
+        #expect(found == expected, "\(count) rows, \(threads) threads")
+      }
+    }
+  }
+
   @Test func evaluationDoesNotDependOnThreads() throws {
     let trainer = try Self.trainer(threads: 2)
     trainer.run(epochs: 1)
