@@ -6,7 +6,7 @@ import CVector
 /// chains round less. (One chain of 784 steps differed from the exact sum by twice what NumPy's did.)
 ///
 /// A is rows × depth, B depth × columns, C rows × columns, all row-major with strides in elements. B's and
-/// C's rows, and the bias, are readable and writable up to the next multiple of a vector past `columns`.
+/// C's rows, and the bias, are readable and writable up to the next multiple of a vector past `columns`; A needs no padding.
 public func matrixProduct(
   rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int,

@@ -107,7 +107,8 @@ final class RowSource: @unchecked Sendable {
     if case .floats = features { true } else { false }
   }
 
-  /// Calls with rows of float features where they lie, to be read only; their padding is the next row's.
+  /// Calls with rows of float features where they lie, to be read only. They have no padding: they serve as the left operand
+  /// of a product, which needs none.
   func withFloats(of rows: Range<Int>, _ body: (Matrix) -> Void) {
     guard case .floats(let floats) = features else {
       preconditionFailure("rows of bytes have to be gathered")

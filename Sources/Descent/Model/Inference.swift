@@ -12,9 +12,9 @@ final class Inference: PhasedWork, @unchecked Sendable {
   /// whatever it has: layers do more than dense ones multiply.
   private static let fewestRowsForACore = 8
   private static let multiplyAddsForACore = 1 << 22
-  /// Of fewer rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of a
-  /// kernel. From 32 rows on it makes no difference (Zen 3).
-  private static let fewestRowsToShare = 32
+  /// Of so few rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of
+  /// a kernel. With more it makes no difference (Zen 3).
+  private static let mostRowsByColumns = 31
   /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
   private static let columnMultiplyAddsForACore = 1 << 20
 
@@ -29,11 +29,11 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private enum Stage {
     /// These layers one after the other; a task is a chunk of rows.
     case rows(Range<Int>)
-    /// One wide layer for all rows; a task is so many of its columns.
-    case columns(Int, any ColumnSplitLayer, perTask: Int)
+    /// One wide layer for all rows; a task is some of its columns.
+    case columns(Int, any ColumnSplitLayer, [Range<Int>])
   }
 
-  /// One worker's memory.
+  /// One worker's memory; that of all where they share columns.
   private struct Lane {
     let execution: Execution
     let contexts: [Int: [LayerContext]]
@@ -123,7 +123,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     {
       return Shares(chunk: max(1, rows))
     }
-    if rows < fewestRowsToShare {
+    if rows <= mostRowsByColumns {
       let most = rows * multiplyAdds { network.splitsColumns[$0] } / columnMultiplyAddsForACore
       let workers = most > 1 ? min(cores(), most) : 1
       if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
@@ -145,13 +145,14 @@ final class Inference: PhasedWork, @unchecked Sendable {
     for (index, layer) in network.layers.enumerated()
     where shares.areColumns && network.splitsColumns[index] {
       guard let layer = layer as? any ColumnSplitLayer else { continue }
-      let tasks = 2 * shares.workers
       let columns = network.shapes[index].reduce(1, *)
+      let tasks = 2 * shares.workers
+      let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
       stages.append(.rows(start..<index))
       stages.append(
         .columns(
           index, layer,
-          perTask: max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))))
+          stride(from: 0, to: columns, by: width).map { $0..<min($0 + width, columns) }))
       start = index + 1
     }
     return stages + [.rows(start..<network.layers.count)]
@@ -217,8 +218,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     case .rows(let layers):
       let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
       return isEmpty ? 0 : (source.count + chunk - 1) / chunk
-    case .columns(let index, _, let perTask):
-      return (network.shapes[index].reduce(1, *) + perTask - 1) / perTask
+    case .columns(_, _, let tasks): return tasks.count
     }
   }
 
@@ -244,12 +244,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
         }
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
-    case .columns(let index, let layer, let perTask):
+    case .columns(let index, let layer, let tasks):
       guard let context = lanes[0].contexts[source.count]?[index] else { return }
-      let first = task * perTask
-      let columns = first..<min(first + perTask, context.output.columns)
       layer.forward(
-        context, columns: columns, kernel: context.parameters[0].columns(columns))
+        context, columns: tasks[task], kernel: context.parameters[0].columns(tasks[task]))
     }
   }
 
