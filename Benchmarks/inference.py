@@ -2,6 +2,7 @@
 
     python inference.py                      # 512-512, one core and two, three rounds
     python inference.py --network 2048-2048
+    python inference.py --network 2048-2048 --rows 4     # few rows in a call rather than many
 
 Descent's model is exported as ONNX, so that both compute the same function. Each measurement is a process pinned to
 its cores. The table has medians over the rounds. peers.py includes it.
@@ -41,9 +42,9 @@ def runtime(model, threads, rows, seconds):
         return statistics.median(times)
 
     one = median(random.random((1, 784), dtype=np.float32))
-    # Calls of 512 rows: with all rows in one call ONNX Runtime is slower.
-    batches = rows / 512 * median(random.random((512, 784), dtype=np.float32))
     whole = median(random.random((rows, 784), dtype=np.float32))
+    # Calls of 512 rows: with more in one call ONNX Runtime is slower.
+    batches = rows / 512 * median(random.random((512, 784), dtype=np.float32)) if rows > 512 else whole
     print(json.dumps({
         "one_row_microseconds": one * 1e6, "rows_per_second": rows / min(batches, whole),
         "version": onnxruntime.__version__,

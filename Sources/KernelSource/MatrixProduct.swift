@@ -23,8 +23,7 @@ public func matrixProduct(
     return
   }
   let count = vectors(columns)
-  // One tile's width of columns leaves no more to read than a tile does.
-  if rows > 0 && rows <= thinRows && count > tileVectors {
+  if isThin(rows: rows, count: count, depth: depth, bStride: bStride) {
     thinProduct(
       rows: rows, count: count, depth: depth, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
       cStride: cStride, bias: bias, rectify: rectify, chain: chain)

@@ -1,15 +1,18 @@
-/// A product of one row or two, c = a·b + bias and then max(0, ·) where `rectify` is set.
+/// A product of one row, of two, or of a few with a wide kernel: c = a·b + bias and then max(0, ·) where `rectify` is set.
 ///
 /// B's rows are read one behind the other, as they lie in memory, and their multiples added to the rows of C, which stay in
-/// the nearest cache. A tile would read a panel of B across its rows, each element for so few rows that the
-/// processor waits for memory: one row through 784-512-512-10 takes half as long this way, through 784-2048-2048-10
-/// a third (Zen 3). Chains are those of a tile, to the same bits.
+/// the nearest caches. A tile would read a panel of B across its rows, each element for so few rows that the processor
+/// waits for memory, which comes slowly in pieces of a line or two: one row through 784-512-512-10 takes half as long
+/// this way, through 784-2048-2048-10 a third, and four rows through the latter half as long (Zen 3). Chains are those
+/// of a tile, to the same bits.
 func thinProduct(
   rows: Int, count: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int,
   bias: UnsafePointer<Float>?, rectify: Bool, chain: Int
 ) {
-  let most = thinFloats / rows / lanes
+  // What is summed at a time: of one row half of the first-level cache; of several, whose B is read more slowly the shorter
+  // its pieces are, an eighth of a second-level cache of 512 KB.
+  let most = (rows == 1 ? 4096 : 16384) / rows / lanes
   var vector = 0
   while vector < count {
     let width = count - vector < most ? count - vector : most
@@ -44,14 +47,15 @@ func thinProduct(
   }
 }
 
-/// The most rows of a product that is thin. With three and four, which leave two rows of B to be read at a time, nothing
-/// was gained over tiles (Zen 3).
-@inline(__always) var thinRows: Int { 2 }
+/// Whether so few rows, times B of so many vectors, go this way. One tile's width leaves no more to read than a tile does;
+/// from three rows on, kernels that are in a cache are read as fast by tiles, and from twelve on those that come from memory
+/// (Zen 3).
+@inline(__always) func isThin(rows: Int, count: Int, depth: Int, bStride: Int) -> Bool {
+  if rows <= 2 { return rows > 0 && count > tileVectors }
+  return rows <= 8 && count * lanes >= 1024 && depth * bStride >= 3 << 19
+}
 
-/// What is summed at a time: half of the first-level cache.
-@inline(__always) var thinFloats: Int { 4096 }
-
-/// c = a·b over one chain. Eight elements of A are held in registers at a time.
+/// c = a·b over one chain, so many steps at a time.
 @inline(__always) func thinChain(
   rows: Int, width: Int, steps: Int, a: UnsafePointer<Float>, aStride: Int,
   b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int
@@ -59,22 +63,34 @@ func thinProduct(
   for row in 0..<rows {
     for vector in 0..<width { store(V.zero, c + row * cStride + vector * lanes) }
   }
-  let held = 8 / rows
+  let atOnce = rows == 1 ? 8 : rows == 2 ? 4 : 6
   var step = 0
-  while steps - step >= held {
+  while steps - step >= atOnce {
     let (a, b) = (a + step, b + step * bStride)
     if rows == 1 {
       addEightSteps(width: width, a: a, b: b, bStride: bStride, c: c)
-    } else {
+    } else if rows == 2 {
       addFourSteps(
         width: width, a: a, aStride: aStride, b: b, bStride: bStride, c: c, cStride: cStride)
+    } else {
+      addSixSteps(
+        rows: rows, pairs: width >> 1, a: a, aStride: aStride, b: b, bStride: bStride, c: c,
+        cStride: cStride)
+      if width & 1 == 1 {
+        let last = (width - 1) * lanes
+        for step in 0..<atOnce {
+          addStep(
+            rows: rows, width: 1, a: a + step, aStride: aStride, b: b + step * bStride + last,
+            c: c + last, cStride: cStride)
+        }
+      }
     }
-    step += held
+    step += atOnce
   }
   while step < steps {
-    for row in 0..<rows {
-      addStep(width: width, a[row * aStride + step], b: b + step * bStride, c: c + row * cStride)
-    }
+    addStep(
+      rows: rows, width: width, a: a + step, aStride: aStride, b: b + step * bStride, c: c,
+      cStride: cStride)
     step += 1
   }
 }
@@ -143,12 +159,64 @@ func thinProduct(
   }
 }
 
-/// c += a row of B, times an element of A.
-@inline(__always) func addStep(
-  width: Int, _ a: Float, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>
+/// Rows of C += six rows of B, times as many elements of each row of A. Two vectors of each of the six are held in registers
+/// while all rows of A pass by. With four rows of B, C is read and written so often that it takes half as long again; two
+/// rows of A alone are faster held in registers themselves (Zen 3).
+@inline(never) func addSixSteps(
+  rows: Int, pairs: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+  bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int
 ) {
-  let a = V(repeating: a)
-  for vector in 0..<width {
-    store(multiplyAdd(load(c + vector * lanes), a, load(b + vector * lanes)), c + vector * lanes)
+  var (b, c) = (b, c)
+  for _ in 0..<pairs {
+    let (b00, b01) = loadPair(b)
+    let (b10, b11) = loadPair(b + bStride)
+    let (b20, b21) = loadPair(b + 2 * bStride)
+    let (b30, b31) = loadPair(b + 3 * bStride)
+    let (b40, b41) = loadPair(b + 4 * bStride)
+    let (b50, b51) = loadPair(b + 5 * bStride)
+    var (a, sums) = (a, c)
+    for _ in 0..<rows {
+      var (sum0, sum1) = loadPair(sums)
+      let a0 = V(repeating: a[0])
+      sum0 = multiplyAdd(sum0, a0, b00)
+      sum1 = multiplyAdd(sum1, a0, b01)
+      let a1 = V(repeating: a[1])
+      sum0 = multiplyAdd(sum0, a1, b10)
+      sum1 = multiplyAdd(sum1, a1, b11)
+      let a2 = V(repeating: a[2])
+      sum0 = multiplyAdd(sum0, a2, b20)
+      sum1 = multiplyAdd(sum1, a2, b21)
+      let a3 = V(repeating: a[3])
+      sum0 = multiplyAdd(sum0, a3, b30)
+      sum1 = multiplyAdd(sum1, a3, b31)
+      let a4 = V(repeating: a[4])
+      sum0 = multiplyAdd(sum0, a4, b40)
+      sum1 = multiplyAdd(sum1, a4, b41)
+      let a5 = V(repeating: a[5])
+      sum0 = multiplyAdd(sum0, a5, b50)
+      sum1 = multiplyAdd(sum1, a5, b51)
+      store(sum0, sums)
+      store(sum1, sums + lanes)
+      a += aStride
+      sums += cStride
+    }
+    b += 2 * lanes
+    c += 2 * lanes
+  }
+}
+
+@inline(__always) func loadPair(_ p: UnsafePointer<Float>) -> (V, V) { (load(p), load(p + lanes)) }
+
+/// Rows of C += a row of B, times an element of each row of A.
+@inline(__always) func addStep(
+  rows: Int, width: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+  c: UnsafeMutablePointer<Float>, cStride: Int
+) {
+  for row in 0..<rows {
+    let a = V(repeating: a[row * aStride])
+    for vector in 0..<width {
+      let p = c + row * cStride + vector * lanes
+      store(multiplyAdd(load(p), a, load(b + vector * lanes)), p)
+    }
   }
 }
