@@ -1,3 +1,5 @@
+import CVector
+
 /// A product of one row, of two, or of a few with a wide kernel: c = a·b + bias and then max(0, ·) where `rectify` is set.
 ///
 /// B's rows are read one behind the other, as they lie in memory, and their multiples added to the rows of C, which stay in
@@ -48,11 +50,11 @@ func thinProduct(
 }
 
 /// Whether so few rows, times B of so many vectors, go this way. One tile's width leaves no more to read than a tile does;
-/// from three rows on, kernels that are in a cache are read as fast by tiles, and from twelve on those that come from memory
+/// from three rows on, kernels that are in a cache are read as fast by tiles, and from 14 on those that come from memory
 /// (Zen 3).
 @inline(__always) func isThin(rows: Int, count: Int, depth: Int, bStride: Int) -> Bool {
   if rows <= 2 { return rows > 0 && count > tileVectors }
-  return rows <= 8 && count * lanes >= 1024 && depth * bStride >= 3 << 19
+  return rows <= 12 && count * lanes >= 1024 && depth * bStride >= 3 << 19
 }
 
 /// c = a·b over one chain, so many steps at a time.
@@ -160,8 +162,9 @@ func thinProduct(
 }
 
 /// Rows of C += six rows of B, times as many elements of each row of A. Two vectors of each of the six are held in registers
-/// while all rows of A pass by. With four rows of B, C is read and written so often that it takes half as long again; two
-/// rows of A alone are faster held in registers themselves (Zen 3).
+/// while all rows of A pass by. Meanwhile the six after next are asked for: three rows of A on two cores take two thirds of the
+/// time for it. With four rows of B, C is read and written so often that it takes half as long again; two rows of A
+/// alone are faster held in registers themselves (Zen 3).
 @inline(never) func addSixSteps(
   rows: Int, pairs: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
   bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int
@@ -174,6 +177,10 @@ func thinProduct(
     let (b30, b31) = loadPair(b + 3 * bStride)
     let (b40, b41) = loadPair(b + 4 * bStride)
     let (b50, b51) = loadPair(b + 5 * bStride)
+    for row in 12..<18 {
+      descent_prefetch(b + row * bStride)
+      if 2 * lanes > 16 { descent_prefetch(b + row * bStride + 16) }
+    }
     var (a, sums) = (a, c)
     for _ in 0..<rows {
       var (sum0, sum1) = loadPair(sums)
