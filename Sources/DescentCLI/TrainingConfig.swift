@@ -1,10 +1,11 @@
 import Descent
 import Foundation
 
-/// The config of a new run: a file's, the bundled one, or one made for a table; then `--set` in the order
-/// given, then the other flags.
+/// The config of a new run: a file's, that of the model it begins from, the bundled one, or one made for a table; then
+/// `--set` in the order given, then the other flags.
 struct TrainingConfig {
   var config: String?
+  var from: String?
   var data: String?
   var labels: String?
   var weights: String?
@@ -45,6 +46,7 @@ struct TrainingConfig {
 
   private func base() throws(DescentError) -> ConfigNode {
     if let config { return try ConfigNode(contentsOf: config) }
+    if let from { return try ConfigNode(ofModel: from, rows: data.map(source)) }
     guard let data else { return try ConfigNode(contentsOf: BundledModel.config()) }
     let source = ConfigSource(name: "--data", isFlag: true)
     return ConfigNode(Self.defaults(for: data), at: ConfigPlace(source: source))

@@ -58,10 +58,9 @@ public struct RunConfig: Sendable {
     /// Whether categories that no training row has share a feature; else they are errors.
     public var hasOther = false
     public var scalesTarget = false
-    /// What targets are, and the classes they may be, where a model decides that with which a run begins; nil where
-    /// it is to be found from the data.
-    var targetKind: TargetKind?
-    var classNames: [String]?
+    /// A model whose columns, encoding and classes the training rows have to match, because the run begins or goes on with
+    /// it; nil where all that is found from the rows.
+    var model: ModelSignature?
   }
 
   /// What a column of a table holds and becomes.

@@ -209,11 +209,8 @@ extension Dataset {
     guard let encoding, try DataFormat(of: features) == .csv else {
       return try load(features: features, options: options)
     }
-    var options = options
-    options.features = encoding.columns.map(\.name)
-    let kinds = encoding.columns.map { ($0.name, $0.columnKind) }
     let table = try RawTable(
-      features, options: options, kinds: Dictionary(kinds, uniquingKeysWith: { first, _ in first }),
+      features, options: options, kinds: encoding.columnKinds,
       readsTargets: !options.targets.isEmpty)
     return try encoding.encode(table)
   }

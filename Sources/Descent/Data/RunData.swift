@@ -20,11 +20,16 @@ struct RunData {
     }
     let split = try Self.split(all, config)
     if let table {
-      // Learnt from the rows that are trained on, and from no others.
+      // Learnt from the rows that are trained on, and from no others, where no model has one.
       let rows = split.map { table.rows($0.training) } ?? table
-      let encoding = try TableEncoding(
-        fitting: rows, kinds: config.data.columns, missing: config.data.missing,
-        hasOther: config.data.hasOther)
+      let encoding: TableEncoding
+      if let known = config.data.model?.encoding {
+        encoding = known
+      } else {
+        encoding = try TableEncoding(
+          fitting: rows, kinds: config.data.columns, missing: config.data.missing,
+          hasOther: config.data.hasOther)
+      }
       training = try encoding.encode(rows, rowNumbers: split?.training)
       if let split {
         validation = try encoding.encode(
@@ -58,6 +63,11 @@ struct RunData {
       return (try Dataset.load(config.train, config: config), nil)
     }
     var options = CSVReader.Options(config)
+    if let encoding = config.model?.encoding {
+      let table = try RawTable(
+        file, options: options, kinds: encoding.columnKinds, readsTargets: true)
+      return (table.rows, table)
+    }
     var kinds = config.columns
     if let column = config.validation?.column { kinds[column] = kinds[column] ?? .drop }
     let isAsked = !kinds.isEmpty || options.features != nil || config.missing != .error

@@ -73,6 +73,11 @@ public struct TableEncoding: Sendable, Equatable {
 
   public init(columns: [Column]) { self.columns = columns }
 
+  /// The columns in a config's words.
+  var columnKinds: [String: RunConfig.ColumnKind] {
+    Dictionary(columns.map { ($0.name, $0.columnKind) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The features' names, in order.
   public var featureNames: [String] { columns.flatMap(\.featureNames) }
 

@@ -14,13 +14,16 @@ extension CSVReader.Options {
       header: config?.header.map { $0 ? .present : .absent } ?? .detect,
       targets: target ?? config?.target ?? [])
     weight = config?.sampleWeight
-    guard let model else {
+    needsWeight = model == nil
+    guard let model = model ?? config?.model else {
       features = config?.features
-      (targetKind, classNames) = (config?.targetKind, config?.classNames)
       return
     }
-    needsWeight = false
-    if !model.featureNames.isEmpty { features = model.featureNames }
+    if let encoding = model.encoding {
+      features = encoding.columns.map(\.name)
+    } else if !model.featureNames.isEmpty {
+      features = model.featureNames
+    }
     switch model.outputs {
     case .classes(let names): (targetKind, classNames) = (.classes, names)
     case .values: targetKind = .values

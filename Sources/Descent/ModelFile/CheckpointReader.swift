@@ -26,6 +26,7 @@ struct CheckpointReader {
   /// - Parameter hasBeenChecked: whether the trailer is known to be that of the content.
   init(_ path: String, hasBeenChecked: Bool) throws(DescentError) {
     self.path = path
+    try Self.requireNoFolder(path)
     do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
       throw Self.invalid(error, path)
     }
@@ -41,6 +42,20 @@ struct CheckpointReader {
       return try root.attributes.number("descent_format")
     }
     guard (1...ModelFile.format).contains(format) else { throw Self.unknown(format, path) }
+  }
+
+  /// - Throws: `invalidInput` for a folder; of one that holds a run, the model to name is said.
+  private static func requireNoFolder(_ path: String) throws(DescentError) {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      return
+    }
+    let best = (path as NSString).appendingPathComponent("best.h5")
+    throw DescentError(
+      .invalidInput, "it is a folder", at: path,
+      advice: manager.fileExists(atPath: best)
+        ? "name a model in it, such as \(best)" : "name a model's file")
   }
 
   /// What is said of a file of a format that is not read.

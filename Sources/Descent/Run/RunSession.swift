@@ -48,14 +48,19 @@ public final class RunSession {
   ///   - force: whether a run in that folder may be replaced.
   ///   - threads: cores to use; all of them where nil.
   ///   - from: a model file whose weights the network begins with.
+  ///   - readsAsModel: whether rows are read as the model's were: its columns, their encoding, its classes. So it should
+  ///     be where the config is the model's own.
   /// - Throws: what is wrong with config, data or folder.
   public static func new(
     config: ConfigNode, output: String?, force: Bool, threads: Int?, from: String?,
-    kernels: KernelSet = .best
+    readsAsModel: Bool = false, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    var setup = try RunSetup(config: config, threads: threads, kernels: kernels)
-    if let from {
-      let model = try Model(contentsOf: from, kernels: kernels)
+    var model: Model?
+    if let from { model = try Model(contentsOf: from, kernels: kernels) }
+    var setup = try RunSetup(
+      config: config, threads: threads, kernels: kernels,
+      like: readsAsModel ? model?.signature : nil)
+    if let model, let from {
       do throws(DescentError) {
         try setup.trainer.takeWeights(of: model, from: from)
       } catch {
@@ -134,7 +139,8 @@ public final class RunSession {
         "the run was made with the kernel set \(checkpoint.kernels); with \(kernels.name) it goes "
           + "on, but not to the same bits")
     }
-    let config = try RunConfig(node)
+    var config = try RunConfig(node)
+    config.data.model = checkpoint.signature
     let trainer = Trainer(checkpoint, threads: threads, kernels: kernels)
     trainer.name = config.name
     if continueAfterStop {

@@ -17,13 +17,7 @@ struct RunSetup {
     like signature: ModelSignature? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
-    switch signature?.outputs {
-    case .classes(let names)?:
-      config.data.targetKind = .classes
-      config.data.classNames = names
-    case .values?: config.data.targetKind = .values
-    case nil: break
-    }
+    config.data.model = signature
     let data = try RunData(config)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")

@@ -7,7 +7,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a network and keep the run in a folder.",
     discussion: """
       Without arguments it trains the bundled network on handwritten digits. With --data and --target, or \
-      --labels, alone it trains a network of two hidden layers. Settings of --set go before the \
+      --labels, alone it trains a network of two hidden layers, and with --from alone the model's own network, by the \
+      config it was trained with, on its rows or those of --data. Settings of --set go before the \
       config's, other flags before both.
       """)
 
@@ -71,14 +72,14 @@ struct TrainCommand: ParsableCommand {
       ("--from", from), ("--output", output),
     ])
     _ = try OptionChecks.columns(target)
-    if config == nil, data == nil, target != nil {
+    if config == nil, from == nil, data == nil, target != nil {
       throw ValidationError("--target needs --data, or a config with a table")
     }
     try OptionChecks.check(labels: labels, data: data)
     if labels != nil, target != nil {
       throw ValidationError("--target is a column of --data, which --labels takes the place of")
     }
-    if config == nil, data != nil, target == nil, labels == nil {
+    if config == nil, from == nil, data != nil, target == nil, labels == nil {
       throw ValidationError(
         "--data needs --target, the column to predict, or --labels, or a config")
     }
@@ -98,13 +99,13 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let config = try TrainingConfig(
-      config: config, data: data, labels: labels, weights: weights,
+      config: config, from: from, data: data, labels: labels, weights: weights,
       target: OptionChecks.columns(target), settings: settings, epochs: epochs, shards: shards,
       seed: seed
     ).node()
     let session = try RunSession.new(
       config: config, output: output, force: force, threads: threads, from: from,
-      kernels: kernels)
+      readsAsModel: self.config == nil, kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }
 }

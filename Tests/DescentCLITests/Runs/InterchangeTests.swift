@@ -27,6 +27,14 @@ struct InterchangeTests {
     // From then on it is a run like any other.
     let again = try Descent.run("resume", "run", "--epochs", "3", "--quiet", in: folder)
     #expect(again.code == 0, "\(again.error)")
+    // So it is where the rows lack a class of the model's.
+    try folder.write("a,b,c,d,y\n1,2,3,4,0\n-1,0,1,2,1\n0,1,1,0,1\n", to: "fewer.csv")
+    let fewer = try Descent.run(
+      "resume", "model.h5", "--data", "fewer.csv", "--target", "y", "--epochs", "1", "--set",
+      "batch_size=2", "--output", "fewer", "--quiet", in: folder)
+    #expect(fewer.code == 0, "\(fewer.error)")
+    let on = try Descent.run("resume", "fewer", "--epochs", "2", "--quiet", in: folder)
+    #expect(on.code == 0, "\(on.error)")
     let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
     #expect(settled.code == 64, "\(settled.error)")
     let inspected = try Descent.run("inspect", "run/last.h5", in: folder)

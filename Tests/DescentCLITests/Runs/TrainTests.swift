@@ -115,6 +115,50 @@ struct TrainTests {
     #expect(costs[1] < costs[0])
   }
 
+  /// Without a config it is the model's own network that is trained, by its config, and rows are read as the model's were.
+  @Test func aModelIsTrainedOnWithoutAConfig() throws {
+    let folder = try Scratch()
+    func table(_ header: String, _ rows: [String]) -> String {
+      ([header] + (0..<12).flatMap { _ in rows }).joined(separator: "\n") + "\n"
+    }
+    try folder.write(
+      table("size,colour,kind", ["1,red,x", "2,green,y", "3,blue,z", "1,green,x"]), to: "all.csv")
+    // Other columns in another order, and neither all colours nor all kinds.
+    try folder.write(
+      table("id,kind,colour,size", ["1,x,red,1", "2,z,red,3", "3,x,blue,1"]), to: "some.csv")
+    try folder.write(
+      """
+      data: { train: all.csv, target: kind, scale: standard, test: all.csv }
+      model: [ { dense: { units: 5, activation: tanh } }, { dense: {} } ]
+      epochs: 2
+      """, to: "config.yaml")
+    #expect(
+      try Descent.run("train", "config.yaml", "--output", "a", "--quiet", in: folder).code == 0)
+    let again = try Descent.run(
+      "train", "--from", "a/best.h5", "--output", "b", "--epochs", "1", "--quiet", in: folder)
+    #expect(again.code == 0, "\(again.error)")
+    #expect(try folder.read("b/config.yaml").contains("all.csv"))
+    let tuned = try Descent.run(
+      "train", "--from", "a/best.h5", "--data", "some.csv", "--output", "c", "--quiet", in: folder)
+    #expect(tuned.code == 0, "\(tuned.error)")
+    #expect(try !folder.read("c/config.yaml").contains("all.csv"))
+    let more = try Descent.run("resume", "c", "--epochs", "3", "--quiet", in: folder)
+    #expect(more.code == 0, "\(more.error)")
+    for model in ["a/last.h5", "c/last.h5"] {
+      let inspected = try Descent.run("inspect", model, in: folder)
+      #expect(inspected.output.contains("x, y, z"), "\(inspected.output)")
+    }
+    try folder.write("size,colour\n2,green\n", to: "new.csv")
+    let predicted = try Descent.run("predict", "c/last.h5", "new.csv", in: folder)
+    #expect(predicted.code == 0, "\(predicted.error)")
+
+    let none = try Descent.run(
+      "train", "--from", "a/best.h5", "--data", "new.csv", "--quiet", in: folder)
+    #expect(none.code == 65 && none.error.contains("kind"), "\(none.error)")
+    let whole = try Descent.run("train", "--from", "a", "--quiet", in: folder)
+    #expect(whole.code == 65 && whole.error.contains("a/best.h5"), "\(whole.error)")
+  }
+
   @Test func checkShowsTheNetworkAndTrainsNothing() throws {
     let folder = try Scratch.withTable()
     let result = try Descent.run("check", "config.yaml", in: folder)
