@@ -50,11 +50,12 @@ func thinProduct(
 }
 
 /// Whether so few rows, times B of so many vectors, go this way. One tile's width leaves no more to read than a tile does;
-/// from three rows on, kernels that are in a cache are read as fast by tiles, and from 14 on those that come from memory
-/// (Zen 3).
+/// from three rows on, kernels that are in a cache are read as fast by tiles. Those that come from memory are not up to 12
+/// rows, and in pieces of 1024 columns up to 8 (Zen 3).
 @inline(__always) func isThin(rows: Int, count: Int, depth: Int, bStride: Int) -> Bool {
   if rows <= 2 { return rows > 0 && count > tileVectors }
-  return rows <= 12 && count * lanes >= 1024 && depth * bStride >= 3 << 19
+  let columns = count * lanes
+  return rows <= 12 && columns >= 1024 && 128 * rows <= columns && depth * bStride >= 3 << 19
 }
 
 /// c = a·b over one chain, so many steps at a time.
