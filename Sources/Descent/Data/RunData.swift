@@ -70,7 +70,7 @@ struct RunData {
     }
     var kinds = config.columns
     if let column = config.validation?.column { kinds[column] = kinds[column] ?? .drop }
-    let isAsked = !kinds.isEmpty || options.features != nil || config.missing != .error
+    let isAsked = !kinds.isEmpty || config.features != nil || config.missing != .error
     guard try isAsked ? true : RawTable.isNeeded(file, options: options) else {
       return (try Dataset.load(features: file, options: options), nil)
     }
