@@ -15,10 +15,9 @@ extension CSVReader.Options {
       targets: target ?? config?.target ?? [])
     weight = config?.sampleWeight
     needsWeight = model == nil
-    guard let model = model ?? config?.model else {
-      features = config?.features
-      return
-    }
+    // Of rows that are learnt from; a model without names of columns leaves it at that.
+    if model == nil { features = config?.features }
+    guard let model = model ?? config?.model else { return }
     if let encoding = model.encoding {
       features = encoding.columns.map(\.name)
     } else if !model.featureNames.isEmpty {

@@ -61,6 +61,12 @@ public final class RunSession {
       config: config, threads: threads, kernels: kernels,
       like: readsAsModel ? model?.signature : nil)
     if let model, let from {
+      let (width, wanted) = (setup.data.training.width, model.network.inputWidth)
+      guard width == wanted || !readsAsModel else {
+        throw DescentError(
+          .invalidInput, "its rows have \(width) values, and \(from) takes \(wanted)",
+          at: setup.config.data.train.description)
+      }
       do throws(DescentError) {
         try setup.trainer.takeWeights(of: model, from: from)
       } catch {

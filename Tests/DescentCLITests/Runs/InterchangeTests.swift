@@ -35,6 +35,26 @@ struct InterchangeTests {
     #expect(fewer.code == 0, "\(fewer.error)")
     let on = try Descent.run("resume", "fewer", "--epochs", "2", "--quiet", in: folder)
     #expect(on.code == 0, "\(on.error)")
+    let weights = try Descent.run(
+      "train", "--from", "model.h5", "--data", "fewer.csv", "--target", "y", "--output", "weights",
+      "--quiet", in: folder)
+    #expect(weights.code == 0, "\(weights.error)")
+    // The model's columns have no names: which they are is the config's to say.
+    try folder.write("a,b,e,c,d,y\n1,2,9,3,4,0\n-1,0,9,1,2,1\n0,1,9,1,0,2\n", to: "wider.csv")
+    let wider = try Descent.run(
+      "resume", "model.h5", "--data", "wider.csv", "--target", "y", "--epochs", "1", "--set",
+      "data.features=[a, b, c, d]", "--output", "wider", "--quiet", in: folder)
+    #expect(wider.code == 0, "\(wider.error)")
+    let further = try Descent.run("resume", "wider", "--epochs", "2", "--quiet", in: folder)
+    #expect(further.code == 0, "\(further.error)")
+    try folder.write("a,y\n1,0\n2,1\n", to: "narrow.csv")
+    let narrow = try Descent.run(
+      "train", "--from", "model.h5", "--data", "narrow.csv", "--target", "y", "--quiet", in: folder)
+    #expect(
+      narrow.code == 65 && narrow.error.contains("1 values, and model.h5 takes 4"),
+      "\(narrow.error)")
+    let unsaid = try Descent.run("train", "--from", "model.h5", "--quiet", in: folder)
+    #expect(unsaid.code == 64 && unsaid.error.contains("--data"), "\(unsaid.error)")
     let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
     #expect(settled.code == 64, "\(settled.error)")
     let inspected = try Descent.run("inspect", "run/last.h5", in: folder)
