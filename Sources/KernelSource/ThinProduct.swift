@@ -172,41 +172,29 @@ func thinProduct(
 ) {
   var (b, c) = (b, c)
   for _ in 0..<pairs {
-    let (b00, b01) = loadPair(b)
-    let (b10, b11) = loadPair(b + bStride)
-    let (b20, b21) = loadPair(b + 2 * bStride)
-    let (b30, b31) = loadPair(b + 3 * bStride)
-    let (b40, b41) = loadPair(b + 4 * bStride)
-    let (b50, b51) = loadPair(b + 5 * bStride)
+    let b0 = loadPair(b)
+    let b1 = loadPair(b + bStride)
+    let b2 = loadPair(b + 2 * bStride)
+    let b3 = loadPair(b + 3 * bStride)
+    let b4 = loadPair(b + 4 * bStride)
+    let b5 = loadPair(b + 5 * bStride)
     for row in 12..<18 {
       descent_prefetch(b + row * bStride)
       if 2 * lanes > 16 { descent_prefetch(b + row * bStride + 16) }
     }
-    var (a, sums) = (a, c)
+    var (a, row) = (a, c)
     for _ in 0..<rows {
-      var (sum0, sum1) = loadPair(sums)
-      let a0 = V(repeating: a[0])
-      sum0 = multiplyAdd(sum0, a0, b00)
-      sum1 = multiplyAdd(sum1, a0, b01)
-      let a1 = V(repeating: a[1])
-      sum0 = multiplyAdd(sum0, a1, b10)
-      sum1 = multiplyAdd(sum1, a1, b11)
-      let a2 = V(repeating: a[2])
-      sum0 = multiplyAdd(sum0, a2, b20)
-      sum1 = multiplyAdd(sum1, a2, b21)
-      let a3 = V(repeating: a[3])
-      sum0 = multiplyAdd(sum0, a3, b30)
-      sum1 = multiplyAdd(sum1, a3, b31)
-      let a4 = V(repeating: a[4])
-      sum0 = multiplyAdd(sum0, a4, b40)
-      sum1 = multiplyAdd(sum1, a4, b41)
-      let a5 = V(repeating: a[5])
-      sum0 = multiplyAdd(sum0, a5, b50)
-      sum1 = multiplyAdd(sum1, a5, b51)
-      store(sum0, sums)
-      store(sum1, sums + lanes)
+      var sums = loadPair(row)
+      add(a[0], b0, to: &sums)
+      add(a[1], b1, to: &sums)
+      add(a[2], b2, to: &sums)
+      add(a[3], b3, to: &sums)
+      add(a[4], b4, to: &sums)
+      add(a[5], b5, to: &sums)
+      store(sums.0, row)
+      store(sums.1, row + lanes)
       a += aStride
-      sums += cStride
+      row += cStride
     }
     b += 2 * lanes
     c += 2 * lanes
@@ -214,6 +202,13 @@ func thinProduct(
 }
 
 @inline(__always) func loadPair(_ p: UnsafePointer<Float>) -> (V, V) { (load(p), load(p + lanes)) }
+
+/// sums += a·b
+@inline(__always) func add(_ a: Float, _ b: (V, V), to sums: inout (V, V)) {
+  let a = V(repeating: a)
+  sums.0 = multiplyAdd(sums.0, a, b.0)
+  sums.1 = multiplyAdd(sums.1, a, b.1)
+}
 
 /// Rows of C += a row of B, times an element of each row of A.
 @inline(__always) func addStep(

@@ -14,9 +14,8 @@ extension CSVReader.Options {
       header: config?.header.map { $0 ? .present : .absent } ?? .detect,
       targets: target ?? config?.target ?? [])
     weight = config?.sampleWeight
-    needsWeight = model == nil
-    // Of rows that are learnt from; a model without names of columns leaves it at that.
-    if model == nil { features = config?.features }
+    if model == nil { features = config?.features } else { needsWeight = false }
+    // A model without names of columns leaves it at those.
     guard let model = model ?? config?.model else { return }
     if let encoding = model.encoding {
       features = encoding.columns.map(\.name)

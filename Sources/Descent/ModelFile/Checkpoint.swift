@@ -64,16 +64,3 @@ struct RunSegment: Sendable, Equatable {
   var threads: Int
   var version: String
 }
-
-extension Checkpoint {
-  /// A config that goes on with this model, trained on rows of its own.
-  func config(for rows: ConfigValue) -> ConfigMap {
-    [
-      "name": .string(RunConfig.isFolderName(signature.name) ? signature.name : "model"),
-      "data": ["train": rows], "model": .list(network.definition.map(\.configuration)),
-      "cost": configuration.cost.configuration, "optimizer": configuration.optimizer.configuration,
-      "metrics": .list(configuration.metrics.map(\.configuration)),
-      "batch_size": configuration.batchSize.configuration,
-    ]
-  }
-}

@@ -51,7 +51,7 @@ struct CheckpointReader {
     guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       return
     }
-    let best = (path as NSString).appendingPathComponent("best.h5")
+    let best = (path as NSString).appendingPathComponent(RunFolder.bestName)
     throw DescentError(
       .invalidInput, "it is a folder", at: path,
       advice: manager.fileExists(atPath: best)

@@ -17,7 +17,9 @@ extension ConfigNode {
           .usage, "its file names no data: it was imported, or saved by a program", at: path,
           advice: "name the rows to train on with --data (and --labels, or --target)")
       }
-      self.init(.map(try reader.checkpoint().config(for: rows)), at: place)
+      self.init(
+        network: try reader.network(), training: try reader.training(),
+        signature: try reader.signature(), rows: rows, at: place)
       return
     }
     if let rows {
@@ -33,6 +35,21 @@ extension ConfigNode {
       if rows.mapValue != nil { data["target"] = nil }
       map["data"] = .map(data)
     }
+    self.init(.map(map), at: place)
+  }
+
+  /// A config made for a network, trained on rows of its own.
+  init(
+    network: Network, training: TrainingConfiguration, signature: ModelSignature,
+    rows: ConfigValue, at place: ConfigPlace
+  ) {
+    let map: ConfigMap = [
+      "name": .string(RunConfig.isFolderName(signature.name) ? signature.name : "model"),
+      "data": ["train": rows], "model": .list(network.definition.map(\.configuration)),
+      "cost": training.cost.configuration, "optimizer": training.optimizer.configuration,
+      "metrics": .list(training.metrics.map(\.configuration)),
+      "batch_size": training.batchSize.configuration,
+    ]
     self.init(.map(map), at: place)
   }
 }

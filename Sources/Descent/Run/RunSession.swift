@@ -182,7 +182,9 @@ public final class RunSession {
     let rows: ConfigValue =
       labels.map { ["features": .string(data), "labels": .string($0)] } ?? .string(data)
     var node = ConfigNode(
-      .map(checkpoint.config(for: rows)), at: ConfigPlace(source: ConfigSource(name: path)))
+      network: checkpoint.network, training: checkpoint.configuration,
+      signature: checkpoint.signature, rows: rows,
+      at: ConfigPlace(source: ConfigSource(name: path)))
     for setting in settings { node = try node.setting(setting) }
     if !target.isEmpty {
       node = try node.setting(

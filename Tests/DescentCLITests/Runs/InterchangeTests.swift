@@ -27,7 +27,24 @@ struct InterchangeTests {
     // From then on it is a run like any other.
     let again = try Descent.run("resume", "run", "--epochs", "3", "--quiet", in: folder)
     #expect(again.code == 0, "\(again.error)")
-    // So it is where the rows lack a class of the model's.
+    let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
+    #expect(settled.code == 64, "\(settled.error)")
+    let inspected = try Descent.run("inspect", "run/last.h5", in: folder)
+    #expect(inspected.code == 0 && inspected.output.contains("imported"), "\(inspected.error)")
+    let anew = try Descent.run(
+      "resume", "model.h5", "--data", "rows.csv", "--target", "y", "--epochs", "1", "--set",
+      "optimizer=sgd", "--output", "anew", in: folder)
+    #expect(anew.code == 0 && anew.error.contains("begins anew"), "\(anew.error)")
+    let unnamed = try Descent.run("predict", "\(Self.fixtures)/sequential.keras", "-", in: folder)
+    #expect(unnamed.code == 65 && unnamed.error.contains("descent import"), "\(unnamed.error)")
+  }
+
+  /// What is begun from an imported model resumes, whatever rows it is trained on.
+  @Test func anImportedModelIsTrainedOnOtherRows() throws {
+    let folder = try Scratch()
+    _ = try Descent.run(
+      "import", "\(Self.fixtures)/sequential.keras", "--output", "model.h5", in: folder)
+    // They lack a class of the model's.
     try folder.write("a,b,c,d,y\n1,2,3,4,0\n-1,0,1,2,1\n0,1,1,0,1\n", to: "fewer.csv")
     let fewer = try Descent.run(
       "resume", "model.h5", "--data", "fewer.csv", "--target", "y", "--epochs", "1", "--set",
@@ -55,16 +72,6 @@ struct InterchangeTests {
       "\(narrow.error)")
     let unsaid = try Descent.run("train", "--from", "model.h5", "--quiet", in: folder)
     #expect(unsaid.code == 64 && unsaid.error.contains("--data"), "\(unsaid.error)")
-    let settled = try Descent.run("resume", "run", "--set", "batch_size=3", in: folder)
-    #expect(settled.code == 64, "\(settled.error)")
-    let inspected = try Descent.run("inspect", "run/last.h5", in: folder)
-    #expect(inspected.code == 0 && inspected.output.contains("imported"), "\(inspected.error)")
-    let anew = try Descent.run(
-      "resume", "model.h5", "--data", "rows.csv", "--target", "y", "--epochs", "1", "--set",
-      "optimizer=sgd", "--output", "anew", in: folder)
-    #expect(anew.code == 0 && anew.error.contains("begins anew"), "\(anew.error)")
-    let unnamed = try Descent.run("predict", "\(Self.fixtures)/sequential.keras", "-", in: folder)
-    #expect(unnamed.code == 65 && unnamed.error.contains("descent import"), "\(unnamed.error)")
   }
 
   @Test func finetuningTakesTheWeights() throws {

@@ -128,7 +128,7 @@ struct TrainTests {
       table("id,kind,colour,size", ["1,x,red,1", "2,z,red,3", "3,x,blue,1"]), to: "some.csv")
     try folder.write(
       """
-      data: { train: all.csv, target: kind, scale: standard, test: all.csv }
+      data: { train: all.csv, target: kind, scale: standard, validation: all.csv, test: all.csv }
       model: [ { dense: { units: 5, activation: tanh } }, { dense: {} } ]
       epochs: 2
       """, to: "config.yaml")
@@ -141,7 +141,8 @@ struct TrainTests {
     let tuned = try Descent.run(
       "train", "--from", "a/best.h5", "--data", "some.csv", "--output", "c", "--quiet", in: folder)
     #expect(tuned.code == 0, "\(tuned.error)")
-    #expect(try !folder.read("c/config.yaml").contains("all.csv"))
+    let config = try folder.read("c/config.yaml")
+    #expect(!config.contains("all.csv") && config.contains("validation: 0.1"), "\(config)")
     let more = try Descent.run("resume", "c", "--epochs", "3", "--quiet", in: folder)
     #expect(more.code == 0, "\(more.error)")
     for model in ["a/last.h5", "c/last.h5"] {
