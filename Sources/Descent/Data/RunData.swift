@@ -5,6 +5,8 @@ struct RunData {
   var training: Dataset
   var validation: Dataset?
   var test: Dataset?
+  /// How each table among the files was read, the training rows' first.
+  var reports: [TableReport] = []
 
   /// - Throws: what is wrong with a file, or where files do not fit each other.
   init(_ config: RunConfig) throws(DescentError) {
