@@ -10,6 +10,7 @@ struct TrainingConfig {
   var labels: String?
   var weights: String?
   var target: [String] = []
+  var targetKind: TargetKind?
   var settings: [String] = []
   var epochs: Int?
   var shards: Int?
@@ -29,6 +30,10 @@ struct TrainingConfig {
       let value: ConfigValue =
         target.count == 1 ? .string(first) : .list(target.map { .string($0) })
       node = try node.setting("data.target", to: value, flag: "--target")
+    }
+    if let targetKind {
+      node = try node.setting(
+        "data.target_kind", to: .string(targetKind.rawValue), flag: "--\(targetKind)")
     }
     for (key, value) in [("epochs", epochs), ("shards", shards), ("seed", seed)] {
       if let value { node = try node.setting(key, to: .integer(value), flag: "--\(key)") }

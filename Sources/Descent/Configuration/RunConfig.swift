@@ -46,6 +46,10 @@ public struct RunConfig: Sendable {
     public var scale: Scale
     /// One ASCII character; nil where it is to be found from the file.
     public var delimiter: Character?
+    /// Whether the target is classes or values; nil where it is to be found from cost, output layer and rows.
+    public var targetKind: TargetKind?
+    /// What cost and output layer say of the target.
+    var expectedTarget: TargetExpectation?
     /// Whether the first line names the columns; nil where it is to be found from the file.
     public var header: Bool?
     /// The column, or of an NPZ or HDF5 file the array, of the rows' weights.
@@ -146,6 +150,7 @@ public struct RunConfig: Sendable {
     data = try Data(options.part("data"))
     model = options.nodes("model")
     cost = options.optionalNode("cost")
+    data.expectedTarget = TargetExpectation(cost: cost, model: model)
     optimizer = options.node("optimizer")
     schedule = options.node("schedule")
     batchSize = options.optionalInteger("batch_size")
@@ -232,6 +237,7 @@ extension RunConfig.Data {
     } else {
       target = options.optionalList("target")?.compactMap(\.stringValue) ?? []
     }
+    targetKind = options.optionalString("target_kind").flatMap(TargetKind.init)
     header = options.optionalBool("header")
     sampleWeight = options.optionalString("sample_weight")
     if case .map(let map)? = options.values["columns"] {

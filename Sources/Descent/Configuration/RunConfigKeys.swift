@@ -89,6 +89,12 @@ extension RunConfig {
       optional: "target", .oneOf([.string, .list(of: .string, atLeast: 1)]),
       "The column of a table to be predicted, or several of them."),
     ConfigKey(
+      optional: "target_kind", .choice(TargetKind.allCases.map(\.rawValue)),
+      absent: "found from cost, output layer and rows",
+      "Whether the target names classes or is a quantity, for every format. Where neither cost nor output layer "
+        + "settles it, text is classes, and so are two different numbers, and whole numbers from 0 or 1 without a gap "
+        + "that are few or that an array has as integers; other numbers are values."),
+    ConfigKey(
       "scale", .choice(["unit", "standard", "none"]), default: "none",
       "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
         + "gives every feature mean 0 and variance 1."),

@@ -79,7 +79,7 @@ struct CSVFault: Error {
         isNumber
           ? "the target \(title) \(cell), a number, but began with text"
           : "the target \(title) \(cell), which is not a finite number, but began with numbers",
-        at: place, advice: "correct the cell, or set the target's kind to classes")
+        at: place, advice: "correct the cell, or say --classes (data.target_kind: classes)")
     case .notUTF8:
       return DescentError(
         .invalidInput, "\(title) is not UTF-8 text", at: place, advice: "convert the file to UTF-8")

@@ -32,9 +32,11 @@ public enum CSVReader {
     public var weight: String?
     /// Whether the weights have to be there.
     var needsWeight = true
-    /// What the target is; `nil` finds out: text is classes, numbers are what `TargetKind.infer`
-    /// says, several targets are values.
+    /// What the target is; `nil` finds out: text is classes, numbers are what `TargetDecision`
+    /// takes them for, several targets are values.
     public var targetKind: TargetKind?
+    /// What cost and output layer say of the target, where `targetKind` does not.
+    var expectedTarget: TargetExpectation?
     /// The classes in the order of their indices; `nil` takes those that occur, sorted. Any other
     /// class is then an error.
     public var classNames: [String]?
@@ -70,17 +72,20 @@ public enum CSVReader {
         .invalidInput, "has no feature column besides the target", at: file.name,
         advice: "at least one column has to be a feature")
     }
-    let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
+    let decided = try table.targets(options)
     let names = table.layout.featureColumns.map { table.layout.names[$0] }
     guard isWeighted else {
-      return Dataset(
+      var dataset = Dataset(
         features: .floats(table.features), shape: [names.count], featureNames: names,
-        targets: targets)
+        targets: decided?.targets)
+      dataset.targetDecision = decided?.decision
+      return dataset
     }
     let (features, weights) = table.dividingLastColumn()
-    let dataset = Dataset(
+    var dataset = Dataset(
       features: .floats(features), shape: [names.count - 1], featureNames: names.dropLast(),
-      targets: targets, sampleWeights: weights)
+      targets: decided?.targets, sampleWeights: weights)
+    dataset.targetDecision = decided?.decision
     try dataset.checkSampleWeights()
     return dataset
   }
@@ -117,12 +122,18 @@ public enum CSVReader {
   public static func readTargets(
     _ file: FileBytes, options: Options = Options()
   ) throws(DescentError) -> Dataset.Targets {
+    try readDecidedTargets(file, options: options).targets
+  }
+
+  /// The same, and why they are classes or values.
+  static func readDecidedTargets(
+    _ file: FileBytes, options: Options
+  ) throws(DescentError) -> (targets: Dataset.Targets, decision: TargetDecision) {
     var columns = options
     columns.features = []
     columns.weight = nil
     let table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
-    guard let targets = try table.targets(kind: options.targetKind, classNames: options.classNames)
-    else {
+    guard let targets = try table.targets(options) else {
       throw DescentError(.invalidInput, "has no target column", at: file.name)
     }
     return targets

@@ -1,12 +1,10 @@
 extension CSVTable {
-  /// The targets of the rows, `nil` if no column was asked for.
-  ///
-  /// - Parameters:
-  ///   - kind: what a target is, `nil` to find out; see `CSVReader.Options.targetKind`.
-  ///   - classNames: the only classes allowed, in order; `nil` takes those that occur.
+  /// The targets of the rows, and why they are classes or values; `nil` if no column was asked for.
   func targets(
-    kind: TargetKind?, classNames: [String]?
-  ) throws(DescentError) -> Dataset.Targets? {
+    _ options: CSVReader.Options
+  ) throws(DescentError) -> (targets: Dataset.Targets, decision: TargetDecision)? {
+    let classNames = options.classNames
+    var kind = options.targetKind
     let columns = layout.targetColumns
     guard !columns.isEmpty else { return nil }
     if columns.count > 1, kind == .classes {
@@ -14,9 +12,9 @@ extension CSVTable {
         .invalidInput, "\(columns.count) target columns cannot be one class each row",
         at: file.name, advice: "name one target column for classes")
     }
-    let kind = classNames != nil && columns.count == 1 ? .classes : kind
+    if classNames != nil && columns.count == 1 { kind = .classes }
     do throws(CSVFault) {
-      if kind == .classes { return try classes(classNames) }
+      if kind == .classes { return (try classes(classNames), .told(.classes)) }
       let numbers: [Float]
       do throws(CSVFault) {
         numbers = try values()
@@ -28,13 +26,18 @@ extension CSVTable {
             kind: .mixedTarget(isNumber: false), offset: error.offset, column: error.column)
         }
         try checkAllText()
-        return try classes(classNames)
+        return (try classes(classNames), .text)
       }
-      if kind == nil, columns.count == 1, TargetKind.infer(numbers) == .classes {
-        let largest = Int(numbers.max() ?? 0)
-        return .classes(numbers.map { Int32($0) }, names: (0...largest).map { String($0) })
-      }
-      return .values(numbers, names: columns.map { layout.names[$0] })
+      let decision: TargetDecision =
+        if columns.count > 1 {
+          .columns(columns.count)
+        } else {
+          TargetDecision(
+            of: TargetNumbers(numbers.lazy.map(Double.init)), told: kind,
+            expected: options.expectedTarget)
+        }
+      if decision.kind == .classes { return (try classes(nil), decision) }
+      return (.values(numbers, names: columns.map { layout.names[$0] }), decision)
     } catch {
       throw error.error(file: file, layout: layout)
     }

@@ -62,13 +62,9 @@ extension Dataset {
     features: String, labels: String?, options: CSVReader.Options
   ) throws(DescentError) -> Dataset {
     var dataset: Dataset
-    var targets: (values: Targets, name: String)?
-    let kind = options.classNames == nil ? options.targetKind : .classes
-    func labelArray(_ archive: ArrayArchive) throws(DescentError) -> (Targets, String)? {
-      guard let array = try archive.read(.labels) else { return nil }
-      return (
-        try array.targets(kind: kind).mapped(to: options.classNames, name: array.name), array.name
-      )
+    var targets: Labels?
+    func labelArray(_ archive: ArrayArchive) throws(DescentError) -> Labels? {
+      try archive.read(.labels).map { array throws(DescentError) in try Labels(array, options) }
     }
     if let archive = ArrayArchive(features) {
       guard options.targets.isEmpty else {
@@ -96,13 +92,10 @@ extension Dataset {
             advice: "name it, as in \(archive.path):y")
         }
       } else {
-        let file = try FileBytes(contentsOf: labels)
-        targets = (try loadTargets(file, options: options), file.name)
+        targets = try loadTargets(FileBytes(contentsOf: labels), options: options)
       }
     }
-    if let (values, name) = targets {
-      try dataset.take(values, from: name, features: features)
-    }
+    if let targets { try dataset.take(targets, features: features) }
     if let weight = options.weight, let archive = ArrayArchive(features) {
       let path = "\(archive.path):\(weight)"
       do throws(DescentError) {
@@ -142,39 +135,57 @@ extension Dataset {
     }
     guard let labels else { return dataset }
 
-    try dataset.take(
-      loadTargets(labels, options: options), from: labels.name, features: features.name)
+    try dataset.take(loadTargets(labels, options: options), features: features.name)
     return dataset
   }
 
   /// A file of labels.
   private static func loadTargets(
     _ labels: FileBytes, options: CSVReader.Options
-  ) throws(DescentError) -> Targets {
+  ) throws(DescentError) -> Labels {
     switch try DataFormat(of: labels) {
     case .csv:
       var labelOptions = options
       labelOptions.features = nil
       labelOptions.weight = nil
-      return try CSVReader.readTargets(labels, options: labelOptions)
-    case let format:
-      let kind = options.classNames == nil ? options.targetKind : .classes
-      return try format.readArray(labels).targets(kind: kind)
-        .mapped(to: options.classNames, name: labels.name)
+      let (targets, decision) = try CSVReader.readDecidedTargets(labels, options: labelOptions)
+      return Labels(name: labels.name, targets: targets, decision: decision)
+    case let format: return try Labels(format.readArray(labels), options)
+    }
+  }
+
+  /// Targets of a file or an array of their own, and why they are classes or values.
+  private struct Labels {
+    let name: String
+    let targets: Targets
+    let decision: TargetDecision
+
+    init(name: String, targets: Targets, decision: TargetDecision) {
+      (self.name, self.targets, self.decision) = (name, targets, decision)
+    }
+
+    init(_ array: DataArray, _ options: CSVReader.Options) throws(DescentError) {
+      name = array.name
+      let decided = try array.decidedTargets(
+        kind: options.classNames == nil ? options.targetKind : .classes,
+        expected: options.expectedTarget)
+      targets = try decided.targets.mapped(to: options.classNames, name: array.name)
+      decision = decided.decision
     }
   }
 
   /// - Throws: where there are not as many targets as rows.
   private mutating func take(
-    _ targets: Targets, from name: String, features: String
+    _ labels: Labels, features: String
   ) throws(DescentError) {
-    guard targets.count == count else {
+    guard labels.targets.count == count else {
       throw DescentError(
         .invalidInput,
-        "there are \(count) rows in \(features) but \(targets.count) labels",
-        at: name, advice: "give the labels that belong to the features, one for each row")
+        "there are \(count) rows in \(features) but \(labels.targets.count) labels",
+        at: labels.name, advice: "give the labels that belong to the features, one for each row")
     }
-    self.targets = targets
+    targets = labels.targets
+    targetDecision = labels.decision
   }
 
   /// - Throws: where there are not as many weights as rows, or one is no weight.
@@ -231,9 +242,9 @@ extension Dataset.Targets {
       return self
     }
     let known = Dictionary(
-      classNames.enumerated().map { ($0.element, Int32($0.offset)) },
+      classNames.enumerated().map { (LabelText($0.element), Int32($0.offset)) },
       uniquingKeysWith: { first, _ in first })
-    let places = names.map { known[$0] }
+    let places = names.map { known[LabelText($0)] }
     var mapped: [Int32] = []
     mapped.reserveCapacity(indices.count)
     for (row, index) in indices.enumerated() {

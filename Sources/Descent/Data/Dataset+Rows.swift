@@ -23,6 +23,7 @@ extension Dataset {
       features: features, shape: shape, featureNames: featureNames, targets: targets,
       sampleWeights: sampleWeights.map { Self.gather($0, width: 1, indices) })
     selected.encoding = encoding
+    selected.targetDecision = targetDecision
     return selected
   }
 

@@ -25,6 +25,8 @@ public struct Dataset: Sendable {
   public var targets: Targets?
   /// How much each row counts in the cost, at least 0; nil: all alike. Metrics leave them out.
   public var sampleWeights: [Float]?
+  /// Why the targets are classes or values; nil where nobody had to decide.
+  var targetDecision: TargetDecision?
   /// How a table's columns became the features; nil where they are the columns.
   public var encoding: TableEncoding?
   /// The number of rows.

@@ -39,6 +39,7 @@ public enum IDXReader {
     }
     _ = try DataArray.checkSize(
       shape: shape, elementSize: size, available: bytes.count - header, name: file.name)
+    // What double precision would have told apart beyond single is not looked at: IDX files are images and labels.
     let elements: DataArray.Elements =
       switch bytes[2] {
       case 0x08:
@@ -55,7 +56,9 @@ public enum IDXReader {
         .floats(
           decode(bytes, from: header, UInt64.self) { Float(Double(bitPattern: $0.bigEndian)) })
       }
-    return DataArray(name: file.name, shape: shape, elements: elements)
+    let areLabels = rank == 1 && bytes[2] < 0x0D
+    return DataArray(
+      name: file.name, shape: shape, elements: elements, decision: areLabels ? .labels : nil)
   }
 
   private static func elementSize(code: UInt8) -> Int? {

@@ -98,9 +98,9 @@ struct RawTable {
     }
     every.targets = wanted
     var table = try CSVTable(file, options: every)
-    var targets: Dataset.Targets?
+    var decided: (targets: Dataset.Targets, decision: TargetDecision)?
     if readsTargets, !options.targets.isEmpty {
-      targets = try CSVReader.readTargets(file, options: options)
+      decided = try CSVReader.readDecidedTargets(file, options: options)
     }
     let width = wanted.count
     try MachineMemory.require(floats: table.count * width, for: "the rows of \(file.name)")
@@ -119,7 +119,9 @@ struct RawTable {
     self.name = file.name
     self.columns = columns
     rows = Dataset(
-      features: .floats(values), shape: [width], featureNames: wanted, targets: targets)
+      features: .floats(values), shape: [width], featureNames: wanted,
+      targets: decided?.targets)
+    rows.targetDecision = decided?.decision
     if let weight {
       rows.sampleWeights = try Self.numbers(in: weight, of: file, options)
       try rows.checkSampleWeights()

@@ -219,6 +219,7 @@ public struct TableEncoding: Sendable, Equatable {
       features: .floats(features), shape: [width], featureNames: names,
       targets: table.rows.targets, sampleWeights: table.rows.sampleWeights)
     dataset.encoding = self
+    dataset.targetDecision = table.rows.targetDecision
     return dataset
   }
 }

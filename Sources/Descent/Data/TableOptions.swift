@@ -14,6 +14,8 @@ extension CSVReader.Options {
       header: config?.header.map { $0 ? .present : .absent } ?? .detect,
       targets: target ?? config?.target ?? [])
     weight = config?.sampleWeight
+    targetKind = config?.targetKind
+    expectedTarget = config?.expectedTarget
     if model == nil { features = config?.features } else { needsWeight = false }
     // A model without names of columns leaves it at those.
     guard let model = model ?? config?.model else { return }

@@ -22,6 +22,12 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
   var target: String?
 
+  @Flag(help: "The target names classes, whatever it looks like (data.target_kind: classes).")
+  var classes = false
+
+  @Flag(help: "The target is a quantity, whatever it looks like (data.target_kind: values).")
+  var values = false
+
   @Option(help: ArgumentHelp("Labels of the rows, in a file of their own.", valueName: "file"))
   var labels: String?
 
@@ -75,6 +81,7 @@ struct TrainCommand: ParsableCommand {
     if config == nil, from == nil, data == nil, target != nil {
       throw ValidationError("--target needs --data, or a config with a table")
     }
+    if classes, values { throw ValidationError("--classes and --values exclude each other") }
     try OptionChecks.check(labels: labels, data: data)
     if labels != nil, target != nil {
       throw ValidationError("--target is a column of --data, which --labels takes the place of")
@@ -100,7 +107,9 @@ struct TrainCommand: ParsableCommand {
     let kernels = try selectedKernels()
     let config = try TrainingConfig(
       config: config, from: from, data: data, labels: labels, weights: weights,
-      target: OptionChecks.columns(target), settings: settings, epochs: epochs, shards: shards,
+      target: OptionChecks.columns(target),
+      targetKind: classes ? .classes : values ? .values : nil, settings: settings, epochs: epochs,
+      shards: shards,
       seed: seed
     ).node()
     let session = try RunSession.new(

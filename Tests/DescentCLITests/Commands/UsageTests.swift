@@ -124,7 +124,8 @@ struct UsageTests {
     (
       "train",
       [
-        "--data", "--target", "--labels", "--weights", "--from", "--output", "--set", "--epochs",
+        "--data", "--target", "--classes", "--values", "--labels", "--weights", "--from",
+        "--output", "--set", "--epochs",
         "--threads", "--shards",
         "--seed", "--force", "--json", "--quiet",
       ]

@@ -125,7 +125,7 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, scale, delimiter, header, sample_weight, columns, features, missing, unseen "
+        + "test, target, target_kind, scale, delimiter, header, sample_weight, columns, features, missing, unseen "
         + "and scale_target"
     ),
     (

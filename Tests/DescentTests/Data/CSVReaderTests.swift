@@ -75,8 +75,8 @@ import Testing
     #expect(integers.targetNames == ["0", "1", "2"])
     let values = try read("x,y\n1,0\n2,2\n3,1\n", .init(targets: ["y"], targetKind: .values))
     #expect(values.targetValues == [0, 2, 1])
-    let gap = try read("x,y\n1,0\n2,2\n", .init(targets: ["y"]))
-    #expect(gap.targetValues == [0, 2])
+    let gap = try read("x,y\n1,0\n2,2\n3,5\n", .init(targets: ["y"]))
+    #expect(gap.targetValues == [0, 2, 5])
     let forced = try read(
       "x,y\n1,10\n2,-1.0\n3,10.0\n", .init(targets: ["y"], targetKind: .classes))
     #expect(forced.targetNames == ["-1", "10"])

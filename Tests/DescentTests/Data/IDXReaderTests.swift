@@ -41,8 +41,8 @@ import Testing
       Issue.record("labels are no classes")
       return
     }
-    #expect(indices == [2, 0, 2, 3])
-    #expect(names == ["0", "1", "2", "3"])
+    #expect(indices == [1, 0, 1, 2])
+    #expect(names == ["0", "2", "3"])
     guard
       case .values(let values, _) = try read(idx(type: 8, shape: [2], [1, 0])).targets(
         kind: .values)
@@ -51,8 +51,13 @@ import Testing
       return
     }
     #expect(values == [1, 0])
-    let negative = failure { try read(idx(type: 9, shape: [2], [1, 255])).targets() }
-    #expect(negative?.place == "file.idx, row 2")
+    let signed = try read(idx(type: 9, shape: [2], [1, 255])).targets()
+    guard case .classes(let signs, let two) = signed else {
+      Issue.record("negative labels are no classes")
+      return
+    }
+    #expect(signs == [1, 0])
+    #expect(two == ["-1", "1"])
   }
 
   @Test(arguments: [

@@ -68,8 +68,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", "type '|O'"),
-    ("{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }", "type '<f2'"),
+    ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", "Python objects"),
+    ("{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (2,), }", "times (<M8[ns])"),
+    ("{'descr': '<m8[s]', 'fortran_order': False, 'shape': (2,), }", "spans of time"),
+    ("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }", "complex numbers"),
+    ("{'descr': '|V2', 'fortran_order': False, 'shape': (1,), }", "structured"),
+    ("{'descr': '<f16', 'fortran_order': False, 'shape': (2,), }", "type '<f16'"),
+    ("{'descr': '<U0', 'fortran_order': False, 'shape': (2,), }", "type '<U0'"),
     ("{'descr': 'f4', 'fortran_order': False, 'shape': (2,), }", "type 'f4'"),
     ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", "structured"),
     ("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }", "needs 3 bytes"),

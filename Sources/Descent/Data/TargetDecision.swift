@@ -1,0 +1,79 @@
+/// What a target is taken for, and why: said before training, so that who knows better can say so.
+struct TargetDecision: Sendable, Equatable {
+  var kind: TargetKind
+  /// The reason in a few words: `whole numbers from 1 to 3`.
+  var reason: String
+  /// Whether nobody has said it, neither the user nor a model: `data.target_kind` would overrule it.
+  var isGuess = true
+
+  /// A target in words.
+  static let text = TargetDecision(kind: .classes, reason: "text")
+  /// True and false.
+  static let truthValues = TargetDecision(kind: .classes, reason: "true and false")
+  /// Labels in a format that is made for them.
+  static let labels = TargetDecision(kind: .classes, reason: "a file of labels")
+  /// Several columns, which cannot be one class each row.
+  static func columns(_ count: Int) -> TargetDecision {
+    TargetDecision(kind: .values, reason: "\(count) columns")
+  }
+
+  /// What was said, in the config or by a model.
+  static func told(_ kind: TargetKind) -> TargetDecision {
+    TargetDecision(kind: kind, reason: "as said", isGuess: false)
+  }
+}
+
+extension TargetDecision {
+  /// What one column of numbers is: what was said, else what cost and output layer settle, else what a person would
+  /// take it for.
+  ///
+  /// - Parameters:
+  ///   - told: what the config or a model says.
+  ///   - expected: what cost and output layer say.
+  init(of numbers: TargetNumbers, told: TargetKind?, expected: TargetExpectation?) {
+    if let told {
+      self = .told(told)
+    } else if let expected, let kind = expected.kind, expected.allows(kind, numbers) {
+      self.init(kind: kind, reason: expected.reason)
+    } else {
+      self.init(inferredFrom: numbers)
+      if let expected, kind == .classes, !expected.allows(.classes, numbers) {
+        self.init(kind: .values, reason: expected.reason)
+      }
+    }
+  }
+
+  /// What a person would take numbers for of which nothing is known.
+  ///
+  /// Classes are two different numbers, and whole numbers that are, without a gap, all from 0 or 1 to at most
+  /// `TargetKind.mostInferredClasses` of them. Where the file says that numbers are integers, they may be more, if each
+  /// occurs twice on average, and a few small ones may have gaps. All else are values.
+  init(inferredFrom numbers: TargetNumbers) {
+    let (least, greatest) = (
+      TargetKind.className(numbers.least), TargetKind.className(numbers.greatest)
+    )
+    let repeats = numbers.count >= 2 * numbers.different
+    let isFew = numbers.different <= TargetKind.mostInferredClasses
+    guard numbers.different > 1 else {
+      self.init(kind: .values, reason: numbers.count > 0 ? "nothing but \(least)" : "no numbers")
+      return
+    }
+    if numbers.different == 2, numbers.areWhole || repeats {
+      self.init(kind: .classes, reason: "two different numbers, \(least) and \(greatest)")
+    } else if numbers.areContiguous, numbers.least == 0 || numbers.least == 1,
+      isFew || numbers.areIntegers && repeats && numbers.different <= TargetKind.mostClasses
+    {
+      self.init(kind: .classes, reason: "whole numbers from \(least) to \(greatest)")
+    } else if numbers.areIntegers, isFew, repeats, max(-numbers.least, numbers.greatest) < 256 {
+      self.init(
+        kind: .classes,
+        reason: "\(numbers.different) different integers from \(least) to \(greatest)")
+    } else if !numbers.areWhole {
+      self.init(kind: .values, reason: "numbers from \(least) to \(greatest)")
+    } else {
+      let many = numbers.different > TargetKind.mostClasses ? "many" : "\(numbers.different)"
+      self.init(
+        kind: .values, reason: "\(many) different whole numbers from \(least) to \(greatest)")
+    }
+  }
+}
