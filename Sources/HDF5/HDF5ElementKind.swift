@@ -19,13 +19,19 @@ public enum HDF5ElementKind: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Reads the kind off a type of the library; nil for anything else (compounds, enumerations, references,
-  /// strings of varying length).
+  /// Reads the kind off a type of the library; nil for anything else (compounds, references, strings of varying
+  /// length).
   init?(type: hid_t) {
     let size = Int(H5Tget_size(type))
     switch H5Tget_class(type) {
     case H5T_FLOAT: self = .float(bytes: size)
     case H5T_INTEGER: self = .integer(bytes: size, signed: H5Tget_sign(type) != H5T_SGN_NONE)
+    case H5T_ENUM:
+      // Integers with names, as which booleans are stored; the library reads them as integers.
+      let integer = H5Tget_super(type)
+      guard integer >= 0 else { return nil }
+      defer { H5Tclose(integer) }
+      self = .integer(bytes: size, signed: H5Tget_sign(integer) != H5T_SGN_NONE)
     case H5T_STRING where H5Tis_variable_str(type) == 0: self = .string(bytes: size)
     default: return nil
     }

@@ -8,8 +8,12 @@ public enum PlainCopy {
   /// Deeper groups than any model or table has.
   private static let maximumDepth = 64
 
-  /// Copies groups, attributes that are strings or single numbers, and datasets of numbers. Other types are left
-  /// out: nobody reads them.
+  /// What stands before the name of a dataset that was left out, in the name of an attribute of its group that says
+  /// what it holds.
+  public static let leftOut = "left out: "
+
+  /// Copies groups, attributes that are strings or single numbers, and datasets of numbers and strings. Datasets of
+  /// other types are left out, which an attribute of their group says.
   ///
   /// - Parameter limit: the most bytes that all datasets together may have.
   /// - Throws: ``HDF5Error`` where the file cannot be read, where it leads out of itself (by links that are not hard,
@@ -75,6 +79,7 @@ public enum PlainCopy {
         case (H5T_FLOAT, ...4): return try numbers(Float.self, id, shape, name, target, operation)
         case (H5T_FLOAT, _): return try numbers(Double.self, id, shape, name, target, operation)
         case (H5T_ENUM, 1): return try numbers(UInt8.self, id, shape, name, target, operation)
+        case (H5T_ENUM, _): return try numbers(Int64.self, id, shape, name, target, operation)
         case (H5T_INTEGER, _):
           switch (H5Tget_sign(type) == H5T_SGN_NONE, size) {
           case (true, 1): return try numbers(UInt8.self, id, shape, name, target, operation)
@@ -82,12 +87,64 @@ public enum PlainCopy {
           case (false, 5...): return try numbers(Int64.self, id, shape, name, target, operation)
           default: return try numbers(Int32.self, id, shape, name, target, operation)
           }
-        default: return nil
+        case (H5T_STRING, _): return try strings(id, type, shape, name, target, operation)
+        case (let kind, _):
+          try target.attributes.set(PlainCopy.leftOut + name, to: PlainCopy.words(kind))
+          return nil
         }
       }
       guard let copied else { return }
       datasets[address] = copied
       try PlainCopy.copy(HDF5Attributes(node: node), to: copied.attributes)
+    }
+
+    /// Reads all strings of a dataset, of fixed or of varying length, and writes them as such of a fixed one.
+    private mutating func strings(
+      _ id: hid_t, _ type: hid_t, _ shape: [Int], _ name: String, _ target: HDF5Group,
+      _ operation: Operation
+    ) throws(HDF5Error) -> HDF5Dataset {
+      let count = try HDF5Dataset.product(shape, operation)
+      let isVariable = H5Tis_variable_str(type) > 0
+      let size = isVariable ? MemoryLayout<Int>.size : Int(H5Tget_size(type))
+      let bytes = try HDF5Dataset.product([count, size], operation)
+      guard bytes <= rest else {
+        throw operation.failure("its shape \(shape) is out of proportion to the file")
+      }
+      rest -= bytes
+      var texts: [String] = []
+      if isVariable {
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        let memory = try operation.check(H5Tcopy(chdf5_c_string()))
+        defer { H5Tclose(memory) }
+        try operation.check(H5Tset_size(memory, chdf5_variable_size()))
+        try operation.check(H5Tset_cset(memory, H5Tget_cset(type)))
+        if count > 0 {
+          try operation.check(
+            H5Dread(id, memory, chdf5_all(), chdf5_all(), chdf5_default(), &pointers))
+        }
+        // The process that copies ends soon: the library's memory is not given back.
+        for (index, pointer) in pointers.enumerated() {
+          guard let text = pointer.map({ String(validatingCString: $0) }) ?? "" else {
+            throw operation.failure("string \(index) in it is not valid UTF-8")
+          }
+          texts.append(text)
+        }
+      } else {
+        var characters = [UInt8](repeating: 0, count: bytes)
+        if count > 0 {
+          try operation.check(
+            H5Dread(id, type, chdf5_all(), chdf5_all(), chdf5_default(), &characters))
+        }
+        texts = try FixedString.decode(
+          characters, size: size, padding: H5Tget_strpad(type), operation)
+      }
+      let longest = try HDF5Dataset.product([count, FixedString.size(of: texts)], operation)
+      guard longest <= rest else {
+        throw operation.failure(
+          "its strings, padded to one length, are out of proportion to the file")
+      }
+      rest -= longest
+      return try target.write(texts, shape: shape, to: name)
     }
 
     /// Reads all numbers of a dataset and writes them, once it is certain that they are not too many.
@@ -143,6 +200,20 @@ public enum PlainCopy {
       case .integer: try target.set(name, to: source.number(name, as: Int64.self))
       case .other: break
       }
+    }
+  }
+
+  /// What a dataset holds that is left out.
+  private static func words(_ kind: H5T_class_t) -> String {
+    switch kind {
+    case H5T_COMPOUND: "elements of several fields (a compound type)"
+    case H5T_REFERENCE: "references"
+    case H5T_VLEN: "sequences of varying length"
+    case H5T_ARRAY: "elements that are arrays"
+    case H5T_OPAQUE: "opaque bytes"
+    case H5T_BITFIELD: "bit fields"
+    case H5T_TIME: "times"
+    default: "elements of a type that is not read"
     }
   }
 

@@ -1,7 +1,6 @@
 import Foundation
-import HDF5
 
-/// A file of several named arrays, NPZ or HDF5, and perhaps the one that is meant: `data.npz:x`, `data.h5:/train/x`.
+/// A file of several named arrays, NPZ or HDF5 (MATLAB's 7.3 too), and perhaps the one that is meant: `data.npz:x`, `data.h5:/train/x`.
 struct ArrayArchive {
   /// What an array is for, and the names that say so where none is given.
   enum Role: String {
@@ -18,10 +17,6 @@ struct ArrayArchive {
 
   private enum Format { case npz, hdf5 }
 
-  /// What to do about a file of a form that is not read.
-  private static let foreignAdvice =
-    "the descent command reads it; for a program, h5repack -f NONE -l CONTI makes a file that is read"
-
   let path: String
   /// The array that is meant; nil for the one whose name says what it is for.
   let key: String?
@@ -29,7 +24,9 @@ struct ArrayArchive {
 
   /// Nil where the path does not name a file of this kind by its ending.
   init?(_ text: String) {
-    for (ending, format) in [(".npz", Format.npz), (".h5", .hdf5), (".hdf5", .hdf5)] {
+    for (ending, format) in [
+      (".npz", Format.npz), (".h5", .hdf5), (".hdf5", .hdf5), (".mat", .hdf5),
+    ] {
       if text.lowercased().hasSuffix(ending) {
         (path, key, self.format) = (text, nil, format)
         return
@@ -59,25 +56,25 @@ struct ArrayArchive {
       return try NPYReader.read(
         FileBytes(name: "\(path):\(name)", bytes: archive.read(member)))
     case .hdf5:
-      let root = try ForeignHDF5.open(path, advice: Self.foreignAdvice).root
+      let file = try HDF5Arrays(path)
       let name: String
       if let key {
         name = key.hasPrefix("/") ? String(key.dropFirst()) : key
       } else {
-        let names = try hdf5 { () throws(HDF5Error) in try root.children().map(\.name) }
-        guard let found = try choose(role, names) else { return nil }
+        guard let found = try choose(role, file.names()) else { return nil }
         name = found
       }
-      let dataset = try hdf5 { () throws(HDF5Error) in try root.dataset(name) }
-      try MachineMemory.require(floats: dataset.count, for: "reading \(path):/\(name)")
-      let elements = try hdf5 { () throws(HDF5Error) -> DataArray.Elements in
-        switch dataset.elementKind {
-        case .float: .floats(try dataset.read(Float.self))
-        case .integer(bytes: 1, signed: false): .bytes(try dataset.read(UInt8.self))
-        default: .integers(try dataset.read(Int64.self))
-        }
-      }
-      return DataArray(name: "\(path):/\(name)", shape: dataset.shape, elements: elements)
+      return try file.read(name, isLabels: role == .labels)
+    }
+  }
+
+  /// The names of the file's arrays.
+  func names() throws(DescentError) -> [String] {
+    switch format {
+    case .npz:
+      try ZipArchive(FileBytes(contentsOf: path)).names
+        .map { $0.hasSuffix(".npy") ? String($0.dropLast(4)) : $0 }
+    case .hdf5: try HDF5Arrays(path).names()
     }
   }
 
@@ -87,21 +84,25 @@ struct ArrayArchive {
       if names.contains(key) { return key }
     } else if let name = role.names.first(where: names.contains) {
       return name
-    } else if role != .labels, names.count == 1 {
-      return names[0]
     } else if role == .labels {
       return nil
+    } else if names.count == 1, role == .weights || !Self.isTaken(names[0]) {
+      return names[0]
+    }
+    var problem = "has no array \(key ?? "of \(role.rawValue)")"
+    if key == nil, names.count == 1, let name = names.first {
+      problem += ": its only array, \(name), holds labels by its name"
     }
     throw DescentError(
-      .invalidInput, "has no array \(key ?? role.rawValue)", at: path,
-      advice: "name one of its arrays, as in \(path):\(names.first ?? role.rawValue); they are "
-        + names.prefix(12).joined(separator: ", "))
+      .invalidInput, problem, at: path,
+      advice: names.isEmpty
+        ? "give a file with arrays, such as x and y"
+        : "name one of its arrays, as in \(path):\(names.first ?? role.rawValue); they are "
+          + names.prefix(12).joined(separator: ", "))
   }
 
-  private func hdf5<Value>(_ body: () throws(HDF5Error) -> Value) throws(DescentError) -> Value {
-    do throws(HDF5Error) { return try body() } catch {
-      throw DescentError(
-        error, at: path, foreign: Self.foreignAdvice)
-    }
+  /// Whether a name says that an array holds labels or weights: it is not learnt from unless that is asked for.
+  private static func isTaken(_ name: String) -> Bool {
+    Role.labels.names.contains(name) || Role.weights.names.contains(name)
   }
 }

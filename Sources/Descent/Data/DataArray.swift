@@ -86,6 +86,9 @@ public struct DataArray: Sendable, Equatable {
     case 2: rowShape = [shape[1]]
     case 3: rowShape = [shape[1], shape[2], 1]
     case 4: rowShape = Array(shape[1...])
+    case 0:
+      throw DescentError(
+        .invalidInput, "is a single number", at: name, advice: "give an array of rows")
     default:
       throw DescentError(
         .invalidInput, "features of \(shape.count) dimensions cannot be used", at: name,

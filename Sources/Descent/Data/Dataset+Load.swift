@@ -75,9 +75,16 @@ extension Dataset {
       guard let array = try archive.read(.features) else {
         throw DescentError(.invalidInput, "has no array of features", at: features)
       }
-      let (values, shape) = try array.features()
-      dataset = Dataset(features: values, shape: shape)
+      dataset = try Dataset(array)
       if labels == nil, archive.key == nil { targets = try labelArray(archive) }
+      if archive.key == nil {
+        let used = [array.name, targets?.name, options.weight.map { "\(archive.path):\($0)" }]
+        dataset.arrays[0].others = try archive.names().filter { name in
+          !used.contains {
+            $0?.hasSuffix(":\(name)") ?? false || $0?.hasSuffix(":/\(name)") ?? false
+          }
+        }
+      }
     } else {
       var featureOptions = options
       featureOptions.targets = []
@@ -130,8 +137,7 @@ extension Dataset {
             + "have no names", at: features.name,
           advice: "give the weights as a file, beside features and labels: weights")
       }
-      let (values, shape) = try format.readArray(features).features()
-      dataset = Dataset(features: values, shape: shape)
+      dataset = try Dataset(format.readArray(features))
     }
     guard let labels else { return dataset }
 
@@ -159,6 +165,8 @@ extension Dataset {
     let name: String
     let targets: Targets
     let decision: TargetDecision
+    /// The array that they were read from; nil for a table.
+    var source: DataReport.Array?
 
     init(name: String, targets: Targets, decision: TargetDecision) {
       (self.name, self.targets, self.decision) = (name, targets, decision)
@@ -171,7 +179,15 @@ extension Dataset {
         expected: options.expectedTarget)
       targets = try decided.targets.mapped(to: options.classNames, name: array.name)
       decision = decided.decision
+      source = DataReport.Array(array, role: .labels)
     }
+  }
+
+  /// The rows of an array of features.
+  private init(_ array: DataArray) throws(DescentError) {
+    let (values, shape) = try array.features()
+    self.init(features: values, shape: shape)
+    arrays = [DataReport.Array(array, role: .features)]
   }
 
   /// - Throws: where there are not as many targets as rows.
@@ -186,6 +202,7 @@ extension Dataset {
     }
     targets = labels.targets
     targetDecision = labels.decision
+    arrays += labels.source.map { [$0] } ?? []
   }
 
   /// - Throws: where there are not as many weights as rows, or one is no weight.
@@ -199,6 +216,7 @@ extension Dataset {
         at: name, advice: "give one weight for each row")
     }
     sampleWeights = weights
+    arrays.append(DataReport.Array(name: name, role: .weights, content: "\(weights.count) numbers"))
     try checkSampleWeights()
   }
 }

@@ -24,6 +24,7 @@ extension Dataset {
       sampleWeights: sampleWeights.map { Self.gather($0, width: 1, indices) })
     selected.encoding = encoding
     selected.targetDecision = targetDecision
+    selected.arrays = arrays
     return selected
   }
 

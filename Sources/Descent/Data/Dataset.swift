@@ -27,6 +27,8 @@ public struct Dataset: Sendable {
   public var sampleWeights: [Float]?
   /// Why the targets are classes or values; nil where nobody had to decide.
   var targetDecision: TargetDecision?
+  /// The arrays that the rows were read from; none for a table.
+  var arrays: [DataReport.Array] = []
   /// How a table's columns became the features; nil where they are the columns.
   public var encoding: TableEncoding?
   /// The number of rows.

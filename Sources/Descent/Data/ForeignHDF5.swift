@@ -31,6 +31,16 @@ public enum ForeignHDF5 {
     }
   }
 
+  /// Opens a plain copy of a file, whatever its form.
+  ///
+  /// - Throws: as `open(_:advice:)`.
+  static func openCopy(of path: String, advice: String) throws(DescentError) -> HDF5File {
+    guard let converter else {
+      throw DescentError(.invalidInput, "is of a form that is not read", at: path, advice: advice)
+    }
+    return try openCopy(of: path, converter)
+  }
+
   private static func openCopy(of path: String, _ converter: [String]) throws(DescentError)
     -> HDF5File
   {

@@ -1,25 +1,25 @@
 /// What a target is taken for, and why: said before training, so that who knows better can say so.
 struct TargetDecision: Sendable, Equatable {
   var kind: TargetKind
-  /// The reason in a few words: `whole numbers from 1 to 3`.
+  /// The reason in a few words that can follow "as": `it holds whole numbers from 1 to 3`.
   var reason: String
-  /// Whether nobody has said it, neither the user nor a model: `data.target_kind` would overrule it.
+  /// Whether it might well be otherwise, so that it is worth saying how `data.target_kind` overrules it.
   var isGuess = true
 
   /// A target in words.
-  static let text = TargetDecision(kind: .classes, reason: "text")
+  static let text = TargetDecision(kind: .classes, reason: "it holds text", isGuess: false)
   /// True and false.
-  static let truthValues = TargetDecision(kind: .classes, reason: "true and false")
+  static let truthValues = TargetDecision(kind: .classes, reason: "it holds true and false")
   /// Labels in a format that is made for them.
-  static let labels = TargetDecision(kind: .classes, reason: "a file of labels")
+  static let labels = TargetDecision(kind: .classes, reason: "it is a file of labels")
   /// Several columns, which cannot be one class each row.
   static func columns(_ count: Int) -> TargetDecision {
-    TargetDecision(kind: .values, reason: "\(count) columns")
+    TargetDecision(kind: .values, reason: "there are \(count) columns", isGuess: false)
   }
 
   /// What was said, in the config or by a model.
   static func told(_ kind: TargetKind) -> TargetDecision {
-    TargetDecision(kind: kind, reason: "as said", isGuess: false)
+    TargetDecision(kind: kind, reason: "asked for", isGuess: false)
   }
 }
 
@@ -55,25 +55,29 @@ extension TargetDecision {
     let repeats = numbers.count >= 2 * numbers.different
     let isFew = numbers.different <= TargetKind.mostInferredClasses
     guard numbers.different > 1 else {
-      self.init(kind: .values, reason: numbers.count > 0 ? "nothing but \(least)" : "no numbers")
+      self.init(
+        kind: .values,
+        reason: numbers.count > 0 ? "it holds nothing but \(least)" : "it holds no numbers")
       return
     }
     if numbers.different == 2, numbers.areWhole || repeats {
-      self.init(kind: .classes, reason: "two different numbers, \(least) and \(greatest)")
+      self.init(kind: .classes, reason: "it holds two different numbers, \(least) and \(greatest)")
     } else if numbers.areContiguous, numbers.least == 0 || numbers.least == 1,
       isFew || numbers.areIntegers && repeats && numbers.different <= TargetKind.mostClasses
     {
-      self.init(kind: .classes, reason: "whole numbers from \(least) to \(greatest)")
+      self.init(kind: .classes, reason: "it holds whole numbers from \(least) to \(greatest)")
     } else if numbers.areIntegers, isFew, repeats, max(-numbers.least, numbers.greatest) < 256 {
       self.init(
         kind: .classes,
-        reason: "\(numbers.different) different integers from \(least) to \(greatest)")
+        reason: "it holds \(numbers.different) different integers from \(least) to \(greatest)")
     } else if !numbers.areWhole {
-      self.init(kind: .values, reason: "numbers from \(least) to \(greatest)")
+      self.init(
+        kind: .values, reason: "it holds numbers from \(least) to \(greatest)", isGuess: false)
     } else {
       let many = numbers.different > TargetKind.mostClasses ? "many" : "\(numbers.different)"
       self.init(
-        kind: .values, reason: "\(many) different whole numbers from \(least) to \(greatest)")
+        kind: .values,
+        reason: "it holds \(many) different whole numbers from \(least) to \(greatest)")
     }
   }
 }

@@ -75,7 +75,7 @@ public enum Figures {
 
   /// A number with its noun, in the plural where that is right: `1 row`, `1,437 rows`.
   public static func plural(_ number: Int, _ noun: String) -> String {
-    let ending = number == 1 ? "" : noun.hasSuffix("tch") ? "es" : "s"
+    let ending = number == 1 ? "" : noun.hasSuffix("tch") || noun.hasSuffix("ss") ? "es" : "s"
     return "\(count(number)) \(noun)\(ending)"
   }
 }

@@ -350,6 +350,7 @@ extension RunSetup {
       startEpoch: trainer.state.epoch, startStep: trainer.state.step,
       metricNames: trainer.history.metricNames,
       runningMetric: trainer.configuration.metrics.first { $0 is any RowMetric }?.name,
-      curve: trainer.history.epochs.map { $0.validationCost ?? $0.cost }, warnings: warnings)
+      curve: trainer.history.epochs.map { $0.validationCost ?? $0.cost }, warnings: warnings,
+      data: data.report(config.data))
   }
 }

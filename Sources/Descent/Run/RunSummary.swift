@@ -27,6 +27,8 @@ public struct RunSummary: Sendable {
   /// The validation cost of each epoch done already, or the cost where nothing is validated.
   public var curve: [Double] = []
   public var warnings: [String]
+  /// What was read and what it was taken for.
+  public var data: DataReport
   /// How the learning rate was found, where the config left that open.
   public var rateSearch: RateSearch?
 }

@@ -23,6 +23,8 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let summary = try ConfigCheck.run(config: ConfigNode(contentsOf: config), kernels: kernels)
+    let console = Console()
+    for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
     for warning in summary.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(Self.text(summary))
     guard gradients else { return }

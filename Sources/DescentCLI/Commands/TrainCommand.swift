@@ -86,7 +86,9 @@ struct TrainCommand: ParsableCommand {
     if labels != nil, target != nil {
       throw ValidationError("--target is a column of --data, which --labels takes the place of")
     }
-    if config == nil, from == nil, data != nil, target == nil, labels == nil {
+    if config == nil, from == nil, let data, target == nil, labels == nil,
+      ![".npz", ".h5", ".hdf5", ".mat"].contains(where: data.lowercased().hasSuffix)
+    {
       throw ValidationError(
         "--data needs --target, the column to predict, or --labels, or a config")
     }

@@ -15,6 +15,9 @@ struct RunReporter {
     let summary = session.summary
     let console = options.quiet ? nil : Console()
     StopSignals.stop(session.control)
+    if let console {
+      for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
+    }
     for line in ProgressText.introduction(summary) { console?.line(line) }
     var output = Report()
     var curve = summary.curve

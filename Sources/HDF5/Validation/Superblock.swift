@@ -13,6 +13,17 @@ struct Superblock {
   /// The root group.
   let root: SymbolEntry
 
+  /// The bytes before the signature where it stands further on, at 512, 1024, 2048, …: MATLAB's files are so.
+  private static func userBlock(_ map: inout FileMap) throws(FormatFault) -> Int? {
+    var start = 512
+    while start <= 1 << 20, start + Self.size <= map.end {
+      var fields = try map.structure(at: UInt64(start), count: 8, name: "the signature")
+      if try fields.take(8).elementsEqual(Self.signature) { return start }
+      start *= 2
+    }
+    return nil
+  }
+
   /// Reads what the file begins with, and sets the map's end.
   init(_ map: inout FileMap) throws(FormatFault) {
     guard map.end > 0 else { throw .damaged("the file is empty") }
@@ -21,6 +32,9 @@ struct Superblock {
     }
     var fields = try map.structure(at: 0, count: Self.size, name: "the superblock")
     guard try fields.take(8).elementsEqual(Self.signature) else {
+      if let block = try Self.userBlock(&map) {
+        throw .foreign("\(block) bytes that are not HDF5's stand before it")
+      }
       throw .damaged("it does not begin with HDF5's signature")
     }
     let version = try fields.byte()

@@ -22,6 +22,11 @@ import Testing
       ("<i4", [1, 0, 0, 0x80], .integers([-2_147_483_647])),
       ("<i8", [0, 0, 0, 0, 1, 0, 0, 0], .integers([1 << 32])),
       (">i8", [0, 0, 0, 1, 0, 0, 0, 0], .integers([1 << 32])),
+      ("<f2", [0, 0xC1], .floats([-2.5])), (">f2", [0x3C, 0], .floats([1])),
+      ("<f2", [0xFF, 0x7B], .floats([65_504])), ("<f2", [1, 0], .floats([0x1p-24])),
+      ("<f2", [0, 0x80], .floats([-0.0])), ("|S3", Array("ja\0".utf8), .texts(["ja"])),
+      ("<U2", [0xE9, 0, 0, 0, 0, 0, 0, 0], .texts(["é"])),
+      (">U2", [0, 0, 0, 0x78, 0, 1, 0xF6, 0], .texts(["x😀"])),
       ("|u1", [200], .bytes([200])), ("|b1", [1], .bytes([1])),
       ("<u2", [0xFE, 0xFF], .integers([65_534])),
       ("<u4", [0xFF, 0xFF, 0xFF, 0xFF], .integers([4_294_967_295])),
@@ -103,6 +108,66 @@ import Testing
     #expect(failure { try read(npy(header("|b1", "(2,)"), [1, 2])) } != nil)
     let version = failure { try read([0x93] + Array("NUMPY".utf8) + [4, 0, 2, 0, 0, 0]) }
     #expect(version?.problem.contains("version 4.0") == true)
+  }
+
+  @Test func refusesTextThatIsNone() {
+    #expect(failure { try read(npy(header("|S1", "(1,)"), [0xFF])) } != nil)
+    #expect(failure { try read(npy(header("<U1", "(1,)"), [0, 0xD8, 0, 0])) } != nil)
+    let words = failure { try read(npy(header("|S1", "(2,)"), Array("ab".utf8))).features() }
+    #expect(words?.problem == "holds text where numbers are wanted")
+  }
+
+  @Test func labelsInWordsAreToldApartByTheirScalars() throws {
+    // é as one scalar and as two.
+    let bytes: [UInt8] = [0xE9, 0, 0, 0, 0, 0, 0, 0, 0x65, 0, 0, 0, 1, 3, 0, 0]
+    guard
+      case .classes(let indices, let names) = try read(npy(header("<U2", "(2,)"), bytes)).targets()
+    else {
+      Issue.record("words are classes")
+      return
+    }
+    #expect(indices == [1, 0])
+    #expect(names.map { $0.unicodeScalars.count } == [2, 1])
+  }
+
+  /// What single precision cannot tell apart is refused as features and as values, and as classes it is not lost.
+  @Test(arguments: ["<i8", "<f8"], [false, true])
+  func largeNumbersThatDifferLittle(type: String, isFortran: Bool) throws {
+    var bytes: [UInt8] = []
+    let column = (0..<4).map { 1_700_000_000 + $0 }
+    let numbers = isFortran ? [0, 1, 2, 3] + column : column.enumerated().flatMap { [$0, $1] }
+    for number in numbers {
+      let bits =
+        type == "<i8" ? UInt64(number) : Double(number).bitPattern
+      withUnsafeBytes(of: bits.littleEndian) { bytes += $0 }
+    }
+    let array = try read(npy(header(type, fortran: isFortran, "(4, 2)"), bytes))
+    let error = failure { try array.features() }
+    #expect(
+      error?.problem
+        == "column 2 holds numbers from 1700000000 to 1700000003, which single precision cannot tell apart"
+    )
+    #expect(error?.advice == "subtract 1700000000 from the column first")
+    #expect(failure { try array.targets() } != nil)
+    let labels = DataArray(
+      name: "y", shape: [4], elements: .integers(column.map { Int64($0) }))
+    guard case .classes(let indices, _) = try labels.targets(kind: .classes) else {
+      Issue.record("the kind was not heeded")
+      return
+    }
+    #expect(indices == [0, 1, 2, 3])
+  }
+
+  @Test func numbersWithRoomBetweenThemStay() throws {
+    func lost(_ numbers: [Double]) -> LostPrecision? {
+      LostPrecision(shape: [numbers.count]) { numbers[$0] }
+    }
+    #expect(lost((0..<100).map { 1.7e9 + Double($0) * 86_400 * 30 }) == nil)
+    // Exact in single precision, however near.
+    #expect(lost([16_777_216, 16_777_218]) == nil)
+    #expect(lost([1e30, 1e30]) == nil)
+    #expect(lost([0.1, 0.2, 0.3]) == nil)
+    #expect(lost([1_000_000.1, 1_000_000.2, 1_000_000.3])?.least == 1_000_000.1)
   }
 
   @Test func targetsOfSeveralColumnsAreValues() throws {

@@ -31,18 +31,18 @@ import Testing
     #expect(decision(many, areIntegers: false).kind == .values)
     #expect(decision((0..<100).map { Double($0) }).kind == .values)
     #expect(decision([0, 1, 3, 0, 1, 3]).kind == .classes)
-    #expect(decision([-3, 0, 7, 7, 0, -3]).reason == "3 different integers from -3 to 7")
+    #expect(decision([-3, 0, 7, 7, 0, -3]).reason == "it holds 3 different integers from -3 to 7")
     #expect(decision([100, 900, 2000, 100, 900, 2000]).kind == .values)
     let prices = decision((0..<400).map { Double(31_420 + 731 * $0) })
     #expect(prices.kind == .values)
-    #expect(prices.reason == "400 different whole numbers from 31420 to 323089")
+    #expect(prices.reason == "it holds 400 different whole numbers from 31420 to 323089")
   }
 
   @Test func theReasonIsSaid() {
-    #expect(decision([1, 2, 3]).reason == "whole numbers from 1 to 3")
-    #expect(decision([-1, 1]).reason == "two different numbers, -1 and 1")
-    #expect(decision([0.25, 1, 2]).reason == "numbers from 0.25 to 2")
-    #expect(decision([4, 4]).reason == "nothing but 4")
+    #expect(decision([1, 2, 3]).reason == "it holds whole numbers from 1 to 3")
+    #expect(decision([-1, 1]).reason == "it holds two different numbers, -1 and 1")
+    #expect(decision([0.25, 1, 2]).reason == "it holds numbers from 0.25 to 2")
+    #expect(decision([4, 4]).reason == "it holds nothing but 4")
     #expect(decision([1, 2], told: .values) == .told(.values))
   }
 
