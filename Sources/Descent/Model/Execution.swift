@@ -58,7 +58,7 @@ final class Execution: @unchecked Sendable {
         layer.workspace(for: network.inputShape(of: index)).map { workspace in
           switch workspace {
           case .rows(let width): (allocate(rows: capacity, columns: width), true)
-          case .columns(let width): (allocate(rows: 1, columns: width), false)
+          case .columns(let width): (allocate(columns: width), false)
           }
         })
     }
@@ -79,11 +79,18 @@ final class Execution: @unchecked Sendable {
   }
 
   private func allocate(rows: Int, columns: Int) -> Matrix {
-    // A transposition writes whole vectors, in the one direction and in the other.
+    // A transposition writes whole vectors, in the one direction and in the other: of a batch of one row, too.
     let (owner, matrix) = AlignedFloats.matrix(
-      rows: isTraining && rows > 1 ? Matrix.padded(rows) : rows, columns: columns)
+      rows: isTraining ? Matrix.padded(rows) : rows, columns: columns)
     memory.append(owner)
     return matrix.rows(0..<rows)
+  }
+
+  /// One row that is no row of the batch.
+  private func allocate(columns: Int) -> Matrix {
+    let (owner, matrix) = AlignedFloats.matrix(rows: 1, columns: columns)
+    memory.append(owner)
+    return matrix
   }
 
   /// Floats that activations and gradients take for a batch of `rows`.
