@@ -58,12 +58,20 @@ struct TrainingConfig {
   }
 
   /// A config that suits most tables: two hidden layers, and training until validation says enough.
+  ///
+  /// Of a table the gaps are filled, new categories taken, and texts that name each row left out, all of which is said.
   static func defaults(for data: String) -> ConfigValue {
+    var rows: ConfigMap = [
+      "train": .string(data), "validation": 0.1,
+      "scale": .string(isOfBytes(data) ? "unit" : "standard"),
+    ]
+    if !isOfArrays(data) {
+      rows["missing"] = "median"
+      rows["unseen"] = "other"
+      rows["identifiers"] = "drop"
+    }
     var map: ConfigMap = [
-      "data": [
-        "train": .string(data), "validation": 0.1,
-        "scale": .string(isOfBytes(data) ? "unit" : "standard"),
-      ],
+      "data": .map(rows),
       "model": [
         ["dense": ["units": 64, "activation": "relu"]],
         ["dense": ["units": 64, "activation": "relu"]], ["dense": [:]],
@@ -78,6 +86,15 @@ struct TrainingConfig {
   private static func isOfBytes(_ path: String) -> Bool {
     let name = path.lowercased().trimming(".gz")
     return name.hasSuffix("-ubyte") || name.hasSuffix(".idx")
+  }
+
+  /// Whether the file's name promises arrays, whose columns have no names.
+  private static func isOfArrays(_ path: String) -> Bool {
+    let name = path.lowercased().trimming(".gz")
+    return isOfBytes(path)
+      || [".npy", ".npz", ".h5", ".hdf5", ".mat"].contains {
+        name.hasSuffix($0) || name.contains($0 + ":")
+      }
   }
 
   /// The data file's name without its extensions, where it can name a folder.

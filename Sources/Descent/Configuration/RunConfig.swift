@@ -50,6 +50,21 @@ public struct RunConfig: Sendable {
     public var targetKind: TargetKind?
     /// What cost and output layer say of the target.
     var expectedTarget: TargetExpectation?
+    /// Whether runs of blanks separate cells.
+    public var splitsAtBlanks = false
+    /// What stands before the decimals of numbers; nil: found for each column.
+    public var decimal: NumberNotation.Separator?
+    /// What stands between their thousands; nil: found for each column.
+    public var thousands: NumberNotation.Separator?
+    /// One ASCII character with which lines begin that do not count.
+    public var comment: Character?
+    /// The lines at a table's beginning that do not count.
+    public var skippedLines = 0
+    /// Words that mean that a value is missing, beside those that are known or instead of them.
+    public var missingWords: [String] = []
+    public var replacesMissingWords = false
+    /// Whether columns of text of which most cells differ are left out.
+    public var dropsIdentifiers = false
     /// Whether the first line names the columns; nil where it is to be found from the file.
     public var header: Bool?
     /// The column, or of an NPZ or HDF5 file the array, of the rows' weights.
@@ -249,15 +264,44 @@ extension RunConfig.Data {
     missing = TableEncoding.Missing(rawValue: options.string("missing")) ?? .error
     hasOther = options.string("unseen") == "other"
     scalesTarget = options.string("scale_target") == "standard"
-    guard let text = options.optionalString("delimiter") else { return }
+    dropsIdentifiers = options.string("identifiers") == "drop"
+    decimal = options.optionalString("decimal").flatMap(NumberNotation.Separator.init)
+    thousands = options.optionalString("thousands").flatMap(NumberNotation.Separator.init)
+    if let decimal, decimal == thousands {
+      throw options.error(
+        "thousands", "is \(decimal.rawValue.excerpt), as data.decimal is",
+        advice: "it must be another mark")
+    }
+    skippedLines = options.integer("skip_lines")
+    if let words = options.optionalList("missing_values") {
+      missingWords = words.compactMap(\.stringValue)
+    } else if let part = options.optionalPart("missing_values") {
+      missingWords = part.list("only").compactMap(\.stringValue)
+      replacesMissingWords = true
+    }
+    splitsAtBlanks = options.optionalString("delimiter") == Self.blanks
+    if !splitsAtBlanks { delimiter = try Self.mark("delimiter", options) }
+    comment = try Self.mark("comment", options)
+  }
+
+  /// What `delimiter` is where runs of blanks separate cells.
+  private static let blanks = "whitespace"
+
+  /// A key's only character; nil where it is absent.
+  private static func mark(
+    _ key: String, _ options: ConfigOptions
+  ) throws(DescentError) -> Character? {
+    guard let text = options.optionalString(key) else { return nil }
     guard text.utf8.count == 1, let character = text.first, character.isASCII,
-      !"\n\r\"\0".contains(character)
+      !"\n\r\"\0".utf8.contains(text.utf8.first ?? 0)
     else {
       throw options.error(
-        "delimiter", "is \(text.excerpt)",
-        advice: #"it must be one ASCII character, such as ";" or "\t", and no quote"#)
+        key, "is \(text.excerpt)",
+        advice: key == "delimiter"
+          ? #"it must be one ASCII character, such as ";" or "\t", and no quote, or whitespace for runs of blanks"#
+          : "it must be one ASCII character, such as #, and no quote")
     }
-    delimiter = character
+    return character
   }
 }
 

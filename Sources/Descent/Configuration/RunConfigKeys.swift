@@ -67,8 +67,8 @@ extension RunConfig {
     ConfigKey(
       optional: "by", .string,
       "The column of a table that divides it: with fraction its equal values are kept together, such as a "
-        + "patient's number; with last it is the time, as numbers or as dates that begin with the year. It is no "
-        + "feature unless columns says what it holds."),
+        + "patient's number; with last it is the time, as numbers or as dates, with the time of day or without. It is no "
+        + "feature unless columns or features name it."),
     ConfigKey(
       optional: "last", .number(.between(0, 1)),
       "The fraction of the training rows that is taken from their end: the last ones in the file, or the latest "
@@ -100,7 +100,21 @@ extension RunConfig {
         + "gives every feature mean 0 and variance 1."),
     ConfigKey(
       optional: "delimiter", .string, absent: "found from the file",
-      "The character between the columns of a table."),
+      "The character between the columns of a table, or whitespace where runs of blanks and tabs are."
+    ),
+    ConfigKey(
+      optional: "decimal", .choice([".", ","]), absent: "found for each column",
+      "What stands before the decimals of a table's numbers. A column in which it might as well stand for thousands "
+        + "is refused."),
+    ConfigKey(
+      optional: "thousands", .choice(NumberNotation.Separator.allCases.map(\.rawValue)),
+      absent: "found for each column", "What stands between the thousands of a table's numbers."),
+    ConfigKey(
+      optional: "comment", .string,
+      "The character with which lines of a table begin that do not count, such as #."),
+    ConfigKey(
+      "skip_lines", .integer(.atLeast(0)), default: 0,
+      "How many lines at a table's beginning do not count."),
     ConfigKey(
       "header", .oneOf([.choice(["auto"]), .bool]), default: "auto",
       "Whether the first line of a table names its columns."),
@@ -123,6 +137,17 @@ extension RunConfig {
       "What stands for a number that is missing from a table: the training rows' mean or median, with a "
         + "feature more that says so."),
     ConfigKey(
+      optional: "missing_values",
+      .oneOf([.list(of: .string, atLeast: 1), .map(missingValueKeys)]),
+      absent: "the words that are known",
+      "Further words that mean that a value is missing from a table. Known are an empty cell, NA, N/A, n/a, na, <NA>, "
+        + "#N/A, #NA, NaN, nan, NAN, -NaN, -nan, NULL, Null, null, None, ? and a point, and in columns of numbers also "
+        + "-, --, *, none, NONE, missing and Missing. A row whose target is missing is left out."),
+    ConfigKey(
+      "identifiers", .choice(["keep", "drop"]), default: "keep",
+      "What is done with a column of text of which most cells differ: names, notes, numbers in an unknown notation. "
+        + "drop leaves it out unless columns or features name it; a run without a config does."),
+    ConfigKey(
       "unseen", .choice(["error", "other"]), default: "error",
       "What is done with a category that no training row has: other keeps a feature for all such."),
     ConfigKey(
@@ -130,6 +155,11 @@ extension RunConfig {
       "How values to be predicted are scaled: standard ends the model with a layer that multiplies by their "
         + "standard deviation and adds their mean, so that predictions, cost and metrics are in their own "
         + "unit."),
+  ]
+
+  private static let missingValueKeys = [
+    ConfigKey(
+      required: "only", .list(of: .string), "All such words, in place of those that are known.")
   ]
 
   private static let embedKeys = [

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How names, values and alternatives are put into messages.
 
 extension String {
@@ -5,6 +7,11 @@ extension String {
   var excerpt: String {
     let kept = String(unicodeScalars.prefix(60))
     return (kept.unicodeScalars.count < unicodeScalars.count ? kept + "…" : kept).jsonQuoted
+  }
+
+  /// This text as it stands in a YAML file: in quotes where it would be taken for something else.
+  var yamlWord: String {
+    ConfigValue.string(self).yaml().trimmingCharacters(in: .newlines)
   }
 }
 

@@ -3,22 +3,37 @@ struct CSVFault: Error {
   enum Kind {
     /// A feature's cell that is not a finite number.
     case notANumber
+    /// A text in a column that holds numbers otherwise.
+    case strayText
     /// A number beyond what `Float` holds.
     case tooLarge
+    /// A number that is not written as the options say.
+    case notInNotation
+    /// A number that is written otherwise than those before it.
+    case otherNotation
+    /// A number with another unit than the column's, or without it.
+    case otherUnit
+    /// A number of which a mark may stand for decimals or for thousands.
+    case ambiguousNumber
+    /// A number that single precision does not tell from another; a number in the middle of all.
+    case collapsed(Double)
     /// A row with this many cells instead of as many as there are columns.
     case ragged(found: Int)
+    /// A row of more than 4 GB.
+    case longRow
     case unclosedQuote
-    /// A target's cell that is empty.
+    /// A target's cell that is missing.
     case emptyTarget
     /// A target's cell that is text, or a number, where most are not.
     case mixedTarget(isNumber: Bool)
+    case severalClassColumns
     case notUTF8
     case unknownClass(known: [String])
     case tooManyClasses
     /// A column of features with more texts than make sense as categories.
     case tooManyCategories
-    /// A cell that is to say when a row was and is neither a number nor a date that begins with the year.
-    case notATime
+    /// A cell that is to say when a row was and is neither a number nor a date.
+    case notATime(TimeFault)
   }
 
   var kind: Kind
@@ -38,6 +53,7 @@ struct CSVFault: Error {
   func error(file: FileBytes, layout: CSVLayout?) -> DescentError {
     let place = "\(file.name):\(Self.line(of: offset, in: file.bytes))"
     let names = layout?.names ?? []
+    let name = column < names.count ? names[column] : ""
     let title =
       column < names.count
       ? "column '\(names[column])' (number \(column + 1))"
@@ -49,12 +65,49 @@ struct CSVFault: Error {
       var advice = "write a finite number such as 3.5 there, or leave the row or the column out"
       if layout?.delimiter != UInt8(ascii: ","), content.contains(",") {
         advice = "write decimals with a point, 3.5 for example"
-      }
-      if content.isEmpty {
+      } else if content.isEmpty {
         advice = "fill it in, or let data.missing put the mean or the median there"
       }
       return DescentError(
         .invalidInput, "\(title) \(cell), which is not a finite number", at: place, advice: advice)
+    case .strayText:
+      let start = layout?.header.bodyStart ?? 0
+      let isInFirstRow =
+        Self.line(of: offset, in: file.bytes) == Self.line(of: start, in: file.bytes)
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which is not a finite number, as others there are",
+        at: place,
+        advice: isInFirstRow && layout?.header.isPresent == true
+          ? "correct it or, if this line names the columns, leave out those before it: data.skip_lines"
+          : "correct it, or say that it means a missing value (data.missing_values: [\(content.yamlWord)]) or that "
+            + "the column holds categories (data.columns: { \(name.yamlWord): categorical })")
+    case .notInNotation:
+      return DescentError(
+        .invalidInput,
+        "\(title) \(cell), which is no number as data.decimal and data.thousands say",
+        at: place, advice: "correct it, or correct what they say")
+    case .otherNotation:
+      return DescentError(
+        .invalidInput, "\(title) \(cell), which is written otherwise than the numbers before it",
+        at: place, advice: "write all numbers of a column alike")
+    case .otherUnit:
+      return DescentError(
+        .invalidInput, "\(title) \(cell), in another unit than the column's other numbers",
+        at: place, advice: "write the unit, such as %, with all numbers of the column or with none")
+    case .ambiguousNumber:
+      let mark = content.contains(",") ? "," : "."
+      let words = mark == "," ? "comma" : "point"
+      return DescentError(
+        .invalidInput, "\(title) \(cell), whose \(words) may stand for decimals or thousands",
+        at: place,
+        advice: "say which: data.decimal: \"\(mark)\" or data.thousands: \"\(mark)\"")
+    case .collapsed(let middle):
+      return DescentError(
+        .invalidInput,
+        "\(title) \(cell), which single precision does not tell from other numbers there",
+        at: place,
+        advice:
+          "take \(Int64(exactly: middle).map { String($0) } ?? String(middle)) from all of them")
     case .tooLarge:
       return DescentError(
         .invalidInput, "\(title) \(cell), which is too large for single precision", at: place,
@@ -64,14 +117,26 @@ struct CSVFault: Error {
         .invalidInput,
         "the row has \(found) \(found == 1 ? "cell" : "cells"), but there are \(names.count) "
           + "\(names.count == 1 ? "column" : "columns")", at: place,
-        advice: "give every row one cell for each column")
+        advice:
+          "give every row one cell for each column; lines before the header are left out with "
+          + "data.skip_lines, comments with data.comment")
+    case .longRow:
+      return DescentError(
+        .invalidInput, "the row is longer than 4 GB", at: place,
+        advice: "close the quote that it opens, or end its line")
+    case .severalClassColumns:
+      return DescentError(
+        .invalidInput, "several target columns cannot be one class each row", at: file.name,
+        advice: "name one target column for classes")
     case .unclosedQuote:
       return DescentError(
         .invalidInput, "\(title) opens a quote that is never closed", at: place,
         advice: "close it, and double quotes within it")
     case .emptyTarget:
       return DescentError(
-        .invalidInput, "the target \(title) is empty", at: place,
+        .invalidInput,
+        "the target \(title) "
+          + (content.isEmpty ? "is empty" : "\(cell), which means that it is missing"), at: place,
         advice: "fill it in or leave the row out")
     case .mixedTarget(let isNumber):
       return DescentError(
@@ -95,11 +160,10 @@ struct CSVFault: Error {
     case .tooManyCategories:
       return DescentError(
         .invalidInput, "\(title) holds more than \(TargetKind.mostClasses) different texts",
-        at: file.name, advice: "drop it with data.columns: { …: drop }")
-    case .notATime:
+        at: file.name, advice: "drop it with data.columns: { \(name.yamlWord): drop }")
+    case .notATime(let fault):
       return DescentError(
-        .invalidInput, "\(title) \(cell), which says no time", at: place,
-        advice: "write all times as numbers, or as dates that begin with the year: 2024-05-31")
+        .invalidInput, "\(title) \(cell), \(fault.problem)", at: place, advice: fault.advice)
     }
   }
 

@@ -1,20 +1,28 @@
 /// Reads tables from CSV text (RFC 4180, and what is commonly called CSV).
 ///
-/// Cells are separated by one byte, rows end with LF or CRLF, and a cell may be quoted with `"` and
-/// then hold separators, newlines and doubled quotes. A UTF-8 byte order mark is skipped, empty lines
-/// too (in a table of one column, where they would be empty cells, only at the end), and spaces and
-/// tabs around an unquoted cell do not count.
+/// Cells are separated by one byte or by runs of blanks, rows end with LF, CRLF or CR, and a cell may be quoted with `"`
+/// and then hold separators, newlines and doubled quotes. A UTF-8 byte order mark is skipped, empty lines too (in a table
+/// of one column, where they would be empty cells, only at the end), and spaces and tabs around an unquoted cell do not
+/// count. A first column without a name, or for whose name the header has no cell, names the rows and is left out.
 ///
-/// Features are finite decimal numbers, correctly rounded to `Float`. Whatever else stands in a
-/// feature's cell is an error that names the line, the column and the text.
+/// Features are finite numbers, correctly rounded to `Float`: with a decimal point, or in another notation where all of
+/// a column leave no doubt of it (1,5 or 1.234,56 or 12 %). Whatever else stands in a feature's cell is an error that
+/// names the line, the column and the text.
 public enum CSVReader {
   /// Whether the first row names the columns.
   public enum Header: Sendable, Equatable {
-    /// It does if any of its cells is not a number.
+    /// It does if any of its cells is not a number, and if its numbers are 0, 1, 2, … as pandas calls columns without
+    /// names.
     case detect
     case present
     /// It does not: the columns are called `column_1`, `column_2`, …
     case absent
+  }
+
+  /// A column that says to which group a row belongs, or when it was.
+  struct Division: Sendable, Equatable {
+    var column: String
+    var isTime: Bool
   }
 
   /// How to read a table.
@@ -22,7 +30,21 @@ public enum CSVReader {
     /// The byte between cells; `nil` takes the one of `,` `;` tab and `|` that is most frequent in
     /// the first line.
     public var delimiter: UInt8?
+    /// Whether runs of blanks and tabs separate cells.
+    public var splitsAtBlanks = false
     public var header: Header
+    /// The lines at the beginning that do not count.
+    public var skippedLines = 0
+    /// The byte with which a line begins that does not count.
+    public var comment: UInt8?
+    /// What stands before the decimals of numbers, a comma or a point; nil: found for each column.
+    public var decimal: NumberNotation.Separator?
+    /// What stands between their thousands; nil: found for each column.
+    public var thousands: NumberNotation.Separator?
+    /// Words that mean that a value is missing, beside those that are known.
+    public var missingWords: [String] = []
+    /// Whether those are all such words.
+    public var replacesMissingWords = false
     /// The feature columns in the order wanted; `nil` takes all columns that are not targets.
     /// Columns that are neither are not looked at and may hold anything.
     public var features: [String]?
@@ -37,6 +59,12 @@ public enum CSVReader {
     public var targetKind: TargetKind?
     /// What cost and output layer say of the target, where `targetKind` does not.
     var expectedTarget: TargetExpectation?
+    /// What columns of a training table hold, where it is said.
+    var kinds: [String: RunConfig.ColumnKind] = [:]
+    /// Whether columns of text of which most cells differ are no features.
+    var dropsIdentifiers = false
+    /// The column that divides the rows.
+    var division: Division?
     /// The classes in the order of their indices; `nil` takes those that occur, sorted. Any other
     /// class is then an error.
     public var classNames: [String]?
@@ -61,33 +89,11 @@ public enum CSVReader {
   /// cores read it.
   ///
   /// - Throws: `.invalidInput`, naming file and line, for an empty table, a bad cell, rows of
-  ///   different lengths, duplicate or empty column names, unknown columns, an unknown class.
+  ///   different lengths, unknown columns, names that several columns have, an unknown class.
   public static func read(
     _ file: FileBytes, options: Options = Options()
   ) throws(DescentError) -> Dataset {
-    let table = try CSVTable(file, options: options)
-    let isWeighted = table.layout.hasWeight
-    guard table.layout.featureColumns.count > (isWeighted ? 1 : 0) else {
-      throw DescentError(
-        .invalidInput, "has no feature column besides the target", at: file.name,
-        advice: "at least one column has to be a feature")
-    }
-    let decided = try table.targets(options)
-    let names = table.layout.featureColumns.map { table.layout.names[$0] }
-    guard isWeighted else {
-      var dataset = Dataset(
-        features: .floats(table.features), shape: [names.count], featureNames: names,
-        targets: decided?.targets)
-      dataset.targetDecision = decided?.decision
-      return dataset
-    }
-    let (features, weights) = table.dividingLastColumn()
-    var dataset = Dataset(
-      features: .floats(features), shape: [names.count - 1], featureNames: names.dropLast(),
-      targets: decided?.targets, sampleWeights: weights)
-    dataset.targetDecision = decided?.decision
-    try dataset.checkSampleWeights()
-    return dataset
+    try RawTable(file, options: options, expecting: .numbers, dropsRows: false).rows
   }
 
   /// The rows of a table for a trained model: its columns in its order.
@@ -122,18 +128,20 @@ public enum CSVReader {
   public static func readTargets(
     _ file: FileBytes, options: Options = Options()
   ) throws(DescentError) -> Dataset.Targets {
-    try readDecidedTargets(file, options: options).targets
+    try readTable(ofTargets: file, options: options).targets
   }
 
-  /// The same, and why they are classes or values.
-  static func readDecidedTargets(
-    _ file: FileBytes, options: Options
-  ) throws(DescentError) -> (targets: Dataset.Targets, decision: TargetDecision) {
+  /// The same, and what is known of their columns.
+  static func readTable(
+    ofTargets file: FileBytes, options: Options
+  ) throws(DescentError) -> TableTargets {
     var columns = options
     columns.features = []
     columns.weight = nil
-    let table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
-    guard let targets = try table.targets(options) else {
+    columns.kinds = [:]
+    columns.division = nil
+    var table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
+    guard let targets = try table.targets(options, allowsMissing: false) else {
       throw DescentError(.invalidInput, "has no target column", at: file.name)
     }
     return targets

@@ -1,35 +1,47 @@
 /// Parses rows of a CSV file into a matrix: the loop in which reading a table spends its time.
 struct CSVRows: Sendable {
-  /// What becomes of a column's cells.
+  /// Where a column's cells go: to the features' matrix, to the others', or nowhere.
   private enum Role: Sendable {
     case ignored
-    /// A number, stored at this place of the row.
     case feature(Int)
-    /// The cell's position is stored at this place of the row.
-    case target(Int)
+    case other(Int)
   }
 
   private let roles: [Role]
   private let delimiter: UInt8
+  private let comment: UInt8?
   private let featureWidth: Int
-  private let targetWidth: Int
+  private let otherWidth: Int
   private let parser = DecimalParser()
 
   init(_ layout: CSVLayout) {
     var roles = [Role](repeating: .ignored, count: layout.names.count)
+    let others = layout.otherColumns
     for (slot, column) in layout.featureColumns.enumerated() { roles[column] = .feature(slot) }
-    for (slot, column) in layout.targetColumns.enumerated() { roles[column] = .target(slot) }
+    for (slot, column) in others.enumerated() { roles[column] = .other(slot) }
     self.roles = roles
     delimiter = layout.delimiter
+    comment = layout.text.comment
     featureWidth = layout.featureColumns.count
-    targetWidth = layout.targetColumns.count
+    otherWidth = others.count
   }
 
-  /// Where rows go: a table's whole arrays, `nil` where there are no such columns.
+  /// Where cells go: a matrix's whole arrays, `nil` where it has no columns.
+  struct Cells {
+    var numbers: UnsafeMutablePointer<Float>?
+    var places: UnsafeMutablePointer<UInt32>?
+
+    fileprivate mutating func advance(by count: Int) {
+      numbers = numbers.map { $0 + count }
+      places = places.map { $0 + count }
+    }
+  }
+
+  /// Where rows go.
   struct Room {
-    var features: UnsafeMutablePointer<Float>?
-    var targetCells: UnsafeMutablePointer<Int>?
-    var targetNumbers: UnsafeMutablePointer<Float>?
+    var features: Cells
+    var others: Cells
+    var rowStarts: UnsafeMutablePointer<Int>?
   }
 
   /// Parses the rows of a chunk up to the first fault, which is noted in it with the row count.
@@ -47,61 +59,44 @@ struct CSVRows: Sendable {
     _ text: UnsafeBufferPointer<UInt8>, _ chunk: inout CSVTable.Chunk,
     roles: UnsafeBufferPointer<Role>, into room: Room
   ) {
-    guard let base = text.baseAddress else { return }
+    guard let base = text.baseAddress, let rowStarts = room.rowStarts else { return }
     let cells = CSVCell(text: text, delimiter: delimiter)
     let stop = chunk.bytes.upperBound
-    var features = room.features.map { $0 + chunk.firstRow * featureWidth }
-    var targetCells = room.targetCells.map { $0 + chunk.firstRow * targetWidth }
-    var targetNumbers = room.targetNumbers.map { $0 + chunk.firstRow * targetWidth }
+    var (features, others) = (room.features, room.others)
+    features.advance(by: chunk.firstRow * featureWidth)
+    others.advance(by: chunk.firstRow * otherWidth)
     var position = chunk.bytes.lowerBound
     var row = 0
     defer { chunk.count = row }
 
     while position < stop {
       let rowStart = position
-      if roles.count > 1 {
-        let isEmpty =
-          text[position] == CSVCell.lineFeed
-          || (text[position] == CSVCell.return && cells.endsLine(position, before: stop))
-        if isEmpty {
-          position = cells.startOfNextLine(position)
-          continue
-        }
+      if isSkipped(text[position], at: position, cells, stop) {
+        position = cells.startOfNextLine(Self.endOfLine(text, from: position, before: stop))
+        continue
       }
       // Rows of the right length are no more than `bound`.
       guard row < chunk.bound else {
         chunk.fault = CSVFault(kind: .ragged(found: 0), offset: rowStart, column: 0)
         return
       }
+      rowStarts[chunk.firstRow + row] = rowStart
       for column in roles.indices {
         let cellStart = position
+        var end: Int?
         switch roles[column] {
         case .feature(let slot):
-          if let number = plainNumber(base, &position, stop) {
-            features.unsafelyUnwrapped[slot] = number
-            break
-          }
-          switch slowCell(cells, cellStart, stop, column: column) {
-          case .success(let (number, end)):
-            features.unsafelyUnwrapped[slot] = number
-            position = end
-          case .failure(let fault):
-            chunk.fault = raggedness(cells, rowStart, stop) ?? fault
-            return
-          }
-        case .target(let slot):
-          targetCells.unsafelyUnwrapped[slot] = cellStart
-          let number = plainNumber(base, &position, stop)
-          targetNumbers.unsafelyUnwrapped[slot] = number ?? .nan
-          if number != nil { break }
-          fallthrough
+          end = read(base, cells, &position, stop, into: features, slot, rowStart)
+        case .other(let slot):
+          end = read(base, cells, &position, stop, into: others, slot, rowStart)
         case .ignored:
-          guard let end = cells.end(of: position, before: stop) else {
-            chunk.fault = CSVFault(kind: .unclosedQuote, offset: cellStart, column: column)
-            return
-          }
-          position = end
+          end = cells.end(of: position, before: stop)
         }
+        guard let end else {
+          chunk.fault = CSVFault(kind: .unclosedQuote, offset: cellStart, column: column)
+          return
+        }
+        position = end
         let isLast = column == roles.count - 1
         let isDelimited = position < stop && text[position] == delimiter
         guard isDelimited != isLast else {
@@ -110,38 +105,72 @@ struct CSVRows: Sendable {
         }
         if isDelimited { position += 1 }
       }
+      guard position - rowStart <= UInt32.max else {
+        chunk.fault = CSVFault(kind: .longRow, offset: rowStart, column: 0)
+        return
+      }
       position = cells.startOfNextLine(position)
-      features = features.map { $0 + featureWidth }
-      targetCells = targetCells.map { $0 + targetWidth }
-      targetNumbers = targetNumbers.map { $0 + targetWidth }
+      features.advance(by: featureWidth)
+      others.advance(by: otherWidth)
       row += 1
     }
   }
 
-  /// The number that a cell is, without quotes, padding or a carriage return behind it; `position` moves to the
-  /// cell's end. `nil`, and `position` stays, if it is anything else.
+  /// Whether the line that begins at `position` is no row: a comment, or empty. In a table of one column an empty line
+  /// is an empty cell.
+  @inline(__always)
+  private func isSkipped(_ byte: UInt8, at position: Int, _ cells: CSVCell, _ stop: Int) -> Bool {
+    if byte == comment { return true }
+    guard roles.count > 1 else { return false }
+    return byte == CSVCell.lineFeed
+      || (byte == CSVCell.return && cells.endsLine(position, before: stop))
+  }
+
+  private static func endOfLine(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, before stop: Int
+  ) -> Int {
+    var end = start
+    while end < stop, text[end] != CSVCell.lineFeed { end += 1 }
+    return end
+  }
+
+  /// Stores a cell's place and its number, NaN where it is not plainly one; returns its end, nil if its quote is never
+  /// closed.
+  @inline(__always)
+  private func read(
+    _ base: UnsafePointer<UInt8>, _ cells: CSVCell, _ position: inout Int, _ stop: Int,
+    into room: Cells, _ slot: Int, _ rowStart: Int
+  ) -> Int? {
+    room.places.unsafelyUnwrapped[slot] = UInt32(truncatingIfNeeded: position - rowStart)
+    if let number = plainNumber(base, &position, stop) {
+      room.numbers.unsafelyUnwrapped[slot] = number
+      return position
+    }
+    guard let end = cells.end(of: position, before: stop) else { return nil }
+    room.numbers.unsafelyUnwrapped[slot] = numberWithin(cells, position..<end)
+    return end
+  }
+
+  /// The number that a cell is, without quotes or padding; `position` moves to the cell's end. `nil`, and `position`
+  /// stays, if it is anything else.
   @inline(__always)
   private func plainNumber(
     _ base: UnsafePointer<UInt8>, _ position: inout Int, _ stop: Int
   ) -> Float? {
     var end = base + position
-    // After a carriage return a cell ends only where its line does.
     guard let number = parser.parsePrefix(&end, end: base + stop), number.isFinite,
       end == base + stop || end.pointee == delimiter || end.pointee == CSVCell.lineFeed
+        || (end.pointee == CSVCell.return
+          && (end + 1 == base + stop || end[1] == CSVCell.lineFeed))
     else { return nil }
     position = end - base
     return number
   }
 
-  /// A number that is quoted, padded or before a carriage return, or the fault in it.
+  /// A number that is quoted or padded; NaN where it is none, or too large.
   @inline(never)
-  private func slowCell(
-    _ cells: CSVCell, _ start: Int, _ stop: Int, column: Int
-  ) -> Result<(Float, Int), CSVFault> {
-    guard let end = cells.end(of: start, before: stop) else {
-      return .failure(CSVFault(kind: .unclosedQuote, offset: start, column: column))
-    }
-    var content = cells.trim(start..<end)
+  private func numberWithin(_ cells: CSVCell, _ cell: Range<Int>) -> Float {
+    var content = cells.trim(cell)
     // A number has no quotes within, so what lies between the outer ones is all of it.
     if content.count >= 2, cells.text[content.lowerBound] == CSVCell.quote,
       cells.text[content.upperBound - 1] == CSVCell.quote
@@ -149,13 +178,7 @@ struct CSVRows: Sendable {
       content = (content.lowerBound + 1)..<(content.upperBound - 1)
     }
     let number = parser.parse(UnsafeBufferPointer(rebasing: cells.text[content]))
-    guard let number else {
-      return .failure(CSVFault(kind: .notANumber, offset: start, column: column))
-    }
-    guard number.isFinite else {
-      return .failure(CSVFault(kind: .tooLarge, offset: start, column: column))
-    }
-    return .success((number, end))
+    return number.map { $0.isFinite ? $0 : .nan } ?? .nan
   }
 
   /// The fault of a row that has not one cell for each column, which is told before any other of

@@ -6,18 +6,33 @@ import Dispatch
   import Glibc
 #endif
 
-/// The parsed rows of a CSV file: features as numbers, targets as numbers and places in the text until it is
-/// known what they are.
+/// The parsed rows of a CSV file: numbers, and of every cell the place, until it is known what columns hold.
 struct CSVTable {
-  let file: FileBytes
+  /// The cells of some columns, row after row.
+  struct Cells {
+    var width: Int
+    /// NaN where a cell is not plainly a number, so that its text has to be looked at.
+    var numbers: [Float] = []
+    /// Where cells begin, counted from their rows' beginnings.
+    var places: [UInt32] = []
+    var extents: [ColumnExtent] = []
+  }
+
+  /// The column of one of the two matrices.
+  struct Place: Hashable {
+    var isFeature: Bool
+    var slot: Int
+  }
+
   let layout: CSVLayout
   private(set) var count = 0
-  /// `count × layout.featureColumns.count` values, row after row.
-  private(set) var features: [Float] = []
-  /// Where each target's cell begins, `count × layout.targetColumns.count` of them.
-  private(set) var targetCells: [Int] = []
-  /// As many numbers; NaN where a cell is not plainly one, so that its text has to be looked at.
-  private(set) var targetNumbers: [Float] = []
+  private(set) var rowStarts: [Int] = []
+  /// The columns `layout.featureColumns`.
+  var features: Cells
+  /// The columns `layout.otherColumns`.
+  var others: Cells
+
+  var file: FileBytes { layout.text.file }
 
   /// A stretch of the file parsed by one worker.
   struct Chunk {
@@ -28,6 +43,8 @@ struct CSVTable {
     var firstRow = 0
     var count = 0
     var fault: CSVFault?
+    var featureExtents: [ColumnExtent] = []
+    var otherExtents: [ColumnExtent] = []
   }
 
   /// The least a worker is given: parsing less takes about as long as waking a core.
@@ -37,9 +54,12 @@ struct CSVTable {
     _ file: FileBytes, options: CSVReader.Options, takesAllTargets: Bool = false,
     leastChunk: Int = CSVTable.leastChunk
   ) throws(DescentError) {
-    self.file = file
-    layout = try CSVLayout(file, options: options, takesAllTargets: takesAllTargets)
-    var chunks = Self.cut(file.bytes, from: layout.bodyStart, leastChunk: leastChunk)
+    let layout = try CSVLayout(file, options: options, takesAllTargets: takesAllTargets)
+    self.layout = layout
+    let file = layout.text.file
+    features = Cells(width: layout.featureColumns.count)
+    others = Cells(width: layout.otherColumns.count)
+    var chunks = Self.cut(file.bytes, from: layout.header.bodyStart, leastChunk: leastChunk)
     var bound = 0
     let width = layout.names.count
     // Workers share the text, which none changes, and have a chunk and rows each of their own.
@@ -58,38 +78,58 @@ struct CSVTable {
       chunks[index].firstRow = bound
       bound += chunks[index].bound
     }
-
-    let rows = CSVRows(layout)
-    let featureWidth = layout.featureColumns.count
-    let targetWidth = layout.targetColumns.count
-    features = [Float](inHugePages: bound * featureWidth) { features in
-      targetCells = [Int](inHugePages: bound * targetWidth) { cells in
-        targetNumbers = [Float](inHugePages: bound * targetWidth) { numbers in
-          file.bytes.withUnsafeBufferPointer { text in
-            chunks.withUnsafeMutableBufferPointer { chunks in
-              nonisolated(unsafe) let room = CSVRows.Room(
-                features: features.baseAddress, targetCells: cells.baseAddress,
-                targetNumbers: numbers.baseAddress)
-              nonisolated(unsafe) let (text, chunks) = (text, chunks)
-              DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
-                rows.parse(text, &chunks[index], into: room)
-              }
-            }
-          }
-          return Self.closeGaps(in: numbers, chunks, width: targetWidth)
-        }
-        return Self.closeGaps(in: cells, chunks, width: targetWidth)
-      }
-      return Self.closeGaps(in: features, chunks, width: featureWidth)
-    }
+    try MachineMemory.require(
+      floats: bound * (2 * (features.width + others.width) + 2), for: "the rows of \(file.name)")
+    parse(&chunks, bound: bound)
     if let fault = chunks.lazy.compactMap(\.fault).first {
       throw fault.error(file: file, layout: layout)
     }
-    self.count = chunks.reduce(0) { $0 + $1.count }
-    guard self.count > 0 else {
+    count = chunks.reduce(0) { $0 + $1.count }
+    features.extents = ColumnExtent.joined(chunks.map(\.featureExtents), width: features.width)
+    others.extents = ColumnExtent.joined(chunks.map(\.otherExtents), width: others.width)
+    guard count > 0 else {
       throw DescentError(
         .invalidInput, "holds a header but no rows", at: file.name,
         advice: "at least one row is needed")
+    }
+  }
+
+  private mutating func parse(_ chunks: inout [Chunk], bound: Int) {
+    let rows = CSVRows(layout)
+    let (featureWidth, otherWidth) = (features.width, others.width)
+    let bytes = file.bytes
+    rowStarts = [Int](inHugePages: bound) { starts in
+      others.places = [UInt32](inHugePages: bound * otherWidth) { otherPlaces in
+        others.numbers = [Float](inHugePages: bound * otherWidth) { otherNumbers in
+          features.places = [UInt32](inHugePages: bound * featureWidth) { featurePlaces in
+            features.numbers = [Float](inHugePages: bound * featureWidth) { featureNumbers in
+              nonisolated(unsafe) let room = CSVRows.Room(
+                features: CSVRows.Cells(
+                  numbers: featureNumbers.baseAddress, places: featurePlaces.baseAddress),
+                others: CSVRows.Cells(
+                  numbers: otherNumbers.baseAddress, places: otherPlaces.baseAddress),
+                rowStarts: starts.baseAddress)
+              bytes.withUnsafeBufferPointer { text in
+                chunks.withUnsafeMutableBufferPointer { chunks in
+                  nonisolated(unsafe) let (text, chunks) = (text, chunks)
+                  DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
+                    rows.parse(text, &chunks[index], into: room)
+                    chunks[index].featureExtents = ColumnExtent.of(
+                      room.features.numbers, chunks[index], width: featureWidth)
+                    chunks[index].otherExtents = ColumnExtent.of(
+                      room.others.numbers, chunks[index], width: otherWidth)
+                  }
+                }
+              }
+              return Self.closeGaps(in: featureNumbers, chunks, width: featureWidth)
+            }
+            return Self.closeGaps(in: featurePlaces, chunks, width: featureWidth)
+          }
+          return Self.closeGaps(in: otherNumbers, chunks, width: otherWidth)
+        }
+        return Self.closeGaps(in: otherPlaces, chunks, width: otherWidth)
+      }
+      return Self.closeGaps(in: starts, chunks, width: 1)
     }
   }
 
@@ -99,9 +139,8 @@ struct CSVTable {
   ) -> Int {
     var row = 0
     for chunk in chunks {
-      if row != chunk.firstRow {
-        elements.baseAddress?.advanced(by: row * width).update(
-          from: elements.baseAddress! + chunk.firstRow * width, count: chunk.count * width)
+      if row != chunk.firstRow, let base = elements.baseAddress {
+        (base + row * width).update(from: base + chunk.firstRow * width, count: chunk.count * width)
       }
       row += chunk.count
     }
@@ -139,26 +178,5 @@ struct CSVTable {
       }
       return chunks
     }
-  }
-
-  /// The targets' numbers, which are no longer here then: a copy of a large table is saved.
-  mutating func takeTargetNumbers() -> [Float] {
-    var numbers: [Float] = []
-    swap(&numbers, &targetNumbers)
-    return numbers
-  }
-
-  /// The features without the last column, and that column.
-  func dividingLastColumn() -> (features: [Float], last: [Float]) {
-    let width = layout.featureColumns.count
-    var rest: [Float] = []
-    var last: [Float] = []
-    rest.reserveCapacity(count * (width - 1))
-    last.reserveCapacity(count)
-    for row in 0..<count {
-      rest += features[(row * width)..<(row * width + width - 1)]
-      last.append(features[row * width + width - 1])
-    }
-    return (rest, last)
   }
 }

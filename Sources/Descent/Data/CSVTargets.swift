@@ -1,136 +1,199 @@
+/// The targets of a table's rows.
+struct TableTargets {
+  var targets: Dataset.Targets
+  /// Why they are classes or values.
+  var decision: TargetDecision
+  /// Which rows have none; empty where all have. What `targets` has in their places means nothing.
+  var isMissing: [Bool] = []
+  /// What the report says of the columns.
+  var kind = ""
+  /// How each column's numbers are written.
+  var notations: [NumberNotation] = []
+  /// The columns' names, and whether the file gives them.
+  var columns: [String] = []
+  var header = TableReport.Header.present
+
+  var missing: Int { isMissing.count(where: \.self) }
+}
+
 extension CSVTable {
-  /// The targets of the rows, and why they are classes or values; `nil` if no column was asked for.
-  func targets(
-    _ options: CSVReader.Options
-  ) throws(DescentError) -> (targets: Dataset.Targets, decision: TargetDecision)? {
-    let classNames = options.classNames
-    var kind = options.targetKind
+  /// The targets of the rows, `nil` if no column was asked for.
+  ///
+  /// - Parameter allowsMissing: whether a row may have none; otherwise that is an error.
+  mutating func targets(
+    _ options: CSVReader.Options, allowsMissing: Bool
+  ) throws(DescentError) -> TableTargets? {
+    try reporting { table throws(CSVFault) in
+      guard var targets = try table.findTargets(options) else { return nil }
+      targets.header = table.layout.header.kind
+      targets.columns = table.layout.targetColumns.map { table.layout.names[$0] }
+      if !allowsMissing, let row = targets.isMissing.firstIndex(of: true) {
+        let places = table.layout.targetColumns.compactMap { table.place(of: $0) }
+        guard let place = places.first(where: { table[row, $0].isNaN }) ?? places.first else {
+          return targets
+        }
+        throw table.fault(.emptyTarget, row, place)
+      }
+      return targets
+    }
+  }
+
+  private mutating func findTargets(_ options: CSVReader.Options) throws(CSVFault) -> TableTargets?
+  {
     let columns = layout.targetColumns
     guard !columns.isEmpty else { return nil }
-    if columns.count > 1, kind == .classes {
-      throw DescentError(
-        .invalidInput, "\(columns.count) target columns cannot be one class each row",
-        at: file.name, advice: "name one target column for classes")
+    if columns.count > 1, options.targetKind == .classes {
+      throw CSVFault(kind: .severalClassColumns, offset: 0, column: columns[1])
     }
-    if classNames != nil && columns.count == 1 { kind = .classes }
-    do throws(CSVFault) {
-      if kind == .classes { return (try classes(classNames), .told(.classes)) }
-      let numbers: [Float]
-      do throws(CSVFault) {
-        numbers = try values()
-      } catch {
-        // Text throughout names classes; text among numbers is a mistake in one of them.
-        guard kind == nil, columns.count == 1, case .notANumber = error.kind else { throw error }
-        guard error.offset == targetCells[0] else {
-          throw CSVFault(
-            kind: .mixedTarget(isNumber: false), offset: error.offset, column: error.column)
-        }
-        try checkAllText()
-        return (try classes(classNames), .text)
-      }
-      let decision: TargetDecision =
-        if columns.count > 1 {
-          .columns(columns.count)
-        } else {
-          TargetDecision(
-            of: TargetNumbers(numbers.lazy.map(Double.init)), told: kind,
-            expected: options.expectedTarget)
-        }
-      if decision.kind == .classes { return (try classes(nil), decision) }
-      return (.values(numbers, names: columns.map { layout.names[$0] }), decision)
-    } catch {
-      throw error.error(file: file, layout: layout)
+    let reader = ColumnReader(options)
+    let places = columns.compactMap { place(of: $0) }
+    guard columns.count == 1, let place = places.first else { return try values(reader, places) }
+    if options.classNames != nil || options.targetKind == .classes {
+      return try classes(reader, place, known: options.classNames, .told(.classes))
     }
+    let census = try reader.census(self, place)
+    if census.texts > 0, options.targetKind == nil {
+      let isText = census.plain + census.numbers == 0
+      if !isText { try requireLabels(census, place) }
+      return try classes(
+        reader, place, known: nil,
+        isText ? .text : TargetDecision(kind: .classes, reason: "words and whole numbers"))
+    }
+    var values = try values(reader, places)
+    guard case .values(let numbers, _) = values.targets else { return values }
+    values.decision = TargetDecision(
+      of: TargetNumbers(numbers.lazy.filter { !$0.isNaN }.map(Double.init)),
+      told: options.targetKind,
+      expected: options.expectedTarget)
+    guard values.decision.kind == .classes else { return values }
+    return try classes(reader, place, known: nil, values.decision)
   }
 
-  /// Calls `body` with each target cell's place and content, in order; an empty one is an error.
-  private func forEachTarget(
-    _ body: (_ index: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
-  ) throws(CSVFault) {
-    try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
-      let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      for index in targetCells.indices {
-        try withTarget(index, in: cells) { content throws(CSVFault) in try body(index, content) }
-      }
-    }
-  }
-
-  private func withTarget<Value>(
-    _ index: Int, in cells: CSVCell,
-    _ body: (UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Value
-  ) throws(CSVFault) -> Value {
-    let start = targetCells[index]
-    let end = cells.end(of: start, before: cells.text.count) ?? cells.text.count
-    return try cells.withContent(start..<end) { content throws(CSVFault) in
-      guard !content.isEmpty else { throw fault(.emptyTarget, at: index) }
-      return try body(content)
-    }
-  }
-
-  private func values() throws(CSVFault) -> [Float] {
-    let parser = DecimalParser()
-    var numbers = targetNumbers
-    try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
-      let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      for index in numbers.indices where numbers[index].isNaN {
-        numbers[index] = try withTarget(index, in: cells) { content throws(CSVFault) in
-          guard let number = parser.parse(content) else { throw fault(.notANumber, at: index) }
-          guard number.isFinite else { throw fault(.tooLarge, at: index) }
-          return number
-        }
-      }
-    }
-    return numbers
-  }
-
-  private func checkAllText() throws(CSVFault) {
-    let parser = DecimalParser()
-    try forEachTarget { index, content throws(CSVFault) in
-      if parser.parse(content) != nil { throw fault(.mixedTarget(isNumber: true), at: index) }
-    }
-  }
-
-  private func classes(_ known: [String]?) throws(CSVFault) -> Dataset.Targets {
-    let parser = DecimalParser()
-    var found: [String: Int32] = [:]
-    var indices: [Int32] = []
-    indices.reserveCapacity(targetCells.count)
-    for (index, name) in (known ?? []).enumerated() { found[name] = Int32(index) }
-    try forEachTarget { index, content throws(CSVFault) in
-      guard let text = String(validating: content, as: UTF8.self) else {
-        throw fault(.notUTF8, at: index)
-      }
-      var name = text
-      // 1, 1.0 and 1e0 are the same class; numbers beyond 2²⁴ stand for themselves, as text.
-      if let number = parser.parse(content), number.magnitude < 0x1p24,
+  /// Words and numbers are labels together where the numbers are whole and few; else one of them is a mistake.
+  private func requireLabels(_ census: ColumnReader.Census, _ place: Place) throws(CSVFault) {
+    var different: Set<Float> = []
+    var areLabels = census.numbers == 0
+    for row in 0..<count where areLabels {
+      let number = self[row, place]
+      guard !number.isNaN else { continue }
+      different.insert(number)
+      areLabels =
         number == number.rounded(.towardZero)
-      {
-        name = String(Int(number))
-      }
-      if let known = found[name] {
-        indices.append(known)
-      } else if let exact = known == nil ? nil : found[text] {
-        indices.append(exact)
-      } else {
-        guard known == nil else { throw fault(.unknownClass(known: known ?? []), at: index) }
-        guard found.count < TargetKind.mostClasses else { throw fault(.tooManyClasses, at: index) }
-        indices.append(Int32(found.count))
-        found[name] = Int32(found.count)
-      }
+        && different.count <= TargetKind.mostInferredClasses
     }
-    if let known { return .classes(indices, names: known) }
+    guard !areLabels, let firstText = census.firstText else { return }
+    let firstNumber = (0..<count).first { !self[$0, place].isNaN } ?? firstText
+    let isNumber = firstText < firstNumber
+    throw fault(.mixedTarget(isNumber: isNumber), isNumber ? firstNumber : firstText, place)
+  }
 
-    let numbers = found.keys.reduce(into: [String: Float]()) {
-      $0[$1] = Array($1.utf8).withUnsafeBufferPointer(parser.parse)
+  private mutating func values(
+    _ reader: ColumnReader, _ places: [Place]
+  ) throws(CSVFault) -> TableTargets {
+    var plan = ColumnReader.Plan(kind: .number)
+    plan.collapse = .isRefused
+    var notations: [NumberNotation] = []
+    for place in places {
+      let reading = try reader.read(&self, place, plan)
+      if case .numbers(let notation, _) = reading.content { notations.append(notation) }
     }
-    let names =
-      numbers.count == found.count
-      ? found.keys.sorted { (numbers[$0] ?? 0, $0) < (numbers[$1] ?? 0, $1) }
-      : found.keys.sorted()
-    var order = [Int32](repeating: 0, count: names.count)
-    for (rank, name) in names.enumerated() {
-      if let index = found[name] { order[Int(index)] = Int32(rank) }
+    var numbers: [Float] = []
+    numbers.reserveCapacity(count * places.count)
+    var isMissing: [Bool] = []
+    for row in 0..<count {
+      for place in places {
+        let number = self[row, place]
+        numbers.append(number)
+        if number.isNaN {
+          if isMissing.isEmpty { isMissing = [Bool](repeating: false, count: count) }
+          isMissing[row] = true
+        }
+      }
     }
-    return .classes(indices.map { order[Int($0)] }, names: names)
+    return TableTargets(
+      targets: .values(numbers, names: layout.targetColumns.map { layout.names[$0] }),
+      decision: .columns(places.count), isMissing: isMissing, kind: "values", notations: notations)
+  }
+
+  private func classes(
+    _ reader: ColumnReader, _ place: Place, known: [String]?, _ decision: TargetDecision
+  ) throws(CSVFault) -> TableTargets {
+    let labels = try reader.labels(self, place, known: known)
+    return TableTargets(
+      targets: .classes(labels.indices, names: labels.names), decision: decision,
+      isMissing: labels.isMissing,
+      kind: "\(labels.names.count) \(labels.names.count == 1 ? "class" : "classes")")
+  }
+}
+
+extension ColumnReader {
+  /// Reads a column as the names of classes.
+  ///
+  /// - Parameter known: the only classes allowed, in order; nil takes those that occur.
+  fileprivate func labels(
+    _ table: CSVTable, _ place: CSVTable.Place, known: [String]?
+  ) throws(CSVFault) -> (indices: [Int32], names: [String], isMissing: [Bool]) {
+    let census = try census(table, place, known: known ?? [])
+    // Among numbers more words mean that a value is missing.
+    let words = census.texts == 0 && census.present > 0 ? self.words.numberWords : self.words.words
+    let allowed = KnownValues(known ?? [])
+    let exact = Set(known ?? [])
+    var found: [String: Int32] = [:]
+    var identities: [ValueIdentity: Int32] = [:]
+    var names: [String] = []
+    var indices: [Int32] = []
+    var isMissing: [Bool] = []
+    indices.reserveCapacity(table.count)
+    try table.forEachCell(of: place) { row, content throws(CSVFault) in
+      guard let text = String(validating: content, as: UTF8.self) else {
+        throw table.fault(.notUTF8, row, place)
+      }
+      if let index = found[text] {
+        indices.append(index)
+        return
+      }
+      if words.contains(text), text.isEmpty || !exact.contains(text) {
+        if isMissing.isEmpty { isMissing = [Bool](repeating: false, count: table.count) }
+        isMissing[row] = true
+        indices.append(0)
+        return
+      }
+      let index: Int32
+      if let known {
+        guard let place = allowed.index(of: text) else {
+          throw table.fault(.unknownClass(known: known), row, place)
+        }
+        index = Int32(place)
+      } else if let same = identities[ValueIdentity(text)] {
+        index = same
+        names[Int(same)] = min(names[Int(same)], text)
+      } else {
+        guard names.count < TargetKind.mostClasses else {
+          throw table.fault(.tooManyClasses, row, place)
+        }
+        index = Int32(names.count)
+        names.append(text)
+        identities[ValueIdentity(text)] = index
+      }
+      found[text] = index
+      indices.append(index)
+    }
+    if let known { return (indices, known, isMissing) }
+    names = names.map(Self.className)
+    let numbers = names.map { Double($0) }
+    let order =
+      numbers.allSatisfy { $0?.isFinite ?? false }
+      ? names.indices.sorted { (numbers[$0] ?? 0, names[$0]) < (numbers[$1] ?? 0, names[$1]) }
+      : names.indices.sorted { names[$0] < names[$1] }
+    var ranks = [Int32](repeating: 0, count: names.count)
+    for (rank, index) in order.enumerated() { ranks[index] = Int32(rank) }
+    return (
+      names.isEmpty ? indices : indices.map { ranks[Int($0)] }, order.map { names[$0] }, isMissing
+    )
+  }
+
+  /// 1, 1.0 and 1e0 are called 1.
+  private static func className(_ text: String) -> String {
+    ValueIdentity(text).wholeNumber.map { String($0) } ?? text
   }
 }

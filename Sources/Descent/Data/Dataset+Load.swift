@@ -63,9 +63,6 @@ extension Dataset {
   ) throws(DescentError) -> Dataset {
     var dataset: Dataset
     var targets: Labels?
-    func labelArray(_ archive: ArrayArchive) throws(DescentError) -> Labels? {
-      try archive.read(.labels).map { array throws(DescentError) in try Labels(array, options) }
-    }
     if let archive = ArrayArchive(features) {
       guard options.targets.isEmpty else {
         throw DescentError(
@@ -76,7 +73,9 @@ extension Dataset {
         throw DescentError(.invalidInput, "has no array of features", at: features)
       }
       dataset = try Dataset(array)
-      if labels == nil, archive.key == nil { targets = try labelArray(archive) }
+      if labels == nil, archive.key == nil, let array = try archive.read(.labels) {
+        targets = try Labels(array, options)
+      }
       if archive.key == nil {
         let used = [array.name, targets?.name, options.weight.map { "\(archive.path):\($0)" }]
         dataset.arrays[0].others = try archive.names().filter { name in
@@ -91,16 +90,7 @@ extension Dataset {
       dataset = try load(features: FileBytes(contentsOf: features), options: featureOptions)
     }
     if let labels {
-      if let archive = ArrayArchive(labels) {
-        targets = try labelArray(archive)
-        guard targets != nil else {
-          throw DescentError(
-            .invalidInput, "has no array of labels", at: labels,
-            advice: "name it, as in \(archive.path):y")
-        }
-      } else {
-        targets = try loadTargets(FileBytes(contentsOf: labels), options: options)
-      }
+      try dataset.take(loadTargets(labels, options: options, rows: dataset), features: features)
     }
     if let targets { try dataset.take(targets, features: features) }
     if let weight = options.weight, let archive = ArrayArchive(features) {
@@ -141,23 +131,69 @@ extension Dataset {
     }
     guard let labels else { return dataset }
 
-    try dataset.take(loadTargets(labels, options: options), features: features.name)
+    try dataset.take(
+      loadTargets(labels, options: options, rows: dataset), features: features.name)
     return dataset
   }
 
-  /// A file of labels.
+  /// Takes the labels and the weights of files of their own.
+  ///
+  /// - Parameter features: what messages call the rows.
+  mutating func take(
+    labels: String, weights: String?, options: CSVReader.Options, features: String
+  ) throws(DescentError) {
+    try take(Self.loadTargets(labels, options: options, rows: self), features: features)
+    if let weights {
+      try take(weights: Self.loadWeights(weights, options), from: weights, features: features)
+    }
+  }
+
+  /// A file of labels, or an array in one.
   private static func loadTargets(
-    _ labels: FileBytes, options: CSVReader.Options
+    _ labels: String, options: CSVReader.Options, rows: Dataset
+  ) throws(DescentError) -> Labels {
+    guard let archive = ArrayArchive(labels) else {
+      return try loadTargets(FileBytes(contentsOf: labels), options: options, rows: rows)
+    }
+    guard let array = try archive.read(.labels) else {
+      throw DescentError(
+        .invalidInput, "has no array of labels", at: labels,
+        advice: "name it, as in \(archive.path):y")
+    }
+    return try Labels(array, options)
+  }
+
+  private static func loadTargets(
+    _ labels: FileBytes, options: CSVReader.Options, rows: Dataset
   ) throws(DescentError) -> Labels {
     switch try DataFormat(of: labels) {
     case .csv:
       var labelOptions = options
       labelOptions.features = nil
       labelOptions.weight = nil
-      let (targets, decision) = try CSVReader.readDecidedTargets(labels, options: labelOptions)
-      return Labels(name: labels.name, targets: targets, decision: decision)
+      var table = try CSVReader.readTable(ofTargets: labels, options: labelOptions)
+      if table.targets.count == rows.count + 1, table.header == .assumedAbsent {
+        // The rows say what the first line alone does not: 0 is the name that pandas gives to a column without one.
+        labelOptions.header = .present
+        table = try CSVReader.readTable(ofTargets: labels, options: labelOptions)
+      }
+      try rows.requireNoTargets(among: table.columns, of: labels.name)
+      return Labels(name: labels.name, targets: table.targets, decision: table.decision)
     case let format: return try Labels(format.readArray(labels), options)
     }
+  }
+
+  /// - Throws: where a column of the features is called as one of the labels.
+  private func requireNoTargets(
+    among columns: [String], of labels: String
+  ) throws(DescentError) {
+    guard report?.header == .present, let name = columns.first(where: featureNames.contains) else {
+      return
+    }
+    throw DescentError(
+      .invalidInput, "the column '\(name)' of the labels is a feature too", at: labels,
+      advice:
+        "leave it out of the features, or name those that are to be learnt from: data.features")
   }
 
   /// Targets of a file or an array of their own, and why they are classes or values.
@@ -222,7 +258,8 @@ extension Dataset {
 }
 
 extension Dataset {
-  /// Reads one file, a table by the encoding that a model was trained with where there is one.
+  /// Reads one file, a table by the encoding that a model was trained with where there is one, else as numbers. Rows
+  /// of it without a target are left out.
   static func load(
     path: String, options: CSVReader.Options, encoding: TableEncoding?
   ) throws(DescentError) -> Dataset {
@@ -235,13 +272,12 @@ extension Dataset {
   static func load(
     features: FileBytes, options: CSVReader.Options, encoding: TableEncoding?
   ) throws(DescentError) -> Dataset {
-    guard let encoding, try DataFormat(of: features) == .csv else {
+    guard try DataFormat(of: features) == .csv else {
       return try load(features: features, options: options)
     }
     let table = try RawTable(
-      features, options: options, kinds: encoding.columnKinds,
-      readsTargets: !options.targets.isEmpty)
-    return try encoding.encode(table)
+      features, options: options, expecting: encoding.map { .encoded($0) } ?? .numbers)
+    return try encoding?.encode(table) ?? table.rows
   }
 }
 

@@ -12,12 +12,17 @@ extension Dataset {
     matching model: ModelSignature? = nil, width: Int? = nil
   ) throws(DescentError) -> Dataset {
     let options = CSVReader.Options(config, target: target, matching: model)
-    let dataset: Dataset
+    var dataset: Dataset
     switch source {
     case .file(let path):
       dataset = try load(path: path, options: options, encoding: model?.encoding)
     case .pair(let features, let labels, let weights):
-      dataset = try load(features: features, labels: labels, weights: weights, options: options)
+      if let encoding = model?.encoding {
+        dataset = try load(path: features, options: options.ofFeatures(weights), encoding: encoding)
+        try dataset.take(labels: labels, weights: weights, options: options, features: features)
+      } else {
+        dataset = try load(features: features, labels: labels, weights: weights, options: options)
+      }
     }
     if let width, dataset.width != width {
       throw DescentError(

@@ -31,6 +31,8 @@ public struct Dataset: Sendable {
   var arrays: [DataReport.Array] = []
   /// How a table's columns became the features; nil where they are the columns.
   public var encoding: TableEncoding?
+  /// How the table was read that the rows are from; nil for other formats.
+  public internal(set) var report: TableReport?
   /// The number of rows.
   public private(set) var count: Int
 

@@ -31,6 +31,12 @@ public struct FileBytes: Sendable {
       Gunzip.isGzip(bytes) ? try Gunzip.decompress(bytes, name: name, limit: limit) : bytes
   }
 
+  /// Text that has been read before.
+  init(name: String, text: [UInt8]) {
+    self.name = name
+    bytes = text
+  }
+
   /// Reads a file.
   ///
   /// - Parameters:

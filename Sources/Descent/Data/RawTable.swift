@@ -1,24 +1,42 @@
 /// The rows of a table before it is known what becomes of its columns: numbers, NaN where one is missing, and
-/// categories as numbers of their texts.
+/// categories as numbers of their texts. Targets, weights and what divides the rows come from the same reading.
 struct RawTable {
-  typealias Kind = RunConfig.ColumnKind
-
   struct Column {
     var name: String
     /// The texts of a column of categories, in order; nil for numbers.
     var categories: [String]?
+    var notation = NumberNotation.plain
+    /// What was taken from its numbers before they became single precision.
+    var offset = 0.0
+  }
+
+  /// What is expected of the columns.
+  enum Expectation {
+    /// Whatever they hold, cells may be missing.
+    case anything
+    /// Numbers, none of which may be missing.
+    case numbers
+    /// Those of a model.
+    case encoded(TableEncoding)
+
+    var encoding: TableEncoding? {
+      if case .encoded(let encoding) = self { encoding } else { nil }
+    }
   }
 
   /// What messages call it.
   let name: String
-  let columns: [Column]
+  private(set) var columns: [Column] = []
   /// One feature for each column.
   var rows: Dataset
+  /// The rows' numbers in the file, from 0, where some were left out.
+  private(set) var rowNumbers: [Int]?
+  /// The number of its group for each row, or its place in the order of time, where a column divides the rows.
+  private(set) var division: RowDivision?
+  private(set) var report: TableReport
 
-  /// What stands for a missing value: pandas' list.
-  private static let missing: Set<String> = [
-    "", "#N/A", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-  ]
+  /// Whether all columns hold plain numbers, none of which is missing: the features are the columns then.
+  private(set) var isPlain: Bool
 
   /// Calls `body` with a column's value in each row.
   func forEach<Failure>(
@@ -34,162 +52,198 @@ struct RawTable {
   func rows(_ indices: [Int]) -> RawTable {
     var table = self
     table.rows = rows.rows(indices)
+    table.rowNumbers = indices.map { rowNumbers?[$0] ?? $0 }
+    table.division = nil
     return table
-  }
-
-  /// Whether a table has text or gaps in its first row where features are, and has to be read as a raw one.
-  static func isNeeded(_ file: FileBytes, options: CSVReader.Options) throws(DescentError) -> Bool {
-    let layout = try CSVLayout(file, options: options, takesAllTargets: false)
-    let features = Set(layout.featureColumns)
-    return file.bytes.withUnsafeBufferPointer { text in
-      let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      let parser = DecimalParser()
-      var position = layout.bodyStart
-      while position < text.count,
-        text[position] == CSVCell.lineFeed || text[position] == CSVCell.return
-      {
-        position += 1
-      }
-      for column in layout.names.indices {
-        guard position < text.count, let end = cells.end(of: position, before: text.count) else {
-          return false
-        }
-        if features.contains(column),
-          cells.withContent(position..<end, { parser.parse($0) == nil })
-        {
-          return true
-        }
-        guard end < text.count, text[end] == layout.delimiter else { return false }
-        position = end + 1
-      }
-      return false
-    }
   }
 
   /// Reads a table.
   ///
   /// - Parameters:
   ///   - options: its `features` are the columns wanted, all but the targets where nil.
-  ///   - kinds: what columns hold; a column that is not named holds numbers if all its cells are, categories if
-  ///     none is, and else its first text is an error.
-  ///   - readsTargets: whether targets are wanted; otherwise they need not be there.
-  /// - Throws: what `CSVReader` throws, and `.invalidInput` for a column that is named and not there.
+  ///   - expectation: what the columns hold; of one that `options` and this say nothing of, what its cells say.
+  ///   - dropsRows: whether rows without a target are left out; otherwise they are errors.
+  /// - Throws: what is wrong with the file.
   init(
-    _ file: FileBytes, options: CSVReader.Options, kinds: [String: Kind], readsTargets: Bool
+    _ file: FileBytes, options: CSVReader.Options, expecting expectation: Expectation,
+    dropsRows: Bool = true
   ) throws(DescentError) {
-    var every = options
-    every.features = []
-    every.targets = []
-    every.weight = nil
-    let names = try CSVLayout(file, options: every, takesAllTargets: true).names
-    // A name that is not a column's is an error that names the nearest.
-    every.targets = kinds.keys.sorted()
-    _ = try CSVLayout(file, options: every, takesAllTargets: false)
-    let weight = options.needsWeight || names.contains(options.weight ?? "") ? options.weight : nil
-    let wanted =
-      options.features
-      ?? names.filter {
-        kinds[$0] != .drop && $0 != weight && !options.targets.contains($0)
+    var table = try CSVTable(file, options: options)
+    let layout = table.layout
+    name = table.file.name
+    var report = TableReport(layout, rows: table.count)
+    division = try RowDivision(&table, by: options.division)
+    let weights = try Self.weights(&table, options)
+    let targets = try table.targets(options, allowsMissing: dropsRows)
+    if let targets { report.add(targets, layout) }
+    var kept: [Int] = []
+    isPlain = true
+    for (slot, column) in layout.featureColumns.enumerated() {
+      let name = layout.names[column]
+      let place = CSVTable.Place(isFeature: true, slot: slot)
+      let plan = ColumnReader.Plan(
+        expectation, column: slot, kind: options.kinds[name], of: layout.featureColumns.count)
+      let reading = try table.reporting { table throws(CSVFault) in
+        try ColumnReader(options).read(&table, place, plan)
       }
-    guard !wanted.isEmpty else {
-      throw DescentError(
-        .invalidInput, "has no feature column besides the target", at: file.name,
-        advice: "at least one column has to be a feature")
-    }
-    every.targets = wanted
-    var table = try CSVTable(file, options: every)
-    var decided: (targets: Dataset.Targets, decision: TargetDecision)?
-    if readsTargets, !options.targets.isEmpty {
-      decided = try CSVReader.readDecidedTargets(file, options: options)
-    }
-    let width = wanted.count
-    try MachineMemory.require(floats: table.count * width, for: "the rows of \(file.name)")
-    var values = table.takeTargetNumbers()
-    var columns: [Column] = []
-    do throws(CSVFault) {
-      for (index, name) in wanted.enumerated() {
-        columns.append(
-          Column(
-            name: name,
-            categories: try Self.read(table, column: index, kind: kinds[name], into: &values)))
+      let isAsked = options.features != nil || options.kinds[name] != nil
+      let reason = reading.reasonAgainst(
+        rows: table.count, dropsIdentifiers: options.dropsIdentifiers)
+      if let reason, !isAsked, expectation.encoding == nil {
+        report.leaveOut(column, because: reason)
+        continue
       }
-    } catch {
-      throw error.error(file: file, layout: table.layout)
+      kept.append(slot)
+      isPlain = isPlain && reading.isPlain
+      report.add(reading, plan, column)
+      columns.append(Column(reading, name: expectation.encoding?.columns[slot].name ?? name))
     }
-    self.name = file.name
-    self.columns = columns
+    guard !columns.isEmpty else { throw Self.noFeatures(report) }
+    if expectation.encoding == nil { try Self.requireClearPoints(table, columns, kept, options) }
+    let features = table.takeFeatures(kept)
     rows = Dataset(
-      features: .floats(values), shape: [width], featureNames: wanted,
-      targets: decided?.targets)
-    rows.targetDecision = decided?.decision
-    if let weight {
-      rows.sampleWeights = try Self.numbers(in: weight, of: file, options)
-      try rows.checkSampleWeights()
+      features: .floats(features), shape: [columns.count], featureNames: columns.map(\.name),
+      targets: targets?.targets, sampleWeights: weights)
+    rows.targetDecision = targets?.decision
+    try rows.checkSampleWeights()
+    if let targets, targets.missing > 0 {
+      let present = targets.isMissing.indices.filter { !targets.isMissing[$0] }
+      guard !present.isEmpty else {
+        throw DescentError(
+          .invalidInput, "no row has a target", at: name,
+          advice: "name the column that is to be predicted: data.target")
+      }
+      rows = rows.rows(present)
+      rowNumbers = present
+      division = division?.rows(present)
+    }
+    report.rows = rows.count
+    rows.report = report
+    self.report = report
+  }
+
+  private static func weights(
+    _ table: inout CSVTable, _ options: CSVReader.Options
+  ) throws(DescentError) -> [Float]? {
+    guard let column = table.layout.weightColumn, let place = table.place(of: column) else {
+      return nil
+    }
+    var plan = ColumnReader.Plan(kind: .number, hasGaps: false)
+    plan.collapse = .isIgnored
+    _ = try table.reporting { table throws(CSVFault) in
+      try ColumnReader(options).read(&table, place, plan)
+    }
+    return (0..<table.count).map { table[$0, place] }
+  }
+
+  /// Where one column has decimal commas, a point in another may stand for thousands.
+  private static func requireClearPoints(
+    _ table: CSVTable, _ columns: [Column], _ slots: [Int], _ options: CSVReader.Options
+  ) throws(DescentError) {
+    guard options.decimal == nil, options.thousands == nil,
+      columns.contains(where: { $0.notation.decimal == .comma })
+    else { return }
+    for (column, slot) in zip(columns, slots)
+    where column.notation == .plain && column.categories == nil {
+      let place = CSVTable.Place(isFeature: true, slot: slot)
+      do throws(CSVFault) {
+        let finder = NotationFinder(
+          reader: ColumnReader(options), table: table, place: place, plan: ColumnReader.Plan())
+        if let row = try finder.possibleThousands() {
+          throw table.fault(.ambiguousNumber, row, place)
+        }
+      } catch {
+        guard case .ambiguousNumber = error.kind else { continue }
+        throw error.error(file: table.file, layout: table.layout)
+      }
     }
   }
 
-  /// A column of numbers.
-  private static func numbers(
-    in column: String, of file: FileBytes, _ options: CSVReader.Options
-  ) throws(DescentError) -> [Float] {
-    let options = CSVReader.Options(
-      delimiter: options.delimiter, header: options.header, features: [column])
-    guard case .floats(let values) = try CSVReader.read(file, options: options).features else {
-      return []
+  private static func noFeatures(_ report: TableReport) -> DescentError {
+    let left = report.columns.compactMap { column in
+      column.reason.map { "'\(column.name)': \($0)" }
     }
-    return values
+    return DescentError(
+      .invalidInput, "has no feature column besides the target", at: report.file,
+      advice: "at least one column has to be a feature"
+        + (left.isEmpty ? "" : "; left out are \(left.prefix(6).joined(separator: ", "))"))
+  }
+}
+
+extension RawTable.Column {
+  fileprivate init(_ reading: ColumnReader.Reading, name: String) {
+    self.init(name: name)
+    switch reading.content {
+    case .numbers(let notation, let offset): (self.notation, self.offset) = (notation, offset)
+    case .categories(let texts): categories = texts
+    case .nothing: break
+    }
+  }
+}
+
+extension ColumnReader.Plan {
+  /// What is known of a feature column.
+  fileprivate init(
+    _ expectation: RawTable.Expectation, column: Int, kind: RunConfig.ColumnKind?, of count: Int
+  ) {
+    self.kind = kind
+    switch expectation {
+    case .anything: break
+    case .numbers:
+      self.kind = .number
+      hasGaps = false
+      collapse = .isRefused
+    case .encoded(let encoding):
+      guard column < encoding.columns.count else { return }
+      let known = encoding.columns[column]
+      self.kind = known.columnKind
+      collapse = .isIgnored
+      switch known.kind {
+      case .number: (notation, offset) = (known.notation, known.offset)
+      case .categories(let values, _), .embedded(let values, _, _): self.known = values
+      }
+    }
+  }
+}
+
+extension ColumnReader.Reading {
+  /// Whether the column is one of plain numbers, none missing.
+  fileprivate var isPlain: Bool {
+    if case .numbers(.plain, offset: 0) = content { missing == 0 } else { false }
   }
 
-  /// Reads what in a column is not plainly a number, which `values` already has: gaps, texts, and numbers in quotes.
-  /// Returns the column's texts where it holds categories, whose numbers are its values then.
-  private static func read(
-    _ table: CSVTable, column: Int, kind: Kind?, into values: inout [Float]
-  ) throws(CSVFault) -> [String]? {
-    let parser = DecimalParser()
-    let isText = kind?.isCategories ?? false
-    // Texts are numbered as they occur until all are known.
-    var texts: [String: Int] = [:]
-    var (hasNumber, hasGap) = (false, false)
-    var firstText: Int?
-    try table.forEachCell(of: column) { (place) -> Bool in
-      let isRead = !isText && !values[place].isNaN
-      hasNumber = hasNumber || isRead
-      return !isRead
-    } body: { place, content throws(CSVFault) in
-      guard let text = String(validating: content, as: UTF8.self) else {
-        throw table.fault(.notUTF8, at: place)
-      }
-      if let number = texts[text] {
-        values[place] = Float(number)
-      } else if missing.contains(text) {
-        values[place] = .nan
-        hasGap = true
-      } else if !isText, let number = parser.parse(content) {
-        guard number.isFinite else { throw table.fault(.tooLarge, at: place) }
-        values[place] = number
-        hasNumber = true
-      } else {
-        firstText = firstText ?? place
-        values[place] = Float(texts.count)
-        texts[text] = texts.count
-      }
+  /// Why the column is no feature where nobody asks for it.
+  fileprivate func reasonAgainst(rows: Int, dropsIdentifiers: Bool) -> String? {
+    if case .nothing = content { return "every cell is missing" }
+    guard dropsIdentifiers, let texts = identifiers(rows: rows) else { return nil }
+    return "it holds \(texts) different texts in \(rows) rows"
+  }
+
+  /// The number of texts of a column of which most cells differ; nil for any other.
+  func identifiers(rows: Int) -> Int? {
+    guard case .categories(let texts) = content else { return nil }
+    let different = texts.count - (missing > 0 ? 1 : 0)
+    return different > 20 && 2 * different > rows - missing ? different : nil
+  }
+}
+
+extension CSVTable {
+  /// Calls `body` and puts what is wrong in a cell into words.
+  mutating func reporting<Value>(
+    _ body: (inout CSVTable) throws(CSVFault) -> Value
+  ) throws(DescentError) -> Value {
+    do throws(CSVFault) {
+      return try body(&self)
+    } catch {
+      throw error.error(file: file, layout: layout)
     }
-    if !isText {
-      guard let firstText else { return nil }
-      guard kind == nil, !hasNumber else { throw table.fault(.notANumber, at: firstText) }
-    }
-    // Categories in the order of their texts, so that the order of rows does not matter; a gap is the first.
-    let known = (hasGap ? [""] : []) + texts.keys.sorted()
-    guard known.count <= TargetKind.mostClasses else {
-      throw table.fault(.tooManyCategories, at: column)
-    }
-    var ranks = [Float](repeating: 0, count: texts.count)
-    for (rank, text) in known.enumerated() {
-      if let number = texts[text] { ranks[number] = Float(rank) }
-    }
-    for place in stride(from: column, to: values.count, by: table.layout.targetColumns.count) {
-      values[place] = values[place].isNaN ? 0 : ranks[Int(values[place])]
-    }
-    return known
+  }
+
+  /// The features of some of the columns; no longer here then, so that a copy of a large table is saved.
+  fileprivate mutating func takeFeatures(_ slots: [Int]) -> [Float] {
+    var numbers: [Float] = []
+    swap(&numbers, &features.numbers)
+    guard slots.count < features.width else { return numbers }
+    return (0..<count).flatMap { row in slots.map { numbers[row * features.width + $0] } }
   }
 }

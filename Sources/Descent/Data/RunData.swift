@@ -20,22 +20,25 @@ struct RunData {
       throw DescentError(
         .invalidInput, "the training data has no rows", at: config.data.train.description)
     }
-    let split = try Self.split(all, config)
+    if case .classes(_, let names)? = all.targets, names.count < 2, config.data.model == nil {
+      throw DescentError(
+        .invalidInput,
+        "all rows are of one class, '\(names.first ?? "")', so there is nothing to tell apart",
+        at: config.data.train.description,
+        advice: "give rows of two classes or more, or name another target")
+    }
+    let split = try Self.split(all, table, config)
     if let table {
+      reports.append(table.report)
       // Learnt from the rows that are trained on, and from no others, where no model has one.
       let rows = split.map { table.rows($0.training) } ?? table
-      let encoding: TableEncoding
-      if let known = config.data.model?.encoding {
-        encoding = known
+      let held = split.map { table.rows($0.validation) }
+      if let encoding = try Self.encoding(of: rows, config.data) {
+        training = try encoding.encode(rows)
+        if let held { validation = try encoding.encode(held) }
+        reports[0].take(encoding)
       } else {
-        encoding = try TableEncoding(
-          fitting: rows, kinds: config.data.columns, missing: config.data.missing,
-          hasOther: config.data.hasOther)
-      }
-      training = try encoding.encode(rows, rowNumbers: split?.training)
-      if let split {
-        validation = try encoding.encode(
-          table.rows(split.validation), rowNumbers: split.validation)
+        (training, validation) = (rows.rows, held?.rows)
       }
     } else {
       training = split.map { all.rows($0.training) } ?? all
@@ -47,15 +50,31 @@ struct RunData {
     }
     if case .source(let source)? = config.data.validation { validation = try load(source) }
     if let source = config.data.test { test = try load(source) }
+    for rows in [validation, test] where rows?.report?.file != reports.first?.file {
+      if let report = rows?.report { reports.append(report) }
+    }
   }
 
-  /// The training file's rows, and where its columns have to be encoded the table they are in.
+  /// How the columns of training rows become features; nil where they are the features.
+  private static func encoding(
+    of rows: RawTable, _ config: RunConfig.Data
+  ) throws(DescentError) -> TableEncoding? {
+    if let known = config.model?.encoding { return known }
+    guard isAsked(config) || !rows.isPlain else { return nil }
+    return try TableEncoding(
+      fitting: rows, kinds: config.columns, missing: config.missing, hasOther: config.hasOther)
+  }
+
+  /// Whether the config says what becomes of columns.
+  private static func isAsked(_ config: RunConfig.Data) -> Bool {
+    !config.columns.isEmpty || config.features != nil || config.missing != .error
+      || config.validation?.column != nil
+  }
+
+  /// The training file's rows, and the table that they are from.
   private static func read(_ config: RunConfig.Data) throws(DescentError) -> (Dataset, RawTable?) {
-    guard case .file(let path) = config.train else {
-      try requireNoColumns(config)
-      return (try Dataset.load(config.train, config: config), nil)
-    }
-    if ArrayArchive(path) != nil {
+    let path = config.train.description
+    guard ArrayArchive(path) == nil else {
       try requireNoColumns(config)
       return (try Dataset.load(config.train, config: config), nil)
     }
@@ -64,22 +83,22 @@ struct RunData {
       try requireNoColumns(config)
       return (try Dataset.load(config.train, config: config), nil)
     }
-    var options = CSVReader.Options(config)
+    let options = CSVReader.Options(config)
+    var tableOptions = options
+    if case .pair(_, _, let weights) = config.train { tableOptions = options.ofFeatures(weights) }
+    tableOptions.division = config.validation?.division
+    var expectation = RawTable.Expectation.anything
     if let encoding = config.model?.encoding {
-      let table = try RawTable(
-        file, options: options, kinds: encoding.columnKinds, readsTargets: true)
-      return (table.rows, table)
+      expectation = .encoded(encoding)
+    } else {
+      tableOptions.kinds = config.columns
+      tableOptions.dropsIdentifiers = config.dropsIdentifiers
+      if config.model?.featureNames.isEmpty == false, !isAsked(config) { expectation = .numbers }
     }
-    var kinds = config.columns
-    if let column = config.validation?.column { kinds[column] = kinds[column] ?? .drop }
-    let isAsked = !kinds.isEmpty || config.features != nil || config.missing != .error
-    guard try isAsked ? true : RawTable.isNeeded(file, options: options) else {
-      return (try Dataset.load(features: file, options: options), nil)
+    var table = try RawTable(file, options: tableOptions, expecting: expectation)
+    if case .pair(_, let labels, let weights) = config.train {
+      try table.rows.take(labels: labels, weights: weights, options: options, features: path)
     }
-    if let features = options.features {
-      options.features = features.filter { kinds[$0] != .drop }
-    }
-    let table = try RawTable(file, options: options, kinds: kinds, readsTargets: true)
     return (table.rows, table)
   }
 
@@ -93,39 +112,39 @@ struct RunData {
       at: config.train.description, advice: "leave them out, or give the data as a table")
   }
 
-  private static func split(_ all: Dataset, _ config: RunConfig) throws(DescentError)
-    -> RowSplit?
-  {
+  private static func split(
+    _ all: Dataset, _ table: RawTable?, _ config: RunConfig
+  ) throws(DescentError) -> RowSplit? {
     switch config.data.validation {
     case .fraction(let fraction)?:
       return try RowSplit(all, fraction: fraction, seed: UInt64(config.seed))
     case .last(let fraction, by: nil)?:
       return try RowSplit(order: Array(0..<all.count), last: fraction)
     case .last(let fraction, by: let column?)?:
-      return try RowSplit(
-        order: columnTable(column, config.data).chronological(), last: fraction)
+      guard case .times(let times)? = table?.division else { throw noColumn(column) }
+      let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+      return try RowSplit(order: order, last: fraction)
     case .groups(let fraction, by: let column)?:
-      return try RowSplit(
-        groups: columnTable(column, config.data).groups(), fraction: fraction,
-        seed: UInt64(config.seed))
+      guard case .groups(let groups)? = table?.division else { throw noColumn(column) }
+      return try RowSplit(groups: groups, fraction: fraction, seed: UInt64(config.seed))
     case .source?, nil: return nil
     }
   }
 
-  /// The training table, of which one column is wanted.
-  private static func columnTable(_ column: String, _ config: RunConfig.Data) throws(DescentError)
-    -> CSVTable
-  {
-    if case .file(let path) = config.train, ArrayArchive(path) == nil {
-      var options = CSVReader.Options(config, target: [column])
-      options.features = []
-      options.weight = nil
-      (options.targetKind, options.classNames) = (nil, nil)
-      let file = try FileBytes(contentsOf: path)
-      if try DataFormat(of: file) == .csv { return try CSVTable(file, options: options) }
-    }
-    throw DescentError(
+  private static func noColumn(_ column: String) -> DescentError {
+    DescentError(
       .invalidInput, "\(column) is to be a column of a table", at: "data.validation.by",
       advice: "give data.train as one CSV file")
+  }
+}
+
+extension RunConfig.Validation {
+  /// The column of a table that divides its rows.
+  fileprivate var division: CSVReader.Division? {
+    switch self {
+    case .groups(_, let column): CSVReader.Division(column: column, isTime: false)
+    case .last(_, let column?): CSVReader.Division(column: column, isTime: true)
+    case .last(_, nil), .fraction, .source: nil
+    }
   }
 }

@@ -41,10 +41,18 @@ public struct TableEncoding: Sendable, Equatable {
   public struct Column: Sendable, Equatable {
     public var name: String
     public var kind: Kind
+    /// How the training rows' numbers were written; rows to predict for may be written otherwise.
+    public var notation: NumberNotation
+    /// What is taken from numbers before they become single precision, which could not tell them apart.
+    public var offset: Double
 
-    public init(name: String, kind: Kind) {
+    public init(
+      name: String, kind: Kind, notation: NumberNotation = NumberNotation(), offset: Double = 0
+    ) {
       self.name = name
       self.kind = kind
+      self.notation = notation
+      self.offset = offset
     }
 
     /// The features that it becomes.
@@ -133,12 +141,15 @@ public struct TableEncoding: Sendable, Equatable {
         guard !present.isEmpty else {
           throw DescentError(
             .invalidInput, "column '\(column.name)' has no number in the training rows",
-            at: table.name, advice: "drop it: data.columns: { \(column.name): drop }")
+            at: table.name,
+            advice: "leave it out: data.columns: { \(column.name.yamlWord): drop }")
         }
         fill = missing == .mean ? Self.mean(present) : OrderStatistics.median(of: present)
       }
       columns.append(
-        Column(name: column.name, kind: .number(fill: fill, hasIndicator: isMissing)))
+        Column(
+          name: column.name, kind: .number(fill: fill, hasIndicator: isMissing),
+          notation: column.notation, offset: column.offset))
     }
     let width = featureNames.count
     guard width <= 1 << 20 else {
@@ -154,11 +165,10 @@ public struct TableEncoding: Sendable, Equatable {
 
   /// The features of a table's rows.
   ///
-  /// - Parameter rowNumbers: the rows' numbers in the file, from 0, to name in errors.
   /// - Precondition: the table has this encoding's columns.
   /// - Throws: `.invalidInput` for a number that is missing where none may, and a category that is not known; value,
   ///   row and column are named.
-  func encode(_ table: RawTable, rowNumbers: [Int]? = nil) throws(DescentError) -> Dataset {
+  func encode(_ table: RawTable) throws(DescentError) -> Dataset {
     let names = featureNames
     let width = names.count
     try MachineMemory.require(
@@ -170,7 +180,7 @@ public struct TableEncoding: Sendable, Equatable {
       func failure(_ problem: String, advice: String) -> DescentError {
         DescentError(
           .invalidInput, "column '\(column.name)' " + problem,
-          at: "\(table.name), row \((rowNumbers?[row] ?? row) + 1)", advice: advice)
+          at: "\(table.name), row \((table.rowNumbers?[row] ?? row) + 1)", advice: advice)
       }
       switch column.kind {
       case .number(let fill, let hasIndicator):
@@ -189,11 +199,9 @@ public struct TableEncoding: Sendable, Equatable {
           row += 1
         }
       case .categories(let values, let hasOther), .embedded(let values, let hasOther, _):
-        let known = Dictionary(
-          values.enumerated().map { ($0.element, $0.offset) },
-          uniquingKeysWith: { first, _ in first })
+        let known = KnownValues(values)
         let texts = table.columns[index].categories ?? []
-        let slots = texts.map { known[$0] ?? (hasOther ? values.count : nil) }
+        let slots = texts.map { known.index(of: $0) ?? (hasOther ? values.count : nil) }
         try table.forEach(index) { (code) throws(DescentError) in
           guard let slot = slots[Int(code)] else {
             let text = texts[Int(code)]
@@ -220,6 +228,8 @@ public struct TableEncoding: Sendable, Equatable {
       targets: table.rows.targets, sampleWeights: table.rows.sampleWeights)
     dataset.encoding = self
     dataset.targetDecision = table.rows.targetDecision
+    dataset.report = table.report
+    dataset.report?.take(self)
     return dataset
   }
 }

@@ -16,6 +16,7 @@ extension CSVReader.Options {
     weight = config?.sampleWeight
     targetKind = config?.targetKind
     expectedTarget = config?.expectedTarget
+    if let config { take(config) }
     if model == nil { features = config?.features } else { needsWeight = false }
     // A model without names of columns leaves it at those.
     guard let model = model ?? config?.model else { return }
@@ -28,5 +29,21 @@ extension CSVReader.Options {
     case .classes(let names): (targetKind, classNames) = (.classes, names)
     case .values: targetKind = .values
     }
+  }
+
+  /// Those for a file of features whose labels are in a file of their own, and whose weights may be.
+  func ofFeatures(_ weights: String?) -> CSVReader.Options {
+    var options = self
+    options.targets = []
+    if weights != nil { options.weight = nil }
+    return options
+  }
+
+  /// How the text of a run's tables is to be understood.
+  private mutating func take(_ config: RunConfig.Data) {
+    splitsAtBlanks = config.splitsAtBlanks
+    (skippedLines, comment) = (config.skippedLines, config.comment?.asciiValue)
+    (decimal, thousands) = (config.decimal, config.thousands)
+    (missingWords, replacesMissingWords) = (config.missingWords, config.replacesMissingWords)
   }
 }

@@ -67,7 +67,7 @@ public enum ModelExport {
   private static func notes(_ model: Model, run: Checkpoint?, _ format: ExportFormat) -> [String] {
     var notes: [String] = []
     let encodes = model.signature.encoding?.columns.contains { column in
-      if case .number(nil, false) = column.kind { false } else { true }
+      if case .number(nil, false) = column.kind { column.offset != 0 } else { true }
     }
     if encodes == true {
       let count = model.network.inputWidth

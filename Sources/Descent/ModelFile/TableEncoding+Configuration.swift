@@ -9,6 +9,18 @@ extension TableEncoding {
     ConfigKey(
       "other", .bool, default: false, "Whether a feature, or a vector, stands for all others."),
     ConfigKey("units", .integer(.from(1, to: 4096)), default: 1, "The length of its vectors."),
+    ConfigKey(
+      "decimal", .choice([".", ","]), default: ".",
+      "What stood before the decimals of the training rows' numbers."),
+    ConfigKey(
+      optional: "thousands", .choice(NumberNotation.Separator.allCases.map(\.rawValue)),
+      "What stood between their thousands."),
+    ConfigKey(
+      optional: "unit", .string, "Their unit: a currency's sign, or %, which makes them hundredths."
+    ),
+    ConfigKey(
+      "offset", .number(), default: 0.0,
+      "What is taken from numbers before they become single precision."),
   ]
 
   /// What model files hold of an encoding: the list of its columns.
@@ -21,6 +33,10 @@ extension TableEncoding {
             "name": .string(column.name), "kind": "number", "indicator": .bool(hasIndicator),
           ]
           map["fill"] = fill.map { .number(Double($0)) }
+          if column.notation.decimal == .comma { map["decimal"] = "," }
+          map["thousands"] = column.notation.thousands.map { .string($0.rawValue) }
+          map["unit"] = column.notation.unit.map { .string($0.text) }
+          if column.offset != 0 { map["offset"] = .number(column.offset) }
           return .map(map)
         case .categories(let values, let hasOther):
           return [
@@ -57,7 +73,14 @@ extension TableEncoding {
           .embedded(values: values, hasOther: hasOther, units: options.integer("units"))
         default: .categories(values: values, hasOther: hasOther)
         }
-      columns.append(Column(name: options.string("name"), kind: kind))
+      let notation = NumberNotation(
+        decimal: NumberNotation.Separator(rawValue: options.string("decimal")) ?? .point,
+        thousands: options.optionalString("thousands").flatMap(NumberNotation.Separator.init),
+        unit: options.optionalString("unit").map(NumberNotation.Unit.init))
+      columns.append(
+        Column(
+          name: options.string("name"), kind: kind, notation: notation,
+          offset: options.number("offset")))
     }
     self.init(columns: columns)
   }

@@ -119,8 +119,10 @@ struct Predictions {
   }
 
   static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // By bytes: CR LF is one character, and neither of the two.
+    guard text.utf8.contains(where: ",\"\n\r".utf8.contains) else { return text }
+    let bytes = text.utf8.flatMap { $0 == UInt8(ascii: "\"") ? [$0, $0] : [$0] }
+    return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
   /// Datasets `prediction` (class numbers or values) and `probabilities`, and the names as attributes.

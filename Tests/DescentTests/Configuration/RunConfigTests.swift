@@ -70,8 +70,8 @@ import Testing
       config.resolved == [
         "name": "run",
         "data": [
-          "train": "/runs/x.csv", "scale": "none", "header": "auto", "missing": "error",
-          "unseen": "error",
+          "train": "/runs/x.csv", "scale": "none", "skip_lines": 0, "header": "auto",
+          "missing": "error", "identifiers": "keep", "unseen": "error",
           "scale_target": "none",
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
@@ -125,8 +125,8 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, target_kind, scale, delimiter, header, sample_weight, columns, features, missing, unseen "
-        + "and scale_target"
+        + "test, target, target_kind, scale, delimiter, decimal, thousands, comment, skip_lines, header, "
+        + "sample_weight, columns, features, missing, missing_values, identifiers, unseen and scale_target"
     ),
     (
       "5",
@@ -196,12 +196,12 @@ import Testing
     (
       "data: { train: x, delimiter: ab }",
       "run.yaml:1:30: data.delimiter is \"ab\"; "
-        + #"it must be one ASCII character, such as ";" or "\t", and no quote"#
+        + #"it must be one ASCII character, such as ";" or "\t", and no quote, or whitespace for runs of blanks"#
     ),
     (
       "data: { train: x, delimiter: é }",
       "run.yaml:1:30: data.delimiter is \"é\"; "
-        + #"it must be one ASCII character, such as ";" or "\t", and no quote"#
+        + #"it must be one ASCII character, such as ";" or "\t", and no quote, or whitespace for runs of blanks"#
     ),
     (
       "name: a/b",

@@ -139,17 +139,21 @@ import Testing
     for leastChunk in [100, 1000, 10_000] {
       let parts = try CSVTable(csv(text), options: options, leastChunk: leastChunk)
       #expect(parts.count == whole.count)
-      #expect(parts.features == whole.features)
-      #expect(parts.targetCells == whole.targetCells)
-      #expect(parts.targetNumbers.map(\.bitPattern) == whole.targetNumbers.map(\.bitPattern))
+      #expect(parts.features.numbers == whole.features.numbers)
+      #expect(parts.features.places == whole.features.places)
+      #expect(parts.rowStarts == whole.rowStarts)
+      #expect(
+        parts.others.numbers.map(\.bitPattern) == whole.others.numbers.map(\.bitPattern))
     }
     let bad = text.replacing("\r\n1500,", with: "\r\nbad,").replacing(
       "\r\n900,", with: "\r\nworse,")
     for leastChunk in [100, 10_000, 1 << 20] {
-      let error = failure { try CSVTable(csv(bad), options: options, leastChunk: leastChunk) }
-      #expect(error?.place == "table.csv:911")
-      #expect(error?.problem.contains("'worse'") == true)
+      let table = try CSVTable(csv(bad), options: options, leastChunk: leastChunk)
+      #expect(table.features.extents.map(\.others) == [2, 0])
     }
+    let error = failure { try CSVReader.read(csv(bad), options: options) }
+    #expect(error?.place == "table.csv:911")
+    #expect(error?.problem.contains("'worse'") == true)
   }
 
   // MARK: Schemas
