@@ -153,8 +153,9 @@ extension RunConfig {
     ConfigKey(
       "scale_target", .choice(["none", "standard"]), default: "none",
       "How values to be predicted are scaled: standard ends the model with a layer that multiplies by their "
-        + "standard deviation and adds their mean, so that predictions, cost and metrics are in their own "
-        + "unit."),
+        + "standard deviation and adds their mean, so that predictions and metrics are in their own unit. A cost "
+        + "that takes any number is that of the scaled values, so that the fit does not depend on their unit."
+    ),
   ]
 
   private static let missingValueKeys = [

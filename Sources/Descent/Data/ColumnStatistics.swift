@@ -20,6 +20,15 @@ public struct ColumnStatistics: Sendable, Equatable {
     }
   }
 
+  /// The statistics of every value of a row, as of a table's columns, whatever the rows' shape.
+  ///
+  /// - Precondition: the data set has rows.
+  init(ofColumns dataset: Dataset) {
+    var rows = dataset
+    rows.shape = [dataset.width]
+    self.init(of: rows)
+  }
+
   /// The statistics of values of so many columns, row-major.
   ///
   /// - Precondition: there are rows.

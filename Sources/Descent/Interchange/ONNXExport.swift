@@ -72,7 +72,11 @@ struct ONNXExport {
     case is Reshape:
       return graph.add("Reshape", [input, graph.integers([-1] + shape)])
     case let layer as Rescaling:
-      let scaled = graph.add("Mul", [input, graph.constant(Float(layer.scale))])
+      let factor =
+        layer.factors.map {
+          graph.tensor("scale", $0.map { Float($0) }, shape: [$0.count])
+        } ?? graph.constant(Float(layer.scale))
+      let scaled = graph.add("Mul", [input, factor])
       return layer.offset == 0
         ? scaled : graph.add("Add", [scaled, graph.constant(Float(layer.offset))])
     case let layer as Normalization: return normalization(layer, index, input)

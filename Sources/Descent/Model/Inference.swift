@@ -39,6 +39,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     let contexts: [Int: [LayerContext]]
     let memory: BatchMemory
     let gradient: (memory: AlignedFloats, matrix: Matrix)?
+    let scaling: TargetScaling?
   }
 
   private let network: Network
@@ -104,7 +105,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
           capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
           isWeighted: isWeighted),
         gradient: cost == nil
-          ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth))
+          ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth),
+        scaling: cost.flatMap {
+          TargetScaling(network, parameters, cost: $0, capacity: chunk)
+        })
     }
     team = WorkerTeam(width: shares.workers)
     indices = (0..<UInt32(dataset.count)).map { $0 }
@@ -274,7 +278,8 @@ final class Inference: PhasedWork, @unchecked Sendable {
         CostContext(
           kernels: kernels, prediction: output.rows(rows), gradient: gradient.matrix.rows(rows),
           costs: lane.memory.costs, targets: lane.memory.targets,
-          tookActivationOver: lane.execution.costTakesActivation), rows: rows)
+          tookActivationOver: lane.execution.costTakesActivation), rows: rows,
+        scaling: lane.scaling)
       (values[0] + start).update(from: lane.memory.costs, count: rows.count)
       for (index, (metric, _)) in rowMetrics.enumerated() {
         metric.evaluate(

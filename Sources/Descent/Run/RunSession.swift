@@ -59,7 +59,7 @@ public final class RunSession {
     if let from { model = try Model(contentsOf: from, kernels: kernels) }
     var setup = try RunSetup(
       config: config, threads: threads, kernels: kernels,
-      like: readsAsModel ? model?.signature : nil)
+      like: readsAsModel ? model?.signature : nil, from: model?.network)
     if let model, let from {
       let (width, wanted) = (setup.data.training.width, model.network.inputWidth)
       guard width == wanted || !readsAsModel else {
@@ -192,7 +192,8 @@ public final class RunSession {
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
     var setup = try RunSetup(
-      config: node, threads: threads, kernels: kernels, like: checkpoint.signature)
+      config: node, threads: threads, kernels: kernels, like: checkpoint.signature,
+      from: checkpoint.network)
     var warnings: [String] = []
     if try !setup.trainer.takeState(of: checkpoint, from: path) {
       warnings.append("the optimizer is another than the model's, and begins anew")

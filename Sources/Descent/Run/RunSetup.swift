@@ -10,11 +10,13 @@ struct RunSetup {
   /// Whether the learning rate is still to be found.
   var findsRate: Bool
 
-  /// - Parameter signature: what the outputs of a model stand for with which the run begins.
+  /// - Parameters:
+  ///   - signature: what the outputs of a model stand for with which the run begins.
+  ///   - model: a network whose weights the run begins with, so that its scaling stays.
   /// - Throws: whatever is wrong with the config, the data or their fit.
   init(
     config node: ConfigNode, threads: Int?, kernels: KernelSet,
-    like signature: ModelSignature? = nil
+    like signature: ModelSignature? = nil, from model: Network? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
     config.data.model = signature
@@ -35,8 +37,8 @@ struct RunSetup {
     config.resolved["model"] = .list(layers.map(\.configuration))
     let network = try Network(
       input: data.training.shape,
-      layers: Self.preprocessing(config.data.scale, of: data.training) + layers
-        + Self.unscaling(config.data, targets))
+      layers: Self.preprocessing(config.data.scale, of: data.training, from: model) + layers
+        + Self.unscaling(config.data, targets, from: model))
     let cost = given ?? Self.cost(for: targets, network.output)
     findsRate = config.optimizer.asksForRate
     let optimizer = try Registries.optimizers.decode(
@@ -96,30 +98,43 @@ struct RunSetup {
   }
 
   /// The layers that `scale` and embedded columns put before the model's own.
-  private static func preprocessing(_ scale: RunConfig.Scale, of data: Dataset) -> [any Layer] {
-    var layers: [any Layer] =
-      switch scale {
-      case .none: []
-      case .unit: [Rescaling(scale: 1 / 255)]
-      case .standard: data.shape.count == 1 ? [Normalization()] : [Flatten(), Normalization()]
-      }
+  private static func preprocessing(
+    _ scale: RunConfig.Scale, of data: Dataset, from model: Network?
+  ) -> [any Layer] {
+    var layers: [any Layer] = []
+    switch scale {
+    case .none: break
+    case .unit: layers = [Rescaling(scale: 1 / 255)]
+    case .standard:
+      if data.shape.count > 1 { layers.append(Flatten()) }
+      let rescaling =
+        model == nil
+        ? MagnitudeScaling(ColumnStatistics(ofColumns: data))?.layer : model?.scaling?.rescaling
+      if let rescaling { layers.append(Rescaling(factors: rescaling.factors ?? [])) }
+      layers.append(Normalization())
+    }
     let embeddings = data.encoding?.embeddings ?? []
     if !embeddings.isEmpty { layers.append(ColumnEmbedding(embeddings)) }
     return layers
   }
 
-  /// The layer that `scale_target` puts after the model's own.
+  /// The layers that `scale_target` puts after the model's own.
   /// - Throws: where the targets are classes.
   private static func unscaling(
-    _ config: RunConfig.Data, _ targets: Dataset.Targets
+    _ config: RunConfig.Data, _ targets: Dataset.Targets, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     guard config.scalesTarget else { return [] }
-    guard case .values = targets else {
+    guard case .values(let values, let names) = targets else {
       throw DescentError(
         .invalidInput, "the targets are classes, which have no scale", at: "data.scale_target",
         advice: "leave it out")
     }
-    return [Normalization(invert: true)]
+    let rescaling =
+      model == nil
+      ? MagnitudeScaling(ColumnStatistics(of: values, columns: names.count))?.inverseLayer
+      : model?.unscaling?.rescaling
+    let end = rescaling.map { [Rescaling(factors: $0.factors ?? [])] } ?? []
+    return [Normalization(invert: true)] + end
   }
 
   /// The last layer with the width, and where it names none the activation, that targets and cost ask for.

@@ -23,6 +23,8 @@ final class StepWorker: @unchecked Sendable {
     let memory: BatchMemory
     let optimizer: any Optimizer
     let cost: any Cost
+    /// The unit that the cost is computed in, where it is not the targets' own.
+    let scaling: TargetScaling?
     let rowMetrics: [(metric: any RowMetric, index: Int)]
     let refinement: UpdateRefinement?
     let kernels: KernelSet
@@ -173,7 +175,7 @@ final class StepWorker: @unchecked Sendable {
       step.order + step.firstRow + rows.lowerBound, into: memory.targets, rows: rows,
       kernels: kernels)
     guard let cost else { return }
-    shared.cost.evaluate(cost, rows: rows)
+    shared.cost.evaluate(cost, rows: rows, scaling: shared.scaling)
     for ((metric, _), values) in zip(shared.rowMetrics, memory.metrics) {
       metric.evaluate(output, targets: memory.targets, kernels: kernels, rows: rows, into: values)
     }

@@ -151,24 +151,21 @@ extension Trainer {
   /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
   /// those of their targets.
   private func learnNormalization(from dataset: Dataset) {
-    if case .values(let values, let names)? = dataset.targets,
-      let layer = network.layers.indices.last,
-      (network.layers[layer] as? Normalization)?.invert == true,
+    if case .values(let values, let names)? = dataset.targets, let end = network.unscaling,
       names.count == network.outputWidth
     {
-      learn(ColumnStatistics(of: values, columns: names.count), in: layer)
+      let factors = end.rescaling?.factors?.map { 1 / $0 } ?? []
+      let statistics = ColumnStatistics(of: values, columns: names.count)
+      learn(statistics.scaled(by: factors), in: end.normalization)
     }
-    guard let layer = network.layers.firstIndex(where: { !$0.isIdentity }),
-      (network.layers[layer] as? Normalization)?.invert == false
-    else { return }
-    var rows = dataset
-    rows.shape = [dataset.width]
-    var statistics = ColumnStatistics(of: rows)
+    guard let start = network.scaling else { return }
+    var statistics = ColumnStatistics(ofColumns: dataset)
+      .scaled(by: start.rescaling?.factors ?? [])
     for column in network.columnEmbedding?.columns ?? [] {
       // Its numbers are to go through as they are.
       (statistics.mean[column.position], statistics.variance[column.position]) = (0, 1)
     }
-    learn(statistics, in: layer)
+    learn(statistics, in: start.normalization)
   }
 
   private func learn(_ statistics: ColumnStatistics, in layer: Int) {

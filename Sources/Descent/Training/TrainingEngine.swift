@@ -166,7 +166,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     step.initialize(to: StepWorker.Step(order: order))
     let shared = StepWorker.Resources(
       tasks: tasks, source: source, execution: execution, memory: memory,
-      optimizer: configuration.optimizer, cost: configuration.cost, rowMetrics: rowMetrics,
+      optimizer: configuration.optimizer, cost: configuration.cost,
+      scaling: TargetScaling(
+        network, parameters, cost: configuration.cost, capacity: batchRows),
+      rowMetrics: rowMetrics,
       refinement: refinement, kernels: kernels, squares: squares.base, kept: kept, step: step)
     let gathered = GatheredInput.floats(network: network, capacity: batchRows)
     let scratch = (0..<threads).map { _ in
