@@ -27,6 +27,8 @@ struct CSVFault: Error {
     /// A target's cell that is text, or a number, where most are not.
     case mixedTarget(isNumber: Bool)
     case severalClassColumns
+    /// A target of text of which most cells differ, so many texts.
+    case identifierTarget(Int)
     case notUTF8
     case unknownClass(known: [String])
     case tooManyClasses
@@ -63,9 +65,7 @@ struct CSVFault: Error {
     switch kind {
     case .notANumber:
       var advice = "write a finite number such as 3.5 there, or leave the row or the column out"
-      if layout?.delimiter != UInt8(ascii: ","), content.contains(",") {
-        advice = "write decimals with a point, 3.5 for example"
-      } else if content.isEmpty {
+      if content.isEmpty {
         advice = "fill it in, or let data.missing put the mean or the median there"
       }
       return DescentError(
@@ -95,7 +95,7 @@ struct CSVFault: Error {
         .invalidInput, "\(title) \(cell), in another unit than the column's other numbers",
         at: place, advice: "write the unit, such as %, with all numbers of the column or with none")
     case .ambiguousNumber:
-      let mark = content.contains(",") ? "," : "."
+      let mark = content.utf8.contains(UInt8(ascii: ",")) ? "," : "."
       let words = mark == "," ? "comma" : "point"
       return DescentError(
         .invalidInput, "\(title) \(cell), whose \(words) may stand for decimals or thousands",
@@ -145,6 +145,12 @@ struct CSVFault: Error {
           ? "the target \(title) \(cell), a number, but began with text"
           : "the target \(title) \(cell), which is not a finite number, but began with numbers",
         at: place, advice: "correct the cell, or say --classes (data.target_kind: classes)")
+    case .identifierTarget(let texts):
+      return DescentError(
+        .invalidInput,
+        "the target \(title) \(cell), a text, and \(texts) different ones in all, which are hardly classes",
+        at: place,
+        advice: "name another target, or say that they are: --classes (data.target_kind: classes)")
     case .notUTF8:
       return DescentError(
         .invalidInput, "\(title) is not UTF-8 text", at: place, advice: "convert the file to UTF-8")

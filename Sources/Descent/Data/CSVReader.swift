@@ -141,9 +141,12 @@ public enum CSVReader {
     columns.kinds = [:]
     columns.division = nil
     var table = try CSVTable(file, options: columns, takesAllTargets: options.targets.isEmpty)
-    guard let targets = try table.targets(options, allowsMissing: false) else {
+    guard var targets = try table.targets(options, allowsMissing: false) else {
       throw DescentError(.invalidInput, "has no target column", at: file.name)
     }
+    var report = TableReport(table.layout, rows: table.count)
+    report.add(targets, table.layout)
+    targets.report = report
     return targets
   }
 }

@@ -29,13 +29,15 @@ extension CSVTable {
   }
 
   /// Calls `body` with the row and the content of those cells of a column that are wanted, from the first row on.
+  ///
+  /// - Parameter rows: the rows that are looked at; nil: all.
   func forEachCell(
-    of place: Place, where isWanted: (_ row: Int) -> Bool = { _ in true },
+    of place: Place, rows: Range<Int>? = nil, where isWanted: (_ row: Int) -> Bool = { _ in true },
     body: (_ row: Int, _ content: UnsafeBufferPointer<UInt8>) throws(CSVFault) -> Void
   ) throws(CSVFault) {
     try file.bytes.withUnsafeBufferPointer { text throws(CSVFault) in
       let cells = CSVCell(text: text, delimiter: layout.delimiter)
-      for row in 0..<count where isWanted(row) {
+      for row in rows ?? 0..<count where isWanted(row) {
         let start = offset(row, place)
         let end = cells.end(of: start, before: text.count) ?? text.count
         try cells.withContent(start..<end) { content throws(CSVFault) in try body(row, content) }

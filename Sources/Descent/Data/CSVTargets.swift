@@ -9,9 +9,10 @@ struct TableTargets {
   var kind = ""
   /// How each column's numbers are written.
   var notations: [NumberNotation] = []
-  /// The columns' names, and whether the file gives them.
-  var columns: [String] = []
-  var header = TableReport.Header.present
+  /// The columns' names.
+  var names: [String] = []
+  /// How a table of nothing else was read.
+  var report: TableReport?
 
   var missing: Int { isMissing.count(where: \.self) }
 }
@@ -25,8 +26,7 @@ extension CSVTable {
   ) throws(DescentError) -> TableTargets? {
     try reporting { table throws(CSVFault) in
       guard var targets = try table.findTargets(options) else { return nil }
-      targets.header = table.layout.header.kind
-      targets.columns = table.layout.targetColumns.map { table.layout.names[$0] }
+      targets.names = table.layout.targetColumns.map { table.layout.names[$0] }
       if !allowsMissing, let row = targets.isMissing.firstIndex(of: true) {
         let places = table.layout.targetColumns.compactMap { table.place(of: $0) }
         guard let place = places.first(where: { table[row, $0].isNaN }) ?? places.first else {
@@ -55,9 +55,15 @@ extension CSVTable {
     if census.texts > 0, options.targetKind == nil {
       let isText = census.plain + census.numbers == 0
       if !isText { try requireLabels(census, place) }
-      return try classes(
-        reader, place, known: nil,
-        isText ? .text : TargetDecision(kind: .classes, reason: "words and whole numbers"))
+      let decision =
+        isText ? .text : TargetDecision(kind: .classes, reason: "words and whole numbers")
+      let found = try classes(reader, place, known: nil, decision)
+      if case .classes(_, let names) = found.targets, names.count > Self.leastIdentifiers,
+        2 * names.count > census.present
+      {
+        throw fault(.identifierTarget(names.count), census.firstText ?? 0, place)
+      }
+      return found
     }
     var values = try values(reader, places)
     guard case .values(let numbers, _) = values.targets else { return values }
@@ -68,6 +74,9 @@ extension CSVTable {
     guard values.decision.kind == .classes else { return values }
     return try classes(reader, place, known: nil, values.decision)
   }
+
+  /// So many different texts, if most cells differ, name rows and no classes.
+  static let leastIdentifiers = 20
 
   /// Words and numbers are labels together where the numbers are whole and few; else one of them is a mistake.
   private func requireLabels(_ census: ColumnReader.Census, _ place: Place) throws(CSVFault) {

@@ -172,13 +172,19 @@ extension Dataset {
       labelOptions.features = nil
       labelOptions.weight = nil
       var table = try CSVReader.readTable(ofTargets: labels, options: labelOptions)
-      if table.targets.count == rows.count + 1, table.header == .assumedAbsent {
+      if table.targets.count == rows.count + 1, table.report?.header == .assumedAbsent {
         // The rows say what the first line alone does not: 0 is the name that pandas gives to a column without one.
         labelOptions.header = .present
         table = try CSVReader.readTable(ofTargets: labels, options: labelOptions)
+        table.report?.header = .assumedPresent
+        table.report?.warnings.append(
+          "the first line of \(labels.name) is taken for its column's name, as it has a line more than there are "
+            + "rows; data.header says otherwise")
       }
-      try rows.requireNoTargets(among: table.columns, of: labels.name)
-      return Labels(name: labels.name, targets: table.targets, decision: table.decision)
+      try rows.requireNoTargets(among: table.names, of: labels.name)
+      var found = Labels(name: labels.name, targets: table.targets, decision: table.decision)
+      found.report = table.report
+      return found
     case let format: return try Labels(format.readArray(labels), options)
     }
   }
@@ -203,6 +209,8 @@ extension Dataset {
     let decision: TargetDecision
     /// The array that they were read from; nil for a table.
     var source: DataReport.Array?
+    /// How the table was read.
+    var report: TableReport?
 
     init(name: String, targets: Targets, decision: TargetDecision) {
       (self.name, self.targets, self.decision) = (name, targets, decision)
@@ -239,6 +247,7 @@ extension Dataset {
     targets = labels.targets
     targetDecision = labels.decision
     arrays += labels.source.map { [$0] } ?? []
+    labelReport = labels.report
   }
 
   /// - Throws: where there are not as many weights as rows, or one is no weight.

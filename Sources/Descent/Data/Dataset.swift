@@ -33,6 +33,8 @@ public struct Dataset: Sendable {
   public var encoding: TableEncoding?
   /// How the table was read that the rows are from; nil for other formats.
   public internal(set) var report: TableReport?
+  /// How the table was read that the targets are from, where they have one of their own.
+  var labelReport: TableReport?
   /// The number of rows.
   public private(set) var count: Int
 

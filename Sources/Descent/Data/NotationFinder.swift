@@ -26,11 +26,45 @@ struct NotationFinder {
     return notation
   }
 
-  /// The first cell of a column of plain numbers whose points may all stand for thousands.
+  /// The first cell with a point of a column of plain numbers whose points may all stand for thousands: 1.234. Nil where
+  /// one of them does not, or there is none.
   func possibleThousands() throws(CSVFault) -> Int? {
-    let found = try scan { _ in true }
-    let other = NumberNotation(decimal: .comma, thousands: .point)
-    return found.notations.contains(NotationSet(other)) ? found.marked : nil
+    // Most columns are told by their first cell with a fraction; those of whole numbers may be round thousands.
+    let first = min(20, table.count)
+    var suspect = try firstThousands(among: 0..<first)
+    if suspect == nil {
+      guard let fraction = (first..<table.count).first(where: isFraction) else { return nil }
+      suspect = try firstThousands(among: fraction..<(fraction + 1))
+    }
+    guard suspect != nil, try areAll(Self.thousandsPoints) else { return nil }
+    return suspect
+  }
+
+  private static let thousandsPoints = NotationSet(
+    NumberNotation(decimal: .comma, thousands: .point))
+
+  private func isFraction(_ row: Int) -> Bool {
+    let number = table[row, place]
+    return number != number.rounded(.towardZero)
+  }
+
+  private func firstThousands(among rows: Range<Int>) throws(CSVFault) -> Int? {
+    var found: Int?
+    try table.forEachCell(of: place, rows: rows) { row, content in
+      guard found == nil, let number = WrittenNumber(content), number.hasMark else { return }
+      if number.notations.contains(Self.thousandsPoints) { found = row }
+    }
+    return found
+  }
+
+  /// Whether all numbers may be written in some notations.
+  private func areAll(_ notations: NotationSet) throws(CSVFault) -> Bool {
+    var areAll = true
+    let isWanted = { (_: Int) in areAll }
+    try table.forEachCell(of: place, where: isWanted) { _, content in
+      if let number = WrittenNumber(content) { areAll = number.notations.contains(notations) }
+    }
+    return areAll
   }
 
   private var firstPlain: Int? {
@@ -69,10 +103,13 @@ struct NotationFinder {
     let (points, commas) = (
       found.notations.intersection(.decimalPoint), found.notations.intersection(.decimalComma)
     )
-    // Without a mark both mean the same.
-    guard let marked = found.marked, !points.isEmpty, !commas.isEmpty else {
-      return found.notations.first ?? .plain
+    // Without a mark all mean the same.
+    guard let marked = found.marked else {
+      return plan.notation.flatMap {
+        found.notations.contains(NotationSet($0)) ? $0 : nil
+      } ?? found.notations.first ?? .plain
     }
+    guard !points.isEmpty, !commas.isEmpty else { return found.notations.first ?? .plain }
     if let known = plan.notation {
       let same = known.decimal == .comma ? commas : points
       if same.contains(NotationSet(known)), let notation = same.first { return notation }

@@ -94,12 +94,23 @@ struct RawTable {
         continue
       }
       kept.append(slot)
+      if expectation.encoding == nil, !isAsked,
+        let digits = try table.reporting({ table throws(CSVFault) in
+          try table.digitsOfIdentifiers(place)
+        })
+      {
+        report.warnings.append(
+          "column '\(name)' holds whole numbers of \(digits) digits, all different, of which single precision keeps 7; "
+            + "data.columns: { \(name.yamlWord): drop } leaves it out if they name the rows")
+      }
       isPlain = isPlain && reading.isPlain
       report.add(reading, plan, column)
       columns.append(Column(reading, name: expectation.encoding?.columns[slot].name ?? name))
     }
     guard !columns.isEmpty else { throw Self.noFeatures(report) }
-    if expectation.encoding == nil { try Self.requireClearPoints(table, columns, kept, options) }
+    if expectation.encoding == nil {
+      try Self.requireClearPoints(table, columns, kept, options, &report)
+    }
     let features = table.takeFeatures(kept)
     rows = Dataset(
       features: .floats(features), shape: [columns.count], featureNames: columns.map(\.name),
@@ -136,24 +147,26 @@ struct RawTable {
     return (0..<table.count).map { table[$0, place] }
   }
 
-  /// Where one column has decimal commas, a point in another may stand for thousands.
+  /// A point may stand for thousands where all that stand in a column may: where another column has decimal commas that
+  /// is an error, and else it is said that it is a decimal one.
   private static func requireClearPoints(
-    _ table: CSVTable, _ columns: [Column], _ slots: [Int], _ options: CSVReader.Options
+    _ table: CSVTable, _ columns: [Column], _ slots: [Int], _ options: CSVReader.Options,
+    _ report: inout TableReport
   ) throws(DescentError) {
-    guard options.decimal == nil, options.thousands == nil,
-      columns.contains(where: { $0.notation.decimal == .comma })
-    else { return }
+    guard options.decimal == nil, options.thousands == nil else { return }
+    let hasCommas = columns.contains { $0.notation.decimal == .comma }
     for (column, slot) in zip(columns, slots)
-    where column.notation == .plain && column.categories == nil {
+    where column.notation == .plain && column.categories == nil && column.offset == 0 {
       let place = CSVTable.Place(isFeature: true, slot: slot)
       do throws(CSVFault) {
         let finder = NotationFinder(
           reader: ColumnReader(options), table: table, place: place, plan: ColumnReader.Plan())
-        if let row = try finder.possibleThousands() {
-          throw table.fault(.ambiguousNumber, row, place)
-        }
+        guard let row = try finder.possibleThousands() else { continue }
+        if hasCommas { throw table.fault(.ambiguousNumber, row, place) }
+        report.warnings.append(
+          "the points of column '\(column.name)' are taken for decimal ones; data.thousands: \".\" makes them thousands'"
+        )
       } catch {
-        guard case .ambiguousNumber = error.kind else { continue }
         throw error.error(file: table.file, layout: table.layout)
       }
     }
@@ -223,7 +236,7 @@ extension ColumnReader.Reading {
   func identifiers(rows: Int) -> Int? {
     guard case .categories(let texts) = content else { return nil }
     let different = texts.count - (missing > 0 ? 1 : 0)
-    return different > 20 && 2 * different > rows - missing ? different : nil
+    return different > CSVTable.leastIdentifiers && 2 * different > rows - missing ? different : nil
   }
 }
 
@@ -244,6 +257,29 @@ extension CSVTable {
     var numbers: [Float] = []
     swap(&numbers, &features.numbers)
     guard slots.count < features.width else { return numbers }
-    return (0..<count).flatMap { row in slots.map { numbers[row * features.width + $0] } }
+    var kept: [Float] = []
+    kept.reserveCapacity(count * slots.count)
+    for row in 0..<count {
+      for slot in slots { kept.append(numbers[row * features.width + slot]) }
+    }
+    return kept
+  }
+
+  /// How many digits the whole numbers of a column have that single precision does not tell apart and that name rows:
+  /// all are different. Nil for any other column.
+  fileprivate func digitsOfIdentifiers(_ place: Place) throws(CSVFault) -> Int? {
+    let extent = extent(of: place)
+    // Single precision tells whole numbers apart up to 2²⁴.
+    guard count > Self.leastIdentifiers, extent.greatest > 0x1p24 || extent.least < -0x1p24 else {
+      return nil
+    }
+    var texts: Set<String> = []
+    var isIdentifier = true
+    try forEachCell(of: place, where: { _ in isIdentifier && texts.count < 1000 }) { _, content in
+      isIdentifier =
+        content.count > 7 && content.allSatisfy { $0 &- 0x30 < 10 }
+        && texts.insert(String(decoding: content, as: UTF8.self)).inserted
+    }
+    return isIdentifier ? texts.map(\.utf8.count).max() : nil
   }
 }

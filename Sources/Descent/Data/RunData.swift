@@ -50,8 +50,8 @@ struct RunData {
     }
     if case .source(let source)? = config.data.validation { validation = try load(source) }
     if let source = config.data.test { test = try load(source) }
-    for rows in [validation, test] where rows?.report?.file != reports.first?.file {
-      if let report = rows?.report { reports.append(report) }
+    reports += [all.labelReport, validation?.report, test?.report].compactMap(\.self).filter {
+      $0.file != reports.first?.file
     }
   }
 

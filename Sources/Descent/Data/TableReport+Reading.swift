@@ -76,7 +76,7 @@ extension TableReport {
           )
         }
       }
-      if let known = plan.notation, known != notation, notation != .plain || known.unit != nil {
+      if let known = plan.notation, known != notation {
         warnings.append(
           "column '\(name)' is read with \(notation.description ?? "plain numbers"), the model's with "
             + "\(known.description ?? "plain numbers")")

@@ -45,6 +45,7 @@ public enum Evaluation {
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)
+    result.warnings = dataset.report?.warnings ?? []
     let hasConfusion =
       epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
     if let epoch, hasConfusion, model.answersQuestions(about: dataset, cost: training.cost) {

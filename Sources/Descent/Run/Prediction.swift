@@ -8,16 +8,18 @@ public enum Prediction {
   ///   - input: a file of rows, or `-` for CSV on standard input.
   ///   - output: a `.csv`, `.npy` or `.h5` file; nil to hand CSV text to `write`.
   ///   - probabilities: whether the network's outputs are wanted too, and not the class alone.
+  ///   - warn: is called with what a user should know of how the rows were read.
   /// - Throws: what is wrong with the model, the rows or the output.
   public static func run(
     model path: String, input: String, output: String?, probabilities: Bool, threads: Int?,
-    kernels: KernelSet = .best, write: (String) -> Void
+    kernels: KernelSet = .best, warn: (String) -> Void = { _ in }, write: (String) -> Void
   ) throws(DescentError) {
     let format = try Format(output)
     let reader = try CheckpointReader(path)
     let model = try reader.model(kernels: kernels)
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
     let dataset = try rows(input, model: model, config: config?.data)
+    for warning in dataset.report?.warnings ?? [] { warn(warning) }
     let outputs = try model.predict(dataset, threads: threads)
     let predictions = Predictions(
       outputs: outputs, width: model.network.outputWidth, signature: model.signature,

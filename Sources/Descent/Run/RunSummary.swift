@@ -75,6 +75,8 @@ public struct EvaluationResult: Sendable {
   public var data: String
   /// Whether rows count in the cost by their weights.
   public var isWeighted = false
+  /// What a user should know of how the rows were read.
+  public var warnings: [String] = []
   /// What each class or label is right and wrong about; empty for values.
   public var classes: [(name: String, counts: ConfusionMatrix.ClassCounts)] = []
   /// Which classes were taken for which, in the order of `classes`; nil where there are no classes, or where

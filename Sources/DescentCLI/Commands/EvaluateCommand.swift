@@ -47,6 +47,7 @@ struct EvaluateCommand: ParsableCommand {
     let result = try Evaluation.run(
       model: model, data: data, labels: labels, weights: weights,
       target: OptionChecks.columns(target), threads: nil, kernels: kernels)
+    for warning in result.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }
 

@@ -34,7 +34,7 @@ struct PredictCommand: ParsableCommand {
     var failure: (any Error)?
     try Prediction.run(
       model: model, input: input, output: output, probabilities: probabilities, threads: nil,
-      kernels: kernels
+      kernels: kernels, warn: { Console.standardError("warning: " + $0.printable) }
     ) { text in
       guard failure == nil else { return }
       do {

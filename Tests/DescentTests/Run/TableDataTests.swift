@@ -178,6 +178,95 @@ import Testing
     #expect(resumed.signature == setup.trainer.signature)
   }
 
+  /// Rows to predict may be written otherwise than those of training; what is in doubt there is refused.
+  @Test func modelsReadNumbersInOtherNotations() throws {
+    let numbers = (0..<60).map { Double($0 * 37 % 50) / 8 - 3 }
+    func table(_ delimiter: String, _ text: (Double) -> String) -> String {
+      "a\(delimiter)t\(delimiter)c\(delimiter)y\n"
+        + numbers.enumerated().map { row, number in
+          [
+            text(number), "\(1_700_000_000 + 7 * row)", "\(row % 3)",
+            "\(row % 2 == 0 ? "no" : "yes")",
+          ]
+          .joined(separator: delimiter) + "\n"
+        }.joined()
+    }
+    let commas = { (number: Double) in "\(number)".replacing(".", with: ",") }
+    try Data(table(";", commas).utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, scale: standard, columns: { c: categorical } }
+      model: [dense]
+      """
+    let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
+    try setup.prepare()
+    setup.trainer.run(epochs: 2)
+    let file = folder.appending(path: "model.h5").path
+    try setup.trainer.save(to: file)
+    let model = try Model(contentsOf: file)
+    #expect(model.signature == setup.trainer.signature)
+    let columns = try #require(model.signature.encoding?.columns)
+    #expect(columns.map(\.notation.decimal) == [.comma, .point, .point])
+    #expect(columns[1].offset > 1_700_000_000)
+    func predict(_ text: String) throws -> (rows: String, warnings: [String]) {
+      try Data(text.utf8).write(to: folder.appending(path: "rows.csv"))
+      var (printed, warnings) = ("", [String]())
+      try Prediction.run(
+        model: file, input: folder.appending(path: "rows.csv").path, output: nil,
+        probabilities: true, threads: 1, warn: { warnings.append($0) }, write: { printed += $0 })
+      return (printed, warnings)
+    }
+    let same = try predict(table(";", commas))
+    let points = try predict(
+      table(",") { "\($0)" }.replacing(",0,no", with: ",0.0,no").replacing(",1,no", with: ",01,no"))
+    #expect(points.rows == same.rows)
+    #expect(same.warnings.isEmpty)
+    #expect(points.warnings.contains { $0.contains("column 'a' is read with") })
+    let doubt = #expect(throws: DescentError.self) { try predict("a;t;c\n1.234;1700000000;1\n") }
+    #expect(doubt?.description.contains("decimals or thousands") ?? false, "\(doubt as Any)")
+  }
+
+  /// Without a config nothing fails because of a gap, a new category or a column that names rows.
+  @Test func theDefaultsTakeGapsAndNewCategories() throws {
+    var table = ",name,a,c,when,y\n"
+    for row in 0..<60 {
+      table +=
+        "\(row),n\(row)x,\(row % 9 == 0 ? "" : "\(row)"),\(row == 57 ? "rare" : "often"),,\(row % 2)\n"
+    }
+    let data = try data(
+      table, "missing: median, unseen: other, identifiers: drop, validation: { last: 0.1 }",
+      test: "c,a,y\nnew,?,1\nnew,3,NA\n")
+    #expect(data.training.featureNames == ["a", "a_missing", "c=often", "c=other"])
+    #expect(data.validation?.count == 6)
+    #expect(data.test?.floats.suffix(3) == [1, 0, 1])
+    #expect(
+      data.reports[0].columns.map(\.role) == [
+        .rowNames, .leftOut, .feature, .feature, .leftOut, .target,
+      ])
+    #expect(data.reports[0].columns[2].features == 2)
+  }
+
+  /// Advice can be followed as it stands.
+  @Test(arguments: [
+    ("a;y\n1,234;15\n2,345;25\n", "", "decimal: \",\""),
+    ("a;y\n1,234;15\n2,345;25\n", "", "thousands: \",\""),
+    ("a;b;y\n0,5;1.234;1,5\n1,5;2.345;2,5\n", "", "thousands: \".\""),
+    ("a,y\n1,1.5\nsoon,2.5\n3,9.5\n", "missing: median", "missing_values: [soon]"),
+    ("a,y\n1,1.5\nsoon,2.5\n3,9.5\n", "", "columns: { a: categorical }"),
+    ("a,y\n1,1.5\n5,2.5\n3,oops\n4,8.5\n", "", "target_kind: classes"),
+    ("about\na,y\n1,1.5\n2,2.5\n", "", "skip_lines: 1"),
+    ("# about\na,y\n1,1.5\n2,2.5\n", "", "comment: \"#\""),
+    ("a,y\n,1.5\n3,2.5\n", "", "missing: median"),
+  ])
+  func adviceCanBeFollowed(table: String, options: String, advice: String) throws {
+    func join(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: ", ") }
+    let error = #expect(throws: DescentError.self) {
+      try data(table, options.isEmpty ? "scale: none" : options)
+    }
+    let key = advice.prefix { $0 != ":" }
+    #expect(error?.advice?.contains("data.\(key)") ?? false, "\(error as Any)")
+    _ = try data(table, join([options, advice]))
+  }
+
   // MARK: - Embedded columns
 
   @Test func categoriesCanBeEmbedded() throws {
