@@ -59,17 +59,21 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CVector"),
-    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(name: "SystemCalls"),
+    .target(name: "HDF5", dependencies: ["CHDF5", "SystemCalls"]),
     .target(
       name: "Kernels",
       dependencies: ["CProcessor"] + kernelTargets.map { .target(name: $0.name) }),
     .target(
       name: "Descent",
-      dependencies: ["Kernels", "HDF5", "CZlib", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "Kernels", "HDF5", "CZlib", "SystemCalls", .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "DescentCLI",
       dependencies: [
-        "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Descent", "SystemCalls",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "fuzz-files", dependencies: ["Descent", "HDF5", "Kernels"], path: "Tests/Fuzz"),

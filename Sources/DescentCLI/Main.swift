@@ -8,6 +8,8 @@ enum Main {
   static func main() {
     // A reader that goes away shows as an error of the write, so that a run under way is not lost.
     signal(SIGPIPE, SIG_IGN)
+    // So does a file that has become as large as the user's limit allows.
+    signal(SIGXFSZ, SIG_IGN)
     StandardOutput.reserveStandardDescriptors()
     ForeignHDF5.converter = PlainCopyCommand.command
     do {

@@ -86,6 +86,18 @@ public final class HDF5Image: @unchecked Sendable {
     return low
   }
 
+  /// All bytes.
+  public var bytes: [UInt8] {
+    let count = Int(byteCount)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      read(
+        at: 0,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+      initialized = count
+    }
+  }
+
   /// Fills a buffer with the bytes from an address on. What is past the end is zero.
   public func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) {
     guard let target = buffer.baseAddress else { return }

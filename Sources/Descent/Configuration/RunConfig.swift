@@ -116,6 +116,10 @@ public struct RunConfig: Sendable {
     public var everySeconds: Double
     /// Checkpoints beside the last and the best.
     public var keep: Int
+    /// What makes an epoch the best; nil: what early stopping monitors, else the validation cost, else the cost.
+    public var monitor: String?
+    /// How many of the best are kept.
+    public var best = 1
   }
 
   /// What is written for TensorBoard.
@@ -366,6 +370,8 @@ extension RunConfig.Checkpoint {
     everyEpochs = options.integer("every_epochs")
     everySeconds = options.number("every_seconds")
     keep = options.integer("keep")
+    monitor = options.optionalString("monitor")
+    best = options.integer("best")
   }
 }
 

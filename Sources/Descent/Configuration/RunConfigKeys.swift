@@ -194,6 +194,15 @@ extension RunConfig {
     ConfigKey(
       "keep", .integer(.atLeast(0)), default: 3,
       "How many checkpoints are kept beside the last and the best."),
+    ConfigKey(
+      optional: "monitor", .string,
+      absent: "what early_stopping monitors, else validation_cost, without validation rows cost",
+      "The figure that makes an epoch the best, as its weights at its end come to: cost, validation_cost, or a metric by "
+        + "its name, on the validation rows with validation_ before it. Metrics that should grow are maximised. The "
+        + "training rows are gone through once more, forward, for a figure of theirs."),
+    ConfigKey(
+      "best", .integer(.from(1, to: 1000)), default: 1,
+      "How many of the best epochs' checkpoints are kept; best.h5 is the best of them."),
   ]
 
   /// What `tensorboard: true` stands for are the defaults of these.

@@ -38,8 +38,7 @@ extension ConfigNode {
       throw DescentError(
         .invalidInput, "the config is not UTF-8 text", at: path, advice: "save it as UTF-8")
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    let source = ConfigSource(name: path, folder: folder.isEmpty ? "." : folder)
+    let source = ConfigSource(name: path, folder: PathName.parent(of: path))
     try self.init(yaml: text, source: source)
   }
 

@@ -69,25 +69,49 @@ extension CheckpointReader {
       if try group.contains("predictions") {
         state.predictions = try group.dataset("predictions").read(Float.self)
       }
-      state.bestValue = try optionalNumber("best_value")
-      state.bestEpoch = try integer("best_epoch")
-      state.bestStep = try integer("best_step")
+      state.best = try Self.best(group)
       state.earlyStopping.best = try optionalNumber("early_stopping_best")
       state.earlyStopping.wait = try integer("early_stopping_wait")
       state.earlyStopping.hasStopped = try integer("early_stopping_stopped") != 0
       return state
     }
     let counts = [
-      state.epoch, state.batch, state.step, state.samples, state.rowsInEpoch, state.bestEpoch,
-      state.bestStep, state.earlyStopping.wait,
+      state.epoch, state.batch, state.step, state.samples, state.rowsInEpoch,
+      state.earlyStopping.wait,
     ]
     guard counts.allSatisfy({ (0...Int(Int32.max) * 4096).contains($0) }),
+      state.best.allSatisfy({
+        (0...state.epoch).contains($0.epoch) && (0...state.step).contains($0.step)
+          && !$0.value.isNaN
+      }),
       state.metricSums.count == metrics || (state.batch == 0 && state.metricSums.isEmpty)
     else {
       throw DescentError(
         .invalidInput, "/descent/state holds numbers that no run comes to", at: path)
     }
     return state
+  }
+
+  /// The best epochs: one in attributes, or where more are kept all of them in datasets too.
+  private static func best(_ group: HDF5Group) throws(HDF5Error) -> [BestEpoch] {
+    guard try group.contains("best_values") else {
+      let values = group.attributes
+      // Earlier versions wrote down an epoch whose value was no number.
+      guard try values.contains("best_value"),
+        case let value = try values.number("best_value", as: Double.self), !value.isNaN
+      else { return [] }
+      return [
+        BestEpoch(
+          value: value, epoch: Int(try values.number("best_epoch", as: Int64.self)),
+          step: Int(try values.number("best_step", as: Int64.self)))
+      ]
+    }
+    let values = try group.dataset("best_values").read(Double.self)
+    let epochs = try group.dataset("best_epochs").read(Int64.self, shape: [values.count])
+    let steps = try group.dataset("best_steps").read(Int64.self, shape: [values.count])
+    return values.indices.map {
+      BestEpoch(value: values[$0], epoch: Int(epochs[$0]), step: Int(steps[$0]))
+    }
   }
 
   func plateau() throws(DescentError) -> PlateauState {

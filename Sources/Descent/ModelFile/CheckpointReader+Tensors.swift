@@ -153,25 +153,33 @@ extension CheckpointReader {
     return slots
   }
 
-  /// Requires what was written of an image to be the checkpoint: every tensor is found, of its shape, where the image
-  /// has the one in memory. Whoever asks knows that the file has the image's bytes.
-  ///
-  /// - Throws: `inputOutput` where one is not, `invalidInput` for weights that are not finite, which nobody could load.
-  func verify(_ image: HDF5Image, of checkpoint: Checkpoint) throws(DescentError) {
+  private func weights(of checkpoint: Checkpoint) -> [(Place, AlignedFloats)] {
     let network = checkpoint.network
-    let optimizer = checkpoint.configuration.optimizer
     var weights = weightPlaces(of: network).map { ($0, checkpoint.servedVector($0.entry)) }
-    if optimizer.updates.useEMA {
+    if checkpoint.configuration.optimizer.updates.useEMA {
       weights += trainedPlaces(of: network).map { ($0, checkpoint.values) }
     }
-    for (place, vector) in weights {
+    return weights
+  }
+
+  /// - Throws: `invalidInput` for a checkpoint's weights that are not finite, which nobody could load.
+  func requireFinite(_ checkpoint: Checkpoint) throws(DescentError) {
+    for (place, vector) in weights(of: checkpoint) {
       let view = place.entry.view(in: vector)
       guard (0..<view.rows).allSatisfy({ view.row($0).allSatisfy(\.isFinite) }) else {
         throw notFinite(place)
       }
     }
-    let slots = slotPlaces(of: network, optimizer).map { ($0, checkpoint.slots[$0.slot]) }
-    for (place, vector) in weights + slots {
+  }
+
+  /// Requires what was written of an image to be the checkpoint: every tensor is found, of its shape, where the image
+  /// has the one in memory. Whoever asks knows that the file has the image's bytes.
+  ///
+  /// - Throws: `inputOutput` where one is not.
+  func verify(_ image: HDF5Image, of checkpoint: Checkpoint) throws(DescentError) {
+    let slots = slotPlaces(of: checkpoint.network, checkpoint.configuration.optimizer)
+      .map { ($0, checkpoint.slots[$0.slot]) }
+    for (place, vector) in weights(of: checkpoint) + slots {
       let dataset = try tensor(place)
       let view = place.entry.view(in: vector)
       let isInPlace = dataset.address.map {

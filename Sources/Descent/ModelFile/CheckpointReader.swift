@@ -51,7 +51,7 @@ struct CheckpointReader {
     guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       return
     }
-    let best = (path as NSString).appendingPathComponent(RunFolder.bestName)
+    let best = (path as NSString).appendingPathComponent(RunFiles.best)
     throw DescentError(
       .invalidInput, "it is a folder", at: path,
       advice: manager.fileExists(atPath: best)

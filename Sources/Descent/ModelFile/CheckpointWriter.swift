@@ -1,6 +1,7 @@
 import Foundation
 import HDF5
 import Kernels
+import SystemCalls
 
 /// How long it took to save a run.
 public struct SaveTimes: Sendable, Equatable {
@@ -16,24 +17,46 @@ enum CheckpointWriter {
   /// same folder, from front to back and once, syncs, reads back, renames and syncs the folder.
   ///
   /// - Returns: How long the parts took.
-  /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
+  /// - Throws: `cannotCreate` or `inputOutput`; `invalidInput` for weights that are not finite, which nobody could load. What
+  ///   stood at `path` is then untouched.
   @discardableResult
   static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) -> SaveTimes {
-    let temporary = path + ".tmp-\(getpid())"
+    let temporary = AtomicFile.temporary(for: path)
     do throws(DescentError) {
       let start = TrainingEngine.now()
       let image = try image(of: checkpoint, for: path)
       let trailer = try write(image, to: temporary, for: path)
       let written = TrainingEngine.now()
       try verify(temporary, image, trailer, for: path)
-      try CheckpointReader(temporary, hasBeenChecked: true).verify(image, of: checkpoint)
+      try verifyStructure(of: temporary, image, checkpoint, for: path)
       let verified = TrainingEngine.now()
       try AtomicFile.move(temporary, to: path)
       return SaveTimes(writing: written - start, verifying: verified - written)
     } catch {
-      unlink(temporary)
+      SystemCall.remove(temporary)
       throw error
     }
+  }
+
+  /// Requires a file just written to be read as what was to be written. Where it is not, the disk is to blame and no other
+  /// checkpoint would help.
+  private static func verifyStructure(
+    of temporary: String, _ image: HDF5Image, _ checkpoint: Checkpoint, for path: String
+  ) throws(DescentError) {
+    func requireReadable(_ body: () throws(DescentError) -> Void) throws(DescentError) {
+      do throws(DescentError) { try body() } catch {
+        throw DescentError(
+          .inputOutput, "the checkpoint cannot be read back: \(error.problem)", at: path,
+          advice: "check the disk")
+      }
+    }
+    var opened: CheckpointReader?
+    try requireReadable { () throws(DescentError) in
+      opened = try CheckpointReader(temporary, hasBeenChecked: true)
+    }
+    guard let reader = opened else { return }
+    try reader.requireFinite(checkpoint)
+    try requireReadable { () throws(DescentError) in try reader.verify(image, of: checkpoint) }
   }
 
   private static func image(of checkpoint: Checkpoint, for path: String) throws(DescentError)
@@ -264,6 +287,11 @@ enum CheckpointWriter {
     try values.set("rows_in_epoch", to: Int64(state.rowsInEpoch))
     try values.set("seconds", to: state.seconds)
     try values.set("last_rate", to: state.lastRate)
+    if state.best.count > 1 {
+      try position.write(state.best.map(\.value), to: "best_values")
+      try position.write(state.best.map { Int64($0.epoch) }, to: "best_epochs")
+      try position.write(state.best.map { Int64($0.step) }, to: "best_steps")
+    }
     if let best = state.bestValue { try values.set("best_value", to: best) }
     try values.set("best_epoch", to: Int64(state.bestEpoch))
     try values.set("best_step", to: Int64(state.bestStep))

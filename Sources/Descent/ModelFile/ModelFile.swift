@@ -28,9 +28,15 @@ enum ModelFile {
       required: "shards", .oneOf([.choice(["auto"]), .integer(.atLeast(1))]), "Shards in a step."),
     ConfigKey(required: "shuffle", .bool, "Whether rows are shuffled in every epoch."),
     ConfigKey(optional: "early_stopping", .map(earlyStoppingKeys), "When to stop early."),
+    ConfigKey(optional: "best", .map(bestKeys), "What makes an epoch the best."),
     ConfigKey(
       optional: "class_weights", .list(of: .number(.atLeast(0)), atLeast: 1),
       "How much each class counts, in their order."),
+  ]
+
+  private static let bestKeys = [
+    ConfigKey(required: "monitor", .string, "The figure that the best epoch's weights come to."),
+    ConfigKey(required: "count", .integer(.atLeast(1)), "How many of the best are kept."),
   ]
 
   private static let earlyStoppingKeys = [
@@ -62,6 +68,9 @@ enum ModelFile {
         "monitor": .string(rule.monitor), "patience": .integer(rule.patience),
         "min_delta": .number(rule.minimumDelta), "start_from_epoch": .integer(rule.startFromEpoch),
       ]
+    }
+    if let rule = configuration.best, let monitor = rule.monitor {
+      map["best"] = ["monitor": .string(monitor), "count": .integer(rule.count)]
     }
     if case .numbers(let weights)? = configuration.classWeights {
       map["class_weights"] = .list(weights.map { .number(Double($0)) })
@@ -103,6 +112,9 @@ enum ModelFile {
           monitor: $0.string("monitor"), patience: $0.integer("patience"),
           minimumDelta: $0.number("min_delta"), startFromEpoch: $0.integer("start_from_epoch"))
       },
+      best: options.optionalPart("best").map {
+        BestRule(monitor: $0.string("monitor"), count: $0.integer("count"))
+      } ?? BestRule(),
       classWeights: options.optionalList("class_weights").map {
         .numbers($0.compactMap(\.numberValue).map { Float($0) })
       })

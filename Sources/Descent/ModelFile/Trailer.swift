@@ -141,13 +141,6 @@ enum Trailer {
         foreign: CheckpointReader.foreignAdvice)
     }
   }
-
-  static func systemError(_ problem: String, _ path: String) -> DescentError {
-    let code = errno
-    return DescentError(
-      .inputOutput, "\(problem): \(String(cString: strerror(code)))", at: path,
-      advice: code == ENOSPC ? "make room on the disk" : nil)
-  }
 }
 
 extension FixedWidthInteger {

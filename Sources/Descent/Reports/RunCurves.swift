@@ -130,7 +130,7 @@ public struct RunCurves: Sendable {
         run.label, Figures.count(epochs.count), epochs.last.map { Figures.value($0.cost) } ?? "",
         epochs.last?.validationCost.map { Figures.value($0) } ?? "",
         best.map { Figures.count($0.number) } ?? "",
-        best.map { Figures.value($0.validationCost ?? $0.cost) } ?? "",
+        run.record.bestValue.map { Figures.value($0) } ?? "",
       ]
     }
     page.add(
@@ -178,9 +178,11 @@ public struct RunCurves: Sendable {
     guard isSingle, let record = runs.first?.record, record.bestEpoch > 0,
       let epoch = record.history.epochs.first(where: { $0.number == record.bestEpoch })
     else { return nil }
+    let isCost = ["cost", "validation_cost"].contains(record.bestMonitor)
+    let onCurve = epoch.validationCost ?? epoch.cost
     return (
-      ChartPoint(Double(epoch.number), epoch.validationCost ?? epoch.cost),
-      epoch.validationCost == nil ? 0 : 1
+      ChartPoint(Double(epoch.number), isCost ? record.bestValue ?? onCurve : onCurve),
+      (isCost ? record.bestMonitor == "cost" : epoch.validationCost == nil) ? 0 : 1
     )
   }
 

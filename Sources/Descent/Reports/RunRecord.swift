@@ -8,16 +8,21 @@ public struct RunRecord: Sendable {
   public var batchesPerEpoch: Int?
   /// From 1; 0 where there is none yet.
   public var bestEpoch: Int
+  /// What the best epoch's weights come to, and of which figure that is.
+  public var bestValue: Double?
+  public var bestMonitor: String
   /// The steps before which the run was resumed, ascending.
   public var resumptions: [Int]
 
   init(
     name: String, history: History, state: RunState, segments: [RunSegment],
-    batchesPerEpoch: Int? = nil
+    bestMonitor: String? = nil, batchesPerEpoch: Int? = nil
   ) {
     self.name = name
     self.history = history
-    bestEpoch = state.bestEpoch
+    (bestEpoch, bestValue) = (state.bestEpoch, state.bestValue)
+    let isValidated = history.epochs.contains { $0.validationCost != nil }
+    self.bestMonitor = bestMonitor ?? (isValidated ? "validation_cost" : "cost")
     // A resumption that came to no step is none.
     resumptions = Set(segments.dropFirst().map(\.step))
       .filter { $0 > 0 && $0 < history.stepCosts.count }.sorted()
@@ -40,7 +45,7 @@ public struct RunRecord: Sendable {
     self.init(
       name: try reader.signature().name, history: history,
       state: try reader.state(metrics: configuration.metrics.count),
-      segments: try reader.segments())
+      segments: try reader.segments(), bestMonitor: configuration.best?.monitor)
   }
 
   /// Where a step ends, in epochs; in steps while no epoch is complete.

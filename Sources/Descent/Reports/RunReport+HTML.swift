@@ -36,10 +36,11 @@ extension RunReport {
       figures.append(("cost", Figures.value(last.cost)))
       if let cost = last.validationCost { figures.append(("validation cost", Figures.value(cost))) }
     }
-    if let best = record.history.epochs.first(where: { $0.number == record.bestEpoch }) {
-      let name = best.validationCost == nil ? "cost" : "validation cost"
-      figures.append(
-        ("best \(name), epoch \(best.number)", Figures.value(best.validationCost ?? best.cost)))
+    if let value = record.bestValue,
+      let best = record.history.epochs.first(where: { $0.number == record.bestEpoch })
+    {
+      let name = Self.words(record.bestMonitor)
+      figures.append(("best \(name), epoch \(best.number)", Figures.value(value)))
       for (name, value) in zip(record.history.metricNames, best.validationMetrics) {
         figures.append(("best epoch's validation \(Self.words(name))", Figures.value(value)))
       }

@@ -68,7 +68,7 @@ extension Trainer {
     RunReport(
       status: status,
       record: RunRecord(
-        name: name, history: history, state: state, segments: segments,
+        name: name, history: history, state: state, segments: segments, bestMonitor: bestMonitor,
         batchesPerEpoch: batchesPerEpoch),
       network: network, configuration: configuration, config: config, segments: segments,
       samples: state.samples, kernels: kernels.name)

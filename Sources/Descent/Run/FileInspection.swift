@@ -36,7 +36,9 @@ public enum FileInspection {
     ]
     if let steps = state.priorSteps { map["imported_after_steps"] = .integer(steps) }
     if let best = state.bestValue {
-      map["best"] = ["value": .number(best), "epoch": .integer(state.bestEpoch)]
+      var facts: ConfigMap = ["value": .number(best), "epoch": .integer(state.bestEpoch)]
+      facts["monitor"] = record.configuration.best?.monitor.map { .string($0) }
+      map["best"] = .map(facts)
     }
     if let epoch = record.history.epochs.last {
       var last: ConfigMap = ["epoch": .integer(epoch.number), "cost": .number(epoch.cost)]

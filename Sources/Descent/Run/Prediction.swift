@@ -129,9 +129,9 @@ struct Predictions {
 
   /// Datasets `prediction` (class numbers or values) and `probabilities`, and the names as attributes.
   func write(to path: String, probabilities: Bool) throws(DescentError) {
-    let temporary = path + ".tmp-\(getpid())"
+    let image = HDF5Image(name: path)
     do throws(HDF5Error) {
-      let file = try HDF5File.create(at: temporary)
+      let file = try HDF5File.create(image)
       let root = file.root
       if let classes, case .classes(let names) = signature.outputs {
         let dataset = try root.write(classes.map { Int64($0) }, to: "prediction")
@@ -142,10 +142,8 @@ struct Predictions {
       }
       try file.close()
     } catch {
-      unlink(temporary)
-      throw DescentError(
-        error.isOutOfSpace ? .inputOutput : .cannotCreate, error.message, at: path)
+      throw DescentError(.cannotCreate, error.message, at: path)
     }
-    try AtomicFile.move(temporary, to: path)
+    try AtomicFile.write(image.bytes, to: path)
   }
 }

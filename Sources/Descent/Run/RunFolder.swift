@@ -1,22 +1,49 @@
 import Foundation
+import SystemCalls
 
 /// The folder of a run: `config.yaml`, `checkpoints/<step>.h5`, `last.h5`, `best.h5`, `history.csv`.
 ///
-/// A checkpoint is never changed; `last.h5` and `best.h5` are further names of two of them.
+/// A checkpoint is never changed; `last.h5` and `best.h5` are further names of two of them. Whoever writes a run holds its
+/// lock.
 struct RunFolder: Sendable {
   /// Where the run is to be found.
   let path: String
-  /// Where it is written until its first checkpoint is complete, where it replaces another run.
+  /// Where it is written: in a folder within, until its first checkpoint is complete, where it replaces another run.
   private(set) var current: String
+  private let lock: RunLock?
+  /// Whether the folder has been made for this run.
+  private var isOwn = false
 
-  private static let configName = "config.yaml"
-  static let lastName = "last.h5"
-  static let bestName = "best.h5"
+  /// Where a run that replaces another one is written.
+  static let next = ".descent-next"
+  /// The same, once the other one's files are to go.
+  private static let replacing = ".descent-replacing"
+  /// The same, once they are gone and its own are to take their places.
+  private static let moving = ".descent-moving"
 
-  /// A folder that holds a run.
+  /// A folder that holds a run, to be read.
   init(existing path: String) {
+    self.init(path, nil)
+  }
+
+  private init(_ path: String, _ lock: RunLock?) {
     self.path = path
+    self.lock = lock
     current = path
+  }
+
+  /// Whether nobody else can write to it; a file system may have no locks.
+  var isLocked: Bool { lock?.isHeld ?? true }
+
+  // MARK: - Beginning
+
+  /// A folder that holds a run, to be written to. What a process that was killed has left unfinished is finished, or removed.
+  ///
+  /// - Throws: `cannotCreate` where another process is writing it; `inputOutput`.
+  static func open(_ path: String) throws(DescentError) -> RunFolder {
+    let folder = RunFolder(path, try RunLock(path))
+    try folder.tidy()
+    return folder
   }
 
   /// Creates the folder of a new run.
@@ -25,108 +52,178 @@ struct RunFolder: Sendable {
   ///   - output: the path asked for; nil for the first of `runs/<name>`, `runs/<name>-2`, … that is free.
   ///   - force: whether a folder that holds a run may be replaced; it is, once the new run has its first
   ///     checkpoint.
-  /// - Throws: `cannotCreate`.
+  /// - Throws: `cannotCreate`; `inputOutput` where the disk is full or fails.
   static func create(output: String?, name: String, force: Bool) throws(DescentError) -> RunFolder {
-    let manager = FileManager.default
-    var path = output ?? "runs/\(name)"
-    if output == nil {
-      var number = 2
-      while manager.fileExists(atPath: path) {
-        path = "runs/\(name)-\(number)"
-        number += 1
-      }
-    }
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    var folder = RunFolder(existing: path)
-    if manager.fileExists(atPath: path) {
-      guard force else {
-        throw DescentError(
-          .cannotCreate, "it exists already", at: path,
-          advice: "name another folder with --output, or replace the run in it with --force")
-      }
-      guard isRun(path) else {
-        throw DescentError(
-          .cannotCreate, "it exists and holds no Descent run", at: path,
-          advice: "--force replaces runs only; name another folder with --output")
-      }
-      folder.current = "\(path).new-\(getpid())"
-    }
-    do {
-      try manager.createDirectory(
-        atPath: folder.current + "/checkpoints", withIntermediateDirectories: true)
-    } catch {
+    guard let output else { return try createNumbered(name) }
+    let path = trimmed(output)
+    if let folder = try createNew(path) { return folder }
+    if RunFiles.areNothing(in: path) { return try begin(path) }
+    guard force else {
       throw DescentError(
-        .cannotCreate, "the folder cannot be created: \(error.localizedDescription)", at: path)
+        .cannotCreate, "it exists already", at: path,
+        advice: "name another folder with --output, or replace the run in it with --force")
     }
+    guard holdsRun(path) else {
+      throw DescentError(
+        .cannotCreate, "it exists and holds no Descent run", at: path,
+        advice: "--force replaces runs only; name another folder with --output")
+    }
+    var folder = try open(path)
+    folder.current = "\(path)/\(next)"
+    try folder.makeFolders()
     return folder
+  }
+
+  static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  private static func createNumbered(_ name: String) throws(DescentError) -> RunFolder {
+    var number = 1
+    while true {
+      let path = number == 1 ? "runs/\(name)" : "runs/\(name)-\(number)"
+      if let folder = try createNew(path) { return folder }
+      number += 1
+    }
+  }
+
+  /// Makes a folder that is not there, which one process alone can. Nil where there is something of that name.
+  private static func createNew(_ path: String) throws(DescentError) -> RunFolder? {
+    guard try AtomicFile.makeFolder(path) else { return nil }
+    var folder = try begin(path)
+    folder.isOwn = true
+    return folder
+  }
+
+  /// Begins a run in an empty folder, or in one whose run came to nothing.
+  private static func begin(_ path: String) throws(DescentError) -> RunFolder {
+    let folder = RunFolder(path, try RunLock(path))
+    guard RunFiles.areNothing(in: path) else {
+      throw DescentError(
+        .cannotCreate, "another process has begun a run in it", at: path,
+        advice: "name another folder with --output")
+    }
+    try folder.tidy()
+    RunFiles.remove(from: path)
+    try folder.makeFolders()
+    return folder
+  }
+
+  private func makeFolders() throws(DescentError) {
+    if current != path { _ = try AtomicFile.makeFolder(current) }
+    _ = try AtomicFile.makeFolder("\(current)/\(RunFiles.checkpoints)")
   }
 
   /// Whether a folder holds a Descent run.
   static func isRun(_ path: String) -> Bool {
     let manager = FileManager.default
-    return manager.fileExists(atPath: "\(path)/\(configName)")
-      && manager.fileExists(atPath: "\(path)/checkpoints")
+    return manager.fileExists(atPath: "\(path)/\(RunFiles.config)")
+      && manager.fileExists(atPath: "\(path)/\(RunFiles.checkpoints)")
   }
 
-  var last: String { "\(current)/\(Self.lastName)" }
-  var best: String { "\(current)/\(Self.bestName)" }
-  func checkpoint(_ step: Int) -> String { "\(current)/checkpoints/\(step).h5" }
+  /// Whether a folder holds what nothing but a Descent run can have written: other programs have configs and checkpoints too.
+  private static func holdsRun(_ path: String) -> Bool {
+    guard isRun(path) else { return false }
+    let folder = RunFolder(existing: path)
+    return FileIdentity("\(path)/\(RunLock.name)") != nil
+      || ([folder.last] + folder.checkpointSteps().map(folder.checkpoint)).contains {
+        (try? CheckpointReader($0)) != nil
+      }
+  }
+
+  // MARK: - Writing
+
+  var last: String { "\(current)/\(RunFiles.last)" }
+  var best: String { "\(current)/\(RunFiles.best)" }
+  func checkpoint(_ step: Int) -> String { "\(current)/\(RunFiles.checkpoints)/\(step).h5" }
 
   /// The steps of the checkpoints there are, ascending.
   func checkpointSteps() -> [Int] {
     let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: current + "/checkpoints")) ?? []
-    return names.compactMap { $0.hasSuffix(".h5") ? Int($0.dropLast(3)) : nil }.sorted()
+      (try? FileManager.default.contentsOfDirectory(atPath: "\(current)/\(RunFiles.checkpoints)"))
+      ?? []
+    return names.compactMap { RunFiles.step(ofFile: $0) }.sorted()
   }
 
   func writeConfig(_ config: ConfigMap) throws(DescentError) {
-    try AtomicFile.write(ConfigValue.map(config).yaml(), to: "\(current)/\(Self.configName)")
+    try AtomicFile.write(ConfigValue.map(config).yaml(), to: "\(current)/\(RunFiles.config)")
   }
 
-  /// Writes a checkpoint and points `last.h5`, `best.h5` or both to it.
-  func write(_ checkpoint: Checkpoint, asLast: Bool, asBest: Bool) throws(DescentError) {
-    let path = self.checkpoint(checkpoint.state.step)
-    if !FileManager.default.fileExists(atPath: path) || asLast {
-      try CheckpointWriter.write(checkpoint, to: path)
-    }
-    if asBest { try AtomicFile.link(path, as: best) }
-    if asLast {
-      try AtomicFile.link(path, as: last)
-      try AtomicFile.write(HistoryCSV.text(checkpoint.history), to: current + "/history.csv")
-    }
+  /// Writes a checkpoint, whatever stands under its name: that may be damaged.
+  func write(_ checkpoint: Checkpoint) throws(DescentError) {
+    _ = try CheckpointWriter.write(checkpoint, to: self.checkpoint(checkpoint.state.step))
   }
 
-  /// Removes the oldest checkpoints but `keep`, not counting the last and the best, and what an interrupted
-  /// write has left.
-  func prune(keep: Int, last: Int, best: Int?) {
-    let manager = FileManager.default
-    let others = checkpointSteps().filter { $0 != last && $0 != best }
-    for step in others.dropLast(keep) { unlink(checkpoint(step)) }
-    for folder in [current, current + "/checkpoints"] {
-      for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? []
-      where name.contains(".tmp-") && !name.hasSuffix(".tmp-\(getpid())") {
-        unlink("\(folder)/\(name)")
-      }
-    }
+  /// Points `best.h5` to a checkpoint.
+  func pointBest(to step: Int) throws(DescentError) {
+    try AtomicFile.link(checkpoint(step), as: best)
   }
 
-  /// Puts a complete new run in the place of the one it replaces.
-  mutating func takePlace() throws(DescentError) {
-    guard current != path else { return }
-    let old = "\(path).old-\(getpid())"
-    guard rename(path, old) == 0 else { throw Trailer.systemError("cannot replace", path) }
-    guard rename(current, path) == 0 else {
-      let error = Trailer.systemError("cannot replace", path)
-      rename(old, path)
-      throw error
-    }
-    current = path
-    try? FileManager.default.removeItem(atPath: old)
+  /// Points `last.h5` to a checkpoint, with whose history `history.csv` is made.
+  func pointLast(to step: Int, _ history: History) throws(DescentError) {
+    try AtomicFile.link(checkpoint(step), as: last)
+    try AtomicFile.write(HistoryCSV.text(history), to: "\(current)/\(RunFiles.history)")
+  }
+
+  /// Removes the oldest checkpoints but `keep`, not counting the last and the best.
+  func prune(keep: Int, last: Int, best: [Int]) {
+    let others = checkpointSteps().filter { $0 != last && !best.contains($0) }
+    for step in others.dropLast(keep) { SystemCall.remove(checkpoint(step)) }
   }
 
   /// Removes a new run that came to nothing.
   func discardIfEmpty() {
     guard checkpointSteps().isEmpty else { return }
-    try? FileManager.default.removeItem(atPath: current)
+    RunFiles.remove(from: current)
+    if current != path {
+      SystemCall.removeFolder(current)
+    } else {
+      SystemCall.remove("\(path)/\(RunLock.name)")
+      if isOwn { SystemCall.removeFolder(path) }
+    }
+  }
+
+  // MARK: - Replacing
+
+  /// Puts a complete new run in the place of the one it replaces.
+  ///
+  /// A rename says that the new one is to be it. What follows can be done again from the beginning, by this process or by
+  /// the one that next has the lock; at every instant `last.h5` is the one run's or the other's.
+  /// - Throws: `inputOutput`; the next call goes on.
+  mutating func takePlace() throws(DescentError) {
+    if current != path {
+      try AtomicFile.move(current, to: "\(path)/\(Self.replacing)")
+      current = path
+    }
+    try finishReplacing()
+  }
+
+  private func finishReplacing() throws(DescentError) {
+    let (replacing, moving) = ("\(path)/\(Self.replacing)", "\(path)/\(Self.moving)")
+    if FileIdentity(replacing) != nil {
+      RunFiles.remove(from: path, but: Set(RunFiles.list(in: replacing, leftovers: false)))
+      try AtomicFile.move(replacing, to: moving)
+    }
+    guard FileIdentity(moving) != nil else { return }
+    for name in RunFiles.list(in: moving, leftovers: false).sorted() {
+      let folder = PathName.parent(of: name)
+      if folder != "." { _ = try AtomicFile.makeFolder("\(path)/\(folder)") }
+      try AtomicFile.move("\(moving)/\(name)", to: "\(path)/\(name)")
+    }
+    RunFiles.remove(from: moving)
+    SystemCall.removeFolder(moving)
+  }
+
+  /// Finishes or removes what a process that was killed has left. The lock is held: no other is at work.
+  private func tidy() throws(DescentError) {
+    try finishReplacing()
+    let next = "\(path)/\(Self.next)"
+    if FileIdentity(next) != nil {
+      RunFiles.remove(from: next)
+      SystemCall.removeFolder(next)
+    }
+    for name in RunFiles.list(in: path, leftovers: true) { SystemCall.remove("\(path)/\(name)") }
   }
 }

@@ -50,6 +50,7 @@ struct RunReplay {
     let data = try RunData(config)
     var configuration = record.configuration
     configuration.earlyStopping = nil
+    configuration.best = nil
     // What is measured beside the cost moves no weight, unless the schedule looks at it.
     let isWatched = configuration.schedule.monitoredColumn != nil
     if !isWatched { configuration.metrics = [] }

@@ -2,31 +2,46 @@ import Foundation
 
 /// How a run ends: its last report, what is said of it, and the best model's figures.
 extension RunSession {
-  /// Says what there is to say of a run whose cost is no longer a number, renews its report, and throws.
+  /// Says what there is to say of a run whose cost or weights are no longer numbers, saves its best, renews its report, and
+  /// throws.
   func diverged(
-    step: Int, cost: Double, _ report: (RunEvent) -> Void
+    _ problem: String, step: Int, _ report: (RunEvent) -> Void
   ) throws(DescentError) -> Never {
     let found = findings(divergedStep: step)
     for finding in found { report(.finding(finding)) }
     endEvents(.failure, report)
     queue.finish()
+    saveBest(report)
     let folder = queue.folder
-    let last = (queue.lastStep ?? folder.checkpointSteps().last).map { folder.checkpoint($0) }
-    if last == nil {
+    var saved = "there is no checkpoint yet; "
+    if folder.checkpointSteps().isEmpty {
       folder.discardIfEmpty()
     } else {
+      saved =
+        "the last good checkpoint is \(folder.last), after epoch \(queue.lastEpoch ?? summary.startEpoch); "
+      if let best = queue.best { saved += "the best is \(folder.best), epoch \(best.epoch); " }
       var page = trainer.report(.diverged)
       page.findings = found
       attempt(report) { () throws(DescentError) in
-        page.judgement = try judge(try bestModel(), tests: false).judgement
+        page.judgement = try judge(try savedModel(report).model, tests: false).judgement
       }
       write(page, report)
     }
     throw DescentError(
-      .diverged,
-      "the cost became \(cost.isNaN ? "NaN" : "infinite") in step \(step) (epoch \(trainer.state.epoch + 1))",
-      advice: (last.map { "the last good checkpoint is \($0); " } ?? "there is no checkpoint yet; ")
-        + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs")
+      .diverged, problem,
+      advice: saved + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs"
+    )
+  }
+
+  /// Writes the best of a run whose weights as they are are no good.
+  private func saveBest(_ report: (RunEvent) -> Void) {
+    if let best = queue.newestPending {
+      queue.write(best)
+      queue.finish()
+    }
+    let (failure, written) = queue.takeResults()
+    for path in written { report(.checkpoint(path: path)) }
+    if let failure { report(.warning("\(failure); the best since the last checkpoint is lost")) }
   }
 
   /// How the run ended, and its last report.
@@ -37,15 +52,21 @@ extension RunSession {
     var outcome = RunOutcome(
       reason: reason, epochsDone: trainer.state.epoch, steps: trainer.state.step,
       seconds: TrainingEngine.now() - start, bestEpoch: trainer.state.bestEpoch,
-      bestValue: trainer.state.bestValue, lastPath: folder.last, bestPath: folder.best, test: nil)
-    guard reason != .nothingToDo else { return outcome }
-    var page = trainer.report(reason.status)
+      bestValue: trainer.state.bestValue, lastPath: self.start.file ?? folder.last,
+      bestPath: self.start.file == nil && queue.best != nil ? folder.best : nil, test: nil)
+    outcome.bestMonitor = trainer.bestMonitor
+    guard reason != .nothingToDo || self.start.isMended else { return outcome }
+    let hasStopped = trainer.state.earlyStopping.hasStopped
+    var page = trainer.report(
+      reason == .nothingToDo ? (hasStopped ? .stoppedEarly : .finished) : reason.status)
     if reason != .interrupted {
       endEvents(.success, report)
       outcome.findings = findings()
       page.findings = outcome.findings
     }
-    let judged = try judge(try bestModel(), tests: reason != .interrupted)
+    let saved = try savedModel(report)
+    if !saved.isBest { outcome.bestPath = nil }
+    let judged = try judge(saved.model, tests: reason != .interrupted)
     outcome.test = judged.test
     page.test = judged.test
     page.judgement = judged.judgement
@@ -66,15 +87,19 @@ extension RunSession {
     return evidence.map { Diagnosis.findings($0) } ?? []
   }
 
-  /// The best weights that are saved.
-  private func bestModel() throws(DescentError) -> Model {
+  /// The best weights that are saved; the last where no epoch was the best, or where they can no longer be read.
+  private func savedModel(
+    _ report: (RunEvent) -> Void
+  ) throws(DescentError) -> (model: Model, isBest: Bool) {
     let folder = queue.folder
-    // A run that went on in another folder and became no better has no best there; one that diverged may have
-    // neither, after a first checkpoint that could not be linked.
-    let paths =
-      [folder.best, folder.last] + folder.checkpointSteps().suffix(1).map(folder.checkpoint)
-    let path = paths.first { FileManager.default.fileExists(atPath: $0) }
-    return try Model(contentsOf: path ?? folder.last, kernels: trainer.kernels)
+    if queue.best != nil {
+      do throws(DescentError) {
+        return (try Model(contentsOf: folder.best, kernels: trainer.kernels), true)
+      } catch {
+        report(.warning("\(error); the figures are those of \(folder.last)"))
+      }
+    }
+    return (try Model(contentsOf: folder.last, kernels: trainer.kernels), false)
   }
 
   /// A model's figures on the test rows, where there are any and they are asked for, and what it is right and wrong

@@ -12,18 +12,31 @@ public final class RunSession {
   private let reports: RunReports
   private var snapshotMemory = SnapshotMemory()
   private var events: RunEvents?
-  /// What is left to do is nothing, for this reason.
-  private let isDone: Bool
+  /// What the run goes on from.
+  let start: Start
+
+  /// How a run stands as it begins or goes on.
+  struct Start {
+    /// Whether there is nothing left to do.
+    var isDone = false
+    /// Whether its end had been disturbed: what follows it, such as the report, is to be made again.
+    var isMended = false
+    /// Whether it is to be saved as it stands before anything else: in a folder of its own, or where its best was counted
+    /// anew.
+    var isToBeSaved = false
+    /// The file that it goes on from, where it has come to no folder, because nothing is to be done.
+    var file: String?
+  }
 
   private init(
-    setup: RunSetup, folder: RunFolder, isDone: Bool, warnings: [String],
+    setup: RunSetup, folder: RunFolder, start: Start = Start(), warnings: [String] = [],
     search: RateSearch? = nil
   ) {
     trainer = setup.trainer
     config = setup.config
     data = setup.data
     control = trainer.control
-    self.isDone = isDone
+    self.start = start
     trainer.config = config.resolved
     trainer.segments.append(
       RunSegment(
@@ -31,9 +44,15 @@ public final class RunSession {
         version: DescentVersion.current))
     queue = CheckpointQueue(
       folder: folder, keep: config.checkpoint.keep,
-      bestStep: trainer.state.bestValue == nil ? nil : trainer.state.bestStep)
+      best: start.isToBeSaved ? nil : trainer.state.best.first)
     reports = RunReports(queue: queue)
-    var summary = setup.summary(folder: folder.path, warnings: warnings)
+    var warnings = warnings
+    if !folder.isLocked {
+      warnings.append(
+        "\(folder.path): the file system has no locks; see to it that no other process writes this run"
+      )
+    }
+    var summary = setup.summary(folder: start.file ?? folder.path, warnings: warnings)
     summary.rateSearch = search
     self.summary = summary
   }
@@ -79,6 +98,14 @@ public final class RunSession {
     }
     let search = try setup.findRate()
     try setup.prepare()
+    let folder = try begin(setup, output: output, force: force)
+    return RunSession(setup: setup, folder: folder, search: search)
+  }
+
+  /// A folder for a new run, with its config.
+  private static func begin(
+    _ setup: RunSetup, output: String?, force: Bool = false
+  ) throws(DescentError) -> RunFolder {
     let folder = try RunFolder.create(output: output, name: setup.config.name, force: force)
     do {
       try folder.writeConfig(setup.config.resolved)
@@ -86,7 +113,7 @@ public final class RunSession {
       folder.discardIfEmpty()
       throw error
     }
-    return RunSession(setup: setup, folder: folder, isDone: false, warnings: [], search: search)
+    return folder
   }
 
   /// Goes on with a run where its newest complete checkpoint stands.
@@ -105,8 +132,20 @@ public final class RunSession {
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
     continueAfterStop: Bool, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
-    let newest = try NewestCheckpoint.find(path)
-    let (checkpoint, inPlace) = (newest.checkpoint, newest.folder)
+    var newest: NewestCheckpoint
+    var inPlace: RunFolder?
+    if let run = try NewestCheckpoint.run(of: path) {
+      // What is to be gone on with is locked before it is read.
+      if output == nil { inPlace = try RunFolder.open(run) }
+      newest = try NewestCheckpoint(of: inPlace ?? RunFolder(existing: run))
+    } else {
+      newest = try NewestCheckpoint(file: path)
+    }
+    let known = newest.checkpoint.state.best
+    let bestFiles = newest.checkBest()
+    let checkpoint = newest.checkpoint
+    var start = Start()
+    if let inPlace { start.isMended = try newest.mend(inPlace, best: bestFiles.first) }
     var warnings = newest.warnings
     guard let map = checkpoint.config else {
       guard checkpoint.state.priorSteps != nil, checkpoint.state.step == 0 else {
@@ -153,19 +192,46 @@ public final class RunSession {
       trainer.state.earlyStopping.hasStopped = false
       trainer.state.earlyStopping.wait = 0
     }
-    let isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
-    let setup = RunSetup(
-      config: config, data: try RunData(config), network: checkpoint.network, trainer: trainer)
-    try setup.prepare()
-    let folder: RunFolder
-    if let inPlace, output == nil {
-      folder = inPlace
-    } else {
-      folder = try RunFolder.create(output: output, name: config.name, force: false)
+    start.isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
+    let data = try RunData(config)
+    if trainer.configuration.best?.monitor == nil {
+      // A run of an earlier version, which took the cost of an epoch for that of the weights at its end.
+      let validates = data.validation != nil
+      trainer.configuration.best = BestRule(
+        monitor: validates ? "validation_cost" : "cost", count: config.checkpoint.best)
+      config.complete(checkpointMonitor: trainer.configuration.best?.monitor)
+      if !validates, !trainer.state.best.isEmpty {
+        trainer.state.best = []
+        warnings.append(
+          "an earlier version chose the best epoch by a cost of weights before its end; it is counted anew from here on"
+        )
+      }
     }
-    if !isDone { try folder.writeConfig(setup.config.resolved) }
-    return RunSession(
-      setup: setup, folder: folder, isDone: isDone, warnings: warnings)
+    let setup = RunSetup(
+      config: config, data: data, network: checkpoint.network, trainer: trainer)
+    try setup.prepare()
+    if !known.isEmpty, trainer.state.best.isEmpty { trainer.countBestAnew() }
+    start.isToBeSaved = trainer.state.best != known
+    if let inPlace {
+      if !start.isDone { try inPlace.writeConfig(setup.config.resolved) }
+      return RunSession(setup: setup, folder: inPlace, start: start, warnings: warnings)
+    }
+    guard !start.isDone else {
+      (start.file, start.isToBeSaved) = (newest.path, false)
+      return RunSession(
+        setup: setup, folder: RunFolder(existing: newest.path), start: start, warnings: warnings)
+    }
+    let folder = try begin(setup, output: output)
+    do {
+      for (best, file) in zip(checkpoint.state.best, bestFiles) {
+        try AtomicFile.link(file, as: folder.checkpoint(best.step))
+      }
+    } catch {
+      folder.discardIfEmpty()
+      throw error
+    }
+    start.isToBeSaved = true
+    return RunSession(setup: setup, folder: folder, start: start, warnings: warnings)
   }
 
   /// A new run that goes on from an imported model, with its optimizer's state where the settings leave it the
@@ -200,15 +266,8 @@ public final class RunSession {
     }
     let search = try setup.findRate()
     try setup.prepare()
-    let folder = try RunFolder.create(output: output, name: setup.config.name, force: false)
-    do {
-      try folder.writeConfig(setup.config.resolved)
-    } catch {
-      folder.discardIfEmpty()
-      throw error
-    }
-    return RunSession(
-      setup: setup, folder: folder, isDone: false, warnings: warnings, search: search)
+    let folder = try begin(setup, output: output)
+    return RunSession(setup: setup, folder: folder, warnings: warnings, search: search)
   }
 
   // MARK: - Running
@@ -219,11 +278,11 @@ public final class RunSession {
   /// - Throws: `diverged` where the cost is no longer finite, `inputOutput` where the last state could not
   ///   be saved.
   public func run(_ report: (RunEvent) -> Void) throws(DescentError) -> RunOutcome {
-    let start = TrainingEngine.now()
-    guard !isDone else { return try outcome(.nothingToDo, since: start, report) }
-    var best: Checkpoint?
+    let began = TrainingEngine.now()
+    if start.isToBeSaved { try save(report) }
+    guard !start.isDone else { return try outcome(.nothingToDo, since: began, report) }
     var savedEpoch = trainer.state.epoch
-    var savedTime = start
+    var savedTime = began
     var reason = RunOutcome.Reason.finished
     beginEvents(report)
     training: while trainer.state.epoch < config.epochs {
@@ -233,13 +292,15 @@ public final class RunSession {
       follow(report)
       switch advance {
       case .epoch(let record):
-        if trainer.isAtBest { best = snapshot() }
+        if trainer.isAmongBest { queue.keep(best: snapshot()) }
         report(.epoch(record, isBest: trainer.isAtBest))
       case .stopped:
         reason = .interrupted
         break training
       case .diverged(let step, let cost):
-        try diverged(step: step, cost: cost, report)
+        try diverged(
+          "the cost became \(cost.isNaN ? "NaN" : "infinite") in step \(step) (epoch \(trainer.state.epoch + 1))",
+          step: step, report)
       case .paused: break
       }
       if trainer.state.earlyStopping.hasStopped {
@@ -255,8 +316,7 @@ public final class RunSession {
         trainer.state.epoch - savedEpoch >= config.checkpoint.everyEpochs
         || now - savedTime >= config.checkpoint.everySeconds
       if isDue && queue.isReady && trainer.state.epoch < config.epochs {
-        queue.write(last: snapshot(or: best), best: best)
-        best = nil
+        queue.write(currentCopy())
         savedEpoch = trainer.state.epoch
         savedTime = now
       }
@@ -266,17 +326,35 @@ public final class RunSession {
     queue.finish()
     deliver(report)
     // Training is over: nothing has to be copied.
-    queue.write(last: trainer.checkpoint(), best: best)
-    queue.finish()
-    let (failure, written) = queue.takeResults()
-    if let failure { throw failure }
-    for path in written { report(.checkpoint(path: path)) }
-    return try outcome(reason, since: start, report)
+    try save(report)
+    return try outcome(reason, since: began, report)
   }
 
-  /// A copy of the run as it stands: `best` itself, where that was taken at this step.
-  private func snapshot(or best: Checkpoint?) -> Checkpoint {
-    if let best, best.state == trainer.state { return best }
+  /// Writes the run as it stands, while it stands.
+  /// - Throws: `inputOutput`, and where the disk has the run then; `diverged` where its weights are no longer finite.
+  private func save(_ report: (RunEvent) -> Void) throws(DescentError) {
+    queue.write(trainer.checkpoint())
+    queue.finish()
+    let (failure, written) = queue.takeResults()
+    for path in written { report(.checkpoint(path: path)) }
+    guard var failure else { return }
+    if failure.kind == .invalidInput {
+      try diverged(failure.problem, step: trainer.state.step, report)
+    }
+    let folder = queue.folder
+    let isThere = !folder.checkpointSteps().isEmpty
+    if !isThere { folder.discardIfEmpty() }
+    let next =
+      isThere
+      ? "descent resume \(folder.path) then goes on from what is saved there"
+      : "nothing of the run is saved"
+    failure.advice = [failure.advice, next].compactMap { $0 }.joined(separator: "; ")
+    throw failure
+  }
+
+  /// A copy of the run as it stands: that of its best, where it was taken at this step.
+  private func currentCopy() -> Checkpoint {
+    if let best = queue.newestPending, best.state == trainer.state { return best }
     return snapshot()
   }
 

@@ -67,8 +67,10 @@ struct RunSetup {
           EarlyStopping(
             monitor: $0.monitor, patience: $0.patience, minimumDelta: $0.minDelta,
             startFromEpoch: $0.startFromEpoch)
-        }, classWeights: config.classWeights), threads: threads, kernels: kernels)
+        }, best: BestRule(config, validates: data.validation != nil),
+        classWeights: config.classWeights), threads: threads, kernels: kernels)
     trainer.name = config.name
+    config.complete(checkpointMonitor: trainer.configuration.best?.monitor)
     self.config = config
     self.data = data
     self.network = network
@@ -176,6 +178,28 @@ struct RunSetup {
       if output.activation is Softmax { return CategoricalCrossEntropy() }
       return MeanSquaredError()
     }
+  }
+}
+
+extension BestRule {
+  /// What a config says, or what follows from the rest of it: what training stops for is what it is about. Not every figure
+  /// is one that weights can be judged by.
+  fileprivate init(_ config: RunConfig, validates: Bool) {
+    let stop = config.earlyStopping?.monitor
+    let isOfSteps = stop.map(["penalty", "learning_rate", "gradient_norm"].contains) ?? true
+    self.init(
+      monitor: config.checkpoint.monitor ?? (isOfSteps ? nil : stop)
+        ?? (validates ? "validation_cost" : "cost"),
+      count: config.checkpoint.best)
+  }
+}
+
+extension RunConfig {
+  /// Writes out what makes an epoch the best, where the config left that open.
+  mutating func complete(checkpointMonitor: String?) {
+    guard var checkpoint = resolved["checkpoint"]?.mapValue else { return }
+    checkpoint["monitor"] = checkpointMonitor.map { .string($0) }
+    resolved["checkpoint"] = .map(checkpoint)
   }
 }
 

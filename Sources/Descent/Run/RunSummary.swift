@@ -56,10 +56,14 @@ public struct RunOutcome: Sendable {
   public var steps: Int
   /// Wall time.
   public var seconds: Double
+  /// The best epoch, from 1; 0 where none was the best, because the figure that decides was never a number.
   public var bestEpoch: Int
   public var bestValue: Double?
+  /// The figure that decides, as a column of the history.
+  public var bestMonitor: String?
   public var lastPath: String
-  public var bestPath: String
+  /// The best model; nil where there is none on the disk.
+  public var bestPath: String?
   /// The best model on the test rows, where the config names some.
   public var test: EvaluationResult?
   /// What a look at the run has found; empty for a sound one, and for one that was interrupted.

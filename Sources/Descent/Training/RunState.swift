@@ -23,14 +23,18 @@ public struct RunState: Sendable, Equatable {
   var seconds = 0.0
   var lastRate = 0.0
 
-  /// The best monitored value, and the epoch (from 1) and step it belongs to.
-  public var bestValue: Double?
-  public var bestEpoch = 0
-  public var bestStep = 0
+  /// The best epochs so far, the best first: as many as are kept.
+  public internal(set) var best: [BestEpoch] = []
   public var earlyStopping = EarlyStoppingState()
   public var plateau = PlateauState()
 
   public init() {}
+
+  /// The best value; nil where no epoch has been judged.
+  public var bestValue: Double? { best.first?.value }
+  /// The epoch, from 1, and the step after which it was measured; 0 where there is none.
+  public var bestEpoch: Int { best.first?.epoch ?? 0 }
+  public var bestStep: Int { best.first?.step ?? 0 }
 
   /// The optimizer's iteration: all steps that have led to its state.
   var iteration: Int { (priorSteps ?? 0) + step }

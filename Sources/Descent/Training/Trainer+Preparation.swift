@@ -31,6 +31,18 @@ extension Trainer {
       let kind = type(of: configuration.schedule).kind
       try require(monitor, by: "the schedule", at: "schedule.\(kind).monitor")
     }
+    if let monitor = configuration.best?.monitor {
+      let monitors = BestRule.monitors(
+        metrics: history.metricNames, withValidation: validation != nil)
+      guard monitors.contains(monitor) else {
+        throw DescentError(
+          .invalidInput,
+          columns.contains(monitor)
+            ? "\(monitor) is nothing that weights can be judged by"
+            : "the best epoch is that of \(monitor), which this run does not have",
+          at: "checkpoint.monitor", advice: "it has \(monitors.joined(separator: ", "))")
+      }
+    }
     try training.checkSampleWeights()
     try validation?.checkSampleWeights()
     // A run once begun keeps the weights that it was begun with, whatever they were found from.
@@ -74,11 +86,14 @@ extension Trainer {
     objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
     averaged = configuration.optimizer.updates.useEMA ? served : nil
-    self.validation = validation.map {
+    func inference(_ dataset: Dataset) -> Inference {
       Inference(
-        network: network, parameters: served, kernels: kernels, threads: threads, dataset: $0,
+        network: network, parameters: served, kernels: kernels, threads: threads, dataset: dataset,
         form: form, cost: configuration.cost, metrics: configuration.metrics)
     }
+    self.validation = validation.map(inference)
+    let isJudgedByValidation = bestMonitor?.hasPrefix("validation_") ?? true
+    judgement = isJudgedByValidation ? nil : inference(training)
   }
 
   /// - Throws: where a step would not see all rows, or what comes after an update has no place.

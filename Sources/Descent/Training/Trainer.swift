@@ -41,6 +41,8 @@ public final class Trainer {
   /// What an optimizer that looks at all rows at once asks for cost and gradient.
   var objective: FullBatchObjective?
   var validation: Inference?
+  /// The training rows, where they judge the weights at an epoch's end.
+  var judgement: Inference?
   /// The weights' average, where one is kept, as validation sees it.
   var averaged: Parameters?
   private var divergence: Advance?
@@ -53,6 +55,8 @@ public final class Trainer {
   ///   - metrics: figures of merit beside the cost.
   ///   - seed: decides first values, shuffling and dropout.
   ///   - shards: the units in which a batch's gradient is summed.
+  ///   - best: what makes an epoch the best; nil to judge none, which saves going through the training rows once more
+  ///     where nothing validates.
   ///   - classWeights: how much the rows of each class count in training.
   ///   - threads: cores to use; all of them where nil.
   ///   - kernels: the instruction set to use; the processor's best by default.
@@ -60,14 +64,15 @@ public final class Trainer {
     _ network: Network, cost: some Cost, optimizer: some Optimizer,
     schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
     shards: ShardCount = .automatic, shuffle: Bool = true, earlyStopping: EarlyStopping? = nil,
-    classWeights: ClassWeights? = nil, threads: Int? = nil, kernels: KernelSet = .best
+    best: BestRule? = BestRule(), classWeights: ClassWeights? = nil, threads: Int? = nil,
+    kernels: KernelSet = .best
   ) throws(DescentError) {
     try self.init(
       network,
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
         batchSize: .rows(32), horizon: 1, seed: seed, shards: shards, shuffle: shuffle,
-        earlyStopping: earlyStopping, classWeights: classWeights), threads: threads,
+        earlyStopping: earlyStopping, best: best, classWeights: classWeights), threads: threads,
       kernels: kernels)
   }
 
@@ -210,6 +215,8 @@ public final class Trainer {
   ///
   /// - Parameter configuration: with an optimizer of the same kind and slots.
   func trial(_ configuration: TrainingConfiguration) throws(DescentError) -> Trainer {
+    var configuration = configuration
+    configuration.best = nil
     let trial = try Trainer(
       network, configuration: configuration, threads: threads, kernels: kernels)
     trial.parameters.values.base.update(
@@ -292,12 +299,7 @@ public final class Trainer {
     history.epochs.append(record)
     state.epoch += 1
     state.beginEpoch(metrics: configuration.metrics.count)
-    let value = record.validationCost ?? record.cost
-    if state.bestValue.map({ value < $0 || $0.isNaN && !value.isNaN }) ?? true {
-      state.bestValue = value
-      state.bestEpoch = state.epoch
-      state.bestStep = state.step
-    }
+    judge(record)
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
         value, epoch: record.number - 1, rule: rule, biggerIsBetter: biggerIsBetter(rule.monitor))
@@ -312,6 +314,36 @@ public final class Trainer {
     return record
   }
 
+  /// Sees whether an epoch that has just come to its end is among the best.
+  private func judge(_ record: EpochRecord) {
+    guard let rule = configuration.best, let monitor = bestMonitor,
+      let value = judgement.map({ own(monitor, of: $0.evaluate()) })
+        ?? history.value(monitor, in: record)
+    else { return }
+    rule.observe(
+      BestEpoch(value: value, epoch: state.epoch, step: state.step),
+      biggerIsBetter: biggerIsBetter(monitor), in: &state.best)
+  }
+
+  /// A figure of the training rows, of those that they have just been evaluated to.
+  private func own(_ monitor: String, of figures: (cost: Double, metrics: [Double])) -> Double {
+    history.metricNames.firstIndex(of: monitor).map { figures.metrics[$0] } ?? figures.cost
+  }
+
+  /// Forgets the best epochs, because their weights are lost or were judged by another rule, and judges the weights that
+  /// there are, where they are those of an epoch's end.
+  func countBestAnew() {
+    state.best = []
+    guard state.batch == 0, let record = history.epochs.last else { return }
+    if let averaged { _ = serveAverage(in: averaged) }
+    judge(record)
+  }
+
+  /// The figure that makes an epoch the best; nil where none is judged.
+  var bestMonitor: String? {
+    configuration.best.map { $0.monitor ?? (validation == nil ? "cost" : "validation_cost") }
+  }
+
   /// Whether a column of the history is a metric that should grow.
   private func biggerIsBetter(_ column: String) -> Bool {
     configuration.metrics.contains {
@@ -320,7 +352,10 @@ public final class Trainer {
   }
 
   /// Whether the epoch just completed is the best so far.
-  public var isAtBest: Bool { state.bestStep == state.step && state.bestValue != nil }
+  public var isAtBest: Bool { state.bestStep == state.step && !state.best.isEmpty }
+
+  /// Whether its weights are among those that are to be kept.
+  var isAmongBest: Bool { state.best.contains { $0.step == state.step } }
 
   /// Batches in an epoch, once prepared.
   public var batchesPerEpoch: Int { engine?.batchesPerEpoch ?? 0 }

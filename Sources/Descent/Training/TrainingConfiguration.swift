@@ -11,6 +11,8 @@ public struct TrainingConfiguration: Sendable {
   public var shards: ShardCount
   public var shuffle: Bool
   public var earlyStopping: EarlyStopping?
+  /// What makes an epoch the best; nil: none is judged.
+  public var best: BestRule? = BestRule()
   /// How much each class counts in training; nil: alike. Once prepared they are `.numbers`.
   public var classWeights: ClassWeights?
 

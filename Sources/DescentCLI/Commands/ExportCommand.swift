@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     _ = try ExportFormat(path: output)
-    try OutputFile.check(output, force: force)
+    try OutputFile.check(output, force: force, inputs: [model])
     for note in try ModelExport.run(model, to: output, kernels: kernels) {
       Console.standardError("note: " + note.printable)
     }

@@ -28,6 +28,9 @@ struct FindRateCommand: ParsableCommand {
     help: ArgumentHelp("Cores to use, all when omitted; never changes results.", valueName: "n"))
   var threads: Int?
 
+  @Flag(help: "Replace a file that is there.")
+  var force = false
+
   @Flag(help: "Print a JSON object.")
   var json = false
 
@@ -38,6 +41,7 @@ struct FindRateCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
+    if let output { try OutputFile.check(output, force: force, inputs: [config]) }
     let node = try TrainingConfig(config: config, settings: settings).node()
     let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
       if !json { Console.standardError(Self.line(event)) }

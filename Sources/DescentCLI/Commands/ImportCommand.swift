@@ -47,7 +47,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
-    try OutputFile.check(output, force: force)
+    try OutputFile.check(output, force: force, inputs: [input, config])
     let imported = try ModelImport(
       contentsOf: input, configuration: config,
       classes: OptionChecks.names(classes, flag: "--classes"),

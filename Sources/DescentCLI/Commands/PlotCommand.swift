@@ -29,6 +29,9 @@ struct PlotCommand: ParsableCommand {
   @Flag(help: "Draw the cost over the parameters, and the way that training took.")
   var surface = false
 
+  @Flag(help: "Replace a file that is there.")
+  var force = false
+
   func validate() throws {
     if paths.isEmpty { throw ValidationError("name a run's folder, or a file of it") }
     try OptionChecks.check(paths: paths.map { ("RUN", $0) } + [("--output", output)])
@@ -41,7 +44,10 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
-  func run() throws { try surface ? drawSurface() : drawCurves() }
+  func run() throws {
+    if let output { try OutputFile.check(output, force: force, inputs: paths) }
+    try surface ? drawSurface() : drawCurves()
+  }
 
   private func drawCurves() throws {
     var runs: [(label: String, record: RunRecord)] = []

@@ -22,6 +22,9 @@ struct PredictCommand: ParsableCommand {
       "Write predictions to this file: .csv, .npy or .h5.", valueName: "file"))
   var output: String?
 
+  @Flag(help: "Replace a file that is there.")
+  var force = false
+
   @Flag(help: "Give the probability of every class instead of the likeliest class.")
   var probabilities = false
 
@@ -31,6 +34,9 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
+    if let output {
+      try OutputFile.check(output, force: force, inputs: [model, input == "-" ? nil : input])
+    }
     var failure: (any Error)?
     try Prediction.run(
       model: model, input: input, output: output, probabilities: probabilities, threads: nil,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Descent
 import Foundation
+import SystemCalls
 
 /// Standard output: data for others to read.
 enum StandardOutput {
@@ -34,22 +35,14 @@ enum StandardOutput {
     var text = text
     return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
-      while let base = rest.baseAddress, !rest.isEmpty {
-        let count = Foundation.write(descriptor, base, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-          continue
-        }
-        switch errno {
-        case EINTR: continue
-        case EAGAIN:
-          // Someone made the descriptor non-blocking; wait until it takes more.
-          var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&wanted, 1, -1)
-        default: return errno
-        }
+      while true {
+        let (count, error) = SystemCall.writeAll(descriptor, rest)
+        // Someone made the descriptor non-blocking; wait until it takes more.
+        guard error == EAGAIN else { return error }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&wanted, 1, -1)
       }
-      return 0
     }
   }
 }

@@ -168,8 +168,8 @@ enum ProgressText {
           : "nothing to do: the run already has \(done)")
     }
     if let value = outcome.bestValue, outcome.bestEpoch > 0 {
-      let monitored = summary.validationRows > 0 ? "validation cost" : "cost"
-      lines[0] += "; best epoch \(outcome.bestEpoch), \(monitored) \(Figures.value(value))"
+      let monitor = words(outcome.bestMonitor ?? "cost")
+      lines[0] += "; best epoch \(outcome.bestEpoch), \(monitor) \(Figures.value(value))"
     }
     if let test = outcome.test {
       let metrics = test.metrics.map { ", \(words($0.name)) \(Figures.value($0.value))" }
@@ -200,9 +200,15 @@ enum ProgressText {
     case .finished, .stoppedEarly:
       let flag = outcome.reason == .stoppedEarly ? "--continue-after-stop" : nil
       let more = flag ?? "--epochs \(outcome.epochsDone * 2)"
-      return [
-        "model:   \(outcome.bestPath.printable)",
-        "predict: descent predict \(outcome.bestPath.shellQuoted) INPUT",
+      let model = outcome.bestPath ?? outcome.lastPath
+      var lines: [String] = []
+      if let monitor = outcome.bestMonitor, outcome.bestEpoch == 0 {
+        lines.append(
+          "no epoch is the best: \(words(monitor)) was never a number; the model is the last")
+      }
+      return lines + [
+        "model:   \(model.printable)",
+        "predict: descent predict \(model.shellQuoted) INPUT",
         "go on:   descent resume \(run) \(more)",
       ]
     }

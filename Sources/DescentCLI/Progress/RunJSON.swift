@@ -32,7 +32,8 @@ enum RunJSON {
       "epochs": .integer(outcome.epochsDone), "steps": .integer(outcome.steps),
       "seconds": .number(outcome.seconds), "best_epoch": .integer(outcome.bestEpoch),
       "best_value": outcome.bestValue.map { .number($0) } ?? .null,
-      "last": .string(outcome.lastPath), "best": .string(outcome.bestPath),
+      "best_monitor": outcome.bestMonitor.map { .string($0) } ?? .null,
+      "last": .string(outcome.lastPath), "best": outcome.bestPath.map { .string($0) } ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
       "findings": .list(
         outcome.findings.map { finding in

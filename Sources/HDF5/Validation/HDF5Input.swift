@@ -1,4 +1,5 @@
 import Foundation
+import SystemCalls
 
 /// The bytes of a file that is to be read: a file that is opened once, or memory.
 ///
@@ -27,18 +28,18 @@ public final class HDF5Input: Sendable {
       throw operation.failure("a path must not be empty or contain a NUL character")
     }
     // A pipe without a writer would block.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemCall.open(path, O_RDONLY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw operation.failure(String(cString: strerror(errno)), systemError: errno)
     }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else {
       let code = errno
-      close(descriptor)
+      SystemCall.close(descriptor)
       throw operation.failure(String(cString: strerror(code)), systemError: code)
     }
     guard information.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
+      SystemCall.close(descriptor)
       throw operation.failure("it is not a regular file")
     }
     self.path = path
@@ -56,7 +57,7 @@ public final class HDF5Input: Sendable {
   }
 
   deinit {
-    if case .file(let descriptor) = source { close(descriptor) }
+    if case .file(let descriptor) = source { SystemCall.close(descriptor) }
   }
 
   /// Fills a buffer with the bytes from an offset on.
@@ -81,9 +82,8 @@ public final class HDF5Input: Sendable {
       }
       var done = 0
       while done < buffer.count {
-        let count = pread(
-          descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset) + off_t(done))
-        if count < 0, errno == EINTR { continue }
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+        let count = SystemCall.read(descriptor, into: rest, at: offset + UInt64(done))
         guard count >= 0 else {
           throw operation.failure(String(cString: strerror(errno)), systemError: errno)
         }

@@ -50,6 +50,64 @@ struct OutputTests {
     #expect(try Descent.run("inspect", "run/last.h5", "--verify", in: folder).code == 0)
   }
 
+  /// Whatever is named, the same file under another name included.
+  @Test func nothingThatIsReadIsWrittenOver() throws {
+    let folder = try Scratch.withTable()
+    #expect(try Descent.run("train", "config.yaml", "--output", "run", in: folder).code == 0)
+    let script = """
+      ln table.csv other.csv; ln -s ../table.csv run/link.csv; cp table.csv mine.csv; cp run/best.h5 mine.h5
+      cp config.yaml rate.svg; cp run/last.h5 curve.svg; touch there.svg there.npy
+      """
+    _ = try Descent.shell(script, in: folder)
+    let refused: [([String], String)] = [
+      (["predict", "run/best.h5", "table.csv", "--output", "table.csv", "--force"], "is read"),
+      (["predict", "run/best.h5", "table.csv", "--output", "other.csv", "--force"], "is read"),
+      (["predict", "run/best.h5", "table.csv", "--output", "run/link.csv", "--force"], "is read"),
+      (["predict", "run/best.h5", "table.csv", "--output", "run/best.h5", "--force"], "is read"),
+      (["predict", "run/best.h5", "table.csv", "--output", "mine.csv"], "--force"),
+      (["predict", "run/best.h5", "table.csv", "--output", "mine.h5"], "--force"),
+      (["predict", "run/best.h5", "table.csv", "--output", "there.npy"], "--force"),
+      (["plot", "run", "--output", "there.svg"], "--force"),
+      (["plot", "curve.svg", "--output", "curve.svg", "--force"], "is read"),
+      (["find-rate", "rate.svg", "--output", "rate.svg", "--force"], "is read"),
+      (["find-rate", "config.yaml", "--output", "there.svg"], "--force"),
+    ]
+    let before = try folder.contents()
+    for (arguments, reason) in refused {
+      let result = try Descent.start(arguments, in: folder).finish()
+      #expect([64, 73].contains(result.code) && result.error.contains(reason), "\(result.error)")
+    }
+    #expect(try folder.contents() == before)
+    for (name, start) in [("there.npy", "\u{FFFD}NUMPY"), ("mine.csv", "prediction\n")] {
+      let result = try Descent.run(
+        "predict", "run/best.h5", "table.csv", "--output", name, "--force", in: folder)
+      #expect(result.code == 0 && result.error == "", "\(result.error)")
+      #expect(try folder.read(name).hasPrefix(start))
+    }
+  }
+
+  @Test(arguments: ["p.npy", "p.csv", "p.h5"]) func aPipeIsNoOutput(name: String) throws {
+    let folder = try Scratch.withTable()
+    #expect(try Descent.run("train", "config.yaml", "--output", "run", in: folder).code == 0)
+    let result = try Descent.shell(
+      "mkfifo \(name); $descent predict run/best.h5 table.csv --output \(name) --force", in: folder)
+    #expect(result.code == 73 && result.error.contains("pipe"), "\(result.error)")
+  }
+
+  /// A file that grows past the user's limit fails like a full disk, and nothing is left of it.
+  @Test(arguments: ["p.npy", "p.csv", "p.h5"]) func anOutputIsWholeOrNotThere(name: String) throws {
+    let folder = try Scratch.withTable()
+    #expect(try Descent.run("train", "config.yaml", "--output", "run", in: folder).code == 0)
+    let result = try Descent.shell(
+      """
+      for i in 1 2 3 4 5 6; do cat table.csv table.csv | grep -v x,y >more; (echo x,y,kind; cat more) >table.csv; done
+      ulimit -f 2; $descent predict run/best.h5 table.csv --probabilities --output \(name)
+      """, in: folder)
+    #expect(result.code == 74, "\(result.error)")
+    #expect(result.error.contains("File too large; raise the limit"), "\(result.error)")
+    #expect(try folder.contents().keys.allSatisfy { !$0.hasPrefix("p.") })
+  }
+
   @Test func aFileWithoutItsChecksumIsReadButNotVerified() throws {
     let folder = try Scratch.withTable()
     let result = try Descent.shell(

@@ -138,10 +138,10 @@ struct UsageTests {
       ]
     ),
     ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
-    ("predict", ["--output", "--probabilities"]), ("inspect", ["--verify", "--json"]),
+    ("predict", ["--output", "--force", "--probabilities"]), ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
     ("export", ["--force"]), ("check", ["--gradients"]), ("info", ["--json"]),
-    ("find-rate", ["--output", "--set", "--threads", "--json"]),
+    ("find-rate", ["--output", "--set", "--threads", "--force", "--json"]),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {
     let result = try Descent.run(command, "--help")

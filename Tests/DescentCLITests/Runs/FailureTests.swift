@@ -76,6 +76,63 @@ struct FailureTests {
     #expect(result.error.contains("fingerprint"), "\(result.error)")
   }
 
+  @Test func aLimitOnTheSizeOfFilesFailsTheWriteAndNotTheProgram() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.shell(
+      "ulimit -f 8; $descent train config.yaml --quiet --output run", in: folder)
+    #expect(result.code == 74, "\(result.error)")
+    #expect(result.error.contains("File too large"), "\(result.error)")
+    #expect(!folder.exists("run"))
+  }
+
+  /// What is gone or may not be written to in the middle of a run is an error of the disk, not one of the run's beginning.
+  @Test(arguments: ["rm -r run", "mv run away"]) func aFolderThatVanishesIsAnError(by: String)
+    throws
+  {
+    let folder = try Scratch.withTable(
+      config: longConfig.replacing("epochs: 600", with: "epochs: 100000"))
+    let running = try Descent.start(
+      ["train", "config.yaml", "--output", "run"], in: folder)
+    try folder.wait(for: "run/last.h5")
+    _ = try Descent.shell(by, in: folder)
+    running.send(SIGTERM)
+    let result = try running.finish()
+    #expect(result.code == 74, "\(result.error)")
+    #expect(result.error.contains("\ndescent: "), "\(result.error)")
+  }
+
+  @Test func twoProcessesNeverWriteOneRun() throws {
+    let folder = try Scratch.withTable(
+      config: longConfig.replacing("epochs: 600", with: "epochs: 100000"))
+    let running = try Descent.start(
+      ["train", "config.yaml", "--quiet", "--output", "run"], in: folder)
+    try folder.wait(for: "run/last.h5")
+    for arguments in [
+      ["resume", "run"], ["resume", "run/last.h5"],
+      ["train", "config.yaml", "--output", "run", "--force"],
+    ] {
+      let result = try Descent.start(arguments, in: folder).finish()
+      #expect(result.code == 73)
+      #expect(
+        result.error
+          == "descent: run: another process is writing this run; wait for it to end, or stop it\n")
+    }
+    running.send(SIGKILL)
+    _ = try running.finish()
+    #expect(try Descent.run("resume", "run", "--epochs", "2", in: folder).code == 0)
+  }
+
+  @Test func runsThatBeginAtOnceHaveFoldersOfTheirOwn() throws {
+    let folder = try Scratch.withTable()
+    let all = try (0..<6).map { _ in
+      try Descent.start(["train", "config.yaml", "--quiet", "--threads", "1"], in: folder)
+    }
+    for running in all { #expect(try running.finish().code == 0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs")
+    #expect(Set(names) == Set(["two-classes"] + (2...6).map { "two-classes-\($0)" }))
+    for name in names { #expect(folder.exists("runs/\(name)/best.h5")) }
+  }
+
   /// In a file system of 160 KiB, with room for a few checkpoints at most.
   @Test func aFullDiskEndsTheRunAndLosesNoCheckpoint() throws {
     let folder = try Scratch.withTable(config: longConfig)

@@ -20,6 +20,14 @@ final class Scratch: Sendable {
       at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: url(name))
   }
+  /// All files in it with their bytes.
+  func contents() throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
+      files[name] = try? Data(contentsOf: url(name))
+    }
+    return files
+  }
   func exists(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + name)
   }

@@ -76,7 +76,8 @@ import Testing
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
         "epochs": 10, "seed": 0, "shards": "auto",
-        "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3], "tensorboard": false,
+        "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3, "best": 1],
+        "tensorboard": false,
       ])
   }
 
@@ -231,7 +232,7 @@ import Testing
     (
       "checkpoint: { every: 1 }",
       "run.yaml:1:15: checkpoint has the unknown key \"every\"; "
-        + "the known keys are every_epochs, every_seconds and keep"
+        + "the known keys are every_epochs, every_seconds, keep, monitor and best"
     ),
     (
       "optimiser: adam",

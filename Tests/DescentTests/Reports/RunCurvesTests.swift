@@ -22,7 +22,7 @@ import Testing
     var state = RunState()
     state.epoch = epochs
     state.step = 100 * epochs
-    state.bestEpoch = epochs
+    state.best = [BestEpoch(value: 0.5, epoch: epochs, step: 100 * epochs)]
     let segments = [0, 100 * epochs / 2].map {
       RunSegment(step: $0, started: 0, threads: 1, version: "1")
     }

@@ -76,14 +76,4 @@ import Testing
     }
   }
 
-  @Test func bestIsTheLowestTrainingCostWithoutValidation() async throws {
-    let trainer = try Trainer(
-      Network(input: [11]) { Dense(3, activation: .softmax) }, cost: .categoricalCrossEntropy,
-      optimizer: .gradientDescent(), threads: 2)
-    for try await epoch in trainer.train(on: classRows(60), epochs: 3) {
-      #expect(trainer.state.bestValue == trainer.history.epochs.map(\.cost).min())
-      #expect(epoch.validationCost == nil)
-    }
-    #expect(trainer.state.bestEpoch == 3)
-  }
 }

@@ -50,14 +50,7 @@ enum KerasArchive {
     } catch {
       throw DescentError(.inputOutput, "the weights cannot be written: \(error.message)")
     }
-    let count = Int(image.byteCount)
-    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      image.read(
-        at: 0,
-        into: UnsafeMutableRawBufferPointer(
-          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
-      initialized = count
-    }
+    return image.bytes
   }
 }
 

@@ -15,12 +15,13 @@ enum OverFitting: DiagnosisRule {
       rise > 0.5 * abs(held[best]) && rise > 0.1 * gained
       || rise > 0.25 * gained && rise > 0.2 * abs(held[best])
     guard isMuch, rise > 2 * jump, costs[costs.count - 1] < 0.95 * costs[best] else { return nil }
+    let kept =
+      evidence.bestEpoch > 0 ? "best.h5 has the weights of epoch \(evidence.bestEpoch); " : ""
     return Finding(
       .overFitting, "the model over-fits from epoch \(best + 2) on",
       evidence: "after epoch \(best + 1) the validation cost rose from \(held[best].inWords) to "
         + "\(end.inWords) while the cost fell from \(costs[best].inWords) to "
         + "\(costs[costs.count - 1].inWords)",
-      advice: "best.h5 has the weights of epoch \(best + 1); try early_stopping, dropout, "
-        + "weight_decay, fewer units or more data")
+      advice: kept + "try early_stopping, dropout, weight_decay, fewer units or more data")
   }
 }

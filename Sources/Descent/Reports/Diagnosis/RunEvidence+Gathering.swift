@@ -14,6 +14,7 @@ extension RunEvidence {
     self.init(
       history: trainer.history, learningRate: trainer.configuration.optimizer.learningRate)
     self.divergedStep = divergedStep
+    bestEpoch = trainer.state.bestEpoch
     let probed = training.spread(Self.mostProbed)
     probe(trainer, probed)
     // Parameters that are no longer numbers have no more to say.

@@ -40,6 +40,8 @@ struct RunEvidence: Sendable {
   var history: History
   /// The step at which the cost was no longer finite.
   var divergedStep: Int?
+  /// The epoch whose weights are kept as the best; 0 where there is none.
+  var bestEpoch = 0
   var learningRate: Double
   var largestInput: Input?
   var weights: [Weights] = []

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SystemCalls
 
 /// A file of events, written record by record: what the program has written when it is killed is there, whole but for
 /// the last record at worst, which readers pass over.
@@ -16,20 +17,19 @@ final class EventFile {
   /// Records that are still to be written.
   private var pending: [UInt8] = []
 
-  /// Creates a file, or empties it; it is there for good once `move` has given it its name.
+  /// Creates a file; it is there for good once `move` has given it its name.
   /// - Throws: `cannotCreate`.
   init(creating path: String) throws(DescentError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = SystemCall.create(path)
     guard descriptor >= 0 else {
-      throw DescentError(
-        .cannotCreate, "cannot be created: \(String(cString: strerror(errno)))", at: path)
+      throw DescentError(system: errno, "cannot be created", at: path, creating: true)
     }
   }
 
   deinit {
-    close(descriptor)
-    if !isComplete { unlink(path) }
+    SystemCall.close(descriptor)
+    if !isComplete { SystemCall.remove(path) }
   }
 
   /// Adds an event, which `flush` writes.
@@ -49,19 +49,12 @@ final class EventFile {
   ///
   /// - Throws: `inputOutput`; the file then ends with the record it ended with, and the next call tries again.
   func flush() throws(DescentError) {
-    var written = 0
-    while written < pending.count {
-      let count = pending.withUnsafeBytes {
-        pwrite(
-          descriptor, $0.baseAddress! + written, pending.count - written, off_t(length + written))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let error = Trailer.systemError("cannot write", path)
-        ftruncate(descriptor, off_t(length))
-        throw error
-      }
-      written += count
+    let (written, error) = pending.withUnsafeBytes {
+      SystemCall.writeAll(descriptor, $0, at: UInt64(length))
+    }
+    guard error == 0 else {
+      _ = SystemCall.truncate(descriptor, to: UInt64(length))
+      throw DescentError(system: error, "cannot be written", at: path)
     }
     length += written
     pending.removeAll(keepingCapacity: true)
@@ -69,7 +62,9 @@ final class EventFile {
 
   /// Gives the complete file its name, once everything in it is on the disk.
   func move(to path: String) throws(DescentError) {
-    guard fsync(descriptor) == 0 else { throw Trailer.systemError("cannot write", self.path) }
+    guard SystemCall.sync(descriptor) == 0 else {
+      throw DescentError(system: errno, "cannot be written", at: self.path)
+    }
     try AtomicFile.move(self.path, to: path)
     self.path = path
     isComplete = true

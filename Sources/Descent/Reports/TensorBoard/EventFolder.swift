@@ -3,8 +3,16 @@ import Foundation
 /// A folder that TensorBoard shows as one run: its event files, which are replaced together.
 struct EventFolder {
   /// What TensorBoard knows event files by.
-  private static let mark = "tfevents"
-  private static let unfinished = "events.tmp-"
+  private static let mark = "events.out.tfevents."
+  private static let unfinished = "events"
+
+  /// Whether a file of that name is one of events.
+  static func isEventFile(_ name: String) -> Bool { name.hasPrefix(mark) }
+
+  /// Whether a file of that name was to become one.
+  static func isUnfinished(_ name: String) -> Bool {
+    AtomicFile.final(of: name).map { $0 == unfinished } ?? false
+  }
 
   private let path: String
   /// The files there were, in the order in which they are read.
@@ -14,21 +22,18 @@ struct EventFolder {
   /// - Throws: `cannotCreate`.
   init(_ path: String) throws(DescentError) {
     self.path = path
+    _ = try AtomicFile.makeFolder(path)
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      earlier = names.filter { $0.contains(Self.mark) }.sorted()
-      // What a run that was killed while it began has left.
-      for name in names where name.contains(Self.unfinished) { unlink("\(path)/\(name)") }
+      earlier = try FileManager.default.contentsOfDirectory(atPath: path)
+        .filter(Self.isEventFile).sorted()
     } catch {
-      throw DescentError(
-        .cannotCreate, "the folder cannot be created: \(error.localizedDescription)", at: path)
+      throw DescentError(.inputOutput, "the folder cannot be read", at: path)
     }
   }
 
   /// Begins a file under a name that TensorBoard does not see.
   func begin(at time: Double) throws(DescentError) -> EventFile {
-    let file = try EventFile(creating: "\(path)/\(Self.unfinished)\(getpid())")
+    let file = try EventFile(creating: AtomicFile.temporary(for: "\(path)/\(Self.unfinished)"))
     file.add(TensorBoardEvent(time: time, step: 0, content: .version))
     if !earlier.isEmpty { file.add(TensorBoardEvent(time: time, step: 0, content: .start)) }
     return file
@@ -46,7 +51,7 @@ struct EventFolder {
     let time = max(now, latest.map { min($0, 9_999_999_998) + 1 } ?? 0)
     let host = ProcessInfo.processInfo.hostName.replacing("/", with: "_")
     try file.flush()
-    try file.move(to: "\(path)/events.out.\(Self.mark).\(time).\(host).\(getpid()).0")
+    try file.move(to: "\(path)/\(Self.mark)\(time).\(host).\(getpid()).0")
     for name in earlier {
       let path = "\(path)/\(name)"
       var status = stat()

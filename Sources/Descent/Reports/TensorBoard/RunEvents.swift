@@ -10,6 +10,8 @@ import Kernels
 /// a TensorBoard that is watching. Histograms, which no history keeps, are taken over from the earlier files.
 final class RunEvents {
   static let folderName = "tensorboard"
+  /// All folders of event files, relative to the run's.
+  static let folders = [folderName, "\(folderName)/train", "\(folderName)/validation"]
   /// Seconds between two looks at the history within an epoch.
   static let interval = 5.0
 

@@ -1,5 +1,6 @@
 import CProcessor
 import Foundation
+import SystemCalls
 
 /// A file that is written, or read, from front to back in large blocks, past the system's page cache where the file
 /// system allows it.
@@ -22,23 +23,26 @@ final class BlockFile {
   /// - Parameter name: what it is called in errors.
   /// - Throws: `cannotCreate`.
   convenience init(creating path: String, for name: String) throws(DescentError) {
-    try self.init(path, O_WRONLY | O_CREAT | O_TRUNC, name)
+    try self.init(path, creates: true, name)
   }
 
-  /// Opens a file.
+  /// Opens a file that has just been written.
   /// - Throws: `inputOutput`.
   convenience init(reading path: String, for name: String) throws(DescentError) {
-    try self.init(path, O_RDONLY, name)
+    try self.init(path, creates: false, name)
   }
 
-  private init(_ path: String, _ flags: Int32, _ name: String) throws(DescentError) {
-    var file = open(path, flags | O_CLOEXEC | descent_open_direct(), 0o644)
+  private init(_ path: String, creates: Bool, _ name: String) throws(DescentError) {
+    func open(_ flags: Int32) -> Int32 {
+      creates ? SystemCall.create(path, flags) : SystemCall.open(path, O_RDONLY | flags)
+    }
+    var file = open(descent_open_direct())
     if file < 0, errno == EINVAL {
       isDirect = false
-      file = open(path, flags | O_CLOEXEC, 0o644)
+      file = open(0)
     }
     guard file >= 0 else {
-      throw Self.failure(flags & O_CREAT == 0 ? "read back" : "written", name)
+      throw Self.failure(errno, creates ? "written" : "read back", name, creating: creates)
     }
     descriptor = file
     self.path = name
@@ -46,7 +50,7 @@ final class BlockFile {
   }
 
   deinit {
-    close(descriptor)
+    SystemCall.close(descriptor)
     buffer.deallocate()
   }
 
@@ -83,20 +87,19 @@ final class BlockFile {
   /// Brings everything to the disk.
   /// - Throws: `inputOutput`.
   func sync() throws(DescentError) {
-    guard fsync(descriptor) == 0 else { throw Self.failure("written", path) }
+    guard SystemCall.sync(descriptor) == 0 else { throw Self.failure(errno, "written", path) }
   }
 
   /// Hands over all bytes, block by block.
   /// - Throws: `inputOutput`.
   func read(_ body: (UnsafeRawBufferPointer) -> Void) throws(DescentError) {
     while true {
-      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-      if count < 0, errno == EINTR { continue }
+      let count = SystemCall.read(descriptor, into: buffer, at: offset)
       if count < 0, isDirect, errno == EINVAL {
         leaveDirect()
         continue
       }
-      guard count >= 0 else { throw Self.failure("read back", path) }
+      guard count >= 0 else { throw Self.failure(errno, "read back", path) }
       if count == 0 { return }
       body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += UInt64(count)
@@ -108,17 +111,16 @@ final class BlockFile {
   private func put(_ bytes: UnsafeRawBufferPointer) throws(DescentError) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let part = UnsafeRawBufferPointer(rebasing: rest)
-      let count = pwrite(descriptor, part.baseAddress, part.count, off_t(offset))
-      if count < 0, errno == EINTR { continue }
-      // A file system may refuse what it let the file be opened for, and the rest of a part written.
-      if count < 0, isDirect, errno == EINVAL {
-        leaveDirect()
-        continue
-      }
-      guard count > 0 else { throw Self.failure("written", path) }
+      let (count, error) = SystemCall.writeAll(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest), at: offset)
       rest = rest.dropFirst(count)
       offset += UInt64(count)
+      // A file system may refuse what it let the file be opened for, and the rest of a part written.
+      if error == EINVAL, isDirect {
+        leaveDirect()
+      } else if error != 0 {
+        throw Self.failure(error, "written", path)
+      }
     }
   }
 
@@ -129,12 +131,10 @@ final class BlockFile {
     _ = fcntl(descriptor, F_SETFL, flags & ~descent_open_direct())
   }
 
-  private static func failure(_ what: String, _ path: String) -> DescentError {
-    let code = errno
-    let isFull = [ENOSPC, EDQUOT, EFBIG].contains(code)
-    return DescentError(
-      isFull || code == EIO ? .inputOutput : .cannotCreate,
-      "the checkpoint cannot be \(what): \(String(cString: strerror(code)))", at: path,
-      advice: isFull ? "make room on the disk" : nil)
+  private static func failure(
+    _ code: Int32, _ what: String, _ path: String, creating: Bool = false
+  ) -> DescentError {
+    DescentError(
+      system: code, "the checkpoint cannot be \(what)", at: path, creating: creating)
   }
 }

@@ -1,0 +1,145 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The system's calls on files, each made again where a signal interrupted it.
+///
+/// They return what the system's do: a negative number where they fail, and `errno` then says why.
+public enum SystemCall {
+  public static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) -> Int32 {
+    #if canImport(Darwin)
+      repeating { Darwin.open(path, flags | O_CLOEXEC, mode) }
+    #elseif canImport(Musl)
+      repeating { Musl.open(path, flags | O_CLOEXEC, mode) }
+    #else
+      repeating { Glibc.open(path, flags | O_CLOEXEC, mode) }
+    #endif
+  }
+
+  /// Creates a file to be written.
+  ///
+  /// What was of that name loses it, and keeps its bytes: it may have other names.
+  public static func create(_ path: String, _ flags: Int32 = 0) -> Int32 {
+    remove(path)
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | flags)
+  }
+
+  /// Closes a descriptor. This call alone is not made again: the descriptor is free already, and may be another's by then.
+  ///
+  /// What is to be on the disk is synced before, so that nothing is left to fail.
+  public static func close(_ descriptor: Int32) {
+    #if canImport(Darwin)
+      _ = Darwin.close(descriptor)
+    #elseif canImport(Musl)
+      _ = Musl.close(descriptor)
+    #else
+      _ = Glibc.close(descriptor)
+    #endif
+  }
+
+  /// Reads what there is, up to the buffer's length, at an offset or where the descriptor stands.
+  public static func read(
+    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64? = nil
+  ) -> Int {
+    repeating {
+      guard let offset else {
+        #if canImport(Darwin)
+          return Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+          return Musl.read(descriptor, buffer.baseAddress, buffer.count)
+        #else
+          return Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+      }
+      return pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+    }
+  }
+
+  /// Writes all bytes, at an offset or where the descriptor stands.
+  ///
+  /// - Returns: How many were written, and the number of the error that kept it from the rest, or 0.
+  public static func writeAll(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: UInt64? = nil
+  ) -> (count: Int, error: Int32) {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = repeating { write(descriptor, rest, at: offset.map { $0 + UInt64(done) }) }
+      if count < 0 { return (done, errno) }
+      // A device that takes nothing and does not say why would be asked for ever.
+      if count == 0 { return (done, EIO) }
+      done += count
+    }
+    return (done, 0)
+  }
+
+  private static func write(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: UInt64?
+  ) -> Int {
+    guard let offset else {
+      #if canImport(Darwin)
+        return Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+      #elseif canImport(Musl)
+        return Musl.write(descriptor, bytes.baseAddress, bytes.count)
+      #else
+        return Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      #endif
+    }
+    return pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset))
+  }
+
+  /// Brings a file, or a folder's names, to the disk.
+  public static func sync(_ descriptor: Int32) -> Int32 { repeating { fsync(descriptor) } }
+
+  public static func truncate(_ descriptor: Int32, to length: UInt64) -> Int32 {
+    repeating { ftruncate(descriptor, off_t(length)) }
+  }
+
+  public static func rename(_ path: String, to other: String) -> Int32 {
+    #if canImport(Darwin)
+      repeating { Darwin.rename(path, other) }
+    #elseif canImport(Musl)
+      repeating { Musl.rename(path, other) }
+    #else
+      repeating { Glibc.rename(path, other) }
+    #endif
+  }
+
+  /// Gives a file another name.
+  public static func link(_ path: String, as other: String) -> Int32 {
+    #if canImport(Darwin)
+      repeating { Darwin.link(path, other) }
+    #elseif canImport(Musl)
+      repeating { Musl.link(path, other) }
+    #else
+      repeating { Glibc.link(path, other) }
+    #endif
+  }
+
+  /// Removes a name.
+  @discardableResult
+  public static func remove(_ path: String) -> Int32 { repeating { unlink(path) } }
+
+  /// Makes a folder, unless there is something of that name.
+  public static func makeFolder(_ path: String) -> Int32 { repeating { mkdir(path, 0o777) } }
+
+  /// Removes a folder in which nothing is.
+  @discardableResult
+  public static func removeFolder(_ path: String) -> Int32 { repeating { rmdir(path) } }
+
+  /// Locks a file against other processes, without waiting.
+  public static func lock(_ descriptor: Int32) -> Int32 {
+    repeating { flock(descriptor, LOCK_EX | LOCK_NB) }
+  }
+
+  private static func repeating<Result: FixedWidthInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+}
