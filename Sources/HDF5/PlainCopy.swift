@@ -12,8 +12,9 @@ public enum PlainCopy {
   /// what it holds.
   public static let leftOut = "left out: "
 
-  /// Copies groups, attributes that are strings or single numbers, and datasets of numbers and strings. Datasets of
-  /// other types are left out, which an attribute of their group says.
+  /// Copies groups, attributes that are strings or single numbers, and datasets of numbers and strings. bfloat16, which
+  /// Keras stores as two bytes of no type, becomes float32. Datasets of other types are left out, which an attribute of
+  /// their group says.
   ///
   /// - Parameter limit: the most bytes that all datasets together may have.
   /// - Throws: ``HDF5Error`` where the file cannot be read, where it leads out of itself (by links that are not hard,
@@ -78,6 +79,7 @@ public enum PlainCopy {
         switch (H5Tget_class(type), size) {
         case (H5T_FLOAT, ...4): return try numbers(Float.self, id, shape, name, target, operation)
         case (H5T_FLOAT, _): return try numbers(Double.self, id, shape, name, target, operation)
+        case (H5T_OPAQUE, 2): return try halves(id, type, shape, name, target, operation)
         case (H5T_ENUM, 1): return try numbers(UInt8.self, id, shape, name, target, operation)
         case (H5T_ENUM, _): return try numbers(Int64.self, id, shape, name, target, operation)
         case (H5T_INTEGER, _):
@@ -163,6 +165,26 @@ public enum PlainCopy {
         let (memory, all) = (Element.libraryTypes.memory, chdf5_all())
         try operation.check(H5Dread(id, memory, all, all, chdf5_default(), &values))
       }
+      return try target.write(values, shape: shape, to: name)
+    }
+
+    /// The same for bfloat16: the upper halves of floats.
+    private mutating func halves(
+      _ id: hid_t, _ type: hid_t, _ shape: [Int], _ name: String, _ target: HDF5Group,
+      _ operation: Operation
+    ) throws(HDF5Error) -> HDF5Dataset {
+      let count = try HDF5Dataset.product(shape, operation)
+      let bytes = try HDF5Dataset.product([count, MemoryLayout<Float>.size], operation)
+      guard bytes <= rest else {
+        throw operation.failure("its shape \(shape) is out of proportion to the file")
+      }
+      rest -= bytes
+      var halves = [UInt16](repeating: 0, count: count)
+      if count > 0 {
+        let all = chdf5_all()
+        try operation.check(H5Dread(id, type, all, all, chdf5_default(), &halves))
+      }
+      let values = halves.map { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
       return try target.write(values, shape: shape, to: name)
     }
 

@@ -146,6 +146,36 @@ struct InterchangeTests {
     #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
   }
 
+  /// Keras stores bfloat16 as two bytes of no type. That layers compute in it is said.
+  @Test(arguments: ["bfloat16-dense.keras", "bfloat16-dense.h5"])
+  func bfloat16IsRead(file: String) throws {
+    let folder = try Scratch()
+    let imported = try Descent.run(
+      "import", "\(Self.fixtures)/\(file)", "--output", "model.h5", in: folder)
+    #expect(imported.code == 0, "\(imported.error)")
+    #expect(
+      imported.error.contains("computes in \"bfloat16\", and Descent in float32"),
+      "\(imported.error)")
+    let facts = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: "\(Self.fixtures)/bfloat16-dense.json")))
+        as? [String: Any])
+    let rows = try #require(facts["x"] as? [[Double]])
+    let expected = try #require(facts["predictions"] as? [[Double]])
+    try folder.write(
+      "a,b,c,d\n" + rows.map { $0.map { String($0) }.joined(separator: ",") + "\n" }.joined(),
+      to: "rows.csv")
+    let lines = try Descent.run("predict", "model.h5", "rows.csv", "--probabilities", in: folder)
+      .output.split(separator: "\n").dropFirst()
+    try #require(lines.count == expected.count)
+    for (line, values) in zip(lines, expected) {
+      let found = line.split(separator: ",").dropFirst().compactMap { Double($0) }
+      try #require(found.count == values.count)
+      // The layer's sums have eight bits there.
+      #expect(zip(found, values).allSatisfy { abs($0 - $1) < 0.02 }, "\(found), \(values)")
+    }
+  }
+
   @Test func anImportedModelNeedsRows() throws {
     let folder = try Scratch()
     _ = try Descent.run(

@@ -22,7 +22,7 @@ struct KerasFixture: CustomTestStringConvertible, Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.sorted().filter { name in
       (name.hasSuffix(".keras") || name.hasSuffix(".h5"))
-        && !["refused-", "newest-"].contains(where: name.hasPrefix)
+        && !["refused-", "newest-", "bfloat16-"].contains(where: name.hasPrefix)
     }.map(KerasFixture.init)
   }()
 

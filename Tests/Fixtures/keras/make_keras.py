@@ -77,6 +77,36 @@ def residual():
     return keras.Model(inputs, layers.Dense(3, "softmax")(layers.Add()([past, inner])))
 
 
+def penalised():
+    """Returns a model that penalises what layers of several kinds put out."""
+    return keras.Sequential([
+        keras.Input((4,)), layers.Dense(6, "tanh", activity_regularizer=keras.regularizers.L2(0.02)),
+        layers.Activation("relu", activity_regularizer="l1"), layers.ActivityRegularization(l1=0.01, l2=0.03),
+        layers.Dense(3, "softmax", activity_regularizer=keras.regularizers.L1L2(0.01, 0.02)),
+    ])  # fmt: skip
+
+
+def penalised_residual():
+    """Returns a residual model whose block penalises what its layer puts out."""
+    inputs = keras.Input((4,))
+    hidden = layers.Dense(4, "relu", activity_regularizer="l1")(inputs)
+    hidden = layers.Add()([inputs, layers.Dense(4, activity_regularizer="l2")(hidden)])
+    return keras.Model(inputs, layers.Dense(3, "softmax")(hidden))
+
+
+def halves():
+    """Saves a model whose first layer has its variables in bfloat16, and what it predicts."""
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(5, "relu", dtype="bfloat16"), layers.Dense(3, "softmax", dtype="float32")])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    model.fit(X, Y, batch_size=len(X), epochs=3, shuffle=False, verbose=0)
+    for kind in ("keras", "h5"):
+        model.save(HERE / f"bfloat16-dense.{kind}")
+    facts = {"keras": keras.__version__, "x": listed(X), "y": listed(Y), "losses": [],
+             "predictions": listed(model.predict(X, verbose=0))}  # fmt: skip
+    (HERE / "bfloat16-dense.json").write_text(json.dumps(facts) + "\n")
+
+
 def small(units=3, activation="softmax"):
     """Returns a model of two layers."""
     return keras.Sequential([keras.Input((4,)), layers.Dense(5, "relu"), layers.Dense(units, activation)])
@@ -143,6 +173,13 @@ def main():
         model = small(1, "linear")
         model.compile(optimizers.Adam(optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)), keras.losses.Huber(0.5))
         make("huber-schedule", model, ["keras"], y=X[:, :1] * 2)
+        model = penalised()
+        model.compile(optimizers.Adam(0.01), sparse)
+        make("penalised", model, ["keras", "h5"])
+        model = penalised_residual()
+        model.compile(optimizers.SGD(0.05), sparse)
+        make("penalised-residual", model, ["keras"])
+        halves()
         refused()
         newest()
     else:

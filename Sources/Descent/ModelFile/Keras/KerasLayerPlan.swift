@@ -22,6 +22,8 @@ struct KerasLayerPlan {
   var variables: [Variable] = []
   /// Parameters whose values are in the config.
   var constants: [String: [Float]] = [:]
+  /// The regularizer of what the layer puts out, where it has one.
+  var activityRegularizer: ConfigValue?
 }
 
 extension KerasLayerPlan {

@@ -47,7 +47,7 @@ struct KerasLayerReader {
       for key in ["kernel_initializer", "bias_initializer"] {
         options[key] = parts.initializer(config[key])
       }
-      for key in ["kernel_regularizer", "bias_regularizer", "activity_regularizer"] {
+      for key in ["kernel_regularizer", "bias_regularizer"] {
         options[key] = note(parts.regularizer(config[key]), key, of: layer)
       }
       options["kernel_constraint"] = note(
@@ -104,8 +104,7 @@ struct KerasLayerReader {
     case "Embedding":
       take("input_dim", "output_dim", "trainable")
       options["embeddings_initializer"] = parts.initializer(config["embeddings_initializer"])
-      leaveOut(
-        ["embeddings_regularizer", "embeddings_constraint", "activity_regularizer"], of: layer)
+      leaveOut(["embeddings_regularizer", "embeddings_constraint"], of: layer)
       if config["mask_zero"]?.boolValue == true {
         notes.append("\(layer.label): the mask of zeros is left out")
       }
@@ -154,6 +153,9 @@ struct KerasLayerReader {
     default:
       throw refused("is of the class \(layer.object.className.excerpt)", Self.supported)
     }
+    // Every layer of Keras' takes one; it penalises what the layer puts out.
+    plan.activityRegularizer = note(
+      parts.regularizer(config["activity_regularizer"]), "activity_regularizer", of: layer)
     return plan
   }
 

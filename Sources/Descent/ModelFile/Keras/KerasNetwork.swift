@@ -25,7 +25,7 @@ struct KerasNetwork {
     }
     self.plans = plans
     notes = reader.notes + Self.precisionNotes(topology)
-    var order: [Int] = []
+    var order: [Int?] = []
     var shape = topology.inputShape
     let layers = try Self.layers(
       topology.steps, topology, plans, file: file, shape: &shape, order: &order)
@@ -41,31 +41,47 @@ struct KerasNetwork {
     let own = network.layers.indices.filter {
       !(network.layers[$0] is ResidualFork) && !(network.layers[$0] is ResidualAddition)
     }
-    precondition(own.count == order.count, "the network has layers that Keras has not")
-    for (place, index) in zip(own, order) { places[index] = place }
+    guard own.count == order.count else {
+      throw DescentError(
+        .invalidInput,
+        "its \(order.count) layers become \(own.count), which cannot be told apart", at: file,
+        advice: "put a Flatten before each Dense")
+    }
+    for (place, index) in zip(own, order) {
+      if let index { places[index] = place }
+    }
     self.network = network
     self.places = places
   }
 
-  /// That a model computed in less than single precision.
+  /// That layers compute in another precision: a note for each, with the first layer that does.
   private static func precisionNotes(_ topology: KerasTopology) -> [String] {
+    var layers: [(precision: String, label: String, count: Int)] = []
     for layer in topology.layers where layer.position > 0 {
       guard let type = layer.object.config.given("dtype"),
         let name = type.stringValue ?? type["config"]?["name"]?.stringValue, name != "float32"
       else { continue }
-      return ["\(layer.label) computes in \(name.excerpt), and Descent in float32"]
+      if let known = layers.firstIndex(where: { $0.precision == name }) {
+        layers[known].count += 1
+      } else {
+        layers.append((name, layer.label, 1))
+      }
     }
-    return []
+    return layers.map { precision, label, count in
+      let who = count == 1 ? "\(label) computes" : "\(label) and \(count - 1) more compute"
+      return "\(who) in \(precision.excerpt), and Descent in float32"
+    }
   }
 
   private static func isBlockEnd(_ steps: [KerasTopology.Step]) -> Bool {
     steps.contains { if case .block = $0 { true } else { false } }
   }
 
-  /// The layers of steps, their places in Keras' order, and the shape of what they put out.
+  /// The layers of steps, the shape of what they put out, and for each layer which of Keras' it is; nil for those
+  /// that penalise what Keras' layer before them puts out.
   private static func layers(
     _ steps: [KerasTopology.Step], _ topology: KerasTopology, _ plans: [KerasLayerPlan?],
-    file: String, shape: inout [Int], order: inout [Int]
+    file: String, shape: inout [Int], order: inout [Int?]
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
     for step in steps {
@@ -74,14 +90,17 @@ struct KerasNetwork {
         layers.append(
           try layer(index, topology, plans, file: file, shape: &shape))
         order.append(index)
+        if let penalty = try penalty(of: index, topology, plans, file: file) {
+          layers.append(penalty)
+          order.append(nil)
+        }
       case .block(let inner, let projection):
         var past = shape
         let own = try Self.layers(
           inner, topology, plans, file: file, shape: &shape, order: &order)
         if let projection {
-          let dense = try layer(projection, topology, plans, file: file, shape: &past)
+          _ = try layer(projection, topology, plans, file: file, shape: &past)
           order.append(projection)
-          precondition(dense is Dense, "a projection is a dense layer")
         }
         guard past == shape else {
           throw DescentError(
@@ -112,6 +131,18 @@ struct KerasNetwork {
         error.kind, "\(label): \(error.problem)", at: file, advice: error.advice)
     }
     return layer
+  }
+
+  /// The layer that penalises what a layer puts out.
+  private static func penalty(
+    of index: Int, _ topology: KerasTopology, _ plans: [KerasLayerPlan?], file: String
+  ) throws(DescentError) -> (any Layer)? {
+    guard let value = plans[index]?.activityRegularizer else { return nil }
+    let node = ConfigNode(
+      value, at: ConfigPlace(source: ConfigSource(name: file)),
+      path: "\(topology.layers[index].label): activity_regularizer")
+    let regularizer = try Registries.regularizers.decode(node)
+    return ActivityRegularization(l1: regularizer.l1, l2: regularizer.l2)
   }
 
   /// The parameters that are trained, in the order of Keras' layers.

@@ -151,6 +151,25 @@ struct KerasTraining {
     "recall": Recall.kind, "auc": ROCAUC.kind,
   ]
 
+  /// The options of Keras' metrics where they make no difference.
+  private static let plainOptions: [String: [ConfigValue]] = [
+    "threshold": [0.5], "thresholds": [0.5, [0.5]], "curve": ["ROC"], "num_thresholds": [200],
+    "summation_method": ["interpolation"], "multi_label": [false], "from_logits": [false],
+    "class_aggregation": ["uniform_average"], "num_regressors": [0], "axis": [-1],
+  ]
+
+  /// Notes the options of a metric that Descent's of that name has not.
+  private mutating func noteOptions(_ config: ConfigMap, of name: String, beside known: [String]) {
+    let others = config.entries.filter { key, value in
+      !value.isNull && !["name", "dtype"].contains(key) && !known.contains(key)
+        && !(Self.plainOptions[key] ?? []).contains(value)
+    }
+    guard !others.isEmpty else { return }
+    let words = others.map { "\($0.key.printableExcerpt) (\($0.value.json().printableExcerpt))" }
+    notes.append(
+      "metrics: of \(name.printableExcerpt) the options \(words.joined(last: "and")) are left out")
+  }
+
   private mutating func readMetrics(_ values: [ConfigValue]) {
     var pending = Array(values.reversed())
     while let value = pending.popLast() {
@@ -184,6 +203,7 @@ struct KerasTraining {
         notes.append("metrics: Descent has no \(name.printableExcerpt)")
         continue
       }
+      noteOptions(config, of: name, beside: metric is TopKAccuracy ? ["k", "fn"] : ["fn"])
       if !metrics.contains(where: { $0.name == metric.name }) { metrics.append(metric) }
     }
   }
