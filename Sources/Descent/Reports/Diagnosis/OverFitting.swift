@@ -10,7 +10,7 @@ enum OverFitting: DiagnosisRule {
     let rise = end - held[best]
     let jumps = zip(held[best...], held[best...].dropFirst()).map { abs($1 - $0) }.sorted()
     let jump = jumps.isEmpty ? 0 : jumps[jumps.count / 2]
-    let gained = max(held[0], evidence.firstCost ?? held[0]) - held[best]
+    let gained = max(held[0], evidence.firstValidationCost ?? held[0]) - held[best]
     let isMuch =
       rise > 0.5 * abs(held[best]) && rise > 0.1 * gained
       || rise > 0.25 * gained && rise > 0.2 * abs(held[best])

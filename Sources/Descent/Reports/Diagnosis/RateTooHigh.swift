@@ -5,6 +5,8 @@ enum RateTooHigh: DiagnosisRule {
     let advice =
       "try a learning rate of \((evidence.learningRate / 10).inWords), or descent find-rate"
     if let step = evidence.divergedStep {
+      // Nothing had been learnt yet at whatever rate.
+      guard step > 1 else { return nil }
       return Finding(
         .rateTooHigh, "the learning rate of \(rate) is likely too high: training diverged",
         evidence: "the cost was no longer a number in step \(step)", advice: advice)

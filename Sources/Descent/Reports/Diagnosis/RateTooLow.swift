@@ -7,15 +7,17 @@ enum RateTooLow: DiagnosisRule {
       let last = rates.last, let highest = rates.max(), last > highest / 2
     else { return nil }
     let quarter = max(2, costs.count / 4)
-    for series in [costs, evidence.validationCosts ?? costs] {
+    let held = evidence.validationCosts.map { ($0, evidence.firstValidationCost ?? $0[0]) }
+    for (series, first) in [(costs, first), held ?? (costs, first)] {
       let tail = series.suffix(quarter + 1)
       guard let before = tail.first, let end = tail.last else { return nil }
-      // One mini-batch may happen to cost less than the rows on the whole.
+      // Where the run began with another's weights, the first mini-batches may happen to cost less than the rows on the
+      // whole.
       let first = first > end ? first : series[0]
       let falls = zip(tail, tail.dropFirst()).count { $1 < $0 }
       // What is left says nothing where hardly anything is gained yet: there a quarter that brings its share does.
       let isMuch = before - end > 0.02 * abs(end) || before - end > 0.1 * (first - end)
-      guard isMuch, before - end > 0.05 * (first - end), first > end, falls * 10 >= quarter * 6
+      guard isMuch, before - end > 0.04 * (first - end), first > end, falls * 10 >= quarter * 6
       else { return nil }
     }
     let measured = evidence.validationCosts == nil ? "cost" : "validation cost"

@@ -11,10 +11,19 @@ extension RunEvidence {
   init(
     _ trainer: Trainer, training: Dataset, validation: Dataset?, divergedStep: Int?
   ) throws(DescentError) {
+    let configuration = trainer.configuration
+    // A schedule's own rates, where it has some: of its list the optimizer's may be none.
     self.init(
-      history: trainer.history, learningRate: trainer.configuration.optimizer.learningRate)
+      history: trainer.history,
+      learningRate: trainer.history.stepRates.max().map { Double($0) }
+        ?? configuration.optimizer.learningRate)
     self.divergedStep = divergedStep
     bestEpoch = trainer.state.bestEpoch
+    let weights = configuration.rowWeights(of: training)
+    isWeighted = !weights.isEmpty
+    let batchRows = max(1, configuration.batchSize.rows(of: training.count))
+    openingSteps = max(
+      1, min(Self.mostProbed / batchRows, (training.count + batchRows - 1) / batchRows))
     let probed = training.spread(Self.mostProbed)
     probe(trainer, probed)
     // Parameters that are no longer numbers have no more to say.
@@ -23,7 +32,7 @@ extension RunEvidence {
     cost = evaluation.evaluate().cost
     for entry in trainer.network.layout.entries
     where entry.specification.isTrainable && entry.rows > 1 {
-      weights.append(
+      self.weights.append(
         Weights(
           layer: trainer.network.layerNames[entry.layer],
           gradientNorm: Self.norm(evaluation.gradient(of: entry)),
@@ -31,18 +40,33 @@ extension RunEvidence {
     }
     let model = trainer.model
     let seen = training.spread(Self.mostRows)
+    let held = validation?.spread(Self.mostRows)
     self.training = try Self.level(of: model, on: seen, trainer)
-    if let validation {
-      self.validation = try Self.level(of: model, on: validation.spread(Self.mostRows), trainer)
-    }
+    if let held { self.validation = try Self.level(of: model, on: held, trainer) }
     try judge(model, on: seen, trainer)
+    guard batchRows < training.count, let untrained = trainer.untrainedModel else { return }
+    var weighted = training
+    if isWeighted { weighted.sampleWeights = weights }
+    untrainedCost = try Self.cost(of: untrained, on: weighted.spread(Self.mostRows), trainer)
+    untrainedValidationCost = try held.map { rows throws(DescentError) in
+      try Self.cost(of: untrained, on: rows, trainer)
+    }
+  }
+
+  private static func cost(
+    of model: Model, on rows: Dataset, _ trainer: Trainer
+  ) throws(DescentError) -> Double {
+    try model.evaluate(
+      on: rows, cost: trainer.configuration.cost, metrics: [], threads: trainer.threads
+    ).cost
   }
 
   private static func norm(_ values: [Float]) -> Double {
     values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
-  /// The mean over eight interleaved parts, which also tell its error.
+  /// The mean over eight interleaved parts, which also tell its error. All rows count alike, or those of two data sets
+  /// could not be compared.
   private static func level(
     of model: Model, on rows: Dataset, _ trainer: Trainer
   ) throws(DescentError) -> Level? {
@@ -50,11 +74,9 @@ extension RunEvidence {
     guard rows.count >= 2 * parts else { return nil }
     var means: [Double] = []
     for part in 0..<parts {
-      let dataset = rows.rows(Array(stride(from: part, to: rows.count, by: parts)))
-      means.append(
-        try model.evaluate(
-          on: dataset, cost: trainer.configuration.cost, metrics: [], threads: trainer.threads
-        ).cost)
+      var dataset = rows.rows(Array(stride(from: part, to: rows.count, by: parts)))
+      dataset.sampleWeights = nil
+      means.append(try cost(of: model, on: dataset, trainer))
     }
     let mean = means.reduce(0, +) / Double(parts)
     let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(parts - 1)
@@ -116,15 +138,7 @@ extension RunEvidence {
         keepingPredictions: true
       ).predictions
     else { return }
-    let answers: Bool =
-      switch rows.targets {
-      case .classes?: true
-      case .values(let values, _)?:
-        trainer.configuration.cost.fit.targets != .numbers
-          && values.allSatisfy { $0 == 0 || $0 == 1 }
-      case nil: false
-      }
-    guard answers else {
+    guard trainer.configuration.cost.asksQuestions(rows.targets, of: trainer.network.output) else {
       let score = R2Score().value(of: predictions)
       skill = score.isFinite ? score : nil
       return
@@ -153,6 +167,22 @@ extension RunEvidence {
       }
     }
     skill = recalls.isEmpty ? nil : recalls.reduce(0, +) / Double(recalls.count)
+  }
+}
+
+extension Trainer {
+  /// The model as it was before the first step; nil where the run began with another's weights.
+  fileprivate var untrainedModel: Model? {
+    guard state.priorSteps == nil, !keepsNormalization else { return nil }
+    let first = Parameters(layout: network.layout)
+    first.initialize(seed: configuration.seed, kernels: kernels)
+    // What a normalisation has learnt from the data is no part of training.
+    for (layer, entries) in Dictionary(grouping: network.layout.entries, by: \.layer)
+    where network.layers[layer] is Normalization {
+      for entry in entries { first.set(entry, to: parameters.elements(of: entry)) }
+    }
+    return Model(
+      network: network, signature: modelSignature, parameters: first, kernels: kernels)
   }
 }
 

@@ -53,18 +53,33 @@ struct RunEvidence: Sendable {
   var skill: Double?
   var training: Level?
   var validation: Level?
+  /// The mean cost of training rows, weighted as in training, before anything was learnt; nil where it is not known.
+  var untrainedCost: Double?
+  /// The same of validation rows.
+  var untrainedValidationCost: Double?
+  /// The steps at the beginning whose mean cost stands for it then: of enough rows to be compared with an epoch's.
+  var openingSteps = 1
+  /// Whether training weights its rows, so that its costs are not on the scale of the validation's.
+  var isWeighted = false
 
   init(history: History, learningRate: Double) {
     self.history = history
     self.learningRate = learningRate
   }
 
-  /// The cost before anything was learnt.
-  var firstCost: Double? { history.stepCosts.first.map { Double($0) } }
+  /// The cost before anything was learnt, as a mean over about as many rows as an epoch's.
+  var firstCost: Double? {
+    if let untrainedCost { return untrainedCost }
+    let opening = history.stepCosts.prefix(max(1, openingSteps))
+    return opening.isEmpty ? nil : opening.reduce(0) { $0 + Double($1) } / Double(opening.count)
+  }
+  /// The same on the scale of the validation's costs; nil where nothing is known of it.
+  var firstValidationCost: Double? { untrainedValidationCost ?? (isWeighted ? nil : firstCost) }
   var costs: [Double] { history.epochs.map(\.cost) }
-  /// One value for each epoch, where every epoch was validated.
+  /// One value for each epoch, where every epoch was validated and every value is a number.
   var validationCosts: [Double]? {
     let costs = history.epochs.compactMap(\.validationCost)
-    return costs.count == history.epochs.count && !costs.isEmpty ? costs : nil
+    let areWhole = costs.count == history.epochs.count && costs.allSatisfy(\.isFinite)
+    return areWhole && !costs.isEmpty ? costs : nil
   }
 }
