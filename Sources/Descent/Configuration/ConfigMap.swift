@@ -39,6 +39,13 @@ public struct ConfigMap: Sendable, Equatable {
 }
 
 extension ConfigMap {
+  /// The same entries in the order of these keys, others after them.
+  func ordered(by order: [String]) -> ConfigMap {
+    ConfigMap(
+      order.compactMap { key in self[key].map { (key, $0) } }
+        + entries.filter { !order.contains($0.key) })
+  }
+
   /// This map with another's entries; of a key in both, the other's value.
   func merging(_ other: ConfigMap) -> ConfigMap {
     ConfigMap(entries + other.entries)

@@ -80,6 +80,8 @@ public struct RunConfig: Sendable {
     /// A model whose columns, encoding and classes the training rows have to match, because the run begins or goes on with
     /// it; nil where all that is found from the rows.
     var model: ModelSignature?
+    /// Whether what the targets are is left to the config though there is a model: its own were values.
+    var takesOwnTargets = false
   }
 
   /// What a column of a table holds and becomes.

@@ -16,7 +16,7 @@ public struct CategoricalHinge: Cost {
   public var fit: CostFit {
     CostFit(
       .oneOfSeveral, activations: [Linear.kind, Tanh.kind],
-      reason: ": its outputs are scores, and no probabilities")
+      reason: ": its outputs are scores, and no probabilities", areScores: true)
   }
 
   public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }

@@ -1,7 +1,4 @@
 extension Cost {
-  /// Whether the network's outputs are logits, which the cost itself makes into probabilities.
-  var takesLogits: Bool { options["from_logits"]?.boolValue ?? false }
-
   /// The form of a data set's targets, once everything about them is known to fit: a training run, a
   /// validation or an evaluation can then use them without looking again.
   ///
@@ -54,7 +51,7 @@ extension Cost {
     }
     if form == .values, case .values(let values, _) = targets,
       let metric = metrics.first(where: { $0 is any EpochMetric && $0.accepts(.classes) }),
-      let place = values.firstIndex(where: { $0 != 0 && $0 != 1 })
+      let place = values.firstIndex(where: { !fit.isAnswer($0) })
     {
       throw DescentError(
         .invalidInput,

@@ -146,4 +146,6 @@ public struct BatchTargets: @unchecked Sendable {
   public var values: Matrix?
   /// One weight per row; nil means 1.
   public var weights: UnsafeMutablePointer<Float>?
+  /// The output above which the answer is yes, by the cost.
+  public var threshold: Float = 0.5
 }

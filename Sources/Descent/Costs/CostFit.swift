@@ -44,14 +44,18 @@ public struct CostFit: Sendable {
   public var takesClassNumbers: Bool
   /// Whether one target value may stand for all outputs.
   public var sharesTarget: Bool
+  /// Whether outputs are scores on either side of 0, and no probabilities.
+  public var areScores: Bool
 
   /// - Parameters:
   ///   - activations: kinds; an activation that is not registered is not named in advice.
   ///   - reason: what follows "end it with …" in advice, such as ": its outputs are scores".
   ///   - fromLogits: nil where the cost has no such option.
+  ///   - areScores: by default as for targets that are signs.
   public init(
     _ targets: Targets, range: Range? = nil, activations: [String] = [], reason: String = "",
-    fromLogits: Bool? = nil, takesClassNumbers: Bool = false, sharesTarget: Bool = false
+    fromLogits: Bool? = nil, takesClassNumbers: Bool = false, sharesTarget: Bool = false,
+    areScores: Bool? = nil
   ) {
     self.targets = targets
     switch targets {
@@ -64,10 +68,8 @@ public struct CostFit: Sendable {
     self.fromLogits = fromLogits
     self.takesClassNumbers = takesClassNumbers
     self.sharesTarget = sharesTarget
+    self.areScores = areScores ?? (targets == .signs)
   }
-
-  /// The output above which the answer is yes: 0 for scores and logits, one half for probabilities.
-  public var threshold: Float { targets == .signs || fromLogits == true ? 0 : 0.5 }
 
   /// The form that targets get, for the cost of a kind.
   /// - Parameter insists: whether the user has overruled the rules.

@@ -27,7 +27,7 @@ extension CSVReader.Options {
     }
     switch model.outputs {
     case .classes(let names): (targetKind, classNames) = (.classes, names)
-    case .values: targetKind = .values
+    case .values: if config?.takesOwnTargets != true { targetKind = .values }
     }
   }
 

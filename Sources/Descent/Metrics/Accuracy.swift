@@ -1,7 +1,7 @@
 import Kernels
 
-/// The share of rows whose largest output is at their class; for one sigmoid output, on the right side of
-/// one half; for several, the share of outputs that are.
+/// The share of rows whose largest output is at their class; for one output of yes or no, on the right side of the
+/// cost's threshold; for several, the share of outputs that are.
 public struct Accuracy: RowMetric {
   public static let kind = "accuracy"
   public static let summary = "The share of right answers."
@@ -33,7 +33,7 @@ public struct Accuracy: RowMetric {
         }
         var right = 0
         for column in 0..<prediction.columns
-        where (prediction[row, column] > 0.5) == (expected[row, column] > 0.5) {
+        where (prediction[row, column] > targets.threshold) == (expected[row, column] > 0.5) {
           right += 1
         }
         values[row] = Float(right) / Float(prediction.columns)

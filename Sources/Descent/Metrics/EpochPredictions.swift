@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// What a network put out for all rows of an epoch, as trained or in validation, and what was right.
 public struct EpochPredictions: Sendable {
   /// How the targets stand: as classes or as numbers.
@@ -16,14 +10,14 @@ public struct EpochPredictions: Sendable {
   public let classes: [Int32]
   /// Rows × outputs, where the form is another; else empty.
   public let values: [Float]
-  /// Whether the outputs are logits, whose sigmoid or softmax are the probabilities.
-  public let areLogits: Bool
+  /// What the outputs are to the cost: whence the threshold between yes and no, and the probabilities.
+  public let scale: OutputScale
   /// The names of the classes or labels; empty where nobody names them.
   public let names: [String]
 
   public init(
     form: TargetForm, outputs: Int, predictions: [Float], classes: [Int32] = [],
-    values: [Float] = [], areLogits: Bool = false, names: [String] = []
+    values: [Float] = [], scale: OutputScale = .probabilities, names: [String] = []
   ) {
     precondition(outputs > 0 && predictions.count % outputs == 0, "\(outputs) outputs a row")
     precondition(
@@ -35,7 +29,7 @@ public struct EpochPredictions: Sendable {
     self.predictions = predictions
     self.classes = classes
     self.values = values
-    self.areLogits = areLogits
+    self.scale = scale
     self.names = names
   }
 
@@ -45,9 +39,6 @@ public struct EpochPredictions: Sendable {
   /// Whether each output answers a question of its own: several labels may be right at once.
   public var isMultiLabel: Bool { form == .values && outputs > 1 }
 
-  /// The least probability that counts as yes, on the scale of the outputs.
-  private var threshold: Float { areLogits ? 0 : 0.5 }
-
   /// The tables of right and wrong answers: one of all classes, or one of no and yes for each label.
   public var confusions: [ConfusionMatrix] {
     if form == .values {
@@ -56,7 +47,8 @@ public struct EpochPredictions: Sendable {
         for row in 0..<count {
           let place = row * outputs + label
           matrix.add(
-            truth: values[place] > 0.5 ? 1 : 0, prediction: predictions[place] > threshold ? 1 : 0)
+            truth: values[place] > 0.5 ? 1 : 0,
+            prediction: predictions[place] > scale.threshold ? 1 : 0)
         }
         return matrix
       }
@@ -94,8 +86,10 @@ public struct EpochPredictions: Sendable {
     }
   }
 
-  /// The outputs, of several classes' logits their softmax.
-  var probabilities: [Float] { areLogits && outputs > 1 ? softmax() : predictions }
+  /// The probabilities that outputs mean; scores and quantities as they are.
+  var probabilities: [Float] {
+    scale.probabilities(of: predictions, width: outputs, areExclusive: form != .values)
+  }
 
   /// One output of all rows.
   public func column(_ output: Int) -> [Float] {
@@ -113,18 +107,5 @@ public struct EpochPredictions: Sendable {
       best = output
     }
     return best
-  }
-
-  private func softmax() -> [Float] {
-    var result = predictions
-    for row in 0..<count {
-      let range = row * outputs..<(row + 1) * outputs
-      let largest = Double(predictions[range].max() ?? 0)
-      let total = predictions[range].reduce(0.0) { $0 + exp(Double($1) - largest) }
-      for place in range {
-        result[place] = Float(exp(Double(predictions[place]) - largest) / total)
-      }
-    }
-    return result
   }
 }

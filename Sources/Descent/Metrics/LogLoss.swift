@@ -5,7 +5,7 @@
 #endif
 
 /// The mean of −Σ t·log p, probabilities clipped to float precision as in scikit-learn; over several labels, the
-/// mean of theirs.
+/// mean of theirs. NaN of outputs that are scores or quantities, and no probabilities.
 public struct LogLoss: EpochMetric {
   public static let kind = "log_loss"
   public static let summary = "The mean of −log of the probability given to the truth."
@@ -17,9 +17,11 @@ public struct LogLoss: EpochMetric {
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { true }
+  public var needsProbabilities: Bool { true }
 
   public func value(of epoch: EpochPredictions) -> Double {
-    let isBinary = epoch.form == .values
+    guard epoch.scale.givesProbabilities else { return .nan }
+    let (isBinary, areLogits) = (epoch.form == .values, epoch.scale == .logits)
     var total = 0.0
     for row in 0..<epoch.count {
       let start = row * epoch.outputs
@@ -27,19 +29,19 @@ public struct LogLoss: EpochMetric {
       if isBinary {
         for (place, score) in output.enumerated() {
           let truth = Double(epoch.values[start + place])
-          let yes = epoch.areLogits ? 1 / (1 + exp(-Double(score))) : Double(score)
+          let yes = areLogits ? 1 / (1 + exp(-Double(score))) : Double(score)
           total -= truth * log(Self.clipped(yes)) + (1 - truth) * log(Self.clipped(1 - yes))
         }
         continue
       }
       let largest = Double(output.max() ?? 0)
-      let sum = epoch.areLogits ? output.reduce(0.0) { $0 + exp(Double($1) - largest) } : 1
+      let sum = areLogits ? output.reduce(0.0) { $0 + exp(Double($1) - largest) } : 1
       for (place, score) in output.enumerated() {
         let truth =
           epoch.form == .classes
           ? (Int(epoch.classes[row]) == place ? 1 : 0) : Double(epoch.values[start + place])
         guard truth != 0 else { continue }
-        let probability = epoch.areLogits ? exp(Double(score) - largest) / sum : Double(score)
+        let probability = areLogits ? exp(Double(score) - largest) / sum : Double(score)
         total -= truth * log(Self.clipped(probability))
       }
     }

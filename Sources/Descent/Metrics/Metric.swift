@@ -15,6 +15,9 @@ public protocol Metric: ConfigComponent {
   /// Whether a metric can be computed from targets of this form.
   func accepts(_ form: TargetForm) -> Bool
 
+  /// Whether it is computed from probabilities, and has no meaning for scores or quantities.
+  var needsProbabilities: Bool { get }
+
   /// The metrics it stands for where the classes, or labels, have these names: itself, or one for each.
   /// - Throws: where it names a class that there is not.
   func expanded(classes: [String]) throws(DescentError) -> [any Metric]
@@ -25,6 +28,7 @@ public protocol Metric: ConfigComponent {
 
 extension Metric {
   public var name: String { Self.kind }
+  public var needsProbabilities: Bool { false }
   public func expanded(classes: [String]) throws(DescentError) -> [any Metric] { [self] }
   public func kerasName(_ form: TargetForm) -> String? { nil }
 }

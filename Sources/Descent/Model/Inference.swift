@@ -103,7 +103,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
         execution: execution, contexts: contexts,
         memory: BatchMemory(
           capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
-          isWeighted: isWeighted),
+          isWeighted: isWeighted, threshold: cost?.fit.threshold ?? 0.5),
         gradient: cost == nil
           ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth),
         scaling: cost.flatMap {
@@ -199,9 +199,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
     let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
     let epoch = EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
-      values: targets.values, areLogits: cost?.takesLogits ?? false, names: source.targetNames)
+      values: targets.values, scale: cost?.scale(of: network.output) ?? .probabilities,
+      names: source.targetNames)
     for (index, metric) in metrics.enumerated() {
-      if let metric = metric as? any EpochMetric { results[index] = metric.value(of: epoch) }
+      if let metric = metric as? any EpochMetric { results[index] = metric.figure(of: epoch) }
     }
     return (means[0], results, epoch)
   }

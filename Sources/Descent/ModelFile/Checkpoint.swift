@@ -15,6 +15,8 @@ struct Checkpoint: Sendable {
   /// How the cost wants its targets, for Keras' name of the loss.
   var form: TargetForm
   var fingerprint: String?
+  /// That of the validation rows.
+  var validationFingerprint: String?
   /// The kernel set the run was made with.
   var kernels: String
   /// The resolved config of a run begun from one.

@@ -130,6 +130,7 @@ struct CheckpointReader {
     var config: ConfigMap?
     var kernels: String
     var fingerprint: String?
+    var validationFingerprint: String?
     var history: History
     var state: RunState
     var segments: [RunSegment]
@@ -137,12 +138,13 @@ struct CheckpointReader {
 
   func record() throws(DescentError) -> Record {
     let (configuration, form) = try ModelFile.training(node("training"))
-    let (name, fingerprint) = try read { root throws(HDF5Error) in
+    let (name, fingerprints) = try read { root throws(HDF5Error) in
       let attributes = try root.group("descent").attributes
-      return (
-        try attributes.string("kernels"),
-        try attributes.contains("fingerprint") ? try attributes.string("fingerprint") : nil
-      )
+      var fingerprints: [String: String] = [:]
+      for key in ["fingerprint", "validation_fingerprint"] where try attributes.contains(key) {
+        fingerprints[key] = try attributes.string(key)
+      }
+      return (try attributes.string("kernels"), fingerprints)
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
     var state = try state(metrics: configuration.metrics.count)
@@ -158,7 +160,9 @@ struct CheckpointReader {
     if case .map(let config)? = try config()?.value { map = config }
     return Record(
       network: try network(), configuration: configuration, form: form,
-      signature: try signature(), config: map, kernels: name, fingerprint: fingerprint,
+      signature: try signature(), config: map, kernels: name,
+      fingerprint: fingerprints["fingerprint"],
+      validationFingerprint: fingerprints["validation_fingerprint"],
       history: history, state: state, segments: try segments())
   }
 
@@ -171,7 +175,8 @@ struct CheckpointReader {
       values: try trainedValues(of: network, optimizer: optimizer),
       slots: try slots(of: network, optimizer: optimizer), history: record.history,
       state: record.state, signature: record.signature, form: record.form,
-      fingerprint: record.fingerprint, kernels: record.kernels, config: record.config,
+      fingerprint: record.fingerprint, validationFingerprint: record.validationFingerprint,
+      kernels: record.kernels, config: record.config,
       segments: record.segments)
     try checkUnchanged()
     return checkpoint

@@ -251,6 +251,9 @@ enum CheckpointWriter {
     if let fingerprint = checkpoint.fingerprint {
       try attributes.set("fingerprint", to: fingerprint)
     }
+    if let fingerprint = checkpoint.validationFingerprint {
+      try attributes.set("validation_fingerprint", to: fingerprint)
+    }
     if let config = checkpoint.config {
       try attributes.set("config", to: ConfigValue.map(config).json())
     }

@@ -16,7 +16,8 @@ extension Trainer {
     Checkpoint(
       network: network, configuration: configuration, values: parameters.values, slots: slots,
       history: history, state: state, signature: modelSignature, form: form,
-      fingerprint: fingerprint, kernels: kernels.name, config: config, segments: segments)
+      fingerprint: fingerprint, validationFingerprint: validationFingerprint, kernels: kernels.name,
+      config: config, segments: segments)
   }
 
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
@@ -48,7 +49,8 @@ extension Trainer {
         layout: checkpoint.network.layout, values: checkpoint.values, kernels: kernels),
       slots: checkpoint.slots, history: checkpoint.history, state: checkpoint.state,
       signature: checkpoint.signature, form: checkpoint.form,
-      fingerprint: checkpoint.fingerprint, threads: threads, kernels: kernels)
+      fingerprint: checkpoint.fingerprint,
+      validationFingerprint: checkpoint.validationFingerprint, threads: threads, kernels: kernels)
     name = checkpoint.signature.name
     config = checkpoint.config
     segments = checkpoint.segments

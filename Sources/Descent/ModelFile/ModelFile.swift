@@ -102,7 +102,8 @@ enum ModelFile {
     let configuration = TrainingConfiguration(
       cost: try Registries.costs.decode(options.node("cost")),
       optimizer: try Registries.optimizers.decode(options.node("optimizer")),
-      schedule: try Registries.schedules.decode(options.node("schedule")), metrics: metrics,
+      schedule: try Registries.schedules.decode(schedule(options.node("schedule"))),
+      metrics: metrics,
       batchSize: options.optionalInteger("batch_size").map { .rows($0) } ?? .all,
       horizon: options.integer("horizon"), seed: seed,
       shards: options.optionalInteger("shards").map { .count($0) } ?? .automatic,
@@ -119,6 +120,15 @@ enum ModelFile {
         .numbers($0.compactMap(\.numberValue).map { Float($0) })
       })
     return (configuration, form)
+  }
+
+  /// Files that do not say whether boundaries are inclusive are of runs for which they were: planned steps keep their
+  /// rates.
+  private static func schedule(_ node: ConfigNode) throws(DescentError) -> ConfigNode {
+    guard let piecewise = node[PiecewiseSchedule.kind], piecewise["inclusive"] == nil else {
+      return node
+    }
+    return try node.setting("\(PiecewiseSchedule.kind).inclusive", to: true, flag: "schedule")
   }
 }
 

@@ -75,8 +75,8 @@ public struct Judgement: Sendable {
     guard let predictions else { return }
     if case .classes(let names) = model.signature.outputs, case .classes? = part.targets {
       classNames = names
-      judgeClasses(predictions, part, cost)
-    } else if predictions.isMultiLabel, part.hasLabels, cost.fit.targets != .numbers {
+      judgeClasses(predictions, part)
+    } else if predictions.isMultiLabel, cost.asksQuestions(part.targets, of: model.network.output) {
       labels = zip(model.signature.outputs.names, predictions.confusions)
         .map { ($0, $1.counts(of: 1)) }
     } else if predictions.form == .values {
@@ -86,15 +86,13 @@ public struct Judgement: Sendable {
 
   // MARK: - Classes
 
-  private mutating func judgeClasses(
-    _ predictions: EpochPredictions, _ dataset: Dataset, _ cost: any Cost
-  ) {
+  private mutating func judgeClasses(_ predictions: EpochPredictions, _ dataset: Dataset) {
     let isSingle = predictions.outputs == 1
     guard classNames.count <= ConfusionMatrix.mostClasses else { return }
     confusion = predictions.confusions.first
-    let (scores, middle): ([Float], Float) =
-      isSingle
-      ? (predictions.predictions, predictions.areLogits ? 0 : 0.5) : (predictions.probabilities, 0)
+    let scale = predictions.scale
+    let (outputs, middle) = (predictions.predictions, scale.threshold)
+    let scores = isSingle ? outputs : predictions.probabilities
     // How far the wrong answer is ahead of the right one: the same order for probabilities and scores.
     var wrongRows: [(row: Int, prediction: Int, truth: Int, margin: Float, score: Float)] = []
     for row in 0..<predictions.count {
@@ -110,7 +108,7 @@ public struct Judgement: Sendable {
       let start = row * predictions.outputs
       var prediction = 0
       for output in 1..<predictions.outputs
-      where scores[start + output] > scores[start + prediction] { prediction = output }
+      where outputs[start + output] > outputs[start + prediction] { prediction = output }
       if truth != prediction {
         let score = scores[start + prediction]
         wrongRows.append((row, prediction, truth, score - scores[start + truth], score))
@@ -121,13 +119,13 @@ public struct Judgement: Sendable {
     let images = SampleImages(dataset)
     worst = wrongRows.prefix(Self.mostSamples).map { entry in
       let probability: Double? =
-        if isSingle {
-          predictions.areLogits
-            ? 1 / (1 + exp(-abs(Double(entry.score))))
-            : (0...1).contains(entry.score)
-              ? Double(entry.prediction == 1 ? entry.score : 1 - entry.score) : nil
+        if !scale.givesProbabilities {
+          nil
+        } else if isSingle, scale == .logits {
+          1 / (1 + exp(-abs(Double(entry.score))))
         } else {
-          (0...1.0001).contains(entry.score) ? Double(entry.score) : nil
+          (0...1.0001).contains(entry.score)
+            ? Double(isSingle && entry.prediction == 0 ? 1 - entry.score : entry.score) : nil
         }
       return Sample(
         row: entry.row + 1, truth: name(entry.truth), prediction: name(entry.prediction),
@@ -172,17 +170,6 @@ public struct Judgement: Sendable {
       LineChart(
         values.name, x: ChartAxis("true"), y: ChartAxis("predicted"),
         series: [ChartSeries("predicted", values.pairs, style: .points)], marks: [.diagonal])
-    }
-  }
-}
-
-extension Dataset {
-  /// Whether all targets are 0 or 1.
-  fileprivate var hasLabels: Bool {
-    if case .values(let values, _)? = targets {
-      values.allSatisfy { $0 == 0 || $0 == 1 }
-    } else {
-      false
     }
   }
 }

@@ -48,7 +48,9 @@ public enum Evaluation {
     result.warnings = dataset.report?.warnings ?? []
     let hasConfusion =
       epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
-    if let epoch, hasConfusion, model.answersQuestions(about: dataset, cost: training.cost) {
+    if let epoch, hasConfusion,
+      training.cost.asksQuestions(dataset.targets, of: model.network.output)
+    {
       let confusions = epoch.confusions
       let names = model.signature.outputs.names
       if epoch.isMultiLabel {
@@ -77,23 +79,12 @@ extension ModelSignature.Outputs {
 }
 
 extension Model {
-  /// Whether outputs say yes or no: classes, or labels of which several may be right.
-  fileprivate func answersQuestions(about dataset: Dataset, cost: any Cost) -> Bool {
-    switch dataset.targets {
-    case .classes?: true
-    case .values(let values, _)?:
-      (cost.takesLogits || network.output.activation is Sigmoid
-        || network.output.activation is Softmax) && values.allSatisfy { $0 == 0 || $0 == 1 }
-    case nil: false
-    }
-  }
-
   /// The metrics that fit a data set's targets, without those there are.
   fileprivate func fittingMetrics(
     for dataset: Dataset, cost: any Cost, beside known: [any Metric]
   ) -> [any Metric] {
     var metrics: [any Metric] =
-      if answersQuestions(about: dataset, cost: cost) {
+      if cost.asksQuestions(dataset.targets, of: network.output) {
         [
           Accuracy(), TopKAccuracy(), BalancedAccuracy(), Precision(), Recall(), F1Score(),
           ROCAUC(), AveragePrecision(), LogLoss(), MatthewsCorrelation(),
@@ -110,6 +101,7 @@ extension Model {
     }
     metrics.removeAll { metric in
       names.contains(metric.name) || !(form.map { metric.accepts($0) } ?? false)
+        || metric.needsProbabilities && !cost.scale(of: network.output).givesProbabilities
         || metric is TopKAccuracy && network.outputWidth <= 5
         || metric is any EpochMetric && form != .values
           && network.outputWidth > ConfusionMatrix.mostClasses

@@ -7,9 +7,10 @@ public enum Prediction {
   /// - Parameters:
   ///   - input: a file of rows, or `-` for CSV on standard input.
   ///   - output: a `.csv`, `.npy` or `.h5` file; nil to hand CSV text to `write`.
-  ///   - probabilities: whether the network's outputs are wanted too, and not the class alone.
+  ///   - probabilities: whether the probabilities are wanted too, and not the class alone.
   ///   - warn: is called with what a user should know of how the rows were read.
-  /// - Throws: what is wrong with the model, the rows or the output.
+  /// - Throws: what is wrong with the model, the rows or the output; `usage` where probabilities are wanted of outputs
+  ///   that are none and make none.
   public static func run(
     model path: String, input: String, output: String?, probabilities: Bool, threads: Int?,
     kernels: KernelSet = .best, warn: (String) -> Void = { _ in }, write: (String) -> Void
@@ -18,12 +19,21 @@ public enum Prediction {
     let reader = try CheckpointReader(path)
     let model = try reader.model(kernels: kernels)
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
+    let cost = try reader.training().cost
+    let scale = cost.scale(of: model.network.output)
+    let areClasses = if case .classes = model.signature.outputs { true } else { false }
+    if probabilities, scale == .scores || areClasses && !scale.givesProbabilities {
+      throw DescentError(
+        .usage,
+        "the outputs of \(path) are \(scale.name) and no probabilities: its cost is "
+          + type(of: cost).kind, at: "--probabilities",
+        advice: "leave it out, or train with a cost of probabilities")
+    }
     let dataset = try rows(input, model: model, config: config?.data)
     for warning in dataset.report?.warnings ?? [] { warn(warning) }
-    let outputs = try model.predict(dataset, threads: threads)
     let predictions = Predictions(
-      outputs: outputs, width: model.network.outputWidth, signature: model.signature,
-      threshold: try reader.training().cost.fit.threshold)
+      outputs: try model.predict(dataset, threads: threads), width: model.network.outputWidth,
+      signature: model.signature, scale: scale, areExclusive: cost.fit.targets == .oneOfSeveral)
     switch format {
     case .csv:
       let text = predictions.csv(probabilities: probabilities)
@@ -32,7 +42,9 @@ public enum Prediction {
       if let classes = predictions.classes, !probabilities {
         try NPYWriter.write(classes.map { Int64($0) }, shape: [classes.count], to: file)
       } else {
-        try NPYWriter.write(outputs, shape: [predictions.count, predictions.width], to: file)
+        try NPYWriter.write(
+          probabilities ? predictions.probabilities : predictions.outputs,
+          shape: [predictions.count, predictions.width], to: file)
       }
     case .hdf5(let file): try predictions.write(to: file, probabilities: probabilities)
     }
@@ -77,28 +89,41 @@ struct Predictions {
   var outputs: [Float]
   var width: Int
   var signature: ModelSignature
-  /// From which a single output on means the second of two classes.
-  var threshold: Float
+  /// What the outputs are to the model's cost.
+  var scale: OutputScale
+  /// Whether they are those of classes of which one is right.
+  var areExclusive: Bool
 
   var count: Int { outputs.count / width }
+
+  /// The probabilities that the outputs mean.
+  var probabilities: [Float] {
+    scale.probabilities(of: outputs, width: width, areExclusive: areExclusive)
+  }
 
   /// The class of each row; nil where outputs are values.
   var classes: [Int]? {
     guard case .classes = signature.outputs else { return nil }
     return (0..<count).map { row in
-      if width == 1 { return outputs[row] > threshold ? 1 : 0 }
+      if width == 1 { return outputs[row] > scale.threshold ? 1 : 0 }
       let values = outputs[(row * width)..<((row + 1) * width)]
       return values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
         - values.startIndex
     }
   }
 
-  /// One line a row: the class's name, or the values; with `probabilities` the outputs of every class.
+  /// One line a row: the class's name, or the values; with `probabilities` those of every class or label.
   func csv(probabilities: Bool) -> String {
     var text = ""
+    let numbers = probabilities ? self.probabilities : outputs
+    func line(_ row: Int) -> String {
+      numbers[(row * width)..<((row + 1) * width)].map { String($0) }.joined(separator: ",")
+    }
     switch signature.outputs {
     case .values(let names):
-      text = names.map(Self.quoted).joined(separator: ",") + "\n"
+      let isNamed = probabilities && scale.givesProbabilities
+      let columns = isNamed ? names.map { "probability_" + $0 } : names
+      text = columns.map(Self.quoted).joined(separator: ",") + "\n"
       for row in 0..<count { text += line(row) + "\n" }
     case .classes(let names):
       text = "prediction"
@@ -114,10 +139,6 @@ struct Predictions {
       }
     }
     return text
-  }
-
-  private func line(_ row: Int) -> String {
-    outputs[(row * width)..<((row + 1) * width)].map { String($0) }.joined(separator: ",")
   }
 
   static func quoted(_ text: String) -> String {
@@ -136,9 +157,12 @@ struct Predictions {
       if let classes, case .classes(let names) = signature.outputs {
         let dataset = try root.write(classes.map { Int64($0) }, to: "prediction")
         try dataset.attributes.set("class_names", to: names)
-        if probabilities { try root.write(outputs, shape: [count, width], to: "probabilities") }
+        if probabilities {
+          try root.write(self.probabilities, shape: [count, width], to: "probabilities")
+        }
       } else {
-        try root.write(outputs, shape: [count, width], to: "prediction")
+        try root.write(
+          probabilities ? self.probabilities : outputs, shape: [count, width], to: "prediction")
       }
       try file.close()
     } catch {

@@ -98,7 +98,7 @@ struct RateTrials {
     var sum = 0.0
     for trial in repeats {
       let trainer = try trainer(trial, trial.trainer.configuration.optimizer)
-      try trainer.prepare(on: trial.data.training)
+      try trainer.prepare(on: trial.data.training, validation: trial.data.validation)
       sum += try Self.cost(trainer, on: trial.data.validation ?? trial.data.training)
     }
     return sum / Double(repeats.count)

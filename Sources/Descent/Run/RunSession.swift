@@ -46,7 +46,7 @@ public final class RunSession {
       folder: folder, keep: config.checkpoint.keep,
       best: start.isToBeSaved ? nil : trainer.state.best.first)
     reports = RunReports(queue: queue)
-    var warnings = warnings
+    var warnings = warnings + trainer.takeRemarks()
     if !folder.isLocked {
       warnings.append(
         "\(folder.path): the file system has no locks; see to it that no other process writes this run"
@@ -67,21 +67,21 @@ public final class RunSession {
   ///   - force: whether a run in that folder may be replaced.
   ///   - threads: cores to use; all of them where nil.
   ///   - from: a model file whose weights the network begins with.
-  ///   - readsAsModel: whether rows are read as the model's were: its columns, their encoding, its classes. So it should
-  ///     be where the config is the model's own.
+  ///   - isModelsOwn: whether the config is the model's own. Rows are read as the model's were either way: its columns,
+  ///     their encoding, its classes; another config may not ask for others.
   /// - Throws: what is wrong with config, data or folder.
   public static func new(
     config: ConfigNode, output: String?, force: Bool, threads: Int?, from: String?,
-    readsAsModel: Bool = false, kernels: KernelSet = .best
+    isModelsOwn: Bool = false, kernels: KernelSet = .best
   ) throws(DescentError) -> RunSession {
     var model: Model?
     if let from { model = try Model(contentsOf: from, kernels: kernels) }
     var setup = try RunSetup(
       config: config, threads: threads, kernels: kernels,
-      like: readsAsModel ? model?.signature : nil, from: model?.network)
+      like: model?.signature, named: isModelsOwn ? nil : from, from: model?.network)
     if let model, let from {
       let (width, wanted) = (setup.data.training.width, model.network.inputWidth)
-      guard width == wanted || !readsAsModel else {
+      guard width == wanted || !isModelsOwn else {
         throw DescentError(
           .invalidInput, "its rows have \(width) values, and \(from) takes \(wanted)",
           at: setup.config.data.train.description)
@@ -294,6 +294,7 @@ public final class RunSession {
       case .epoch(let record):
         if trainer.isAmongBest { queue.keep(best: snapshot()) }
         report(.epoch(record, isBest: trainer.isAtBest))
+        for remark in trainer.takeRemarks() { report(.warning(remark)) }
       case .stopped:
         reason = .interrupted
         break training

@@ -11,15 +11,20 @@ struct RunSetup {
   var findsRate: Bool
 
   /// - Parameters:
-  ///   - signature: what the outputs of a model stand for with which the run begins.
+  ///   - signature: what the inputs and outputs of a model stand for with which the run begins.
+  ///   - path: the model's file, where the config is not its own.
   ///   - model: a network whose weights the run begins with, so that its scaling stays.
   /// - Throws: whatever is wrong with the config, the data or their fit.
   init(
     config node: ConfigNode, threads: Int?, kernels: KernelSet,
-    like signature: ModelSignature? = nil, from model: Network? = nil
+    like signature: ModelSignature? = nil, named path: String? = nil, from model: Network? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
-    config.data.model = signature
+    if let signature, let path {
+      try config.data.match(signature, from: path)
+    } else {
+      config.data.model = signature
+    }
     let data = try RunData(config)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
@@ -56,6 +61,7 @@ struct RunSetup {
     config.resolved["optimizer"] = optimizer.configuration
     config.resolved["schedule"] = schedule.configuration
     config.resolved["metrics"] = .list(metrics.map(\.configuration))
+    config.resolved = config.resolved.ordered(by: RunConfig.keys.map(\.name))
     trainer = try Trainer(
       network,
       configuration: TrainingConfiguration(
@@ -97,6 +103,7 @@ struct RunSetup {
   /// Makes the trainer ready, which checks the data against network and cost.
   func prepare() throws(DescentError) {
     try trainer.prepare(on: data.training, validation: data.validation)
+    try trainer.checkPlan(epochs: config.epochs)
   }
 
   /// The layers that `scale` and embedded columns put before the model's own.

@@ -46,6 +46,13 @@ public struct ExponentialSchedule: Schedule {
     ]
   }
 
+  public func check(base: Double) throws(DescentError) {
+    guard decayRate > 1 else { return }
+    throw DescentError(
+      .invalidInput, "the rate would rise: it is multiplied by \(decayRate)",
+      at: "schedule.\(Self.kind).decay_rate", advice: "give 1 or less")
+  }
+
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     var p = Double(step) / (decayEpochs * Double(stepsPerEpoch))
     if staircase { p = p.rounded(.down) }

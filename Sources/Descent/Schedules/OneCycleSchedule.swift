@@ -50,6 +50,15 @@ public struct OneCycleSchedule: Schedule {
     ]
   }
 
+  public func check(base: Double) throws(DescentError) {
+    for (factor, key) in [(divFactor, "div_factor"), (finalDivFactor, "final_div_factor")]
+    where factor < 1 {
+      throw DescentError(
+        .invalidInput, "it is \(factor): the rate would not rise to the optimizer's and fall again",
+        at: "schedule.\(Self.kind).\(key)", advice: "give 1 or more")
+    }
+  }
+
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     let last = Double(stepsPerEpoch) * Double(horizon) - 1
     let top = warmupShare * (last + 1) - 1

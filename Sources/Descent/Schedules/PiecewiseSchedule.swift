@@ -1,5 +1,7 @@
-/// One rate up to each boundary and one after the last (Keras' `PiecewiseConstantDecay`). The optimizer's own rate
-/// counts for nothing.
+/// One rate up to each boundary and one after the last. The optimizer's own rate counts for nothing.
+///
+/// With boundaries of 5 the first five epochs have the first rate. Keras' `PiecewiseConstantDecay` holds a rate for the
+/// step at the boundary too; so it is with `inclusive`.
 public struct PiecewiseSchedule: Schedule {
   public static let kind = "piecewise"
   public static let summary =
@@ -11,22 +13,29 @@ public struct PiecewiseSchedule: Schedule {
     ConfigKey(
       required: "rates", .list(of: .number(.above(0)), atLeast: 2),
       "The rates, one more than boundaries."),
+    ConfigKey(
+      "inclusive", .bool, default: false,
+      "Whether the step after a boundary still has the rate before it, as in Keras."),
   ]
 
   public let boundaries: [Double]
   public let rates: [Double]
+  /// Whether the step after a boundary still has the rate before it.
+  public let inclusive: Bool
 
   /// - Precondition: `rates` has one entry more than `boundaries`.
-  public init(boundaries: [Double], rates: [Double]) {
+  public init(boundaries: [Double], rates: [Double], inclusive: Bool = false) {
     precondition(rates.count == boundaries.count + 1, "piecewise: no such plan")
     self.boundaries = boundaries
     self.rates = rates
+    self.inclusive = inclusive
   }
 
   /// - Throws: where the lists do not fit together.
   public init(options: ConfigOptions) throws(DescentError) {
     boundaries = options.list("boundaries").compactMap(\.numberValue)
     rates = options.list("rates").compactMap(\.numberValue)
+    inclusive = options.bool("inclusive")
     guard rates.count == boundaries.count + 1 else {
       throw options.error(
         "rates", "has \(rates.count) entries",
@@ -40,13 +49,16 @@ public struct PiecewiseSchedule: Schedule {
   public var options: ConfigMap {
     [
       "boundaries": .list(boundaries.map { .number($0) }),
-      "rates": .list(rates.map { .number($0) }),
+      "rates": .list(rates.map { .number($0) }), "inclusive": .bool(inclusive),
     ]
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     let position = Double(step)
-    let passed = boundaries.count { position > ($0 * Double(stepsPerEpoch)).rounded() }
+    let passed = boundaries.count {
+      let boundary = ($0 * Double(stepsPerEpoch)).rounded()
+      return inclusive ? position > boundary : position >= boundary
+    }
     return rates[passed]
   }
 }

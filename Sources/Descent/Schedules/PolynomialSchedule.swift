@@ -54,6 +54,14 @@ public struct PolynomialSchedule: Schedule {
     return map
   }
 
+  public func check(base: Double) throws(DescentError) {
+    guard endLearningRate > base else { return }
+    throw DescentError(
+      .invalidInput, "the rate would rise, from \(base) to \(endLearningRate)",
+      at: "schedule.\(Self.kind).end_learning_rate",
+      advice: "give one below the optimizer's learning_rate, or another schedule")
+  }
+
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     var total = (decayEpochs ?? Double(horizon)) * Double(stepsPerEpoch)
     var position = Double(step)

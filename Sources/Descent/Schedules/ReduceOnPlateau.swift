@@ -70,7 +70,7 @@ public struct ReduceOnPlateau: Schedule {
 
   public var monitoredColumn: String? { monitor }
 
-  /// In the order of Keras' callback.
+  /// In the order of Keras' callback; but a value that is no number is none that has not improved.
   public func observe(
     _ value: Double, base: Double, biggerIsBetter: Bool, state: inout PlateauState
   ) {
@@ -78,10 +78,11 @@ public struct ReduceOnPlateau: Schedule {
       state.cooldown -= 1
       state.wait = 0
     }
+    guard !value.isNaN else { return }
     let isBetter =
       state.best.map {
         biggerIsBetter ? value > $0 + minimumDelta : value < $0 - minimumDelta
-      } ?? !value.isNaN
+      } ?? true
     if isBetter {
       state.best = value
       state.wait = 0

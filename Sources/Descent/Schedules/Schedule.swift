@@ -21,6 +21,10 @@ public protocol Schedule: ConfigComponent {
   /// The column of the history that the schedule watches, such as `validation_cost`; nil where all is planned.
   var monitoredColumn: String? { get }
 
+  /// - Parameter base: the optimizer's own rate.
+  /// - Throws: where the schedule would not do with that rate what it is for, such as fall.
+  func check(base: Double) throws(DescentError)
+
   /// Takes the monitored value of an epoch into account.
   /// - Parameters:
   ///   - base: the optimizer's own rate.
@@ -34,6 +38,7 @@ extension Schedule {
   public var isConstant: Bool { false }
   public var plannedEpochs: Int? { nil }
   public var monitoredColumn: String? { nil }
+  public func check(base: Double) throws(DescentError) {}
   public func observe(
     _ value: Double, base: Double, biggerIsBetter: Bool, state: inout PlateauState
   ) {}

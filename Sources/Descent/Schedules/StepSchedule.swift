@@ -35,6 +35,13 @@ public struct StepSchedule: Schedule {
     ["every_epochs": .integer(everyEpochs), "factor": .number(factor)]
   }
 
+  public func check(base: Double) throws(DescentError) {
+    guard factor > 1 else { return }
+    throw DescentError(
+      .invalidInput, "the rate would rise: it is multiplied by \(factor)",
+      at: "schedule.\(Self.kind).factor", advice: "give 1 or less")
+  }
+
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     base * pow(factor, Double(step / stepsPerEpoch / everyEpochs))
   }

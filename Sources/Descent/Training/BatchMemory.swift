@@ -10,7 +10,8 @@ final class BatchMemory: @unchecked Sendable {
   private let classes: UnsafeMutablePointer<Int32>?
 
   init(
-    capacity: Int, form: TargetForm?, outputs: Int, metrics count: Int, isWeighted: Bool = false
+    capacity: Int, form: TargetForm?, outputs: Int, metrics count: Int, isWeighted: Bool = false,
+    threshold: Float = 0.5
   ) {
     let stride = Matrix.padded(capacity)
     memory = AlignedFloats(count: stride * (count + (isWeighted ? 2 : 1)))
@@ -27,7 +28,7 @@ final class BatchMemory: @unchecked Sendable {
     }
     targets = BatchTargets(
       form: form ?? .values, classes: classes, values: values?.matrix,
-      weights: isWeighted ? memory.base + stride * (count + 1) : nil)
+      weights: isWeighted ? memory.base + stride * (count + 1) : nil, threshold: threshold)
   }
 
   deinit { classes?.deallocate() }

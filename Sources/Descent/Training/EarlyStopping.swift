@@ -28,13 +28,13 @@ public struct EarlyStoppingState: Sendable, Equatable {
 
   public init() {}
 
-  /// Takes an epoch's value into account.
+  /// Takes an epoch's value into account. One that is no number says nothing, neither for nor against a stop.
   mutating func observe(_ value: Double, epoch: Int, rule: EarlyStopping, biggerIsBetter: Bool) {
-    guard epoch >= rule.startFromEpoch else { return }
+    guard epoch >= rule.startFromEpoch, !value.isNaN else { return }
     let isBetter =
       best.map {
         biggerIsBetter ? value > $0 + rule.minimumDelta : value < $0 - rule.minimumDelta
-      } ?? !value.isNaN
+      } ?? true
     if isBetter {
       best = value
       wait = 0

@@ -12,44 +12,29 @@ extension Trainer {
     on training: Dataset, validation: Dataset? = nil, batchSize: BatchSize? = nil,
     horizon: Int? = nil
   ) throws(DescentError) {
+    remarks = []
     if state.step == 0, let targets = training.targets { try expandMetrics(for: targets) }
     let form = try configuration.cost.form(
       of: training, role: "training", network: network, metrics: configuration.metrics)
     if let validation { try check(validation, against: training, form: form) }
     try checkNumbers(batchSize: batchSize, horizon: horizon)
-    let columns = history.columns(withValidation: validation != nil)
-    func require(_ monitor: String, by who: String, at key: String) throws(DescentError) {
-      guard !columns.contains(monitor) else { return }
-      throw DescentError(
-        .invalidInput, "\(who) monitors \(monitor), which this run does not have", at: key,
-        advice: "it has \(columns.joined(separator: ", "))")
-    }
-    if let rule = configuration.earlyStopping {
-      try require(rule.monitor, by: "early stopping", at: "early_stopping.monitor")
-    }
-    if let monitor = configuration.schedule.monitoredColumn {
-      let kind = type(of: configuration.schedule).kind
-      try require(monitor, by: "the schedule", at: "schedule.\(kind).monitor")
-    }
-    if let monitor = configuration.best?.monitor {
-      let monitors = BestRule.monitors(
-        metrics: history.metricNames, withValidation: validation != nil)
-      guard monitors.contains(monitor) else {
-        throw DescentError(
-          .invalidInput,
-          columns.contains(monitor)
-            ? "\(monitor) is nothing that weights can be judged by"
-            : "the best epoch is that of \(monitor), which this run does not have",
-          at: "checkpoint.monitor", advice: "it has \(monitors.joined(separator: ", "))")
-      }
-    }
+    if state.step == 0 { try checkProbabilities() }
+    try checkMonitors(training: training, validation: validation, form: form)
     try training.checkSampleWeights()
     try validation?.checkSampleWeights()
     // A run once begun keeps the weights that it was begun with, whatever they were found from.
     let classWeights = try configuration.classWeights.map { weights throws(DescentError) in
       try weights.resolved(for: training.targets)
     }
+    try checkWeights(of: training, classWeights)
     let fingerprint = training.fingerprint
+    let validationFingerprint = validation?.fingerprint
+    if state.step > 0, let known = self.validationFingerprint, known != validationFingerprint {
+      remarks.append(
+        "the validation rows are not those that the run was begun with (fingerprint "
+          + "\(validationFingerprint ?? "none"), before \(known)): their figures do not go on from "
+          + "the earlier epochs'")
+    }
     if state.step > 0, let known = self.fingerprint, known != fingerprint {
       throw DescentError(
         .invalidInput,
@@ -69,6 +54,7 @@ extension Trainer {
     }
     self.form = form
     self.fingerprint = fingerprint
+    self.validationFingerprint = validationFingerprint
     configuration.classWeights = classWeights
     if state.step == 0 {
       if let batchSize { configuration.batchSize = batchSize }
@@ -113,6 +99,32 @@ extension Trainer {
     try MachineMemory.require(
       floats: network.layout.totalCount * (5 + configuration.optimizer.slots.count),
       for: "what \(kind) remembers")
+  }
+
+  /// - Throws: where a metric wants probabilities of outputs that are none and make none.
+  private func checkProbabilities() throws(DescentError) {
+    let scale = configuration.cost.scale(of: network.output)
+    guard !scale.givesProbabilities,
+      let metric = configuration.metrics.first(where: \.needsProbabilities)
+    else { return }
+    throw DescentError(
+      .invalidInput,
+      "the metric \(metric.name) is of probabilities, and the outputs are \(scale.name)",
+      at: "metrics",
+      advice: "leave it out, or use a cost of probabilities such as \(BinaryCrossEntropy.kind)")
+  }
+
+  /// - Throws: where no row counts, so that nothing would be learnt.
+  private func checkWeights(
+    of training: Dataset, _ classWeights: ClassWeights?
+  ) throws(DescentError) {
+    guard classWeights != nil else { return }
+    var configuration = configuration
+    configuration.classWeights = classWeights
+    guard configuration.rowWeights(of: training).allSatisfy({ $0 == 0 }) else { return }
+    throw DescentError(
+      .invalidInput, "the weight of every training row is 0: nothing would be learnt",
+      at: "class_weights", advice: "give a class that the rows have a weight above 0")
   }
 
   /// Puts a metric for each class in the place of those that are to be such.

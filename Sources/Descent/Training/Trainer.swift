@@ -25,6 +25,10 @@ public final class Trainer {
   var form = TargetForm.values
   /// The training data's fingerprint, once there is one.
   public internal(set) var fingerprint: String?
+  /// That of the validation rows, once there are some.
+  public internal(set) var validationFingerprint: String?
+  /// What the user has to know of the run, in sentences, in the order in which it came up.
+  public internal(set) var remarks: [String] = []
   /// Stops a run, and tells where it is.
   public let control = TrainingControl()
   /// Cores to use. Results do not depend on it.
@@ -46,6 +50,10 @@ public final class Trainer {
   /// The weights' average, where one is kept, as validation sees it.
   var averaged: Parameters?
   private var divergence: Advance?
+  /// Why figures of the history have no value in any epoch, by their columns.
+  var undefined: [String: String] = [:]
+  /// Whether it tries something out for another, so that what only matters to whoever waits for it is no error.
+  var isTrial = false
   /// Whether a leading normalisation came with the weights.
   var keepsNormalization = false
 
@@ -99,7 +107,8 @@ public final class Trainer {
   init(
     network: Network, configuration: TrainingConfiguration, parameters: Parameters,
     slots: [AlignedFloats], history: History, state: RunState, signature: ModelSignature?,
-    form: TargetForm, fingerprint: String?, threads: Int?, kernels: KernelSet
+    form: TargetForm, fingerprint: String?, validationFingerprint: String? = nil, threads: Int?,
+    kernels: KernelSet
   ) {
     self.network = network
     self.configuration = configuration
@@ -110,6 +119,7 @@ public final class Trainer {
     self.signature = signature
     self.form = form
     self.fingerprint = fingerprint
+    self.validationFingerprint = validationFingerprint
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
     keepsNormalization = state.priorSteps != nil
@@ -170,6 +180,7 @@ public final class Trainer {
       parameters.set(destination, to: model.parameters.elements(of: source))
     }
     parameters.updateTransposed(kernels: kernels)
+    state.priorSteps = 0
     if let slot = configuration.optimizer.averageSlot {
       slots[slot].base.update(from: parameters.values.base, count: network.layout.trainableCount)
     }
@@ -227,6 +238,7 @@ public final class Trainer {
     }
     trial.state.priorSteps = state.priorSteps
     trial.keepsNormalization = keepsNormalization
+    trial.isTrial = true
     return trial
   }
 
@@ -287,7 +299,7 @@ public final class Trainer {
     var metrics = state.metricSums.map { $0 / rows }
     if let kept {
       for (index, metric) in configuration.metrics.enumerated() {
-        if let metric = metric as? any EpochMetric { metrics[index] = metric.value(of: kept) }
+        if let metric = metric as? any EpochMetric { metrics[index] = metric.figure(of: kept) }
       }
     }
     let record = EpochRecord(
@@ -311,6 +323,7 @@ public final class Trainer {
         value, base: configuration.optimizer.learningRate,
         biggerIsBetter: biggerIsBetter(monitor), state: &state.plateau)
     }
+    remark(on: record)
     return record
   }
 
@@ -342,6 +355,12 @@ public final class Trainer {
   /// The figure that makes an epoch the best; nil where none is judged.
   var bestMonitor: String? {
     configuration.best.map { $0.monitor ?? (validation == nil ? "cost" : "validation_cost") }
+  }
+
+  /// What there is to know since this was last asked for.
+  func takeRemarks() -> [String] {
+    defer { remarks = [] }
+    return remarks
   }
 
   /// Whether a column of the history is a metric that should grow.

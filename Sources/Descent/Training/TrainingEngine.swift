@@ -141,7 +141,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     execution.step.seed = configuration.seed
     memory = BatchMemory(
       capacity: batchRows, form: form, outputs: network.outputWidth,
-      metrics: rowMetrics.count, isWeighted: source.isWeighted)
+      metrics: rowMetrics.count, isWeighted: source.isWeighted,
+      threshold: configuration.cost.fit.threshold)
     team = WorkerTeam(width: threads)
     let places = StepPhases.places(of: network, kernels: kernels)
     let updated = UpdatedMemory(
@@ -216,7 +217,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: Array(kept),
       classes: targets.classes, values: targets.values,
-      areLogits: configuration.cost.takesLogits, names: source.targetNames)
+      scale: configuration.cost.scale(of: network.output), names: source.targetNames)
   }
 
   // MARK: - Running

@@ -33,6 +33,7 @@ public struct TrainingEpochs: AsyncSequence {
         try trainer.prepare(
           on: sequence.training, validation: sequence.validation, batchSize: sequence.batchSize,
           horizon: sequence.epochs)
+        try trainer.checkPlan(epochs: sequence.epochs)
         isPrepared = true
       }
       // A request that came with an epoch's last batch is answered by this end.

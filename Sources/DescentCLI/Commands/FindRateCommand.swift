@@ -4,15 +4,28 @@ import Descent
 /// `descent find-rate`
 struct FindRateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "find-rate", abstract: "Find a learning rate for a config, by a range test.",
+    commandName: "find-rate",
+    abstract: "Find a learning rate for a config, or for a data file, by a range test.",
     discussion: """
       The rate grows exponentially from mini-batch to mini-batch until the cost explodes; the curve of the \
       cost over it shows which rates train. Those around the best are then tried: with a small network in \
-      several whole runs each, with a large one for some 1000 steps. Nothing is saved. With learning_rate: auto in the config, descent train does the same before it begins.
+      several whole runs each, with a large one for some 1000 steps. Nothing is saved. With --data and \
+      --target, or --labels, alone it is for the network that descent train makes of them. With learning_rate: auto \
+      in the config, descent train does the same before it begins.
       """)
 
   @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
-  var config: String
+  var config: String?
+
+  @Option(help: ArgumentHelp("Train on this file.", valueName: "file"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("Labels of the rows, in a file of their own.", valueName: "file"))
+  var labels: String?
 
   @Option(help: ArgumentHelp("Draw the curve into this file.", valueName: "file.svg"))
   var output: String?
@@ -36,13 +49,32 @@ struct FindRateCommand: ParsableCommand {
 
   func validate() throws {
     try OptionChecks.check(threads: threads)
-    try OptionChecks.check(paths: [("CONFIG", config), ("--output", output)])
+    try OptionChecks.check(paths: [
+      ("CONFIG", config), ("--data", data), ("--labels", labels), ("--output", output),
+    ])
+    _ = try OptionChecks.columns(target)
+    try OptionChecks.check(labels: labels, data: data)
+    if config == nil, data == nil {
+      throw ValidationError("name a config, or --data with --target or --labels")
+    }
+    if config == nil, target == nil, labels == nil {
+      throw ValidationError(
+        "--data needs --target, the column to predict, or --labels, or a config")
+    }
+    if labels != nil, target != nil {
+      throw ValidationError("--target is a column of --data, which --labels takes the place of")
+    }
   }
 
   func run() throws {
     let kernels = try selectedKernels()
-    if let output { try OutputFile.check(output, force: force, inputs: [config]) }
-    let node = try TrainingConfig(config: config, settings: settings).node()
+    if let output {
+      try OutputFile.check(output, force: force, inputs: [config, data, labels])
+    }
+    let node = try TrainingConfig(
+      config: config, data: data, labels: labels, target: OptionChecks.columns(target),
+      settings: settings
+    ).node()
     let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
       if !json { Console.standardError(Self.line(event)) }
     }

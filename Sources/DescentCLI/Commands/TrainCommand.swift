@@ -116,7 +116,7 @@ struct TrainCommand: ParsableCommand {
     ).node()
     let session = try RunSession.new(
       config: config, output: output, force: force, threads: threads, from: from,
-      readsAsModel: self.config == nil, kernels: kernels)
+      isModelsOwn: self.config == nil, kernels: kernels)
     try RunReporter(session: session, options: report).run()
   }
 }

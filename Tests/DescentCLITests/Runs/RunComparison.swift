@@ -1,8 +1,60 @@
 import Foundation
+import HDF5
 import Kernels
 import Testing
 
 @testable import Descent
+
+/// Every attribute and dataset of a file as text, by path, but times, throughput and run segments.
+struct FileContents: Equatable {
+  private(set) var objects: [String: String] = [:]
+  /// Paths, or their ends, that two runs of the same kind do not share.
+  private static let own = [
+    "/descent/segments/step", "/descent/segments/started", "/descent/segments/threads",
+    "/descent/segments/version", "/history/seconds", "/history/samples_per_second",
+  ]
+
+  init(_ path: String) throws {
+    let file = try HDF5File.open(at: path)
+    try read(file.root, "")
+  }
+
+  private mutating func read(_ group: HDF5Group, _ path: String) throws {
+    try read(group.attributes, path)
+    for child in try group.children() {
+      let inner = "\(path)/\(child.name)"
+      if case .group = child.object {
+        try read(try group.group(child.name), inner)
+      } else if !Self.own.contains(inner) {
+        let dataset = try group.dataset(child.name)
+        try read(dataset.attributes, inner)
+        let values =
+          switch dataset.elementKind {
+          case .float: try dataset.read(Double.self).map { String($0.bitPattern) }
+          case .integer: try dataset.read(Int64.self).map { String($0) }
+          case .string: try dataset.readStrings()
+          }
+        objects[inner] = "\(dataset.shape) \(values.joined(separator: " "))"
+      }
+    }
+  }
+
+  private mutating func read(_ attributes: HDF5Attributes, _ path: String) throws {
+    for name in try attributes.names() {
+      let value: String
+      if let text = try? attributes.string(name) {
+        value = text
+      } else if let texts = try? attributes.strings(name) {
+        value = "\(texts)"
+      } else if let number = try? attributes.number(name, as: Int64.self) {
+        value = String(number)
+      } else {
+        value = String(try attributes.number(name, as: Double.self).bitPattern)
+      }
+      if "\(path)@\(name)" != "/descent/state@seconds" { objects["\(path)@\(name)"] = value }
+    }
+  }
+}
 
 /// All that has to be the same in two runs' files: everything but times, throughput and segments.
 struct RunContents: Equatable {
@@ -52,6 +104,14 @@ extension Scratch {
     #expect(resumed.history == whole.history)
     #expect(resumed.state == whole.state)
     #expect(resumed.fingerprint == whole.fingerprint)
+    let (files, others) = (
+      try FileContents(path + "/whole/last.h5").objects,
+      try FileContents(path + "/\(run)/last.h5").objects
+    )
+    #expect(files.count > 40)
+    for name in Set(files.keys).union(others.keys).sorted() {
+      #expect(files[name] == others[name], "\(name)")
+    }
   }
 
   /// Waits until there is a file, at most 20 seconds.

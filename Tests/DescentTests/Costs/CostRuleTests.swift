@@ -236,7 +236,8 @@ import Testing
 
   @Test func scoresAndLogitsAreDividedAtZero() {
     for cost in Self.costs {
-      let isScore = cost is Hinge || cost is SquaredHinge || cost.fit.fromLogits == true
+      let isHinge = cost is Hinge || cost is SquaredHinge || cost is CategoricalHinge
+      let isScore = isHinge || cost.fit.fromLogits == true
       #expect(cost.fit.threshold == (isScore ? 0 : 0.5), "\(Self.name(cost))")
     }
   }

@@ -77,7 +77,7 @@ import Testing
     let epoch = EpochPredictions(
       form: example.form == "classes" ? .classes : .values, outputs: example.outputs,
       predictions: example.predictions, classes: example.classes ?? [],
-      values: example.values ?? [], areLogits: example.logits,
+      values: example.values ?? [], scale: example.logits ? .logits : .probabilities,
       names: (0..<example.outputs).map { "class \($0)" })
     for (name, expected) in example.figures {
       let metric = try metric(name)

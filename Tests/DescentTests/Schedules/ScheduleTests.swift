@@ -75,6 +75,61 @@ import Testing
     }
   }
 
+  /// With boundaries in epochs, the first so many epochs have the first rate, whatever their length.
+  @Test(arguments: [1, 4, 7])
+  func boundariesAreTheEpochsUntilWhichARateHolds(stepsPerEpoch: Int) {
+    let piecewise = PiecewiseSchedule(boundaries: [5, 6], rates: [0.1, 0.01, 0.001])
+    let inclusive = PiecewiseSchedule(boundaries: [5], rates: [0.1, 0.01], inclusive: true)
+    let step = StepSchedule(everyEpochs: 5)
+    for number in 0..<8 * stepsPerEpoch {
+      func rate(_ schedule: some Schedule) -> Double {
+        schedule.rate(step: number, stepsPerEpoch: stepsPerEpoch, horizon: 8, base: 0.1)
+      }
+      let epoch = number / stepsPerEpoch
+      #expect(rate(piecewise) == (epoch < 5 ? 0.1 : epoch < 6 ? 0.01 : 0.001), "step \(number)")
+      #expect(abs(rate(step) - (epoch < 5 ? 0.1 : 0.01)) < 1e-12, "step \(number)")
+      #expect(rate(inclusive) == (number <= 5 * stepsPerEpoch ? 0.1 : 0.01), "step \(number)")
+    }
+  }
+
+  /// Runs that were begun when boundaries were inclusive keep the rates of their planned steps.
+  @Test func filesThatDoNotSayAreInclusive() throws {
+    for (given, isInclusive) in [(nil, true), (false, false), (true, true)] as [(Bool?, Bool)] {
+      var schedule: ConfigMap = ["boundaries": [1], "rates": [0.1, 0.01]]
+      schedule["inclusive"] = given.map { .bool($0) }
+      var map = try #require(
+        ModelFile.describe(
+          TrainingConfiguration(
+            cost: MeanSquaredError(), optimizer: GradientDescent(), schedule: ConstantSchedule(),
+            metrics: [], batchSize: .all, horizon: 2, seed: 0, shards: .automatic, shuffle: true,
+            earlyStopping: nil, classWeights: nil), form: .values
+        ).mapValue)
+      map["schedule"] = ["piecewise": .map(schedule)]
+      let node = ConfigNode(.map(map), at: ConfigPlace(source: ConfigSource(name: "file")))
+      let read = try ModelFile.training(node).configuration.schedule as? PiecewiseSchedule
+      #expect(read?.inclusive == isInclusive && read?.boundaries == [1])
+      // Once written again it says so.
+      #expect(read?.options["inclusive"] == .bool(isInclusive))
+    }
+  }
+
+  @Test func schedulesThatFallDoNotRise() {
+    let rising: [any Schedule] = [
+      PolynomialSchedule(endLearningRate: 0.2), ExponentialSchedule(decayRate: 1.5),
+      StepSchedule(factor: 2), OneCycleSchedule(divFactor: 0.5),
+      OneCycleSchedule(finalDivFactor: 0.5),
+    ]
+    for schedule in rising {
+      let error = #expect(throws: DescentError.self) { try schedule.check(base: 0.1) }
+      #expect(error?.place?.hasPrefix("schedule.\(type(of: schedule).kind).") == true)
+    }
+    let sound: [any Schedule] = [
+      PolynomialSchedule(endLearningRate: 0.1), PolynomialSchedule(), ExponentialSchedule(),
+      StepSchedule(), OneCycleSchedule(), CosineSchedule(), InverseTimeSchedule(),
+    ]
+    for schedule in sound { #expect(throws: Never.self) { try schedule.check(base: 0.1) } }
+  }
+
   /// What Keras' callback does with these values, by hand: patience 2, cooldown 1, factor ½.
   @Test func plateausLowerTheRate() {
     let rule = ReduceOnPlateau(
@@ -86,7 +141,7 @@ import Testing
       rates.append(state.rate ?? 1)
     }
     let floor = Double(Float(0.2))
-    #expect(rates == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, floor, floor, floor, floor])
+    #expect(rates == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25, floor, floor, floor])
     #expect(state.best == 0.5)
   }
 }

@@ -12,7 +12,8 @@ import Testing
     var best: Double?
   }
 
-  /// As Keras' `EarlyStopping` does with the same values, but that a number is better than none (NaN).
+  /// As Keras' `EarlyStopping` does with the same values, but that a value which is no number (NaN) is none that has
+  /// not improved.
   @Test(arguments: [
     Case(rule: EarlyStopping(patience: 2), values: [3, 2, 2, 2, 1], stops: 4, best: 2),
     Case(
@@ -31,7 +32,9 @@ import Testing
     Case(
       rule: EarlyStopping(patience: 2), values: [0.5, 0.7, 0.6, 0.7], biggerIsBetter: true,
       stops: 4, best: 0.7),
-    Case(rule: EarlyStopping(patience: 2), values: [2, .nan, .nan, 1], stops: 3, best: 2),
+    Case(rule: EarlyStopping(patience: 2), values: [2, .nan, .nan, .nan, 1], stops: nil, best: 1),
+    Case(rule: EarlyStopping(patience: 2), values: [2, 2, .nan, 2], stops: 4, best: 2),
+    Case(rule: EarlyStopping(patience: 0), values: [.nan, .nan, .nan], stops: nil, best: nil),
     Case(rule: EarlyStopping(patience: 2), values: [.nan, 2, 1, 1], stops: nil, best: 1),
   ])
   func followsTheRule(test: Case) {

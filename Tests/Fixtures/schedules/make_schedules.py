@@ -60,7 +60,7 @@ CASES = {
         S.PolynomialDecay(BASE, 20, 0.01, 1.0, True),
     ),
     "piecewise": (
-        {"piecewise": {"boundaries": [3, 7.5], "rates": [0.1, 0.03, 0.001]}},
+        {"piecewise": {"boundaries": [3, 7.5], "rates": [0.1, 0.03, 0.001], "inclusive": True}},
         S.PiecewiseConstantDecay([12, 30], [0.1, 0.03, 0.001]),
     ),
     "cosine-restarts": (
