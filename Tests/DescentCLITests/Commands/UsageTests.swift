@@ -141,7 +141,10 @@ struct UsageTests {
     ("predict", ["--output", "--force", "--probabilities"]), ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
     ("export", ["--force"]), ("check", ["--gradients"]), ("info", ["--json"]),
-    ("find-rate", ["--output", "--set", "--threads", "--force", "--json"]),
+    (
+      "find-rate",
+      ["--data", "--target", "--labels", "--output", "--set", "--threads", "--force", "--json"]
+    ),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {
     let result = try Descent.run(command, "--help")
