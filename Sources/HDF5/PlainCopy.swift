@@ -22,7 +22,8 @@ public enum PlainCopy {
   public static func make(of path: String, at copy: String, limit: Int) throws(HDF5Error) {
     let source = try HDF5File.openUnchecked(at: path)
     let target = try HDF5File.create(at: copy)
-    var walk = Walk(rest: limit)
+    var walk = Walk(
+      rest: limit, isOfKeras: try source.root.attributes.contains("keras_version"))
     try walk.copy(source.root, to: target.root, depth: 0)
     try target.close()
   }
@@ -30,6 +31,8 @@ public enum PlainCopy {
   private struct Walk {
     /// Bytes that may still be copied.
     var rest: Int
+    /// Whether Keras wrote the file as a whole, in which two bytes of no type are bfloat16.
+    let isOfKeras: Bool
     /// Groups on the way from the root, by their addresses in the file.
     var groups: [UInt64] = []
     /// Datasets that have been copied.
@@ -71,6 +74,8 @@ public enum PlainCopy {
       let operation = node.operation("read dataset")
       let address = try address(of: node, operation)
       if let known = datasets[address] { return try target.link(name, to: known) }
+      let attributes = HDF5Attributes(node: node)
+      let areHalves = isOfKeras || (try? attributes.string("dtype")) == "bfloat16"
       let copied: HDF5Dataset? = try node.withID(operation) { id throws(HDF5Error) in
         let shape = try HDF5Dataset.uncheckedShape(of: id, operation)
         let type = try operation.check(H5Dget_type(id))
@@ -79,7 +84,8 @@ public enum PlainCopy {
         switch (H5Tget_class(type), size) {
         case (H5T_FLOAT, ...4): return try numbers(Float.self, id, shape, name, target, operation)
         case (H5T_FLOAT, _): return try numbers(Double.self, id, shape, name, target, operation)
-        case (H5T_OPAQUE, 2): return try halves(id, type, shape, name, target, operation)
+        case (H5T_OPAQUE, 2) where areHalves:
+          return try halves(id, type, shape, name, target, operation)
         case (H5T_ENUM, 1): return try numbers(UInt8.self, id, shape, name, target, operation)
         case (H5T_ENUM, _): return try numbers(Int64.self, id, shape, name, target, operation)
         case (H5T_INTEGER, _):
