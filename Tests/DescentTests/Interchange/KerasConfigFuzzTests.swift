@@ -7,7 +7,8 @@ import Testing
 @Suite struct KerasConfigFuzzTests {
   /// What each value of a config is replaced by.
   private static let replacements: [ConfigValue] = [
-    .null, -1, 0, 3, 1_000_000_000_000, 1e300, "relu", "", [], [[]], [1], [:],
+    .null, true, -1, 0, 3, 1_000_000_000_000, .integer(.max), .integer(.min), 1e300, -1e300, 1e-320,
+    0.5, "relu", "", [], [[]], [1], [:], ["class_name": "L2", "config": ["l2": -1]],
     ["class_name": "Dense", "config": [:]], ["class_name": "__lambda__", "config": "x"],
   ]
 
@@ -44,8 +45,14 @@ import Testing
   func noConfigEndsTheProcess(file: String) throws {
     let archive = try ZipArchive(FileBytes(contentsOf: KerasFixture(file).path))
     let config = try ConfigValue(json: archive.read("config.json"), source: file)
+    let outcomes = Self.outcomes(config, file: file)
+    #expect(outcomes.models > 100 && outcomes.errors > 100, "\(outcomes)")
+  }
+
+  /// What becomes of all variations of a config.
+  private static func outcomes(_ config: ConfigValue, file: String) -> (models: Int, errors: Int) {
     var outcomes = (models: 0, errors: 0)
-    Self.variations(config) { variation in
+    variations(config) { variation in
       guard let object = KerasObject(variation) else { return }
       do throws(DescentError) {
         let topology = try KerasTopology(object, file: file)
@@ -58,7 +65,125 @@ import Testing
         if !error.description.contains(file) { Issue.record("\(error)") }
       }
     }
-    #expect(outcomes.models > 100 && outcomes.errors > 100, "\(outcomes)")
+    return outcomes
+  }
+
+  /// Every class of layers with every key that is read of it.
+  private static let layers = [
+    #""Dense", "config": {"units": 3, "activation": "tanh", "use_bias": true, "trainable": true, "#
+      + #""kernel_initializer": {"class_name": "HeNormal", "config": {"seed": 1}}, "#
+      + #""bias_initializer": {"class_name": "Constant", "config": {"value": 0.5}}, "#
+      + #""kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.2}}, "#
+      + #""bias_regularizer": "l2", "activity_regularizer": {"class_name": "L1", "config": {"l1": 0.1}}, "#
+      + #""kernel_constraint": {"class_name": "MinMaxNorm", "config": {"min_value": 0.1, "#
+      + #""max_value": 1.0, "rate": 0.5, "axis": 0}}, "bias_constraint": null, "lora_rank": null}"#,
+    #""Activation", "config": {"activity_regularizer": "l1", "#
+      + #""activation": {"class_name": "LeakyReLU", "config": {"negative_slope": 0.2}}}"#,
+    #""Activation", "config": {"activation": {"class_name": "ELU", "config": {"alpha": 0.7}}}"#,
+    #""ReLU", "config": {"max_value": 6.0, "negative_slope": 0.0, "threshold": 0.0}"#,
+    #""LeakyReLU", "config": {"negative_slope": 0.1}"#, #""ELU", "config": {"alpha": 1.0}"#,
+    #""Softmax", "config": {"axis": -1}"#,
+    #""ActivityRegularization", "config": {"l1": 0.1, "l2": 0.2, "activity_regularizer": "l2"}"#,
+    #""Identity", "config": {"activity_regularizer": {"class_name": "L2", "config": {"l2": 0.1}}}"#,
+    #""PReLU", "config": {"shared_axes": null, "alpha_initializer": "zeros", "alpha_constraint": null}"#,
+    #""Dropout", "config": {"rate": 0.5, "noise_shape": null, "seed": 1}"#,
+    #""GaussianDropout", "config": {"rate": 0.5, "seed": 1}"#,
+    #""AlphaDropout", "config": {"rate": 0.5, "noise_shape": null}"#,
+    #""GaussianNoise", "config": {"stddev": 0.5}"#,
+    #""Flatten", "config": {"data_format": "channels_last"}"#,
+    #""Reshape", "config": {"target_shape": [2, 2]}"#,
+    #""Rescaling", "config": {"scale": 0.5, "offset": 1.0}"#,
+    #""Embedding", "config": {"input_dim": 5, "output_dim": 2, "embeddings_initializer": "uniform", "#
+      + #""activity_regularizer": "l2", "mask_zero": false}"#,
+    #""BatchNormalization", "config": {"axis": -1, "momentum": 0.9, "epsilon": 0.001, "center": true, "#
+      + #""scale": true, "trainable": true, "renorm": false}"#,
+    #""LayerNormalization", "config": {"axis": -1, "epsilon": 0.001, "center": true, "scale": true, "#
+      + #""rms_scaling": false}"#,
+    #""Normalization", "config": {"axis": -1, "mean": [[1, 2, 3, 4]], "variance": [1, 2, 3, 4], "#
+      + #""invert": false}"#,
+  ]
+
+  @Test(arguments: layers)
+  func noLayerEndsTheProcess(layer: String) throws {
+    let json =
+      #"{"class_name": "Sequential", "config": {"name": "m", "layers": ["#
+      + #"{"class_name": "InputLayer", "config": {"batch_shape": [null, 4]}}, {"class_name": "#
+      + layer
+      + #"}, {"class_name": "Flatten", "config": {"name": "f"}}, {"class_name": "Dense", "config": {"name": "e", "units": 2}}]}}"#
+    let config = try ConfigValue(json: json, source: "m.keras")
+    let object = try #require(KerasObject(config))
+    let network = try KerasNetwork(
+      KerasTopology(object, file: "m.keras"), file: "m.keras", version: nil)
+    #expect(network.network.outputWidth == 2)
+    let outcomes = Self.outcomes(config, file: "m.keras")
+    #expect(outcomes.models > 10 && outcomes.errors > 10, "\(outcomes)")
+  }
+
+  /// Optimizers, losses and metrics with every key that is read of them.
+  @Test(arguments: [
+    #""optimizer": {"class_name": "Adam", "config": {"learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.99, "#
+      + #""epsilon": 1e-7, "amsgrad": false, "weight_decay": 0.01, "clipnorm": 1.0, "global_clipnorm": null, "#
+      + #""clipvalue": null, "use_ema": true, "ema_momentum": 0.99, "ema_overwrite_frequency": 10, "#
+      + #""gradient_accumulation_steps": 2, "loss_scale_factor": null}}"#,
+    #""optimizer": {"class_name": "SGD", "config": {"learning_rate": {"class_name": "PiecewiseConstantDecay", "#
+      + #""config": {"boundaries": [1, 2], "values": [0.1, 0.2, 0.3]}}, "momentum": 0.9, "nesterov": true}}"#,
+    #""optimizer": {"class_name": "RMSprop", "config": {"learning_rate": 0.01, "rho": 0.9, "momentum": 0.1, "#
+      + #""centered": true, "decay": 0.0}}"#,
+    #""optimizer": {"class_name": "Ftrl", "config": {"learning_rate": 0.01, "learning_rate_power": -0.5, "#
+      + #""initial_accumulator_value": 0.1, "l1_regularization_strength": 0.1, "#
+      + #""l2_regularization_strength": 0.1, "l2_shrinkage_regularization_strength": 0.1, "beta": 0.1}}"#,
+    #""loss": {"class_name": "BinaryFocalCrossentropy", "config": {"alpha": 0.3, "gamma": 2.0, "#
+      + #""from_logits": true, "label_smoothing": 0.1, "apply_class_balancing": true, "#
+      + #""reduction": "sum_over_batch_size"}}"#,
+    #""loss": [{"class_name": "Huber", "config": {"delta": 0.5}}], "loss_weights": [1.0]"#,
+    #""metrics": [["accuracy", {"class_name": "TopKCategoricalAccuracy", "config": {"k": 3, "name": "t"}}], "#
+      + #"{"class_name": "AUC", "config": {"curve": "ROC", "num_thresholds": 200}}, "#
+      + #"{"class_name": "Precision", "config": {"thresholds": [0.5], "class_id": 1, "top_k": 2}}, "#
+      + #"{"class_name": "MeanMetricWrapper", "config": {"fn": "binary_accuracy"}}]"#,
+  ])
+  func noTrainingEndsTheProcess(part: String) throws {
+    let config = try ConfigValue(json: "{\(part)}", source: "m.keras")
+    _ = try KerasTraining(config, file: "m.keras")
+    var outcomes = (read: 0, errors: 0)
+    Self.variations(config) { variation in
+      do throws(DescentError) {
+        let training = try KerasTraining(variation, file: "m.keras")
+        // What is read can be written into a config and read again.
+        if let optimizer = training.optimizer { _ = optimizer.configuration.json() }
+        for metric in training.metrics { _ = metric.name + metric.configuration.json() }
+        outcomes.read += 1
+      } catch {
+        outcomes.errors += 1
+      }
+    }
+    #expect(outcomes.read > 20, "\(outcomes)")
+  }
+
+  @Test func optionsOfMetricsAreNoted() throws {
+    func notes(_ metrics: String) throws -> [String] {
+      try KerasTraining(
+        ConfigValue(json: "{\"metrics\": [\(metrics)]}", source: "m"), file: "m"
+      ).notes
+    }
+    for plain in [
+      #""accuracy""#,
+      #"{"class_name": "AUC", "config": {"name": "a", "dtype": "float32", "curve": "ROC", "#
+        + #""num_thresholds": 200, "thresholds": null, "multi_label": false, "from_logits": false}}"#,
+      #"{"class_name": "BinaryAccuracy", "config": {"threshold": 0.5}}"#,
+      #"{"class_name": "TopKCategoricalAccuracy", "config": {"k": 3}}"#,
+      #"{"class_name": "Precision", "config": {"thresholds": null, "top_k": null, "class_id": null}}"#,
+    ] {
+      #expect(try notes(plain) == [], "\(plain)")
+    }
+    #expect(
+      try notes(#"{"class_name": "BinaryAccuracy", "config": {"threshold": 0.7}}"#)
+        == ["metrics: of BinaryAccuracy the options threshold (0.7) are left out"])
+    #expect(
+      try notes(#"{"class_name": "Precision", "config": {"thresholds": [0.3], "class_id": 2}}"#)
+        == ["metrics: of Precision the options thresholds ([0.3]) and class_id (2) are left out"])
+    #expect(
+      try notes(#"{"class_name": "AUC", "config": {"curve": "PR"}}"#)
+        == ["metrics: Descent has no AUC"])
   }
 
   private func topology(_ json: String) throws(DescentError) -> KerasTopology {
