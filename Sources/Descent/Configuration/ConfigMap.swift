@@ -39,11 +39,15 @@ public struct ConfigMap: Sendable, Equatable {
 }
 
 extension ConfigMap {
-  /// The same entries in the order of these keys, others after them.
-  func ordered(by order: [String]) -> ConfigMap {
-    ConfigMap(
-      order.compactMap { key in self[key].map { (key, $0) } }
-        + entries.filter { !order.contains($0.key) })
+  /// The same entries in the order of a table of keys, at every depth, others after them.
+  func ordered(like keys: [ConfigKey]) -> ConfigMap {
+    let known = keys.compactMap { key -> (key: String, value: ConfigValue)? in
+      guard let value = self[key.name] else { return nil }
+      let inner = key.type.nestedKeys
+      guard let map = value.mapValue, !inner.isEmpty else { return (key.name, value) }
+      return (key.name, .map(map.ordered(like: inner)))
+    }
+    return ConfigMap(known + entries.filter { entry in !keys.contains { $0.name == entry.key } })
   }
 
   /// This map with another's entries; of a key in both, the other's value.

@@ -61,7 +61,6 @@ struct RunSetup {
     config.resolved["optimizer"] = optimizer.configuration
     config.resolved["schedule"] = schedule.configuration
     config.resolved["metrics"] = .list(metrics.map(\.configuration))
-    config.resolved = config.resolved.ordered(by: RunConfig.keys.map(\.name))
     trainer = try Trainer(
       network,
       configuration: TrainingConfiguration(
@@ -77,6 +76,8 @@ struct RunSetup {
         classWeights: config.classWeights), threads: threads, kernels: kernels)
     trainer.name = config.name
     config.complete(checkpointMonitor: trainer.configuration.best?.monitor)
+    // As a config is read from a file: a resumed run has the same.
+    config.resolved = config.resolved.ordered(like: RunConfig.keys)
     self.config = config
     self.data = data
     self.network = network
