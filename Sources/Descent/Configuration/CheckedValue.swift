@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value that has been found to be of a key's type.
 struct CheckedValue {
   /// The value in its normal form: whole numbers as `integer`, other numbers as `number`, paths
@@ -18,6 +20,14 @@ struct CheckedValue {
       throw node.error("is \(node.found)", advice: advice)
     }
     self = checked
+  }
+
+  /// A path with the user's folder in place of a ~ that it begins with, as a shell has it.
+  private static func atHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"),
+      let home = ProcessInfo.processInfo.environment["HOME"], home.hasPrefix("/")
+    else { return path }
+    return home + path.dropFirst()
   }
 
   private init(_ value: ConfigValue, part: ConfigOptions? = nil) {
@@ -44,7 +54,7 @@ struct CheckedValue {
       // A path with a null character would be cut there by the system.
       guard !text.isEmpty, !text.utf8.contains(0) else { return nil }
       return CheckedValue(
-        .string(ConfigSource.absolute(text, in: node.place.source.folder)))
+        .string(ConfigSource.absolute(atHome(text), in: node.place.source.folder)))
     case (.choice(let words), .scalar(.string(let text))):
       return words.contains(text) ? CheckedValue(.string(text)) : nil
     case (.list(of: let entry, let least), .list(let nodes)):

@@ -56,7 +56,9 @@ public struct ConfigOptions: Sendable {
   {
     let names = keys.map(\.name)
     let advice =
-      if let nearest = names.nearest(to: entry.key) {
+      if node.path.hasPrefix("data.columns."), entry.place.source.isFlag {
+        #"a column's name with a point in it stands in quotes: --set 'data.columns."a.b"=drop'"#
+      } else if let nearest = names.nearest(to: entry.key) {
         "did you mean \(nearest)?"
       } else if names.isEmpty {
         "it takes none"

@@ -8,19 +8,23 @@ extension ConfigNode {
   /// The value is read as YAML: a scalar, or a list or map in flow style. Keys that are not there
   /// are added; steps into a list are indices from 0. `optimizer.adam.learning_rate=0.01` also
   /// works where the file says `optimizer: adam`. Whether a key is known is seen when the config is
-  /// checked, and the error then points to the flag.
+  /// checked, and the error then points to the flag. A key with a point or an = in it stands in quotes, as in
+  /// `data.columns."a.b"=drop`.
   /// - Throws: `usage`, at `--set key.path`.
   public func setting(_ assignment: String) throws(DescentError) -> ConfigNode {
-    guard let equals = assignment.firstIndex(of: "=") else {
+    let parsed = QuotedNames(assignment, separator: ".", end: "=")
+    guard let parsed, let text = parsed.rest else {
       throw DescentError(
-        .usage, "there is no = in \(assignment.excerpt)", at: "--set",
+        .usage,
+        parsed == nil
+          ? "the quotes in \(assignment.excerpt) do not stand around whole keys"
+          : "there is no = in \(assignment.excerpt)", at: "--set",
         advice: "write --set key.path=value, such as --set epochs=20")
     }
-    let path = String(assignment[..<equals])
+    let path = String(assignment.dropLast(text.count + 1))
     let source = ConfigSource(name: "--set \(path)", isFlag: true)
-    let text = String(assignment[assignment.index(after: equals)...])
     let node = try ConfigNode(yaml: text, place: source.whole, path: path)
-    return try setting(path, to: node)
+    return try setting(path, steps: parsed.names, to: node)
   }
 
   /// This config with the value of a flag put at a path.
@@ -31,11 +35,14 @@ extension ConfigNode {
     -> ConfigNode
   {
     let source = ConfigSource(name: flag, isFlag: true)
-    return try setting(path, to: ConfigNode(value, at: source.whole, path: path))
+    let steps = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    return try setting(
+      path, steps: steps, to: ConfigNode(value, at: source.whole, path: path))
   }
 
-  private func setting(_ path: String, to node: ConfigNode) throws(DescentError) -> ConfigNode {
-    let steps = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+  private func setting(_ path: String, steps: [String], to node: ConfigNode) throws(DescentError)
+    -> ConfigNode
+  {
     guard steps.allSatisfy({ !$0.isEmpty }) else {
       throw node.place.error(
         "\(path.excerpt) is no path of keys",

@@ -12,31 +12,17 @@ extension ConfigNode {
   /// Reads a config file: YAML (of which JSON is a part), in UTF-8. See `init(yaml:source:)`.
   ///
   /// - Parameter path: Relative paths in the file are taken from the folder it is in.
-  /// - Throws: `missingInput` where there is no such file, `inputOutput` where reading fails, and
-  ///   the errors of `init(yaml:source:)`.
+  /// - Throws: `missingInput` where there is no such file, `inputOutput` where reading fails, `invalidInput` for what is
+  ///   not UTF-8, with a byte order mark or without, and the errors of `init(yaml:source:)`.
   public init(contentsOf path: String) throws(DescentError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    var bytes = try FileBytes.head(of: path, count: Self.largestYAML + 4)[...]
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.prefix(1024).contains(0)
+    else {
+      let isUTF16 = [[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(bytes.prefix(2)))
       throw DescentError(
-        .missingInput, "there is no such file", at: path, advice: "name an existing config file")
-    }
-    guard !isFolder.boolValue else {
-      throw DescentError(
-        .missingInput, "this is a folder", at: path, advice: "name the config file in it")
-    }
-    let data: Data
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      data = try handle.read(upToCount: Self.largestYAML + 1) ?? Data()
-    } catch {
-      throw DescentError(
-        .inputOutput, "the config cannot be read", at: path,
-        advice: "see that it is a file and that you may read it")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw DescentError(
-        .invalidInput, "the config is not UTF-8 text", at: path, advice: "save it as UTF-8")
+        .invalidInput, "the config is \(isUTF16 ? "UTF-16" : "not UTF-8") text", at: path,
+        advice: "save it as UTF-8")
     }
     let source = ConfigSource(name: path, folder: PathName.parent(of: path))
     try self.init(yaml: text, source: source)
@@ -53,6 +39,8 @@ extension ConfigNode {
   ///   finite, more than 256 KiB, more than 64 levels, or aliases that expand to more than 100 000
   ///   values.
   public init(yaml text: String, source: ConfigSource) throws(DescentError) {
+    let isMarked = text.unicodeScalars.first == "\u{FEFF}"
+    let text = isMarked ? String(text.unicodeScalars.dropFirst()) : text
     try self.init(yaml: text, place: ConfigPlace(source: source, line: 1, column: 1))
   }
 

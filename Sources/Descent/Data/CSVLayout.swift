@@ -44,7 +44,7 @@ struct CSVLayout {
     if takesAllTargets {
       targetColumns = names.indices.filter { columns.reasons[$0] == nil }
     } else {
-      for target in options.targets { targetColumns.append(try columns.index(of: target)) }
+      targetColumns = try columns.targets(options.targets)
     }
     if let weight = options.weight, options.needsWeight || columns.has(weight) {
       weightColumn = try columns.index(of: weight)

@@ -114,10 +114,15 @@ extension DataReport.Target {
 extension RunData {
   /// What is said of the data before training.
   func report(_ config: RunConfig.Data) -> DataReport {
-    DataReport(
+    let columns = reports.first?.columns.filter { $0.role == .target }.map(\.name) ?? []
+    let comesOnce = config.train.paths.contains(where: InputPath.isPipe)
+    return DataReport(
       tables: reports, arrays: training.arrays, features: training.width, shape: training.shape,
       target: training.targets.map {
-        DataReport.Target($0, columns: config.target, decision: training.targetDecision)
-      }, trainingRows: training.count, validationRows: validation?.count, testRows: test?.count)
+        DataReport.Target($0, columns: columns, decision: training.targetDecision)
+      }, trainingRows: training.count, validationRows: validation?.count, testRows: test?.count,
+      notes: comesOnce
+        ? ["the rows come through a pipe: to go on later they have to be given again, with --data"]
+        : [])
   }
 }

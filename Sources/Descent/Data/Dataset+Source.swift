@@ -34,6 +34,17 @@ extension Dataset {
   }
 }
 
+extension RunConfig.DataSource {
+  /// The files' paths.
+  var paths: [String] {
+    switch self {
+    case .file(let path): [path]
+    case .pair(let features, let labels, let weights):
+      [features, labels] + (weights.map { [$0] } ?? [])
+    }
+  }
+}
+
 extension RunConfig.DataSource: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -40,17 +40,14 @@ public struct FileBytes: Sendable {
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - path: the file; anything that can be read to its end will do, a named pipe too.
+  ///   - path: the file, or a pipe of the shell's, whose content is kept for the next time.
   ///   - limit: the most bytes the content may have, compressed and decompressed.
-  /// - Throws: `.missingInput` if it does not exist or cannot be opened, `.inputOutput` if it is a
-  ///   folder or reading fails, `.invalidInput` if it exceeds `limit` or is a bad gzip.
+  /// - Throws: `.missingInput` if it does not exist, cannot be opened, or is a folder, a device or a named pipe,
+  ///   `.inputOutput` if reading fails, `.invalidInput` if it exceeds `limit` or is a bad gzip.
   public init(
     contentsOf path: String, limit: Int = FileBytes.defaultLimit
   ) throws(DescentError) {
-    // A path with a NUL would be cut there on its way to the system.
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw DescentError(.missingInput, "'\(path)' is not a path", advice: "name a file")
-    }
+    try InputPath.check(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let code = errno
@@ -98,7 +95,38 @@ public struct FileBytes: Sendable {
     }
     let size = Int(status.st_size)
     guard size <= limit else { throw tooLarge(name: name, size: size, limit: limit) }
+    if status.st_mode & S_IFMT == S_IFIFO {
+      return try PipeContents.of(status) { () throws(DescentError) in
+        try readAll(descriptor, size: 0, name: name, limit: limit)
+      }
+    }
+    return try readAll(descriptor, size: size, name: name, limit: limit)
+  }
 
+  /// The first bytes of a file, at most so many.
+  ///
+  /// - Throws: as `init(contentsOf:limit:)`.
+  static func head(of path: String, count: Int) throws(DescentError) -> [UInt8] {
+    try InputPath.check(path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw DescentError(.missingInput, "cannot be opened: \(message(errno))", at: path)
+    }
+    defer { close(descriptor) }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      failure = fill(
+        UnsafeMutableBufferPointer(rebasing: buffer[..<count]), &filled, from: descriptor)
+    }
+    guard failure == 0 else {
+      throw DescentError(.inputOutput, "reading failed: \(message(failure))", at: path)
+    }
+    return bytes
+  }
+
+  private static func readAll(
+    _ descriptor: Int32, size: Int, name: String, limit: Int
+  ) throws(DescentError) -> [UInt8] {
     var failure: Int32 = 0
     var bytes = [UInt8](inHugePages: size) { buffer in
       var count = 0

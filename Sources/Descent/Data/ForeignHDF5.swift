@@ -49,7 +49,7 @@ public enum ForeignHDF5 {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw DescentError(.cannotCreate, error.localizedDescription, at: folder)
+      throw DescentError(.cannotCreate, error.systemWords, at: folder)
     }
     // An open file stays readable without a name.
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -75,7 +75,7 @@ public enum ForeignHDF5 {
     process.standardError = problem
     do { try process.run() } catch {
       throw DescentError(
-        .inputOutput, "it cannot be converted: \(error.localizedDescription)", at: path)
+        .inputOutput, "it cannot be converted: \(error.systemWords)", at: path)
     }
     // The process limits its own time and memory; this is for one that does not get so far.
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0

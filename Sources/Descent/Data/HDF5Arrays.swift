@@ -1,4 +1,3 @@
-import Foundation
 import HDF5
 
 /// The arrays of an HDF5 file that any program may have written.
@@ -16,7 +15,12 @@ struct HDF5Arrays {
 
   /// - Throws: `missingInput`, or `invalidInput` for a file that is damaged or no HDF5.
   init(_ path: String) throws(DescentError) {
-    let head = Self.head(of: path)
+    guard !InputPath.isPipe(path) else {
+      throw DescentError(
+        .invalidInput, "arrays of HDF5 are not read through a pipe", at: path, advice: "give a file"
+      )
+    }
+    let head = try FileBytes.head(of: path, count: 16)
     if head.starts(with: Array("MATLAB 5.0".utf8)) {
       throw DescentError(
         .invalidInput, "is a MATLAB file of an older form than 7.3", at: path,
@@ -30,12 +34,6 @@ struct HDF5Arrays {
   private init(copyOf other: HDF5Arrays) throws(DescentError) {
     (path, isMATLAB, isCopy) = (other.path, other.isMATLAB, true)
     root = try ForeignHDF5.openCopy(of: path, advice: Self.foreignAdvice).root
-  }
-
-  private static func head(of path: String) -> Data {
-    guard let file = FileHandle(forReadingAtPath: path) else { return Data() }
-    defer { try? file.close() }
-    return (try? file.read(upToCount: 16)) ?? Data()
   }
 
   /// What is in the file's root, with what a plain copy has left out.

@@ -47,6 +47,18 @@ struct NamedColumns {
     return index
   }
 
+  /// The target columns. Names that are none, but are one with commas between them, are that one: `--target a,b` for a
+  /// column that is called so.
+  ///
+  /// - Throws: as `index(of:)`.
+  func targets(_ wanted: [String]) throws(DescentError) -> [Int] {
+    let whole = wanted.joined(separator: ",")
+    if wanted.count > 1, has(whole), !wanted.allSatisfy(has) { return [try index(of: whole)] }
+    var found: [Int] = []
+    for name in wanted { found.append(try index(of: name)) }
+    return found
+  }
+
   private func unknown(_ wanted: String) -> DescentError {
     var advice: String
     if hasHeader {

@@ -22,13 +22,14 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
-    let summary = try ConfigCheck.run(config: ConfigNode(contentsOf: config), kernels: kernels)
+    let node = try ConfigNode(contentsOf: config)
+    let summary = try ConfigCheck.run(config: node, kernels: kernels)
     let console = Console()
     for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
     for warning in summary.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(Self.text(summary))
     guard gradients else { return }
-    let check = try ConfigCheck.gradients(config: ConfigNode(contentsOf: config), kernels: kernels)
+    let check = try ConfigCheck.gradients(config: node, kernels: kernels)
     try StandardOutput.write("\n" + Self.text(check))
     if let failure = Self.failure(check.failures) { throw failure }
   }

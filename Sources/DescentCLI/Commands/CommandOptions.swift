@@ -1,4 +1,5 @@
 import ArgumentParser
+import Descent
 
 /// How a run is reported.
 struct ReportOptions: ParsableArguments {
@@ -19,8 +20,13 @@ enum OptionChecks {
 
   /// Paths are not empty.
   static func check(paths: [(flag: String, path: String?)]) throws {
-    for (flag, path) in paths where path == "" {
-      throw ValidationError("\(flag) is empty; name a file or a folder")
+    for (flag, path) in paths {
+      if path == "" { throw ValidationError("\(flag) is empty; name a file or a folder") }
+      if path == "~" || path?.hasPrefix("~/") ?? false {
+        throw ValidationError(
+          "\(flag) begins with a ~ that the shell has left as it is; put a blank, and no =, before it"
+        )
+      }
     }
   }
 
@@ -38,21 +44,20 @@ enum OptionChecks {
   /// The names in `A,B`; nil where none are given.
   static func names(_ text: String?, flag: String) throws -> [String]? {
     guard let text else { return nil }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard names.allSatisfy({ !$0.isEmpty }) else {
-      throw ValidationError("\(flag) is \"\(text)\"; give names with single commas between")
+    guard let names = QuotedNames(text, separator: ",")?.names, names.allSatisfy({ !$0.isEmpty })
+    else {
+      throw ValidationError(
+        "\(flag) is \"\(text)\"; name one column, or several with single commas between, in double quotes where a name has a comma in it"
+      )
     }
     return names
   }
 
-  /// The column names in `A,B`.
+  /// The column names in `A,B` or `"A,B",C`.
   static func columns(_ text: String?) throws -> [String] {
-    guard let text else { return [] }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard names.allSatisfy({ !$0.isEmpty }) else {
-      throw ValidationError(
-        "--target is \"\(text)\"; name one column, or several with single commas between")
-    }
-    return names
+    try names(text, flag: "--target") ?? []
   }
+
+  /// A path, `-` for standard input.
+  static func input(_ path: String?) -> String? { path == "-" ? "/dev/stdin" : path }
 }

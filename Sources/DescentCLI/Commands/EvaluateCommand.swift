@@ -45,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let result = try Evaluation.run(
-      model: model, data: data, labels: labels, weights: weights,
+      model: model, data: OptionChecks.input(data), labels: labels, weights: weights,
       target: OptionChecks.columns(target), threads: nil, kernels: kernels)
     for warning in result.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))

@@ -69,7 +69,8 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let session = try RunSession.resume(
-      path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
+      path, epochs: epochs, threads: threads, data: OptionChecks.input(data), labels: labels,
+      weights: weights,
       target: OptionChecks.columns(target), settings: settings, output: output,
       continueAfterStop: continueAfterStop, kernels: kernels)
     try RunReporter(session: session, options: report).run()

@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let config = try TrainingConfig(
-      config: config, from: from, data: data, labels: labels, weights: weights,
+      config: config, from: from, data: OptionChecks.input(data), labels: labels, weights: weights,
       target: OptionChecks.columns(target),
       targetKind: classes ? .classes : values ? .values : nil, settings: settings, epochs: epochs,
       shards: shards,

@@ -40,7 +40,9 @@ public final class HDF5Input: Sendable {
     }
     guard information.st_mode & S_IFMT == S_IFREG else {
       SystemCall.close(descriptor)
-      throw operation.failure("it is not a regular file")
+      throw operation.failure(
+        information.st_mode & S_IFMT == S_IFDIR
+          ? "it is a folder" : "it is no file but a device or a pipe")
     }
     self.path = path
     byteCount = UInt64(information.st_size)

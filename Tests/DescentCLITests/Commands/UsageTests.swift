@@ -75,7 +75,7 @@ struct UsageTests {
     let result = try Descent.run(command, "nowhere.yaml")
     #expect(
       result.error
-        == "descent: nowhere.yaml: there is no such file; name an existing config file\n")
+        == "descent: nowhere.yaml: no such file; check the path\n")
     #expect(result.code == 66)
   }
 

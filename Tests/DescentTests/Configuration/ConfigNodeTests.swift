@@ -223,13 +223,13 @@ import Testing
         == "\(file): the config has more than 262144 bytes; at most these are read")
     #expect(
       message { try ConfigNode(contentsOf: folder.path) }
-        == "\(folder.path): this is a folder; name the config file in it")
+        == "\(folder.path): is a folder; name a file")
     #expect(throws: DescentError.self) { try ConfigNode(contentsOf: folder.path + "/none.yaml") }
     do {
       _ = try ConfigNode(contentsOf: folder.path + "/none.yaml")
     } catch {
       #expect(error.kind == .missingInput)
-      #expect(error.problem == "there is no such file")
+      #expect(error.problem == "no such file")
     }
   }
 }

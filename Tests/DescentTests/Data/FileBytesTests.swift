@@ -65,8 +65,6 @@ import Testing
     #expect(
       failure { try FileBytes(name: "f", bytes: compressed, limit: 26) }?.kind == .invalidInput)
     #expect(try FileBytes(name: "f", bytes: compressed, limit: 27).bytes == content)
-    #expect(
-      failure { try FileBytes(contentsOf: "/dev/zero", limit: 1 << 20) }?.kind == .invalidInput)
     #expect(FileBytes.defaultLimit > 1 << 20)
   }
 
@@ -76,10 +74,43 @@ import Testing
     let error = failure { try FileBytes(contentsOf: missing) }
     #expect(error?.kind == .missingInput)
     #expect(error?.place == missing)
-    #expect(failure { try FileBytes(contentsOf: folder.url.path) }?.kind == .inputOutput)
+    for (path, problem) in [(folder.url.path, "is a folder"), ("/dev/zero", "is a device")] {
+      let error = failure { try FileBytes(contentsOf: path) }
+      #expect(error?.kind == .missingInput)
+      #expect(error?.problem == problem)
+    }
     #expect(failure { try FileBytes(contentsOf: "") }?.kind == .missingInput)
     #expect(failure { try FileBytes(contentsOf: "a\0b") }?.kind == .missingInput)
     let file = try folder.write([1], to: "file")
     #expect(failure { try FileBytes(contentsOf: file + "/x") }?.kind == .missingInput)
+  }
+
+  /// Opening it would wait for somebody to write.
+  @Test func refusesNamedPipes() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "pipe").path
+    try #require(mkfifo(path, 0o600) == 0)
+    let link = folder.url.appending(path: "link").path
+    try #require(symlink(path, link) == 0)
+    for path in [path, link] {
+      let error = failure { try FileBytes(contentsOf: path) }
+      #expect(error?.kind == .missingInput)
+      #expect(error?.problem.hasPrefix("is a named pipe") == true)
+      #expect(failure { try ConfigNode(contentsOf: path) }?.kind == .missingInput)
+      #expect(failure { try Dataset.load(features: path + ":x.h5") }?.kind == .missingInput)
+    }
+  }
+
+  /// A pipe gives its content once; who asks again gets the same.
+  @Test func readsPipesOnce() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data("x\n1\n".utf8))
+    try pipe.fileHandleForWriting.close()
+    let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    #expect(InputPath.isPipe(path))
+    #expect(try FileBytes(contentsOf: path).bytes == Array("x\n1\n".utf8))
+    #expect(try FileBytes(contentsOf: path).bytes == Array("x\n1\n".utf8))
+    try pipe.fileHandleForReading.close()
+    #expect(failure { try FileBytes(contentsOf: path) }?.advice?.contains("--data") == true)
   }
 }

@@ -27,7 +27,8 @@ struct EventFolder {
       earlier = try FileManager.default.contentsOfDirectory(atPath: path)
         .filter(Self.isEventFile).sorted()
     } catch {
-      throw DescentError(.inputOutput, "the folder cannot be read", at: path)
+      throw DescentError(
+        .inputOutput, "the folder cannot be read: \(error.systemWords)", at: path)
     }
   }
 
