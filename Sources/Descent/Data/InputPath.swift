@@ -40,6 +40,16 @@ enum InputPath {
       advice: mode == S_IFIFO ? "give a file, or hand it on as <(cat …)" : "name a file")
   }
 
+  /// The same for a format that is not read from its beginning to its end: a pipe is refused too. That there is nothing is
+  /// left to whoever opens it.
+  static func checkFile(_ path: String) throws(DescentError) {
+    guard let mode = mode(of: path) else { return }
+    guard mode != S_IFIFO else {
+      throw DescentError(.missingInput, "is a pipe", at: path, advice: "give a file")
+    }
+    if mode != S_IFREG { try check(path) }
+  }
+
   /// Whether a path leads to a pipe, which can be read but once.
   static func isPipe(_ path: String) -> Bool { mode(of: path) == S_IFIFO }
 

@@ -31,6 +31,13 @@ struct RowSplit {
     for index in stratum { sizes[Int(index)] += 1 }
     var quota = Dataset.quotas(sizes: sizes, fraction: fraction)
     guard quota.contains(where: { $0 > 0 }) else {
+      if strata > 1, count > 1 {
+        throw DescentError(
+          .invalidInput, "each of the \(count) rows has a class of its own, which cannot be learnt",
+          at: "data.target",
+          advice: "name a target whose classes repeat, or one of numbers (data.target_kind: values)"
+        )
+      }
       throw DescentError(
         .invalidInput, "\(count) rows cannot be divided for training and validation",
         advice: "give at least two rows, and two of some class")

@@ -27,6 +27,7 @@ struct CheckpointReader {
   init(_ path: String, hasBeenChecked: Bool) throws(DescentError) {
     self.path = path
     try Self.requireNoFolder(path)
+    try InputPath.checkFile(path)
     do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
       throw Self.invalid(error, path)
     }
