@@ -15,6 +15,18 @@ extension String {
   }
 }
 
+extension String {
+  /// This text as one word of a shell command.
+  package var shellQuoted: String {
+    let plain = unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+        || "_-./+,:@%=".unicodeScalars.contains(scalar)
+    }
+    if plain && !isEmpty { return hasPrefix("-") ? "./" + self : self }
+    return "'" + replacing("'", with: #"'\''"#) + "'"
+  }
+}
+
 extension [String] {
   /// `a`, `a or b`, `a, b or c`.
   func joined(last word: String) -> String {

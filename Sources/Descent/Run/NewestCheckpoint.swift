@@ -81,8 +81,9 @@ struct NewestCheckpoint {
     guard let failure, failure.kind != .missingInput else {
       throw DescentError(
         .missingInput, "the run has no checkpoint yet", at: folder.path,
-        advice: "begin it again with descent train \(folder.path)/\(RunFiles.config) --output "
-          + folder.path)
+        advice: "begin it again with descent train "
+          + "\("\(folder.path)/\(RunFiles.config)".shellQuoted) --output \(folder.path.shellQuoted)"
+      )
     }
     throw failure
   }

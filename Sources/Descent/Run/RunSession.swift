@@ -92,7 +92,7 @@ public final class RunSession {
         throw DescentError(
           error.kind, error.problem, at: error.place,
           advice:
-            "descent inspect \(from) shows its layers; the config's data.scale and model have to make "
+            "descent inspect \(from.shellQuoted) shows its layers; the config's data.scale and model have to make "
             + "the same")
       }
     }
@@ -347,7 +347,7 @@ public final class RunSession {
     if !isThere { folder.discardIfEmpty() }
     let next =
       isThere
-      ? "descent resume \(folder.path) then goes on from what is saved there"
+      ? "descent resume \(folder.path.shellQuoted) then goes on from what is saved there"
       : "nothing of the run is saved"
     failure.advice = [failure.advice, next].compactMap { $0 }.joined(separator: "; ")
     throw failure

@@ -97,11 +97,11 @@ struct TrainCommand: ParsableCommand {
     let name = config.lowercased()
     if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {
       throw ValidationError(
-        "\(config) is data, not a config; write --data \(config) --target COLUMN")
+        "\(config) is data, not a config; write --data \(config.shellQuoted) --target COLUMN")
     }
     if name.hasSuffix(".h5") || name.hasSuffix(".keras") {
       throw ValidationError(
-        "\(config) is a model, not a config; write descent resume \(config), or --from \(config)")
+        "\(config) is a model, not a config; write descent resume \(config.shellQuoted), or --from \(config.shellQuoted)")
     }
   }
 

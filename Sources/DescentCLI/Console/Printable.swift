@@ -9,16 +9,6 @@ extension String {
     }
     return text
   }
-
-  /// This text as one word of a shell command.
-  var shellQuoted: String {
-    let plain = unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-        || "_-./+,:@%=".unicodeScalars.contains(scalar)
-    }
-    if plain && !isEmpty { return hasPrefix("-") ? "./" + self : self }
-    return "'" + replacing("'", with: #"'\''"#) + "'"
-  }
 }
 
 extension Unicode.Scalar {

@@ -177,6 +177,34 @@ import Testing
     }
   }
 
+  // MARK: - Commands
+
+  /// What is printed can be run as it stands, whatever the folder is called.
+  @Test func commandsCanBeRunAsTheyStand() throws {
+    let folder = try Scratch()
+    try folder.write(twoClasses, to: "table.csv")
+    try folder.write(twoClassesConfig, to: "config.yaml")
+    let run = try Descent.run("train", "config.yaml", "--output", "a run's", in: folder)
+    #expect(run.code == 0, "\(run.error)")
+    let commands = run.error.split(separator: "\n").compactMap { line -> String? in
+      guard line.hasPrefix("predict: ") || line.hasPrefix("go on: ") else { return nil }
+      return line.split(separator: "descent ", maxSplits: 1).last.map(String.init)
+    }
+    #expect(commands.count == 2)
+    for command in commands {
+      let result = try Descent.shell(
+        "'\(Descent.executable)' \(command.replacing("INPUT", with: "table.csv"))", in: folder)
+      #expect(result.code == 0, "\(command): \(result.error)")
+    }
+    // So can the advice for a run that was stopped before its first file.
+    try folder.write(twoClassesConfig, to: "no file/config.yaml")
+    try folder.write("", to: "no file/checkpoints/none")
+    let refused = try Descent.run("resume", "no file", in: folder)
+    #expect(
+      refused.error.contains("descent train 'no file/config.yaml' --output 'no file'"),
+      "\(refused.error)")
+  }
+
   // MARK: - Warnings
 
   @Test func aMonitorWithoutAValueIsRefusedAndAFigureWithoutOneSaid() throws {

@@ -87,7 +87,7 @@ struct KerasSource {
     guard isDescription || !isDescents else {
       throw DescentError(
         .invalidInput, "it is a Descent file already", at: path,
-        advice: "use it as it is: descent predict \(path) INPUT")
+        advice: "use it as it is: descent predict \(path.shellQuoted) INPUT")
     }
     self.tensors = tensors
     version = try tensors.text("keras_version")
