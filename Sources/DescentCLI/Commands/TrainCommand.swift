@@ -101,7 +101,8 @@ struct TrainCommand: ParsableCommand {
     }
     if name.hasSuffix(".h5") || name.hasSuffix(".keras") {
       throw ValidationError(
-        "\(config) is a model, not a config; write descent resume \(config.shellQuoted), or --from \(config.shellQuoted)")
+        "\(config) is a model, not a config; write descent resume \(config.shellQuoted), or --from \(config.shellQuoted)"
+      )
     }
   }
 
