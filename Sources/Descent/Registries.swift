@@ -18,8 +18,10 @@ public enum Registries {
   public static var layers: ComponentRegistry<any Layer> { layerBox.withLock { $0 } }
 
   /// Makes a layer of a program's own known by its kind.
-  /// - Precondition: no other layer has that kind.
-  public static func add(layer type: any Layer.Type) { layerBox.withLock { $0 = $0.adding(type) } }
+  /// - Throws: `usage` where another layer has that kind.
+  public static func add(layer type: any Layer.Type) throws(DescentError) {
+    try layerBox.withLock { box throws(DescentError) in box = try box.adding(type) }
+  }
 
   private static let activationBox = Mutex(
     ComponentRegistry<any Activation>(
@@ -33,9 +35,9 @@ public enum Registries {
   public static var activations: ComponentRegistry<any Activation> { activationBox.withLock { $0 } }
 
   /// Makes an activation of a program's own known by its kind.
-  /// - Precondition: no other activation has that kind.
-  public static func add(activation type: any Activation.Type) {
-    activationBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another activation has that kind.
+  public static func add(activation type: any Activation.Type) throws(DescentError) {
+    try activationBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let costBox = Mutex(
@@ -53,8 +55,10 @@ public enum Registries {
   public static var costs: ComponentRegistry<any Cost> { costBox.withLock { $0 } }
 
   /// Makes a cost of a program's own known by its kind.
-  /// - Precondition: no other cost has that kind.
-  public static func add(cost type: any Cost.Type) { costBox.withLock { $0 = $0.adding(type) } }
+  /// - Throws: `usage` where another cost has that kind.
+  public static func add(cost type: any Cost.Type) throws(DescentError) {
+    try costBox.withLock { box throws(DescentError) in box = try box.adding(type) }
+  }
 
   private static let optimizerBox = Mutex(
     ComponentRegistry<any Optimizer>(
@@ -68,9 +72,9 @@ public enum Registries {
   public static var optimizers: ComponentRegistry<any Optimizer> { optimizerBox.withLock { $0 } }
 
   /// Makes an optimizer of a program's own known by its kind.
-  /// - Precondition: no other optimizer has that kind.
-  public static func add(optimizer type: any Optimizer.Type) {
-    optimizerBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another optimizer has that kind.
+  public static func add(optimizer type: any Optimizer.Type) throws(DescentError) {
+    try optimizerBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let scheduleBox = Mutex(
@@ -85,9 +89,9 @@ public enum Registries {
   public static var schedules: ComponentRegistry<any Schedule> { scheduleBox.withLock { $0 } }
 
   /// Makes a schedule of a program's own known by its kind.
-  /// - Precondition: no other schedule has that kind.
-  public static func add(schedule type: any Schedule.Type) {
-    scheduleBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another schedule has that kind.
+  public static func add(schedule type: any Schedule.Type) throws(DescentError) {
+    try scheduleBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let metricBox = Mutex(
@@ -103,9 +107,9 @@ public enum Registries {
   public static var metrics: ComponentRegistry<any Metric> { metricBox.withLock { $0 } }
 
   /// Makes a metric of a program's own known by its kind.
-  /// - Precondition: no other metric has that kind.
-  public static func add(metric type: any Metric.Type) {
-    metricBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another metric has that kind.
+  public static func add(metric type: any Metric.Type) throws(DescentError) {
+    try metricBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let regularizerBox = Mutex(
@@ -116,9 +120,9 @@ public enum Registries {
   }
 
   /// Makes a regularizer of a program's own known by its kind.
-  /// - Precondition: no other regularizer has that kind.
-  public static func add(regularizer type: any Regularizer.Type) {
-    regularizerBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another regularizer has that kind.
+  public static func add(regularizer type: any Regularizer.Type) throws(DescentError) {
+    try regularizerBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let constraintBox = Mutex(
@@ -130,9 +134,9 @@ public enum Registries {
   }
 
   /// Makes a constraint of a program's own known by its kind.
-  /// - Precondition: no other constraint has that kind.
-  public static func add(constraint type: any Constraint.Type) {
-    constraintBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another constraint has that kind.
+  public static func add(constraint type: any Constraint.Type) throws(DescentError) {
+    try constraintBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
   private static let initializerBox = Mutex(
@@ -149,8 +153,8 @@ public enum Registries {
   }
 
   /// Makes an initializer of a program's own known by its kind.
-  /// - Precondition: no other initializer has that kind.
-  public static func add(initializer type: any Initializer.Type) {
-    initializerBox.withLock { $0 = $0.adding(type) }
+  /// - Throws: `usage` where another initializer has that kind.
+  public static func add(initializer type: any Initializer.Type) throws(DescentError) {
+    try initializerBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 }

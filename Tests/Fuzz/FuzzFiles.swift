@@ -4,12 +4,14 @@ import HDF5
 /// Damages small files in every way and reads each copy, in processes that may die of it.
 ///
 ///     fuzz-files [--sample N [--offset K]] [--random N] [--workers N] FILE...
+///     fuzz-files --values DESCENT [--sample N [--offset K]]
 ///
 /// There are about 20 copies for every byte of a file, and `--random` (20,000) of each kind that is damaged at random.
 /// `--sample N` reads every Nth, from the one with the number K on.
 /// Every copy has to be read or refused within ten seconds of processor time, without a signal, and without memory out
 /// of proportion to the file. One that looks to its readers like another before it is not read again. What a copy is, its
-/// number tells: `--only N` reads one again, in this process. Leaves with 1 if one copy did not end well.
+/// number tells: `--only N` reads one again, in this process. With `--values` it is values that are damaged, in files of
+/// the command named, which is run on every copy: see ``ValueCampaign``. Leaves with 1 if one copy did not end well.
 @main
 enum FuzzFiles {
   /// Seconds of processor time that one copy may take. Time on the clock says nothing where the machine is busy, or
@@ -33,6 +35,15 @@ enum FuzzFiles {
     let offset = number("--offset") ?? 0
     let workers = number("--workers") ?? ProcessInfo.processInfo.activeProcessorCount
     let (only, first, end) = (number("--only"), number("--from"), number("--to"))
+    if arguments.first == "--values", arguments.count == 2 {
+      do {
+        let campaign = try ValueCampaign(program: arguments[1], step: step, offset: offset)
+        exit(try campaign.run(say) ? 0 : 1)
+      } catch {
+        say("\(error)")
+        exit(74)
+      }
+    }
     let folder = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
     if let first, let end, arguments.count == 2 {
       let original = content(arguments[0])
@@ -43,7 +54,8 @@ enum FuzzFiles {
     }
     guard !arguments.isEmpty else {
       say(
-        "usage: fuzz-files [--sample N [--offset K]] [--random N] [--workers N] [--only N] FILE...")
+        "usage: fuzz-files [--sample N [--offset K]] [--random N] [--workers N] [--only N] FILE...\n"
+          + "       fuzz-files --values DESCENT [--sample N [--offset K]]")
       exit(64)
     }
     var isSound = true

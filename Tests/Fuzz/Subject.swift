@@ -91,7 +91,7 @@ struct Subject {
   }
 
   /// The trailer that the file format asks for.
-  private static func trailer(_ data: [UInt8]) -> [UInt8] {
+  static func trailer(_ data: [UInt8]) -> [UInt8] {
     func littleEndian(_ value: UInt64, _ width: Int) -> [UInt8] {
       (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
     }

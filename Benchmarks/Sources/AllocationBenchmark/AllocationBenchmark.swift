@@ -63,9 +63,9 @@ struct AllocationBenchmark {
       network, cost: .categoricalCrossEntropy, optimizer: optimizer, metrics: [Accuracy()], seed: 1,
       threads: threads)
     try trainer.prepare(on: dataset, batchSize: .rows(batch), horizon: 10)
-    _ = trainer.advance()
+    _ = try trainer.advance()
     let (first, step) = (allocation_count(), trainer.state.step)
-    _ = trainer.advance()
+    _ = try trainer.advance()
     return (allocation_count() - first, trainer.state.step - step)
   }
 }

@@ -23,7 +23,7 @@ struct Save: ParsableCommand {
       seed: 1)
     try trainer.prepare(on: data, batchSize: .rows(rows), horizon: 1)
     // Weights and slots that are no zeros.
-    while trainer.state.epoch < 1 { _ = trainer.advance(until: .infinity) }
+    while trainer.state.epoch < 1 { _ = try trainer.advance(until: .infinity) }
 
     let before = peakMemory()
     let path = folder + "/checkpoint-benchmark.h5"

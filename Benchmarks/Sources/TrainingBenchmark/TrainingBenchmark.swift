@@ -42,7 +42,7 @@ struct TrainingBenchmark: ParsableCommand {
     let first = trainer.state.samples
     let start = now()
     let end = start + seconds
-    while now() < end { _ = trainer.advance(until: end) }
+    while now() < end { _ = try trainer.advance(until: end) }
     return Double(trainer.state.samples - first) / (now() - start)
   }
 }

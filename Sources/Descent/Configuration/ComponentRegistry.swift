@@ -16,7 +16,7 @@ public struct ComponentRegistry<Product>: Sendable {
   ///   - complete: takes those into a component that was made from its own.
   /// - Precondition: every type can be cast to `Product` (seen when one is made), no two have the
   ///   same kind, and each one's shorthand is among its keys.
-  public init(
+  init(
     family: String, _ types: [any ConfigComponent.Type], commonKeys: [ConfigKey] = [],
     complete: @escaping @Sendable (inout Product, ConfigOptions) throws(DescentError) -> Void = {
       _, _ in
@@ -36,8 +36,21 @@ public struct ComponentRegistry<Product>: Sendable {
   }
 
   /// The registry with one more component.
-  func adding(_ type: any ConfigComponent.Type) -> Self {
-    Self(family: family, types + [type], commonKeys: commonKeys, complete: complete)
+  ///
+  /// - Throws: `usage` where its kind is taken, it is none of the family's, or its shorthand is none of its keys.
+  func adding(_ type: any ConfigComponent.Type) throws(DescentError) -> Self {
+    let problem: String? =
+      if kinds.contains(type.kind) {
+        "there is a \(family) of that name"
+      } else if let name = type.shorthand, !type.keys.contains(where: { $0.name == name }) {
+        "its shorthand \(name) is none of its keys"
+      } else {
+        nil
+      }
+    if let problem {
+      throw DescentError(.usage, problem, at: type.kind, advice: "give it a name of its own")
+    }
+    return Self(family: family, types + [type], commonKeys: commonKeys, complete: complete)
   }
 
   /// The names of all components.

@@ -77,6 +77,7 @@ public struct ConfigNode: Sendable {
     switch content {
     case .scalar(.null): "empty"
     case .scalar(.string(let text)): text.excerpt
+    case .scalar(.number(let value)) where !value.isFinite: "\(value)"
     case .scalar(let value): value.json()
     case .list(let nodes): nodes.isEmpty ? "an empty list" : "a list"
     case .map(let entries): entries.isEmpty ? "an empty map" : "a map"

@@ -18,7 +18,6 @@ public struct BinaryCrossEntropy: Cost {
   public var insist = false
 
   public init(fromLogits: Bool = false, labelSmoothing: Double = 0) {
-    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
   }

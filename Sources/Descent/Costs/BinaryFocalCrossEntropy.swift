@@ -27,8 +27,6 @@ public struct BinaryFocalCrossEntropy: Cost {
     appliesClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
     fromLogits: Bool = false, labelSmoothing: Double = 0
   ) {
-    precondition((0...1).contains(alpha) && gamma >= 0, "alpha \(alpha), gamma \(gamma)")
-    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
     self.appliesClassBalancing = appliesClassBalancing
     self.alpha = alpha
     self.gamma = gamma

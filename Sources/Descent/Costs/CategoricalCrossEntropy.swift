@@ -16,7 +16,6 @@ public struct CategoricalCrossEntropy: Cost {
   public var insist = false
 
   public init(fromLogits: Bool = false, labelSmoothing: Double = 0) {
-    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
   }

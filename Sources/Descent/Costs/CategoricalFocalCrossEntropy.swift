@@ -20,8 +20,6 @@ public struct CategoricalFocalCrossEntropy: Cost {
   public init(
     alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false, labelSmoothing: Double = 0
   ) {
-    precondition(alpha > 0 && gamma >= 0, "alpha \(alpha), gamma \(gamma)")
-    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing \(labelSmoothing)")
     self.alpha = alpha
     self.gamma = gamma
     self.fromLogits = fromLogits

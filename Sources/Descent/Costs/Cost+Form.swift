@@ -8,6 +8,7 @@ extension Cost {
   func form(
     of dataset: Dataset, role: String, network: Network, metrics: [any Metric]
   ) throws(DescentError) -> TargetForm {
+    try dataset.check(role: role)
     guard dataset.count > 0 else {
       throw DescentError(.invalidInput, "the \(role) data has no rows")
     }
@@ -20,13 +21,6 @@ extension Cost {
     guard let targets = dataset.targets else {
       throw DescentError(
         .invalidInput, "the \(role) data has no targets", advice: "name a target column or labels")
-    }
-    if case .classes(let indices, let names) = targets,
-      let row = indices.firstIndex(where: { $0 < 0 || $0 >= names.count })
-    {
-      throw DescentError(
-        .invalidInput, "row \(row + 1) of the \(role) data has the class \(indices[row])",
-        advice: "there are \(names.count) classes, numbered from 0")
     }
     let form = try targetForm(for: network.output, targets: targets)
     let names = metrics.map(\.name)

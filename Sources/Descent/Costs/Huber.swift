@@ -18,7 +18,6 @@ public struct Huber: Cost {
   public var insist = false
 
   public init(delta: Double = 1) {
-    precondition(delta > 0, "a distance of \(delta)")
     self.delta = delta
   }
   public init(options: ConfigOptions) { delta = options.number("delta") }

@@ -23,8 +23,6 @@ public struct Quantile: Cost {
   private let padded: [Float]
 
   public init(_ quantiles: [Double] = [0.5]) {
-    precondition(
-      !quantiles.isEmpty && quantiles.allSatisfy { $0 > 0 && $0 < 1 }, "quantiles \(quantiles)")
     self.quantiles = quantiles
     padded =
       quantiles.map { Float($0) }

@@ -9,9 +9,8 @@ public struct ColumnStatistics: Sendable, Equatable {
   /// that dividing by its root leaves it at 0.
   public internal(set) var variance: [Double]
 
-  /// The statistics of a data set's features, computed in `Double` in two passes.
-  ///
-  /// - Precondition: the data set has rows.
+  /// The statistics of a data set's features, computed in `Double` in two passes. Without rows they are those of a
+  /// constant 0.
   public init(of dataset: Dataset) {
     let columns = dataset.shape.last ?? 1
     switch dataset.features {
@@ -30,8 +29,6 @@ public struct ColumnStatistics: Sendable, Equatable {
   }
 
   /// The statistics of values of so many columns, row-major.
-  ///
-  /// - Precondition: there are rows.
   init(of values: [Float], columns: Int) {
     (mean, variance) = Self.compute(values, columns) { Double($0) }
   }
@@ -40,15 +37,18 @@ public struct ColumnStatistics: Sendable, Equatable {
   private static func compute<Element>(
     _ elements: [Element], _ columns: Int, _ number: (Element) -> Double
   ) -> (mean: [Double], variance: [Double]) {
-    precondition(!elements.isEmpty, "no rows to take statistics of")
-    let count = Double(elements.count / columns)
-    var mean = [Double](repeating: 0, count: columns)
+    var mean = [Double](repeating: 0, count: max(0, columns))
     var variance = mean
+    guard columns > 0, elements.count >= columns else {
+      return (mean, variance.map { _ in 1 })
+    }
+    let end = elements.count / columns * columns
+    let count = Double(end / columns)
     elements.withUnsafeBufferPointer { elements in
       mean.withUnsafeMutableBufferPointer { mean in
         variance.withUnsafeMutableBufferPointer { variance in
           // Differences from the first row: those of a constant column are all exactly 0.
-          for start in stride(from: 0, to: elements.count, by: columns) {
+          for start in stride(from: 0, to: end, by: columns) {
             for column in 0..<columns {
               mean[column] += number(elements[start &+ column]) - number(elements[column])
             }
@@ -56,7 +56,7 @@ public struct ColumnStatistics: Sendable, Equatable {
           for column in 0..<columns {
             mean[column] = number(elements[column]) + mean[column] / count
           }
-          for start in stride(from: 0, to: elements.count, by: columns) {
+          for start in stride(from: 0, to: end, by: columns) {
             for column in 0..<columns {
               let difference = number(elements[start &+ column]) - mean[column]
               variance[column] += difference * difference

@@ -1,11 +1,18 @@
 extension Dataset {
   /// The rows of these indices, in this order; an index may occur more than once.
   ///
-  /// - Precondition: every index is in `0..<count`.
-  public func rows(_ indices: [Int]) -> Dataset {
-    for index in indices {
-      precondition(index >= 0 && index < count, "row \(index) of \(count)")
+  /// - Throws: `invalidInput` for an index that is none of a row's, or rows without a target each.
+  public func rows(_ indices: [Int]) throws(DescentError) -> Dataset {
+    try check(role: "whole")
+    if let index = indices.first(where: { $0 < 0 || $0 >= count }) {
+      throw DescentError(
+        .invalidInput, "there is no row \(index)", advice: "there are \(count), numbered from 0")
     }
+    return subset(indices)
+  }
+
+  /// The same, for indices that are known to be rows'.
+  func subset(_ indices: [Int]) -> Dataset {
     let features: Features =
       switch features {
       case .bytes(let bytes): .bytes(Self.gather(bytes, width: width, indices))
@@ -30,7 +37,7 @@ extension Dataset {
 
   /// So many of the rows at equal distances; all of them where there are no more.
   func spread(to most: Int) -> Dataset {
-    most < count ? rows((0..<most).map { $0 * count / most }) : self
+    most < count ? subset((0..<most).map { $0 * count / most }) : self
   }
 
   private static func gather<Element>(

@@ -16,8 +16,9 @@ extension Dataset {
   public func split(
     validationFraction: Double, seed: UInt64
   ) throws(DescentError) -> (training: Dataset, validation: Dataset) {
+    try check(role: "whole")
     let split = try RowSplit(self, fraction: validationFraction, seed: seed)
-    return (rows(split.training), rows(split.validation))
+    return (subset(split.training), subset(split.validation))
   }
 
   /// How many rows of each class validate.

@@ -17,63 +17,111 @@ public struct Dataset: Sendable {
     case values([Float], names: [String])
   }
 
-  public var features: Features
+  public internal(set) var features: Features
   /// The shape of one row: `[width]` for a table, `[height, width, channels]` for images.
-  public var shape: [Int]
+  public internal(set) var shape: [Int]
   /// Column names for a table; empty where the source names none.
-  public var featureNames: [String]
-  public var targets: Targets?
+  public internal(set) var featureNames: [String]
+  public internal(set) var targets: Targets?
   /// How much each row counts in the cost, at least 0; nil: all alike. Metrics leave them out.
-  public var sampleWeights: [Float]?
+  public internal(set) var sampleWeights: [Float]?
   /// Why the targets are classes or values; nil where nobody had to decide.
   var targetDecision: TargetDecision?
   /// The arrays that the rows were read from; none for a table.
   var arrays: [DataReport.Array] = []
   /// How a table's columns became the features; nil where they are the columns.
-  public var encoding: TableEncoding?
+  public internal(set) var encoding: TableEncoding?
   /// How the table was read that the rows are from; nil for other formats.
   public internal(set) var report: TableReport?
   /// How the table was read that the targets are from, where they have one of their own.
   var labelReport: TableReport?
-  /// The number of rows.
-  public private(set) var count: Int
+  /// The number of whole rows that there are features for.
+  public let count: Int
 
-  /// - Precondition: `features` holds a whole number of rows of `shape`, and `targets` one entry per row.
+  /// Rows of a program's own.
+  ///
+  /// Whoever trains, predicts or divides them checks first that there are features for whole rows of `shape`, and a target
+  /// and a weight for each.
   public init(
     features: Features, shape: [Int], featureNames: [String] = [], targets: Targets? = nil,
     sampleWeights: [Float]? = nil
   ) {
-    let width = shape.reduce(1, *)
-    let values =
-      switch features {
-      case .bytes(let bytes): bytes.count
-      case .floats(let floats): floats.count
-      }
-    precondition(
-      width > 0 && values % width == 0,
-      "\(values) feature values do not make rows of shape \(shape)")
     self.features = features
     self.shape = shape
     self.featureNames = featureNames
     self.targets = targets
     self.sampleWeights = sampleWeights
-    self.count = values / width
+    let width = Self.width(of: shape)
+    count = width > 0 ? features.count / width : 0
+  }
+
+  /// Values in one row.
+  public var width: Int { Self.width(of: shape) }
+
+  /// The values of a row of a shape; 0 for what is no shape of one.
+  private static func width(of shape: [Int]) -> Int {
+    var width = 1
+    for extent in shape {
+      let (product, overflow) = width.multipliedReportingOverflow(by: extent)
+      guard extent > 0, !overflow else { return 0 }
+      width = product
+    }
+    return width
+  }
+
+  /// The rows that are used together have to belong together, whoever made them.
+  ///
+  /// - Parameter role: what the rows are for, such as "training", to name them in errors.
+  /// - Throws: `invalidInput` where features, targets or names are not as many as rows and columns, or a class has no
+  ///   name.
+  func check(role: String) throws(DescentError) {
+    func require(
+      _ isRight: Bool, _ problem: @autoclosure () -> String, _ advice: String
+    ) throws(DescentError) {
+      guard !isRight else { return }
+      throw DescentError(.invalidInput, "the \(role) data has " + problem(), advice: advice)
+    }
+    let width = width
+    try require(
+      width > 0, "rows of the shape \(shape)", "each extent is at least 1, and all fit in memory")
+    try require(
+      features.count == count * width, "\(features.count) values, no whole rows of \(width)",
+      "give as many values as rows of shape \(shape) have")
+    try require(
+      featureNames.isEmpty || featureNames.count == width,
+      "\(featureNames.count) names for rows of \(width) values", "name each column, or none")
     switch targets {
-    case .classes(let indices, _):
-      precondition(indices.count == count, "\(indices.count) targets for \(count) rows")
-    case .values(let targetValues, let names):
-      precondition(
-        targetValues.count == count * names.count,
-        "\(targetValues.count) target values for \(count) rows of \(names.count)")
+    case .classes(let indices, let names)?:
+      try require(
+        indices.count == count, "\(indices.count) targets for \(count) rows",
+        "give one for each row")
+      if let row = indices.firstIndex(where: { $0 < 0 || $0 >= names.count }) {
+        throw DescentError(
+          .invalidInput, "row \(row + 1) of the \(role) data has the class \(indices[row])",
+          advice: "there are \(names.count) classes, numbered from 0")
+      }
+    case .values(let values, let names)?:
+      let (wanted, overflow) = names.count.multipliedReportingOverflow(by: count)
+      try require(
+        !names.isEmpty && !overflow && values.count == wanted,
+        "\(values.count) target values for \(count) rows of \(names.count)",
+        "give one for each name and row, and at least one name")
     case nil: break
     }
-    if let sampleWeights {
-      precondition(sampleWeights.count == count, "\(sampleWeights.count) weights for \(count) rows")
-    }
+    try checkWeightValues()
   }
 
   /// - Throws: where a weight is negative or not finite, all are 0, or there are not as many as rows.
   func checkSampleWeights() throws(DescentError) {
+    try checkWeightValues()
+    guard sampleWeights?.contains(where: { $0 > 0 }) ?? true else {
+      throw DescentError(
+        .invalidInput, "all rows have the weight 0", at: "data.sample_weight",
+        advice: "give the rows that are to be learnt from a weight above 0")
+    }
+  }
+
+  private func checkWeightValues() throws(DescentError) {
     guard let sampleWeights else { return }
     guard sampleWeights.count == count else {
       throw DescentError(
@@ -84,13 +132,15 @@ public struct Dataset: Sendable {
         .invalidInput, "the weight of row \(row + 1) is \(sampleWeights[row])",
         at: "data.sample_weight", advice: "weights are finite and at least 0")
     }
-    guard sampleWeights.contains(where: { $0 > 0 }) else {
-      throw DescentError(
-        .invalidInput, "all rows have the weight 0", at: "data.sample_weight",
-        advice: "give the rows that are to be learnt from a weight above 0")
+  }
+}
+
+extension Dataset.Features {
+  /// The number of values.
+  var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .floats(let floats): floats.count
     }
   }
-
-  /// Values in one row.
-  public var width: Int { shape.reduce(1, *) }
 }

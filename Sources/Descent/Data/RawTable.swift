@@ -51,7 +51,7 @@ struct RawTable {
   /// The rows of these numbers.
   func rows(_ indices: [Int]) -> RawTable {
     var table = self
-    table.rows = rows.rows(indices)
+    table.rows = rows.subset(indices)
     table.rowNumbers = indices.map { rowNumbers?[$0] ?? $0 }
     table.division = nil
     return table

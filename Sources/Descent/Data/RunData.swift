@@ -41,8 +41,8 @@ struct RunData {
         (training, validation) = (rows.rows, held?.rows)
       }
     } else {
-      training = split.map { all.rows($0.training) } ?? all
-      validation = split.map { all.rows($0.validation) }
+      training = split.map { all.subset($0.training) } ?? all
+      validation = split.map { all.subset($0.validation) }
     }
     func load(_ source: RunConfig.DataSource) throws(DescentError) -> Dataset {
       try Dataset.load(

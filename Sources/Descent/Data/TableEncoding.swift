@@ -66,6 +66,15 @@ public struct TableEncoding: Sendable, Equatable {
       }
     }
 
+    /// How many these are.
+    var width: Int {
+      switch kind {
+      case .number(_, let hasIndicator): hasIndicator ? 2 : 1
+      case .categories(let values, let hasOther): values.count + (hasOther ? 1 : 0)
+      case .embedded: 1
+      }
+    }
+
     /// The column in a config's words.
     var columnKind: RunConfig.ColumnKind {
       switch kind {
@@ -89,6 +98,9 @@ public struct TableEncoding: Sendable, Equatable {
   /// The features' names, in order.
   public var featureNames: [String] { columns.flatMap(\.featureNames) }
 
+  /// How many these are.
+  var width: Int { columns.reduce(0) { $0 + $1.width } }
+
   /// The features that hold numbers of categories, and what becomes of them.
   public var embeddings: [ColumnEmbedding.Column] {
     var feature = 0
@@ -99,7 +111,7 @@ public struct TableEncoding: Sendable, Equatable {
           ColumnEmbedding.Column(
             position: feature, inputs: values.count + (hasOther ? 1 : 0), units: units))
       }
-      feature += column.featureNames.count
+      feature += column.width
     }
     return embeddings
   }
@@ -221,7 +233,7 @@ public struct TableEncoding: Sendable, Equatable {
           row += 1
         }
       }
-      first += column.featureNames.count
+      first += column.width
     }
     var dataset = Dataset(
       features: .floats(features), shape: [width], featureNames: names,

@@ -14,9 +14,7 @@ public struct ActivityRegularization: Layer {
   public let l2: Double
   public let name: String?
 
-  /// - Precondition: no factor is negative.
   public init(l1: Double = 0, l2: Double = 0, name: String? = nil) {
-    precondition(l1 >= 0 && l2 >= 0, "a penalty below 0")
     self.l1 = l1
     self.l2 = l2
     self.name = name

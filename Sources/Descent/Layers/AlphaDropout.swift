@@ -18,7 +18,6 @@ public struct AlphaDropout: Layer {
   public let name: String?
 
   public init(_ rate: Double, name: String? = nil) {
-    precondition((0..<1).contains(rate), "alpha_dropout with rate of \(rate)")
     self.rate = rate
     self.name = name
   }

@@ -45,14 +45,10 @@ public struct ColumnEmbedding: Layer {
   public let isTrainable: Bool
   public let name: String?
 
-  /// - Precondition: there are columns, and each has numbers and units.
   public init(
     _ columns: [Column], initializer: some Initializer = RandomUniform(),
     isTrainable: Bool = true, name: String? = nil
   ) {
-    precondition(
-      !columns.isEmpty && columns.allSatisfy { $0.position >= 0 && $0.inputs > 0 && $0.units > 0 },
-      "an embedding of \(columns)")
     self.columns = columns.sorted { $0.position < $1.position }
     self.initializer = initializer
     self.isTrainable = isTrainable

@@ -53,7 +53,6 @@ public struct Dense: Layer {
     kernelRegularizer: (any Regularizer)? = nil, biasRegularizer: (any Regularizer)? = nil,
     activityRegularizer: (any Regularizer)? = nil, kernelConstraint: (any Constraint)? = nil
   ) {
-    precondition(units > 0, "a dense layer of \(units) units")
     self.units = units
     self.activation = activation
     self.useBias = useBias

@@ -18,7 +18,6 @@ public struct Dropout: Layer {
   public let name: String?
 
   public init(_ rate: Double, name: String? = nil) {
-    precondition((0..<1).contains(rate), "a dropout rate of \(rate)")
     self.rate = rate
     self.name = name
   }

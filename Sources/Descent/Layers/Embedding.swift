@@ -28,7 +28,6 @@ public struct Embedding: Layer {
     inputs: Int, units: Int, initializer: some Initializer = RandomUniform(),
     isTrainable: Bool = true, name: String? = nil
   ) {
-    precondition(inputs > 0 && units > 0, "an embedding of \(inputs) numbers in \(units) units")
     self.inputs = inputs
     self.units = units
     self.initializer = initializer

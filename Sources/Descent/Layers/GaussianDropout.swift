@@ -18,7 +18,6 @@ public struct GaussianDropout: Layer {
   public let name: String?
 
   public init(_ rate: Double, name: String? = nil) {
-    precondition((0..<1).contains(rate), "gaussian_dropout with rate of \(rate)")
     self.rate = rate
     self.name = name
   }

@@ -16,7 +16,6 @@ public struct GaussianNoise: Layer {
   public let name: String?
 
   public init(_ standardDeviation: Double, name: String? = nil) {
-    precondition(standardDeviation >= 0, "gaussian_noise with stddev of \(standardDeviation)")
     self.standardDeviation = standardDeviation
     self.name = name
   }

@@ -19,13 +19,11 @@ public struct Residual: Layer {
   public let layers: [any Layer]
   public let projection: Bool
 
-  /// - Precondition: there are layers.
   public init(projection: Bool = false, @NetworkBuilder _ layers: () -> [any Layer]) {
     self.init(layers: layers(), projection: projection)
   }
 
   init(layers: [any Layer], projection: Bool) {
-    precondition(!layers.isEmpty, "a residual block without layers")
     self.layers = layers
     self.projection = projection
   }

@@ -14,7 +14,6 @@ public struct TopKAccuracy: RowMetric {
   public let k: Int
 
   public init(k: Int = 5) {
-    precondition(k >= 1, "the \(k) largest outputs")
     self.k = k
   }
   public init(options: ConfigOptions) { k = options.integer("k") }

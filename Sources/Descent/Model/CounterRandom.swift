@@ -85,8 +85,8 @@ public struct CounterRandom: Sendable {
   /// The numbers `0..<count` in random order, each order equally likely (Fisher–Yates with unbiased
   /// bounded integers after Lemire 2019).
   ///
-  /// - Precondition: `count` is at most 2³² − 1.
-  public func permutation(count: Int) -> [UInt32] {
+  /// - Precondition: `count` is at most 2³² − 1, which whoever takes rows has seen to.
+  func permutation(count: Int) -> [UInt32] {
     precondition(
       count >= 0 && count <= Int(UInt32.max), "\(count) elements do not fit 32-bit indices")
     var order = [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -43,6 +43,7 @@ public struct Model: Sendable {
   /// - Parameter threads: cores to use; all of them where nil. The result does not depend on it.
   /// - Throws: where the rows have another width than the network's input.
   public func predict(_ dataset: Dataset, threads: Int? = nil) throws(DescentError) -> [Float] {
+    try dataset.check(role: "given")
     try requireWidth(dataset)
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
@@ -68,6 +69,8 @@ public struct Model: Sendable {
     on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int?,
     keepingPredictions: Bool
   ) throws(DescentError) -> (cost: Double, metrics: [Double], predictions: EpochPredictions?) {
+    try cost.checkOptions()
+    for metric in metrics { try metric.checkOptions() }
     let form = try cost.form(
       of: dataset, role: "evaluation", network: network, metrics: metrics)
     return Inference(

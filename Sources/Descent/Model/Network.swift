@@ -26,8 +26,8 @@ public struct Network: Sendable {
 
   /// A network of layers in order. Inputs of several dimensions are flattened before a dense layer.
   ///
-  /// - Throws: where a layer cannot take what comes before it, or two have the same name; the layer is
-  ///   named by its position.
+  /// - Throws: where a layer's options are none that its table of keys takes, where it cannot take what comes before it,
+  ///   or two have the same name; the layer is named by its position.
   public init(input: [Int], layers: [any Layer]) throws(DescentError) {
     try self.init(input: input, layers: layers, elementsToSplit: Self.elementsToSplit)
   }
@@ -67,6 +67,7 @@ public struct Network: Sendable {
               : "make it the first layer, or the second after a normalization; as to data.scale: "
                 + "none and standard do")
         }
+        try layer.checkOptions()
         shape = try layer.outputShape(for: input)
         guard Self.isWidth(shape) else {
           throw DescentError(
@@ -101,6 +102,11 @@ public struct Network: Sendable {
           try place(penalty, position)
         }
         return
+      }
+      do throws(DescentError) { try block.checkOptions() } catch {
+        var error = error
+        error.place = "model.\(position).\(Residual.kind)"
+        throw error
       }
       if block.projection && shape.count > 1 { try place(Flatten(), position) }
       try place(ResidualFork(), position)

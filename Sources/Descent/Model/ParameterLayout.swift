@@ -73,9 +73,10 @@ public struct ParameterLayout: Sendable {
     entries.reduce(0) { $0 + ($1.specification.isTrainable ? $1.count : 0) }
   }
 
-  /// Layer `layer`'s entries, in Keras' order.
+  /// Layer `layer`'s entries, in Keras' order; none for a number that is no layer's.
   public func entries(of layer: Int) -> [Entry] {
-    Array(entries[firstEntries[layer]..<firstEntries[layer + 1]])
+    guard layer >= 0, layer + 1 < firstEntries.count else { return [] }
+    return Array(entries[firstEntries[layer]..<firstEntries[layer + 1]])
   }
 }
 

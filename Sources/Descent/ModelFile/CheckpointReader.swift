@@ -113,8 +113,10 @@ struct CheckpointReader {
   /// The network with its weights, ready to predict.
   func model(kernels: KernelSet) throws(DescentError) -> Model {
     let network = try network()
+    let signature = try signature()
+    try StateRules(path: path).check(signature, of: network)
     let model = Model(
-      network: network, signature: try signature(),
+      network: network, signature: signature,
       parameters: Parameters(
         layout: network.layout, values: try values(of: network), kernels: kernels),
       kernels: kernels)
@@ -137,6 +139,7 @@ struct CheckpointReader {
     var segments: [RunSegment]
   }
 
+  /// - Throws: what is wrong with the file, or a rule that its state breaks (``StateRules``).
   func record() throws(DescentError) -> Record {
     let (configuration, form) = try ModelFile.training(node("training"))
     let (name, fingerprints) = try read { root throws(HDF5Error) in
@@ -148,23 +151,19 @@ struct CheckpointReader {
       return (try attributes.string("kernels"), fingerprints)
     }
     let history = try history(metrics: configuration.metrics.map(\.name))
-    var state = try state(metrics: configuration.metrics.count)
+    var state = try state()
     if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
     state.priorSteps = try priorSteps()
-    guard history.epochs.count == state.epoch, history.stepCosts.count == state.step else {
-      throw DescentError(
-        .invalidInput,
-        "/history has \(history.epochs.count) epochs and \(history.stepCosts.count) steps, "
-          + "/descent/state \(state.epoch) and \(state.step)", at: path)
-    }
     var map: ConfigMap?
     if case .map(let config)? = try config()?.value { map = config }
-    return Record(
+    let record = Record(
       network: try network(), configuration: configuration, form: form,
       signature: try signature(), config: map, kernels: name,
       fingerprint: fingerprints["fingerprint"],
       validationFingerprint: fingerprints["validation_fingerprint"],
       history: history, state: state, segments: try segments())
+    try StateRules(path: path).check(record)
+    return record
   }
 
   /// Everything.

@@ -26,9 +26,7 @@ public struct LBFGS: FullBatchOptimizer {
   public let historySize: Int
   public let maxEvaluations: Int
 
-  /// - Precondition: the sizes are at least 1.
   public init(learningRate: Double = 1, historySize: Int = 10, maxEvaluations: Int = 25) {
-    precondition(historySize >= 1 && maxEvaluations >= 1, "lbfgs that remembers or tries nothing")
     self.learningRate = learningRate
     self.historySize = historySize
     self.maxEvaluations = maxEvaluations

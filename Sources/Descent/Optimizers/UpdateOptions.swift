@@ -138,24 +138,6 @@ public struct UpdateOptions: Sendable, Equatable {
     (useEMA ? ["average"] : []) + (accumulateSteps == nil ? [] : ["gradient_accumulator"])
   }
 
-  /// - Throws: for options that a program made and a config would not take.
-  func check() throws(DescentError) {
-    func require(_ isRight: Bool, _ key: String, _ advice: String) throws(DescentError) {
-      guard !isRight else { return }
-      throw DescentError(.invalidInput, "it is out of range", at: key, advice: advice)
-    }
-    try require(clippings.count < 2, clippings.last ?? "", "clip a gradient in one way")
-    try require(weightDecay.map { $0 >= 0 && $0.isFinite } ?? true, "weight_decay", "0 or more")
-    for (value, key) in [
-      (clipNorm, "clip_norm"), (globalClipNorm, "global_clip_norm"), (clipValue, "clip_value"),
-    ] {
-      try require(value.map { $0 > 0 && $0.isFinite } ?? true, key, "it is above 0")
-    }
-    try require((0..<1).contains(emaMomentum), "ema_momentum", "from 0, below 1")
-    try require((emaOverwriteFrequency ?? 1) >= 1, "ema_overwrite_frequency", "at least 1")
-    try require((2...1 << 24).contains(accumulateSteps ?? 2), "accumulate_steps", "at least 2")
-  }
-
   func decays(_ parameter: ParameterSpecification) -> Bool {
     weightDecay != nil && !decayExclude.contains { parameter.name.contains($0) }
   }

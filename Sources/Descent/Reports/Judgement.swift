@@ -49,7 +49,7 @@ public struct Judgement: Sendable {
   ) throws(DescentError) {
     let step = Self.step(through: dataset, model)
     let part =
-      step == 1 ? dataset : dataset.rows(Array(stride(from: 0, to: dataset.count, by: step)))
+      step == 1 ? dataset : dataset.subset(Array(stride(from: 0, to: dataset.count, by: step)))
     let predictions = try model.evaluate(
       on: part, cost: cost, metrics: [], threads: threads, keepingPredictions: true
     ).predictions

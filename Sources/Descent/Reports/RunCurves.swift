@@ -27,7 +27,7 @@ public struct RunCurves: Sendable {
         run.record.position(afterStep: run.record.history.stepCosts.count),
         Double(run.record.history.epochs.last?.number ?? 0))
     }
-    return 0...max(ends.max() ?? 1, 1e-3)
+    return 0...max(ends.filter(\.isFinite).max() ?? 1, 1e-3)
   }
 
   // MARK: - Charts

@@ -40,17 +40,15 @@ public struct RunRecord: Sendable {
   }
 
   init(_ reader: CheckpointReader) throws(DescentError) {
-    let configuration = try reader.training()
-    let history = try reader.history(metrics: configuration.metrics.map(\.name))
+    let record = try reader.record()
     self.init(
-      name: try reader.signature().name, history: history,
-      state: try reader.state(metrics: configuration.metrics.count),
-      segments: try reader.segments(), bestMonitor: configuration.best?.monitor)
+      name: record.signature.name, history: record.history, state: record.state,
+      segments: record.segments, bestMonitor: record.configuration.best?.monitor)
   }
 
   /// Where a step ends, in epochs; in steps while no epoch is complete.
   func position(afterStep step: Int) -> Double {
-    Double(step) / Double(batchesPerEpoch ?? 1)
+    Double(step) / Double(max(batchesPerEpoch ?? 1, 1))
   }
 
   /// The cost of every step, over epochs.

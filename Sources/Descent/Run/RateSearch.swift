@@ -75,7 +75,7 @@ public struct RateSearch: Sendable {
     configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
     let sweep = try setup.trainer.trial(configuration)
     try sweep.prepare(on: setup.data.training)
-    test = RateRangeTest(sweep)
+    test = try RateRangeTest(sweep)
     report(.swept(test))
     // Where the sweep shows nothing the search begins at the optimizer's own default. It is so for FTRL, whose
     // memory is in units of its rate, so that weights grow with the rate, whatever they learn.

@@ -110,7 +110,7 @@ struct RateTrials {
     try trainer.prepare(on: trial.data.training, validation: isPart ? nil : validation)
     var lowest = Double.infinity
     while trainer.state.step < steps, !trainer.state.earlyStopping.hasStopped {
-      switch trainer.advance(until: isPart ? 0 : nil) {
+      switch try trainer.advance(until: isPart ? 0 : nil) {
       case .epoch(let record):
         let cost = record.validationCost ?? record.cost
         if cost < lowest { lowest = cost }

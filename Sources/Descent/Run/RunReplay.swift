@@ -85,7 +85,7 @@ struct RunReplay {
     while trainer.state.step < steps {
       let isWhole = isByEpochs && trainer.state.step + perEpoch <= steps
       // A deadline long past: one batch.
-      if case .diverged(let step, _) = trainer.advance(until: isWhole ? nil : 0) {
+      if case .diverged(let step, _) = try trainer.advance(until: isWhole ? nil : 0) {
         throw departed(in: step)
       }
       let step = trainer.state.step

@@ -288,7 +288,7 @@ public final class RunSession {
     training: while trainer.state.epoch < config.epochs {
       var deadline = savedTime + config.checkpoint.everySeconds
       if events != nil { deadline = min(deadline, TrainingEngine.now() + RunEvents.interval) }
-      let advance = trainer.advance(until: deadline)
+      let advance = try trainer.advance(until: deadline)
       follow(report)
       switch advance {
       case .epoch(let record):

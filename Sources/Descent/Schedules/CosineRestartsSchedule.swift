@@ -37,14 +37,10 @@ public struct CosineRestartsSchedule: Schedule {
   public let alpha: Double
   public let warmupEpochs: Double
 
-  /// - Precondition: `firstDecayEpochs` and `mMul` are above 0, `tMul` is 1 or more.
   public init(
     firstDecayEpochs: Double = 10, tMul: Double = 2, mMul: Double = 1, alpha: Double = 0,
     warmupEpochs: Double = 0
   ) {
-    precondition(
-      firstDecayEpochs > 0 && tMul >= 1 && mMul > 0 && warmupEpochs >= 0,
-      "cosine_restarts: no such plan")
     self.firstDecayEpochs = firstDecayEpochs
     self.tMul = tMul
     self.mMul = mMul

@@ -24,9 +24,7 @@ public struct InverseTimeSchedule: Schedule {
   public let decayRate: Double
   public let staircase: Bool
 
-  /// - Precondition: `decayEpochs` and `decayRate` are above 0.
   public init(decayEpochs: Double = 1, decayRate: Double = 0.5, staircase: Bool = false) {
-    precondition(decayEpochs > 0 && decayRate > 0, "inverse_time: no such plan")
     self.decayEpochs = decayEpochs
     self.decayRate = decayRate
     self.staircase = staircase

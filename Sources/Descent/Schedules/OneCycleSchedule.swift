@@ -27,11 +27,7 @@ public struct OneCycleSchedule: Schedule {
   public let divFactor: Double
   public let finalDivFactor: Double
 
-  /// - Precondition: `warmupShare` is between 0 and 1, the factors are above 0.
   public init(warmupShare: Double = 0.3, divFactor: Double = 25, finalDivFactor: Double = 10000) {
-    precondition(
-      warmupShare > 0 && warmupShare < 1 && divFactor > 0 && finalDivFactor > 0,
-      "one_cycle: no such plan")
     self.warmupShare = warmupShare
     self.divFactor = divFactor
     self.finalDivFactor = finalDivFactor

@@ -23,9 +23,7 @@ public struct PiecewiseSchedule: Schedule {
   /// Whether the step after a boundary still has the rate before it.
   public let inclusive: Bool
 
-  /// - Precondition: `rates` has one entry more than `boundaries`.
   public init(boundaries: [Double], rates: [Double], inclusive: Bool = false) {
-    precondition(rates.count == boundaries.count + 1, "piecewise: no such plan")
     self.boundaries = boundaries
     self.rates = rates
     self.inclusive = inclusive

@@ -26,13 +26,10 @@ public struct PolynomialSchedule: Schedule {
   public let decayEpochs: Double?
   public let cycle: Bool
 
-  /// - Precondition: `power` and `decayEpochs` are above 0, `endLearningRate` is not negative.
   public init(
     endLearningRate: Double = 0.0001, power: Double = 1, decayEpochs: Double? = nil,
     cycle: Bool = false
   ) {
-    precondition(
-      power > 0 && (decayEpochs ?? 1) > 0 && endLearningRate >= 0, "polynomial: no such plan")
     self.endLearningRate = endLearningRate
     self.power = power
     self.decayEpochs = decayEpochs

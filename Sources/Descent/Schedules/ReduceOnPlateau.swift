@@ -31,14 +31,10 @@ public struct ReduceOnPlateau: Schedule {
   public let cooldown: Int
   public let minimumRate: Double
 
-  /// - Precondition: `factor` is between 0 and 1.
   public init(
     monitor: String = "validation_cost", factor: Double = 0.1, patience: Int = 10,
     minimumDelta: Double = 0.0001, cooldown: Int = 0, minimumRate: Double = 0
   ) {
-    precondition(
-      factor > 0 && factor < 1 && patience >= 0 && minimumDelta >= 0 && minimumRate >= 0,
-      "reduce_on_plateau: no such plan")
     self.monitor = monitor
     self.factor = factor
     self.patience = patience

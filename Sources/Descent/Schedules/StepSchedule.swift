@@ -19,9 +19,7 @@ public struct StepSchedule: Schedule {
   public let everyEpochs: Int
   public let factor: Double
 
-  /// - Precondition: `everyEpochs` is 1 or more, `factor` above 0.
   public init(everyEpochs: Int = 10, factor: Double = 0.1) {
-    precondition(everyEpochs >= 1 && factor > 0, "step: no such plan")
     self.everyEpochs = everyEpochs
     self.factor = factor
   }

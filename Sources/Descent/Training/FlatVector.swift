@@ -11,9 +11,8 @@ public struct FlatVector {
 
   /// The first `count` elements.
   init(_ memory: AlignedFloats, count: Int, kernels: KernelSet) {
-    precondition(count <= memory.count, "\(count) of \(memory.count) elements")
     self.memory = memory
-    self.count = count
+    self.count = min(count, memory.count)
     self.kernels = kernels
   }
 

@@ -79,9 +79,12 @@ public final class GradientEvaluation {
   public var batchCount: Int { engine.batchesPerEpoch }
 
   /// Evaluates on one mini-batch, as an epoch's shuffle makes it.
-  /// - Precondition: there is such a mini-batch.
-  public func evaluate(batch: Int, epoch: Int = 0) -> Result {
-    precondition((0..<batchCount).contains(batch), "batch \(batch) of \(batchCount)")
+  /// - Throws: `usage` where there is no such mini-batch.
+  public func evaluate(batch: Int, epoch: Int = 0) throws(DescentError) -> Result {
+    guard (0..<batchCount).contains(batch) else {
+      throw DescentError(
+        .usage, "there is no batch \(batch)", advice: "there are \(batchCount), numbered from 0")
+    }
     clear()
     let sums = add(batch: batch, epoch: epoch, share: 1)
     return Result(cost: sums.cost / sums.rows, penalty: sums.penalty / sums.rows)

@@ -35,14 +35,14 @@ public struct RateRangeTest: Sendable {
   /// Sweeps with a trainer of its own, which it leaves somewhere after the explosion.
   ///
   /// - Parameter trainer: one that has been prepared with `schedule`.
-  init(_ trainer: Trainer) {
+  init(_ trainer: Trainer) throws(DescentError) {
     let repeats = trainer.configuration.optimizer.updates.accumulateSteps ?? 1
     var average = Average()
     var best = Double.infinity
     while points.last.map({ $0.rate < Self.lastRate }) ?? true {
       var cost = 0.0
       for _ in 0..<repeats {
-        if case .diverged = trainer.advance(until: 0) {
+        if case .diverged = try trainer.advance(until: 0) {
           end = .diverged
           return
         }

@@ -17,7 +17,7 @@ extension Trainer {
     let form = try configuration.cost.form(
       of: training, role: "training", network: network, metrics: configuration.metrics)
     if let validation { try check(validation, against: training, form: form) }
-    try checkNumbers(batchSize: batchSize, horizon: horizon)
+    try checkNumbers(training.count, batchSize: batchSize, horizon: horizon)
     if state.step == 0 { try checkProbabilities() }
     try checkMonitors(training: training, validation: validation, form: form)
     try training.checkSampleWeights()
@@ -41,6 +41,7 @@ extension Trainer {
         "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
         advice: "resume with the data that the run was begun with")
     }
+    try checkPosition(rows: training.count)
     if state.batch > 0, configuration.metrics.contains(where: { $0 is any EpochMetric }),
       state.predictions.count != state.rowsInEpoch * network.outputWidth
     {
@@ -80,6 +81,21 @@ extension Trainer {
     self.validation = validation.map(inference)
     let isJudgedByValidation = bestMonitor?.hasPrefix("validation_") ?? true
     judgement = isJudgedByValidation ? nil : inference(training)
+  }
+
+  /// - Throws: where the run stands at a place to which these rows do not lead, whatever its file says of them.
+  private func checkPosition(rows: Int) throws(DescentError) {
+    let batch = configuration.batchSize.rows(of: rows)
+    let batches = (rows - 1) / batch + 1
+    guard state.step > 0,
+      state.batch >= batches || state.rowsInEpoch != state.batch * batch
+        || state.step != state.epoch * batches + state.batch
+    else { return }
+    throw DescentError(
+      .invalidInput,
+      "the run stands after \(state.batch) batches of epoch \(state.epoch + 1) and \(state.step) steps, "
+        + "which epochs of \(batches) batches do not come to",
+      advice: "resume with the data that the run was begun with")
   }
 
   /// - Throws: where a step would not see all rows, or what comes after an update has no place.
@@ -164,15 +180,27 @@ extension Trainer {
     }
   }
 
-  private func checkNumbers(batchSize: BatchSize?, horizon: Int?) throws(DescentError) {
+  private func checkNumbers(_ training: Int, batchSize: BatchSize?, horizon: Int?)
+    throws(DescentError)
+  {
     func require(_ number: Int, _ key: String) throws(DescentError) {
       guard number < 1 else { return }
       throw DescentError(.invalidInput, "it is \(number)", at: key, advice: "it is at least 1")
+    }
+    guard training <= Int(Int32.max) else {
+      throw DescentError(
+        .invalidInput, "the training data has \(training) rows", at: "data.train",
+        advice: "a run takes \(Int32.max) at most")
     }
     if case .rows(let rows)? = batchSize { try require(rows, "batch_size") }
     if case .count(let shards) = configuration.shards { try require(shards, "shards") }
     if let horizon { try require(horizon, "epochs") }
     try require(threads, "threads")
+    guard threads <= WorkerTeam.mostWorkers else {
+      throw DescentError(
+        .invalidInput, "it is \(threads)", at: "threads",
+        advice: "it is \(WorkerTeam.mostWorkers) at most")
+    }
   }
 
   /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end

@@ -94,7 +94,7 @@ public final class Trainer {
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
-    try configuration.optimizer.updates.check()
+    try configuration.check()
     try MachineMemory.require(
       floats: network.layout.totalCount * (2 + configuration.optimizer.allSlots.count),
       for: "training this network")
@@ -259,9 +259,13 @@ public final class Trainer {
   /// Trains to the end of the epoch, or until `control` asks to stop or the deadline passes.
   ///
   /// - Parameter deadline: seconds of the monotonic clock.
-  /// - Precondition: `prepare` came first.
-  public func advance(until deadline: Double? = nil) -> Advance {
-    guard let engine else { preconditionFailure("advance before prepare") }
+  /// - Throws: `usage` where `prepare` did not come first.
+  public func advance(until deadline: Double? = nil) throws(DescentError) -> Advance {
+    guard let engine else {
+      throw DescentError(
+        .usage, "the trainer has no rows to train on", advice: "prepare it first, or use train(on:)"
+      )
+    }
     // Parameters that are no longer numbers stay so.
     if let divergence { return divergence }
     engine.state = state

@@ -16,6 +16,31 @@ public struct TrainingConfiguration: Sendable {
   /// How much each class counts in training; nil: alike. Once prepared they are `.numbers`.
   public var classWeights: ClassWeights?
 
+  /// - Throws: where a component, or the rule to stop early, has options that nothing can be trained with.
+  func check() throws(DescentError) {
+    func check(_ part: any ConfigComponent, _ key: String) throws(DescentError) {
+      do throws(DescentError) { try part.checkOptions() } catch {
+        var error = error
+        error.place = "\(key).\(type(of: part).kind)"
+        throw error
+      }
+    }
+    try check(cost, "cost")
+    try check(optimizer, "optimizer")
+    try check(schedule, "schedule")
+    for metric in metrics { try check(metric, "metrics") }
+    guard let rule = earlyStopping else { return }
+    for (key, isRight) in [
+      ("patience", rule.patience >= 0),
+      ("min_delta", rule.minimumDelta >= 0 && rule.minimumDelta.isFinite),
+      ("start_from_epoch", rule.startFromEpoch >= 0),
+    ] where !isRight {
+      throw DescentError(
+        .invalidInput, "it is below 0, or no number", at: "early_stopping.\(key)",
+        advice: "it is 0 or more")
+    }
+  }
+
   /// The weight of every row: its own times its class's; empty where all are 1.
   ///
   /// - Precondition: class weights have been resolved.

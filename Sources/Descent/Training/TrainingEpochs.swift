@@ -43,11 +43,11 @@ public struct TrainingEpochs: AsyncSequence {
       }
       guard !trainer.state.earlyStopping.hasStopped else { return nil }
       let advance = await withTaskCancellationHandler {
-        trainer.advance()
+        Result { () throws(DescentError) in try trainer.advance() }
       } onCancel: {
         control.requestStop()
       }
-      switch advance {
+      switch try advance.get() {
       case .epoch(let record):
         // Cancellation ends this sequence by itself; its request must not end the next one.
         if Task.isCancelled { control.clearStop() }

@@ -39,6 +39,9 @@ extension PhasedWork {
 /// A worker waits only for tasks that a running worker has claimed, never for a worker to arrive: with
 /// `concurrentPerform` promising no simultaneity, one worker may do everything, and the work still completes.
 final class WorkerTeam: @unchecked Sendable {
+  /// The most workers that may be asked for: more than any machine has cores.
+  static let mostWorkers = 4096
+
   /// The number of workers asked for.
   let width: Int
 

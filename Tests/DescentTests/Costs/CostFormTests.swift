@@ -132,7 +132,7 @@ import Testing
       on: Dataset(
         features: .floats([Float](repeating: 0, count: 400)), shape: [1],
         targets: .values(features, names: ["x"])), batchSize: .all, horizon: 300)
-    trainer.run(epochs: 300)
+    try trainer.run(epochs: 300)
     let outputs = try trainer.model.predict([[0]])[0]
     // The share of targets below each output is its quantile, to within a few rows of 400.
     for (output, quantile) in zip(outputs, [0.1, 0.5, 0.9]) {

@@ -226,7 +226,7 @@ import Testing
             #expect(!metrics.isEmpty && error.description.contains("metric"), "\(error)")
             continue
           }
-          _ = trainer.advance()
+          _ = try trainer.advance()
           #expect(
             trainer.history.stepCosts[0].isFinite, "\(Self.name(cost)), \(sort.testDescription)")
         }

@@ -148,7 +148,7 @@ public struct ParametricReLU: Layer {
       on: Dataset(
         features: .floats(features), shape: [Self.inputs],
         targets: .values(targets, names: ["a", "b", "c"])), batchSize: .all)
-    guard case .epoch(let epoch) = trainer.advance() else {
+    guard case .epoch(let epoch) = try trainer.advance() else {
       Issue.record("the step did not end the epoch")
       return
     }
@@ -187,7 +187,7 @@ public struct ParametricReLU: Layer {
         features: .floats(Self.numbers(Self.rows * Self.inputs, seed: 1)), shape: [Self.inputs],
         targets: .values(Self.numbers(Self.rows * Self.outputs, seed: 2), names: ["a", "b", "c"])),
       batchSize: 8)
-    for _ in 0..<20 { _ = trainer.advance() }
+    for _ in 0..<20 { _ = try trainer.advance() }
     let costs = trainer.history.epochs.map(\.cost)
     #expect(costs[19] < costs[0] / 2)
     let alpha = try #require(network.layout.entries.first { $0.specification.name == "alpha" })

@@ -83,7 +83,7 @@ import Testing
     }
     if complete {
       try trainer.prepare(on: data, validation: data, batchSize: 16, horizon: 2)
-      trainer.run(epochs: 2)
+      try trainer.run(epochs: 2)
       trainer.config = ["name": "test"]
       trainer.segments = [RunSegment(step: 0, started: 1, threads: 1, version: "1")]
     }

@@ -99,15 +99,15 @@ import Testing
     }
     let first = try trainer(Registries.optimizers.decode(node))
     try first.prepare(on: data, batchSize: .all, horizon: 4)
-    for _ in 0..<2 { _ = first.advance() }
+    for _ in 0..<2 { _ = try first.advance() }
     let file = path("run.keras")
     #expect(try first.export(to: file) == [])
     let imported = try ModelImport(contentsOf: file)
     #expect(imported.notes == [] && imported.steps == 2)
     let second = Trainer(imported, threads: 1)
     try second.prepare(on: data, batchSize: .all, horizon: 4)
-    _ = first.advance()
-    _ = second.advance()
+    _ = try first.advance()
+    _ = try second.advance()
     #expect(RunBits(first).parameters == RunBits(second).parameters)
     #expect(RunBits(first).slots == RunBits(second).slots)
   }

@@ -28,7 +28,7 @@ import Testing
     let trainer = Trainer(imported, threads: 1)
     try trainer.prepare(on: facts.dataset, batchSize: .all, horizon: facts.losses.count)
     for loss in facts.losses {
-      guard case .epoch(let record) = trainer.advance() else { throw NoEpoch() }
+      guard case .epoch(let record) = try trainer.advance() else { throw NoEpoch() }
       let found = record.cost + record.penalty
       #expect(abs(found - loss) <= 2e-5 * abs(loss), "epoch \(record.number)")
     }
@@ -44,14 +44,14 @@ import Testing
     let imported = try fixture.imported()
     let trainer = Trainer(imported, threads: 1)
     try trainer.prepare(on: facts.dataset, batchSize: .all, horizon: 2)
-    _ = trainer.advance()
+    _ = try trainer.advance()
     let path = folder.url.appending(path: "model.h5").path
     try imported.save(to: path)
     let loaded = try Trainer(resuming: path, threads: 1)
     #expect(loaded.state.iteration == 3 && loaded.state.step == 0)
     #expect(try loaded.model.predict(facts.rows) == imported.model.predict(facts.rows))
     try loaded.prepare(on: facts.dataset, batchSize: .all, horizon: 2)
-    _ = loaded.advance()
+    _ = try loaded.advance()
     #expect(RunBits(loaded).parameters == RunBits(trainer).parameters)
     #expect(RunBits(loaded).slots == RunBits(trainer).slots)
   }

@@ -378,7 +378,7 @@ import Testing
       try trainer.prepare(
         on: Dataset(features: .floats(features), shape: [Self.inputs], targets: targets),
         batchSize: .all)
-      _ = trainer.advance(until: 0)
+      _ = try trainer.advance(until: 0)
       #expect(
         abs(Double(trainer.history.stepCosts[0]) - expectedCost) <= Self.rounding
           * max(1, expectedCost),

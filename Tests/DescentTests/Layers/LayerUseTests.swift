@@ -57,7 +57,7 @@ import Testing
     let entries = trainer.network.layout.entries
     let before = entries.map { trainer.parameters.elements(of: $0) }
     try trainer.prepare(on: classRows(50), batchSize: 16)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     for (entry, values) in zip(entries, before) {
       #expect((trainer.parameters.elements(of: entry) == values) == (entry.layer < 2))
     }
@@ -77,14 +77,14 @@ import Testing
         Dense(3, activation: .softmax)
       }, cost: .categoricalCrossEntropy, optimizer: .adam(), threads: 2)
     try trainer.prepare(on: data, batchSize: 16, horizon: 2)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     try trainer.save(to: path)
     let model = try Model(contentsOf: path)
     #expect(try model.predict(data) == trainer.model.predict(data))
     let resumed = try Trainer(resuming: path)
     try resumed.prepare(on: data)
-    trainer.run(epochs: 2)
-    resumed.run(epochs: 2)
+    try trainer.run(epochs: 2)
+    try resumed.run(epochs: 2)
     #expect(RunBits(resumed).parameters == RunBits(trainer).parameters)
   }
 }

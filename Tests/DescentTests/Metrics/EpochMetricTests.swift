@@ -131,11 +131,11 @@ import Testing
   @Test(arguments: KernelSet.available)
   func threadsDoNotMatter(kernels: KernelSet) throws {
     let alone = try trainer(threads: 1, kernels: kernels)
-    alone.run(epochs: 3)
+    try alone.run(epochs: 3)
     let expected = RunBits(alone)
     for threads in [2, 5] {
       let other = try trainer(threads: threads, kernels: kernels)
-      other.run(epochs: 3)
+      try other.run(epochs: 3)
       #expect(RunBits(other) == expected)
     }
   }
@@ -143,19 +143,19 @@ import Testing
   /// Interrupted after any step, through a file.
   @Test func resumesExactly() throws {
     let whole = try trainer(threads: 1)
-    whole.run(epochs: 3)
+    try whole.run(epochs: 3)
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "run.h5").path
     for stop in [1, 6, 7, 8, 13] {
       let first = try trainer(threads: 2)
-      while first.state.step < stop { _ = first.advance(until: 0) }
+      while first.state.step < stop { _ = try first.advance(until: 0) }
       try first.save(to: file)
       let second = try Trainer(resuming: file, threads: 5)
       #expect(second.state == first.state)
       try second.prepare(on: classRows(107), validation: classRows(41, seed: 6))
-      second.run(epochs: 3)
+      try second.run(epochs: 3)
       #expect(RunBits(second) == RunBits(whole), "stopped after step \(stop)")
     }
   }
@@ -168,7 +168,7 @@ import Testing
       optimizer: .gradientDescent(learningRate: 0), metrics: Self.metrics, threads: 2)
     let rows = classRows(107)
     try trainer.prepare(on: rows, validation: rows, batchSize: 16, horizon: 1)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     let record = trainer.history.epochs[0]
     for (index, metric) in Self.metrics.enumerated() {
       #expect(
@@ -188,7 +188,7 @@ import Testing
       ],
       earlyStopping: EarlyStopping(monitor: "validation_recall_class 2", patience: 50), threads: 2)
     try trainer.prepare(on: rows, validation: classRows(41, seed: 6), batchSize: 16, horizon: 4)
-    trainer.run(epochs: 2)
+    try trainer.run(epochs: 2)
     let names = (0..<3).map { "recall_class \($0)" } + ["f1_class 1", "f1_macro"]
     #expect(trainer.history.metricNames == names)
     let record = trainer.history.epochs[1]
@@ -206,8 +206,8 @@ import Testing
     try trainer.save(to: path)
     let resumed = try Trainer(resuming: path)
     try resumed.prepare(on: rows, validation: classRows(41, seed: 6))
-    trainer.run(epochs: 4)
-    resumed.run(epochs: 4)
+    try trainer.run(epochs: 4)
+    try resumed.run(epochs: 4)
     #expect(RunBits(resumed) == RunBits(trainer))
     #expect(HistoryCSV.text(resumed.history).contains(",validation_recall_class 2,"))
   }

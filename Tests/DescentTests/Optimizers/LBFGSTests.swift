@@ -81,7 +81,7 @@ import Testing
   func repeatsWhatPyTorchDid(name: String, kernels: KernelSet) throws {
     let golden = try #require(Golden.all()[name])
     let trainer = try Self.trainer(golden, kernels: kernels)
-    trainer.run(epochs: golden.costs.count)
+    try trainer.run(epochs: golden.costs.count)
     let gap = golden.float32Difference
     let costGap = gap.costs.reduce(0, max)
     for (index, record) in trainer.history.epochs.enumerated() {
@@ -101,7 +101,7 @@ import Testing
   @Test func reachesWhatSciPyFinds() throws {
     let golden = try #require(Golden.all()["logistic regression"])
     let trainer = try Self.trainer(golden)
-    trainer.run(epochs: 60)
+    try trainer.run(epochs: 60)
     let last = try #require(trainer.history.epochs.last)
     let least = try #require(golden.least)
     // Near the least cost it changes with the square of what the weights are off by: rounding of the sum alone.
@@ -133,7 +133,7 @@ import Testing
     }
     let whole = try begin(1)
     try prepare(whole)
-    whole.run(epochs: 6)
+    try whole.run(epochs: 6)
     let expected = RunBits(whole)
     let costs = whole.history.epochs.map { $0.cost + $0.penalty }
     #expect(costs[5] < costs[0] - 0.1, "\(costs)")
@@ -143,13 +143,13 @@ import Testing
       var trainer = try begin(threads)
       try prepare(trainer)
       for epochs in 1...5 {
-        trainer.run(epochs: epochs)
+        try trainer.run(epochs: epochs)
         let path = folder.url.appending(path: "\(epochs).h5").path
         try trainer.save(to: path)
         trainer = try Trainer(resuming: path, threads: threads, kernels: kernels)
         try prepare(trainer)
       }
-      trainer.run(epochs: 6)
+      try trainer.run(epochs: 6)
       #expect(RunBits(trainer) == expected, "\(threads) threads")
     }
   }
@@ -163,7 +163,7 @@ import Testing
           Dense(3, activation: .softmax)
         }, cost: .categoricalCrossEntropy, optimizer: optimizer)
       try trainer.prepare(on: classRows(50), batchSize: .all)
-      trainer.run(epochs: 3)
+      try trainer.run(epochs: 3)
       return trainer.parameters.elements(of: trainer.network.layout.entries[2])
     }
     #expect(try average(.lbfgs()) == average(.gradientDescent(learningRate: 0.01)))
@@ -194,7 +194,7 @@ import Testing
       Network(input: [1]) { Dense(1, kernelInitializer: Zeros()) }, cost: .meanSquaredError,
       optimizer: .lbfgs())
     try trainer.prepare(on: rows, batchSize: .all)
-    trainer.run(epochs: 3)
+    try trainer.run(epochs: 3)
     #expect(trainer.history.epochs.map(\.cost) == [0, 0, 0])
     #expect(trainer.parameters.elements(of: trainer.network.layout.entries[0]) == [0])
   }

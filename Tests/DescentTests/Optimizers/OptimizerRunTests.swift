@@ -55,14 +55,14 @@ import Testing
   func threadsDoNotMatter(number: Int) throws {
     for kernels in KernelSet.available {
       let alone = try Self.trainer(number, threads: 1, kernels: kernels)
-      alone.run(epochs: 3)
+      try alone.run(epochs: 3)
       let expected = RunBits(alone)
       // No improvement is of 10, so that the rate falls.
       #expect(alone.state.plateau.rate != nil)
       #expect(alone.history.epochs.allSatisfy { $0.cost.isFinite && $0.penalty > 0 })
       for threads in [2, 5] {
         let trainer = try Self.trainer(number, threads: threads, kernels: kernels)
-        trainer.run(epochs: 3)
+        try trainer.run(epochs: 3)
         #expect(RunBits(trainer) == expected, "\(threads) threads, \(kernels.name)")
         #expect(trainer.state.plateau == alone.state.plateau)
       }
@@ -73,17 +73,17 @@ import Testing
   func resumingFromAFileChangesNothing(number: Int) throws {
     let folder = try TemporaryFolder()
     let whole = try Self.trainer(number, threads: 2)
-    whole.run(epochs: 5)
+    try whole.run(epochs: 5)
     let expected = RunBits(whole)
     for stop in [1, 5, 9, 14, 25] {
       let path = folder.url.appending(path: "\(stop).h5").path
       let first = try Self.trainer(number, threads: 2)
-      while first.state.step < stop { _ = first.advance(until: 0) }
+      while first.state.step < stop { _ = try first.advance(until: 0) }
       try first.save(to: path)
       let second = try Trainer(resuming: path, threads: 5)
       #expect(second.configuration.optimizer.updates == first.configuration.optimizer.updates)
       try Self.prepare(second)
-      second.run(epochs: 5)
+      try second.run(epochs: 5)
       #expect(RunBits(second) == expected, "stopped after step \(stop)")
       #expect(second.state.plateau == whole.state.plateau)
     }
@@ -94,7 +94,7 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = classRows(40, seed: 6)
     let trainer = try Self.trainer(13, threads: 2)
-    trainer.run(epochs: 2)
+    try trainer.run(epochs: 2)
     try trainer.save(to: folder.url.appending(path: "average.h5").path)
     let model = try Model(contentsOf: folder.url.appending(path: "average.h5").path)
     #expect(try model.predict(rows) == trainer.model.predict(rows))
@@ -116,7 +116,7 @@ import Testing
 
   @Test func constraintsAndPenaltiesHold() throws {
     let trainer = try Self.trainer(0, threads: 2)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     let entries = trainer.network.layout.entries
     for (index, bound) in [(0, 0.0...1.000001), (6, 0.999999...1.000001)] {
       let entry = entries[index]

@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: optimizers.indices, KernelSet.available)
   func paddingStaysZero(number: Int, kernels: KernelSet) throws {
     let trainer = try Self.trainer(Self.optimizers[number], kernels)
-    trainer.run(epochs: 3)
+    try trainer.run(epochs: 3)
     let layout = trainer.network.layout
     for vector in [trainer.parameters.values] + trainer.slots {
       var isElement = [Bool](repeating: false, count: vector.count)
@@ -102,7 +102,7 @@ import Testing
   @Test(arguments: KernelSet.available)
   func theRecordedNormIsTheGradients(kernels: KernelSet) throws {
     let trainer = try Self.trainer(Momentum(learningRate: 1, momentum: 0), kernels)
-    _ = trainer.advance(until: 0)
+    _ = try trainer.advance(until: 0)
     let layout = trainer.network.layout
     let squares = layout.entries.filter(\.specification.isTrainable)
       .flatMap { $0.elements(in: trainer.slots[0]) }.reduce(0) { $0 + Double($1) * Double($1) }

@@ -15,7 +15,7 @@ import Testing
       on: training, validation: validation, batchSize: batchSize, horizon: epochs)
     var step: Int?
     while trainer.state.epoch < epochs, step == nil {
-      if case .diverged(let at, _) = trainer.advance() { step = at }
+      if case .diverged(let at, _) = try trainer.advance() { step = at }
     }
     return Diagnosis.findings(
       try RunEvidence(trainer, training: training, validation: validation, divergedStep: step))
@@ -31,7 +31,7 @@ import Testing
     let trainer = setup.trainer
     var step: Int?
     while trainer.state.epoch < setup.config.epochs, step == nil {
-      if case .diverged(let at, _) = trainer.advance() { step = at }
+      if case .diverged(let at, _) = try trainer.advance() { step = at }
     }
     return Diagnosis.findings(
       try RunEvidence(

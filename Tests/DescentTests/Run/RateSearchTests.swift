@@ -119,7 +119,7 @@ import Testing
     let trials = RateTrials(setup, stepsPerEpoch: setup.trainer.batchesPerEpoch)
     #expect(trials.isWhole)
     let cost = try trials.costs(0.05)[0]
-    while !setup.trainer.state.earlyStopping.hasStopped { _ = setup.trainer.advance() }
+    while !setup.trainer.state.earlyStopping.hasStopped { _ = try setup.trainer.advance() }
     #expect(setup.trainer.state.epoch < 12)
     #expect(cost == setup.trainer.history.epochs.compactMap(\.validationCost).min())
   }
@@ -168,8 +168,8 @@ import Testing
     #expect(try given.findRate() == nil)
     try given.prepare()
     #expect(automatic.config.resolved["optimizer"] == given.config.resolved["optimizer"])
-    automatic.trainer.run(epochs: 2)
-    given.trainer.run(epochs: 2)
+    try automatic.trainer.run(epochs: 2)
+    try given.trainer.run(epochs: 2)
     #expect(RunBits(automatic.trainer) == RunBits(given.trainer))
   }
 

@@ -143,7 +143,7 @@ import Testing
     let setup = try RunSetup(
       config: config(text), threads: 2, kernels: .best)
     try setup.prepare()
-    setup.trainer.run(epochs: 60)
+    try setup.trainer.run(epochs: 60)
     #expect(setup.trainer.history.epochs[59].metrics[0] > 0.95)
     let file = folder.appending(path: "model.h5").path
     try setup.trainer.save(to: file)
@@ -322,7 +322,7 @@ import Testing
     let setup = try RunSetup(config: config(text), threads: 2, kernels: .best)
     try setup.prepare()
     #expect(setup.network.layers.contains { $0 is ColumnEmbedding })
-    setup.trainer.run(epochs: 40)
+    try setup.trainer.run(epochs: 40)
     #expect(setup.trainer.history.epochs[39].metrics[0] > 0.95)
     let file = folder.appending(path: "model.h5").path
     try setup.trainer.save(to: file)
@@ -341,8 +341,8 @@ import Testing
     #expect(printed == "y\n" + expected.map { "\($0)\n" }.joined())
     let resumed = try Trainer(resuming: file, threads: 5)
     try resumed.prepare(on: setup.data.training)
-    resumed.run(epochs: 42)
-    setup.trainer.run(epochs: 42)
+    try resumed.run(epochs: 42)
+    try setup.trainer.run(epochs: 42)
     #expect(RunBits(resumed) == RunBits(setup.trainer))
   }
 
@@ -469,7 +469,7 @@ import Testing
     let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
     try setup.prepare()
     setup.trainer.config = setup.config.resolved
-    setup.trainer.run(epochs: 1)
+    try setup.trainer.run(epochs: 1)
     let file = folder.appending(path: "model.h5").path
     try setup.trainer.save(to: file)
     let data = folder.appending(path: "table.csv").path

@@ -141,19 +141,19 @@ import Testing
   ) throws -> RunBits {
     var trainer = try Trainer(
       setup.network, configuration: setup.configuration, threads: threads, kernels: kernels)
-    let held = Dataset(
+    let held = try Dataset(
       features: setup.data.features, shape: setup.data.shape, targets: setup.data.targets
     ).rows(Array(0..<20))
     try trainer.prepare(on: setup.data, validation: held)
     let folder = try TemporaryFolder()
     for stop in stops {
-      while trainer.state.step < stop { _ = trainer.advance(until: 0) }
+      while trainer.state.step < stop { _ = try trainer.advance(until: 0) }
       let path = folder.url.appending(path: "\(stop).h5").path
       try trainer.save(to: path)
       trainer = try Trainer(resuming: path, threads: threads, kernels: kernels)
       try trainer.prepare(on: setup.data, validation: held)
     }
-    trainer.run(epochs: 3)
+    try trainer.run(epochs: 3)
     return RunBits(trainer)
   }
 

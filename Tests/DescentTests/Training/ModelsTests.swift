@@ -30,7 +30,7 @@ import Testing
     // The parameters at the lowest validation cost, as `best.h5` has them.
     var best: Model?
     while trainer.state.epoch < setup.config.epochs {
-      _ = trainer.advance()
+      _ = try trainer.advance()
       if trainer.isAtBest { best = trainer.model }
     }
     let metric = try Registries.metrics.decode(

@@ -37,13 +37,13 @@ import Testing
     for kernels in KernelSet.available {
       let alone = try Self.trainer(
         batchSize: batchSize, shards: shards, threads: 1, kernels: kernels)
-      alone.run(epochs: 3)
+      try alone.run(epochs: 3)
       let expected = RunBits(alone)
       #expect(expected.epochs.count == 3)
       for threads in [2, 3, 5] {
         let trainer = try Self.trainer(
           batchSize: batchSize, shards: shards, threads: threads, kernels: kernels)
-        trainer.run(epochs: 3)
+        try trainer.run(epochs: 3)
         #expect(RunBits(trainer) == expected, "\(threads) threads, \(kernels.name)")
       }
     }
@@ -53,8 +53,8 @@ import Testing
   @Test func shardsMatter() throws {
     let first = try Self.trainer(shards: 1, threads: 2)
     let other = try Self.trainer(shards: 2, threads: 2)
-    first.run(epochs: 1)
-    other.run(epochs: 1)
+    try first.run(epochs: 1)
+    try other.run(epochs: 1)
     #expect(RunBits(first) != RunBits(other))
     #expect(RunBits(first).stepCosts[0] == RunBits(other).stepCosts[0])
   }
@@ -73,7 +73,7 @@ import Testing
         cost: CategoricalCrossEntropy(fromLogits: true), optimizer: .momentum(nesterov: true),
         seed: 9, threads: threads, kernels: kernels)
       try trainer.prepare(on: classRows(301, width: 53, classes: 2), batchSize: 150, horizon: 2)
-      trainer.run(epochs: 2)
+      try trainer.run(epochs: 2)
       return RunBits(trainer)
     }
     let expected = try bits(threads: 1)
@@ -113,12 +113,12 @@ import Testing
       return trainer
     }
     let whole = try trainer(threads: 1)
-    whole.run(epochs: 3)
+    try whole.run(epochs: 3)
     let expected = RunBits(whole)
     #expect(whole.history.stepCosts.allSatisfy { $0.isFinite })
     for threads in [1, 2, 5] {
       let other = try trainer(threads: threads)
-      while other.state.epoch < 3 { _ = other.advance(until: 0) }
+      while other.state.epoch < 3 { _ = try other.advance(until: 0) }
       #expect(RunBits(other) == expected, "\(threads) threads")
     }
   }
@@ -128,7 +128,7 @@ import Testing
   @Test(arguments: [1, 2, 5])
   func stoppingAnywhereChangesNothing(threads: Int) throws {
     let whole = try Self.trainer(threads: threads)
-    whole.run(epochs: 3)
+    try whole.run(epochs: 3)
     let expected = RunBits(whole)
     // Stopped after every step; every third one; by turns through the control and by a deadline.
     for pattern in 0..<3 {
@@ -140,15 +140,15 @@ import Testing
         if pattern == 0 || pattern == 2 && calls % 2 == 0 {
           trainer.control.requestStop()
           let step = trainer.state.step
-          let advance = trainer.advance()
+          let advance = try trainer.advance()
           trainer.control.clearStop()
           #expect(trainer.state.step == step + 1)
           if !isLast { #expect(advance == .stopped) }
         } else {
-          let advance = trainer.advance(until: 0)
+          let advance = try trainer.advance(until: 0)
           if !isLast { #expect(advance == .paused) }
         }
-        if pattern == 1, calls % 3 == 0 { _ = trainer.advance() }
+        if pattern == 1, calls % 3 == 0 { _ = try trainer.advance() }
       }
       #expect(RunBits(trainer) == expected, "pattern \(pattern)")
     }
@@ -157,11 +157,11 @@ import Testing
   /// What a resumption from a file does: another trainer made from the state of the first.
   @Test func anotherTrainerGoesOnFromTheState() throws {
     let whole = try Self.trainer(threads: 2)
-    whole.run(epochs: 3)
+    try whole.run(epochs: 3)
     let expected = RunBits(whole)
     for stop in [1, 6, 7, 8, 13, 20] {
       let first = try Self.trainer(threads: 2)
-      while first.state.step < stop { _ = first.advance(until: 0) }
+      while first.state.step < stop { _ = try first.advance(until: 0) }
       let second = try Self.trainer(threads: 5)
       second.parameters.values.base.update(
         from: first.parameters.values.base, count: first.parameters.values.count)
@@ -171,7 +171,7 @@ import Testing
       }
       second.history = first.history
       second.state = first.state
-      second.run(epochs: 3)
+      try second.run(epochs: 3)
       #expect(RunBits(second) == expected, "stopped after step \(stop)")
     }
   }
@@ -196,7 +196,7 @@ import Testing
       model = try Self.wideModel(kernels: kernels)
     } else {
       let trainer = try Self.trainer(threads: 2, kernels: kernels)
-      trainer.run(epochs: 1)
+      try trainer.run(epochs: 1)
       model = trainer.model
     }
     let rows = classRows(1000, seed: 8)
@@ -276,7 +276,7 @@ import Testing
 
   @Test func evaluationDoesNotDependOnThreads() throws {
     let trainer = try Self.trainer(threads: 2)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     let rows = classRows(700, seed: 8)
     let results = try [1, 2, 3, 5].map { threads in
       let result = try trainer.model.evaluate(
@@ -288,7 +288,7 @@ import Testing
 
   @Test func oneModelPredictsOnManyThreadsAtOnce() async throws {
     let trainer = try Self.trainer(threads: 2)
-    trainer.run(epochs: 1)
+    try trainer.run(epochs: 1)
     let model = trainer.model
     let rows = classRows(300, seed: 8)
     let expected = try model.predict(rows)

@@ -36,7 +36,7 @@ import Testing
         metrics: [Accuracy()], batchSize: batchSize, horizon: 2, seed: 3, shards: .automatic,
         shuffle: true, earlyStopping: nil, classWeights: nil), threads: threads, kernels: kernels)
     try trainer.prepare(on: classRows(107), batchSize: batchSize, horizon: 2)
-    trainer.run(epochs: 2)
+    try trainer.run(epochs: 2)
     return trainer
   }
 
@@ -70,7 +70,7 @@ import Testing
             shards: .automatic, shuffle: true, earlyStopping: nil, classWeights: nil),
           threads: threads, kernels: kernels)
         try trainer.prepare(on: classRows(70), batchSize: 16, horizon: 1)
-        trainer.run(epochs: 1)
+        try trainer.run(epochs: 1)
         return trainer.network.layout.entries.map { trainer.parameters.elements(of: $0) }
           + [trainer.history.stepCosts, trainer.history.epochs.map { Float($0.gradientNorm) }]
       }

@@ -144,7 +144,7 @@ import Testing
     try trainer.prepare(on: classRows(20, seed: 1), batchSize: 8, horizon: 2)
     // Before the first step nothing has been begun.
     try trainer.prepare(on: Self.rows, batchSize: 4, horizon: 2)
-    _ = trainer.advance(until: 0)
+    _ = try trainer.advance(until: 0)
     let error = failure { try trainer.prepare(on: classRows(20, seed: 1)) }
     #expect(error?.description.contains("the run was begun on \(Self.rows.fingerprint)") == true)
     try trainer.prepare(on: Self.rows, batchSize: 16, horizon: 9)

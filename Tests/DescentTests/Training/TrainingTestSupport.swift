@@ -71,7 +71,7 @@ func classRows(_ count: Int, width: Int = 11, classes: Int = 3, seed: UInt64 = 5
 
 extension Trainer {
   /// Trains to the end of so many epochs, whatever stops on the way.
-  func run(epochs: Int) {
-    while state.epoch < epochs { _ = advance() }
+  func run(epochs: Int) throws {
+    while state.epoch < epochs { _ = try advance() }
   }
 }

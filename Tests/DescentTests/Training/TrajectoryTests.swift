@@ -26,7 +26,7 @@ import Testing
     let trainer = try Self.trainer(golden, kernels: kernels)
     for step in 1...golden.steps {
       // A deadline in the past ends the call after one batch.
-      let advance = trainer.advance(until: 0)
+      let advance = try trainer.advance(until: 0)
       if case .diverged = advance { Issue.record("diverged in step \(step)") }
       try #require(trainer.state.step == step)
     }

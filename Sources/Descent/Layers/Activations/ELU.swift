@@ -12,9 +12,7 @@ public struct ELU: KernelActivation {
   /// The limit at −∞, with its sign turned.
   public let alpha: Double
 
-  /// - Precondition: `alpha` is at least 0.
   public init(alpha: Double = 1.0) {
-    precondition(alpha >= 0, "elu with alpha of \(alpha)")
     self.alpha = alpha
   }
 

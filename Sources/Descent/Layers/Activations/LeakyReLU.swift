@@ -12,9 +12,7 @@ public struct LeakyReLU: KernelActivation {
   /// The factor below 0.
   public let negativeSlope: Double
 
-  /// - Precondition: `negativeSlope` is at least 0.
   public init(negativeSlope: Double = 0.2) {
-    precondition(negativeSlope >= 0, "leaky_relu with negative_slope of \(negativeSlope)")
     self.negativeSlope = negativeSlope
   }
 

@@ -11,9 +11,7 @@ public struct MaxNorm: Constraint {
 
   public let maxValue: Double
 
-  /// - Precondition: `maxValue` is not negative.
   public init(_ maxValue: Double = 2) {
-    precondition(maxValue >= 0, "a norm below 0")
     self.maxValue = maxValue
   }
 

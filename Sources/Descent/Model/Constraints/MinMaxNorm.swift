@@ -16,9 +16,7 @@ public struct MinMaxNorm: Constraint {
   public let maxValue: Double
   public let rate: Double
 
-  /// - Precondition: 0 ≤ `minValue` ≤ `maxValue`, 0 < `rate` ≤ 1.
   public init(minValue: Double = 0, maxValue: Double = 1, rate: Double = 1) {
-    precondition(minValue >= 0 && minValue <= maxValue && rate > 0 && rate <= 1, "no such bounds")
     self.minValue = minValue
     self.maxValue = maxValue
     self.rate = rate

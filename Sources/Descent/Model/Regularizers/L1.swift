@@ -8,9 +8,7 @@ public struct L1: Regularizer {
   public let l1: Double
   public var l2: Double { 0 }
 
-  /// - Precondition: no factor is negative.
   public init(_ l1: Double = 0.01) {
-    precondition(l1 >= 0, "a penalty below 0")
     self.l1 = l1
   }
 

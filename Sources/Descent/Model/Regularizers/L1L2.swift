@@ -7,9 +7,7 @@ public struct L1L2: Regularizer {
   public let l1: Double
   public let l2: Double
 
-  /// - Precondition: no factor is negative.
   public init(l1: Double = 0, l2: Double = 0) {
-    precondition(l1 >= 0 && l2 >= 0, "a penalty below 0")
     self.l1 = l1
     self.l2 = l2
   }

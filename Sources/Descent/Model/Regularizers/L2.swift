@@ -8,9 +8,7 @@ public struct L2: Regularizer {
   public let l2: Double
   public var l1: Double { 0 }
 
-  /// - Precondition: no factor is negative.
   public init(_ l2: Double = 0.01) {
-    precondition(l2 >= 0, "a penalty below 0")
     self.l2 = l2
   }
 

@@ -33,16 +33,16 @@ public struct ChartAxis: Sendable, Equatable {
     let (least, largest) = (
       limits?.lowerBound ?? extent.least, limits?.upperBound ?? extent.largest
     )
-    guard let least, let largest, least.isFinite, largest.isFinite else {
-      return ChartScale(.linear, from: 0, to: 1)
-    }
+    guard let least, let largest else { return ChartScale(.linear, from: 0, to: 1) }
     if let floor = limits?.lowerBound ?? extent.leastPositive, floor > 0, largest > floor,
       kind == .logarithmic || kind == .automatic && least > 0 && largest >= 10 * least
     {
       let room = isPadded && limits == nil ? pow(largest / floor, 0.04) : 1
-      return ChartScale(
-        .logarithmic, from: max(floor / room, .leastNormalMagnitude), to: min(largest * room, 1e300)
-      )
+      let (bottom, top) = (max(floor / room, Self.nearest), min(largest * room, Self.farthest))
+      // Beyond both ends the logarithms are all alike.
+      if top > 2 * bottom || top > bottom && limits != nil {
+        return ChartScale(.logarithmic, from: bottom, to: top)
+      }
     }
     let (low, high) = (Self.clamped(least), Self.clamped(largest))
     // Values that are all alike, or but for rounding, stand in the middle.
@@ -57,8 +57,13 @@ public struct ChartAxis: Sendable, Equatable {
     return ChartScale(.linear, from: low >= 0 ? max(0, low - room) : low - room, to: high + room)
   }
 
-  /// A value whose distance to any other is a number.
-  private static func clamped(_ value: Double) -> Double { min(max(value, -1e300), 1e300) }
+  private static let farthest = 1e300
+  private static let nearest = 1e-300
+
+  /// A value whose distance to any other is a number, and no difference of which is too small for one.
+  private static func clamped(_ value: Double) -> Double {
+    abs(value) < nearest ? 0 : min(max(value, -farthest), farthest)
+  }
 }
 
 /// The least and the largest of the finite values seen.

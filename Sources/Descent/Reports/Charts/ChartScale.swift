@@ -14,21 +14,23 @@ public struct ChartScale: Sendable, Equatable {
   public let lower: Double
   public let upper: Double
 
-  /// - Precondition: the limits are finite and ascend; those of a logarithmic scale are above 0.
+  /// - Parameters:
+  ///   - lower: the least value shown; above 0 on a logarithmic scale.
+  ///   - upper: the largest, so far above that the distance is a number. Limits that are none of these show 0 to 1.
   public init(_ kind: Kind, from lower: Double, to upper: Double) {
-    precondition(
-      (upper - lower).isFinite && lower < upper && (kind == .linear || lower > 0),
-      "a \(kind) scale from \(lower) to \(upper)")
-    self.kind = kind
-    self.lower = lower
-    self.upper = upper
+    let isUsable =
+      (upper - lower).isFinite && upper - lower >= .leastNormalMagnitude
+      && (kind == .linear || lower > 0)
+    self.kind = isUsable ? kind : .linear
+    self.lower = isUsable ? lower : 0
+    self.upper = isUsable ? upper : 1
   }
 
   /// Where a value is: 0 at the lower limit, 1 at the upper; not finite for what the scale cannot show.
   public func fraction(of value: Double) -> Double {
     switch kind {
     case .linear: (value - lower) / (upper - lower)
-    case .logarithmic: log(value / lower) / log(upper / lower)
+    case .logarithmic: logarithm(of: value) / logarithm(of: upper)
     }
   }
 
@@ -36,8 +38,20 @@ public struct ChartScale: Sendable, Equatable {
   public func value(at fraction: Double) -> Double {
     switch kind {
     case .linear: lower + fraction * (upper - lower)
-    case .logarithmic: lower * pow(upper / lower, fraction)
+    case .logarithmic: logarithmicValue(at: fraction)
     }
+  }
+
+  /// That of a value over the least. The quotient itself may be beyond what a number holds.
+  private func logarithm(of value: Double) -> Double {
+    let quotient = value / lower
+    return quotient.isFinite ? log(quotient) : log(value) - log(lower)
+  }
+
+  private func logarithmicValue(at fraction: Double) -> Double {
+    let quotient = upper / lower
+    return quotient.isFinite
+      ? lower * pow(quotient, fraction) : lower * exp(logarithm(of: upper) * fraction)
   }
 
   /// At most `count` ticks at round numbers: multiples of 1, 2 or 5 times a power of ten, on a logarithmic

@@ -9,9 +9,8 @@ public struct ChartSheet: Sendable {
   /// One for each row, in pixels.
   public var rowHeights: [Double]
 
-  /// - Precondition: there is a height for every row.
+  /// - Parameter rowHeights: one for each row; a row without one is left out.
   public init(_ rows: [[LineChart]], title: String = "", width: Double, rowHeights: [Double]) {
-    precondition(rows.count == rowHeights.count, "\(rowHeights.count) heights, \(rows.count) rows")
     self.title = title
     self.rows = rows
     self.width = width
@@ -24,7 +23,13 @@ public struct ChartSheet: Sendable {
   /// The picture as an element of a page that holds the style sheet.
   func element() -> String { draw(isAlone: false) }
 
+  /// An extent as a picture can have it.
+  private static func pixels(_ extent: Double) -> Double {
+    extent.isFinite ? min(max(extent, 40), 20_000) : 400
+  }
+
   private func draw(isAlone: Bool) -> String {
+    let (width, rowHeights) = (Self.pixels(width), rowHeights.map(Self.pixels))
     let heading = title.isEmpty ? 0 : 34.0
     let height =
       2 * Self.margin + heading + rowHeights.reduce(0, +)

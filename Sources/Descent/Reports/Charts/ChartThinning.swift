@@ -4,7 +4,7 @@ extension [ChartPoint] {
   ///
   /// (U. Jugel et al., "M4: A Visualization-Oriented Time Series Data Aggregation", VLDB 2014.)
   public func thinned(columns: Int, over range: ClosedRange<Double>) -> [ChartPoint] {
-    let columns = Swift.max(columns, 1)
+    let columns = Swift.min(Swift.max(columns, 1), count)
     guard count > 4 * columns else { return self }
     var result: [ChartPoint] = []
     result.reserveCapacity(4 * columns)

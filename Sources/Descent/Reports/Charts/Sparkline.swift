@@ -24,7 +24,7 @@ public struct Sparkline: Sendable {
         guard value.isFinite else { return " " }
         // Values that are all alike are as low as can be.
         let fraction = extent.least == extent.largest ? 0 : scale.fraction(of: value)
-        return signs[min(max(Int(fraction * Double(signs.count)), 0), signs.count - 1)]
+        return signs[Int(min(max(fraction * Double(signs.count), 0), Double(signs.count - 1)))]
       })
   }
 }

@@ -2,7 +2,7 @@
 /// dashes, else with a letter for each line.
 public struct TerminalChart: Sendable {
   public struct Options: Sendable, Equatable {
-    /// In characters; nothing is wider.
+    /// In characters; nothing is wider. At least 24 and at most 2000, as 8 and 2000 lines are.
     public var width: Int
     public var height: Int
     /// Whether characters beyond ASCII may be used.
@@ -18,6 +18,8 @@ public struct TerminalChart: Sendable {
     }
   }
 
+  /// Of a line, and lines: beyond that there is no terminal.
+  private static let mostCharacters = 2000
   private static let letters: [Character] = ["*", "o", "+", "x", "#", "@", "%", "="]
   private static let codes = [34, 33, 32, 35, 36, 31, 94, 37]
 
@@ -51,8 +53,8 @@ public struct TerminalChart: Sendable {
 
   /// The chart, a line break after every line.
   public func text() -> String {
-    let width = max(options.width, 24)
-    let plotRows = max(options.height - 4, 4)
+    let width = min(max(options.width, 24), Self.mostCharacters)
+    let plotRows = min(max(options.height, 8), Self.mostCharacters) - 4
     let yTicks = scales.y.ticks(atMost: max(2, plotRows / 3), isWhole: chart.y.isWhole)
     let margin = min((yTicks.map(\.label.count).max() ?? 0), width / 2)
     let columns = width - margin - 2

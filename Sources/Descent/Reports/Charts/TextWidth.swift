@@ -21,9 +21,13 @@ enum TextWidth {
 
   /// The text, or as much of it as is no wider than `width`, with an ellipsis.
   static func fitted(_ text: String, size: Double, width: Double) -> String {
-    guard of(text, size: size) > width else { return text }
-    var cut = text
-    while !cut.isEmpty, of(cut + "…", size: size) > width { cut.removeLast() }
-    return cut + "…"
+    var (length, end) = (0.0, text.startIndex)
+    for index in text.indices {
+      // As much as fits with the ellipsis behind it, in case the text goes on.
+      if (length + thousandths("…")) * size / 1000 <= width { end = index }
+      length += thousandths(text[index])
+      if length * size / 1000 > width { return text[..<end] + "…" }
+    }
+    return text
   }
 }

@@ -74,7 +74,7 @@ extension RunEvidence {
     guard rows.count >= 2 * parts else { return nil }
     var means: [Double] = []
     for part in 0..<parts {
-      var dataset = rows.rows(Array(stride(from: part, to: rows.count, by: parts)))
+      var dataset = rows.subset(Array(stride(from: part, to: rows.count, by: parts)))
       dataset.sampleWeights = nil
       means.append(try cost(of: model, on: dataset, trainer))
     }
@@ -190,6 +190,6 @@ extension Dataset {
   /// At most so many rows, from all over the data.
   func spread(_ most: Int) -> Dataset {
     guard count > most else { return self }
-    return rows((0..<most).map { $0 * count / most })
+    return subset((0..<most).map { $0 * count / most })
   }
 }

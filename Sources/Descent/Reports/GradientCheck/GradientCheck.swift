@@ -74,7 +74,7 @@ public struct GradientCheck: Sendable {
     let network = trainer.network
     // From all over the data, which may be sorted.
     let count = min(dataset.count, Self.mostSamples)
-    let sample = dataset.rows((0..<count).map { $0 * dataset.count / count })
+    let sample = dataset.subset((0..<count).map { $0 * dataset.count / count })
     let parameters = trainer.parameters.copy()
     Self.displace(parameters, kernels: trainer.kernels)
     let evaluation = try GradientEvaluation(
@@ -84,7 +84,7 @@ public struct GradientCheck: Sendable {
     cost = evaluation.evaluate().total
     let tensors = ParameterGradients(evaluation).rows()
     let passed = try LayerGradients(
-      trainer, parameters: parameters, sample: sample.rows(Array(0..<min(count, 64))))
+      trainer, parameters: parameters, sample: sample.subset(Array(0..<min(count, 64))))
     // In the order of the forward pass, each layer's tensors before what it passes back.
     for name in network.layerNames {
       rows += tensors.filter { $0.layer == name } + passed.rows.filter { $0.layer == name }

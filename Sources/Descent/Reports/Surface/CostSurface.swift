@@ -64,7 +64,9 @@ public struct CostSurface: Sendable {
       walked.append((run.label, path))
       first = first ?? replay
     }
-    guard let first else { preconditionFailure("a surface under no run") }
+    guard let first else {
+      throw DescentError(.usage, "there is no run to draw", advice: "name one or more")
+    }
     let network = first.trainer.network
     let isWhole = network.layout.trainableParameterCount == 2
     let plane =
