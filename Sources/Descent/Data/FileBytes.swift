@@ -71,14 +71,9 @@ public struct FileBytes: Sendable {
       name: name, bytes: read(STDIN_FILENO, name: name, limit: limit), limit: limit)
   }
 
-  /// Three quarters of the memory now available: of the machine or, where it is less, of the
-  /// container.
+  /// Three quarters of the memory that this process may still take.
   public static var defaultLimit: Int {
-    let machine =
-      number(inFile: "/proc/meminfo", after: "MemAvailable:").map { $0 * 1024 }
-      ?? sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    let container = number(inFile: "/sys/fs/cgroup/memory.max", after: "") ?? machine
-    return min(machine, container) / 4 * 3
+    MachineMemory.room / 4 * 3
   }
 
   static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
@@ -217,20 +212,5 @@ public struct FileBytes: Sendable {
       "holds \(size.map(MachineMemory.words) ?? "more than \(MachineMemory.words(limit))"); "
         + "\(MachineMemory.words(limit)) fit in memory", at: name,
       advice: "use a smaller file or a machine with more memory")
-  }
-
-  /// The first number after `label` in one of the system's small text files.
-  private static func number(inFile path: String, after label: String) -> Int? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      _ = fill(buffer, &count, from: descriptor)
-    }
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    where line.hasPrefix(label) {
-      return Int(line.dropFirst(label.count).drop { $0 == " " }.prefix { $0.isNumber })
-    }
-    return nil
   }
 }

@@ -124,7 +124,7 @@ struct RawTable {
           .invalidInput, "no row has a target", at: name,
           advice: "name the column that is to be predicted: data.target")
       }
-      rows = rows.rows(present)
+      rows = rows.subset(present)
       rowNumbers = present
       division = division?.rows(present)
     }

@@ -93,10 +93,20 @@ final class Execution: @unchecked Sendable {
     return matrix
   }
 
-  /// Floats that activations and gradients take for a batch of `rows`.
-  static func floats(network: Network, rows: Int, isTraining: Bool) -> Int {
-    let widths = network.shapes.map { Matrix.stride(for: $0.reduce(1, *)) }.reduce(0, +)
-    return rows * (Matrix.stride(for: network.inputWidth) + widths * (isTraining ? 2 : 1))
+  /// Floats that activations, gradients and layers' workspaces take for a batch of `rows`.
+  static func floats(network: Network, rows: Int, isTraining: Bool) -> Double {
+    var (perRow, once) = (Double(Matrix.stride(for: network.inputWidth)), 0.0)
+    for index in network.layers.indices {
+      let width = Double(Matrix.stride(for: network.shapes[index].reduce(1, *)))
+      perRow += isTraining ? 2 * width : width
+      for workspace in network.layers[index].workspace(for: network.inputShape(of: index)) {
+        switch workspace {
+        case .rows(let width): perRow += Double(Matrix.stride(for: width))
+        case .columns(let width): once += Double(Matrix.stride(for: width))
+        }
+      }
+    }
+    return Double(isTraining ? Matrix.padded(rows) : rows) * perRow + once
   }
 
   /// The batch's input, output and output gradient.

@@ -142,6 +142,12 @@ final class Inference: PhasedWork, @unchecked Sendable {
     return Shares(workers: workers, chunk: min(rows, (chunk + 7) / 8 * 8))
   }
 
+  /// How many workers there are for so many rows, each with memory for a chunk of so many; one where they share it.
+  static func workers(for rows: Int, network: Network, threads: Int?) -> (count: Int, chunk: Int) {
+    let shares = shares(of: rows, network: network, threads: threads)
+    return (shares.areColumns ? 1 : shares.workers, shares.chunk)
+  }
+
   /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
   private static func stages(of network: Network, _ shares: Shares) -> [Stage] {
     var stages: [Stage] = []

@@ -47,6 +47,7 @@ public struct Model: Sendable {
     try requireWidth(dataset)
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
+    try requireMemory(for: dataset.count, [], threads: threads, keepsOutputs: true)
     return Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: dataset
     ).predict()
@@ -73,10 +74,23 @@ public struct Model: Sendable {
     for metric in metrics { try metric.checkOptions() }
     let form = try cost.form(
       of: dataset, role: "evaluation", network: network, metrics: metrics)
+    try requireMemory(
+      for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
     return Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
       dataset: dataset, form: form, cost: cost, metrics: metrics
     ).evaluate(keepingPredictions: keepingPredictions)
+  }
+
+  private func requireMemory(
+    for rows: Int, _ metrics: [any Metric], threads: Int?, keepsOutputs: Bool
+  ) throws(DescentError) {
+    // Little enough not to be counted, which takes a while beside one row.
+    guard rows > 1024 || network.layout.totalCount > 1 << 20 else { return }
+    try MachineMemory.require(
+      floats: TrainingMemory.inference(
+        network, metrics, rows: rows, threads: threads, keepsOutputs: keepsOutputs),
+      for: "predicting \(rows) rows")
   }
 
   private func requireWidth(_ dataset: Dataset) throws(DescentError) {

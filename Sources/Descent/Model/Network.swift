@@ -80,7 +80,7 @@ public struct Network: Sendable {
         }
         for parameter in own {
           try MachineMemory.require(
-            floats: parameter.rows.multipliedReportingOverflow(by: parameter.columns),
+            floats: Double(parameter.rows) * Double(parameter.columns),
             for: "its \(parameter.name)")
         }
       } catch {

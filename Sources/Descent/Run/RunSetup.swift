@@ -105,6 +105,10 @@ struct RunSetup {
   func prepare() throws(DescentError) {
     try trainer.prepare(on: data.training, validation: data.validation)
     try trainer.checkPlan(epochs: config.epochs)
+    try MachineMemory.require(
+      floats: Double(SnapshotMemory.most)
+        * TrainingMemory.state(network, trainer.configuration.optimizer),
+      for: "the copies of which checkpoints are written")
   }
 
   /// The layers that `scale` and embedded columns put before the model's own.

@@ -3,6 +3,10 @@ import Kernels
 /// Memory for copies of a run, which serves again once nobody has the copy any more: the system takes as long to give so
 /// much anew as the copying itself, and longer on a virtual machine.
 struct SnapshotMemory {
+  /// The most copies that there are at once: the last and the best while they are written, the next best, and the one
+  /// that takes its place.
+  static let most = 4
+
   private var vectors: [AlignedFloats] = []
 
   /// A vector of so many floats, which holds anything.

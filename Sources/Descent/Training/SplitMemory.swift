@@ -30,12 +30,13 @@ struct SplitMemory {
   }
 
   /// The most floats it takes.
-  static func floats(network: Network, capacity: Int, width: Int) -> Int {
+  static func floats(network: Network, capacity: Int, width: Int) -> Double {
     guard network.splitsColumns.contains(true) else { return 0 }
     let units = network.layout.entries.map(\.columns).max() ?? 0
-    return (Matrix.padded(units) + width * KernelSet.largestStripe) * Matrix.stride(for: capacity)
+    return Double(Matrix.padded(units) + width * KernelSet.largestStripe)
+      * Double(Matrix.stride(for: capacity))
       // The parts of a product formed by chains, which takes few enough rows for it.
-      + network.layout.totalCount / 2
+      + Double(network.layout.totalCount) / 2
   }
 
   /// The parts of a product formed by chains, one below the other.

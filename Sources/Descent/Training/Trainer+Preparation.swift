@@ -65,6 +65,12 @@ extension Trainer {
       signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
       if !keepsNormalization { learnNormalization(from: training) }
     }
+    if let validation {
+      try MachineMemory.require(
+        floats: TrainingMemory.inference(
+          network, configuration.metrics, rows: validation.count, threads: threads,
+          keepsOutputs: false), for: "validating \(validation.count) rows")
+    }
     let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
@@ -112,9 +118,6 @@ extension Trainer {
         "\(kind) keeps to no constraint, and \(network.layerNames[entry.layer]).\(entry.specification.name) "
           + "has one", at: "optimizer", advice: "leave it out, or use \(Adam.kind)")
     }
-    try MachineMemory.require(
-      floats: network.layout.totalCount * (5 + configuration.optimizer.slots.count),
-      for: "what \(kind) remembers")
   }
 
   /// - Throws: where a metric wants probabilities of outputs that are none and make none.

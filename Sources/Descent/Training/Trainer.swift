@@ -96,7 +96,7 @@ public final class Trainer {
     self.kernels = kernels
     try configuration.check()
     try MachineMemory.require(
-      floats: network.layout.totalCount * (2 + configuration.optimizer.allSlots.count),
+      floats: TrainingMemory.state(network, configuration.optimizer),
       for: "training this network")
     parameters = Parameters(layout: network.layout)
     parameters.initialize(seed: configuration.seed, kernels: kernels)

@@ -118,13 +118,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     batchRows = configuration.batchSize.rows(of: dataset.count)
     batchesPerEpoch = (dataset.count + batchRows - 1) / batchRows
     try MachineMemory.require(
-      floats: Execution.floats(network: network, rows: batchRows, isTraining: true)
-        + SplitMemory.floats(network: network, capacity: batchRows, width: threads)
-        + threads * GatheredInput.floats(network: network, capacity: batchRows)
-        + (1 + slots.count) * UpdatedMemory.floats(network: network, batchRows: batchRows)
-        + (2 + configuration.optimizer.allSlots.count
-          + (configuration.optimizer.updates.needsWholeGradient ? 1 : 0))
-          * network.layout.totalCount,
+      floats: TrainingMemory.steps(
+        network, configuration, rows: dataset.count, threads: threads, kernels: kernels),
       for: "training with batches of \(batchRows) rows")
     rowMetrics = configuration.metrics.enumerated().compactMap { index, metric in
       (metric as? any RowMetric).map { ($0, index) }
@@ -157,7 +152,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       movesWeights: !(configuration.optimizer is GradientCapture), workers: threads,
       batchRows: batchRows)
     squares = AlignedFloats(count: tasks.squareCount)
-    kept = try Self.room(
+    kept = Self.room(
       for: dataset.count, outputs: network.outputWidth, metrics: configuration.metrics)
     order = .allocate(capacity: dataset.count)
     order.initialize(repeating: 0, count: dataset.count)
@@ -201,10 +196,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Memory for the outputs of so many rows, where a metric needs them all.
   private static func room(
     for rows: Int, outputs: Int, metrics: [any Metric]
-  ) throws(DescentError) -> UnsafeMutableBufferPointer<Float>? {
+  ) -> UnsafeMutableBufferPointer<Float>? {
     guard metrics.contains(where: { $0 is any EpochMetric }) else { return nil }
-    try MachineMemory.require(
-      floats: 3 * rows * outputs, for: "keeping the predictions of \(rows) rows for their metrics")
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: rows * outputs)
     buffer.initialize(repeating: 0)
     return buffer

@@ -60,7 +60,7 @@ public struct ModelImport {
     var notes = network.notes + training.notes
     let optimizer = training.optimizer ?? Adam()
     try MachineMemory.require(
-      floats: network.network.layout.totalCount * (2 + optimizer.allSlots.count),
+      floats: TrainingMemory.state(network.network, optimizer),
       for: "the optimizer's state")
     var slots = optimizer.initialSlots(network.network.layout, parameters: parameters)
     var state = RunState()

@@ -1,0 +1,61 @@
+import Kernels
+
+/// The memory that a run takes beside its rows, in floats: counted before any of it is taken.
+///
+/// Numbers are `Double`: what a config asks for may be beyond what an `Int` holds.
+enum TrainingMemory {
+  /// Parameters, the transposed copies of kernels, and the optimizer's slots.
+  static func state(_ network: Network, _ optimizer: any Optimizer) -> Double {
+    let layout = network.layout
+    return Double(layout.totalCount) + Double(layout.transposedCount)
+      + Double(optimizer.allSlots.count) * Double(layout.trainableCount)
+  }
+
+  /// What steps work in: activations and gradients of a batch, what layers keep beside them, every worker's own memory,
+  /// and the predictions of an epoch where a metric needs them.
+  ///
+  /// - Parameter rows: those trained on.
+  static func steps(
+    _ network: Network, _ configuration: TrainingConfiguration, rows: Int, threads: Int,
+    kernels: KernelSet
+  ) -> Double {
+    let batch = configuration.batchSize.rows(of: rows)
+    let (layout, optimizer) = (network.layout, configuration.optimizer)
+    var floats = Execution.floats(network: network, rows: batch, isTraining: true)
+    floats += SplitMemory.floats(network: network, capacity: batch, width: threads)
+    floats +=
+      Double(threads)
+      * Double(
+        GatheredInput.floats(network: network, capacity: batch)
+          + KernelSet.largestStripe * Matrix.stride(for: kernels.gradientColumns))
+    floats +=
+      Double(1 + optimizer.slots.count)
+      * Double(UpdatedMemory.floats(network: network, batchRows: batch))
+    if optimizer.updates.needsWholeGradient { floats += Double(layout.trainableCount) }
+    if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
+    if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.transposedCount) }
+    // Their order, twice while it is shuffled, and a target and a weight of each.
+    floats += 4 * Double(rows)
+    return floats + predictions(network, configuration.metrics, rows: rows)
+  }
+
+  /// What validating, evaluating or predicting takes: every worker's activations, and the outputs.
+  ///
+  /// - Parameter keepsOutputs: whether all outputs are kept in any case.
+  static func inference(
+    _ network: Network, _ metrics: [any Metric], rows: Int, threads: Int?, keepsOutputs: Bool
+  ) -> Double {
+    let workers = Inference.workers(for: rows, network: network, threads: threads)
+    let activations = Execution.floats(
+      network: network, rows: workers.chunk, isTraining: false)
+    return Double(workers.count) * activations + Double(metrics.count + 2) * Double(rows)
+      + (keepsOutputs
+        ? 3 * Double(rows) * Double(network.outputWidth)
+        : predictions(network, metrics, rows: rows))
+  }
+
+  /// The predictions of all rows, where a metric needs them: kept, handed on, and their targets beside them.
+  private static func predictions(_ network: Network, _ metrics: [any Metric], rows: Int) -> Double {
+    metrics.contains { $0 is any EpochMetric } ? 3 * Double(rows) * Double(network.outputWidth) : 0
+  }
+}
