@@ -4,7 +4,7 @@ import Testing
 /// The report of a run, however it ends.
 struct ReportTests {
   @Test func anInterruptedRunIsJudgedToo() throws {
-    let folder = try Scratch.withTable(config: longConfig)
+    let folder = try Scratch.withTable(config: endlessConfig)
     let running = try Descent.start(
       ["train", "config.yaml", "--quiet", "--output", "run"], in: folder)
     try folder.wait(for: "run/last.h5")

@@ -83,16 +83,24 @@ struct RunContents: Equatable {
   }
 }
 
-/// A config whose run takes seconds, with dropout and a schedule, so that all of a run's state matters.
-let longConfig =
-  twoClassesConfig
-  .replacing("epochs: 3", with: "epochs: 600\nschedule: { cosine: { warmup_epochs: 1 } }")
+/// A config whose run ends when it is stopped, with dropout and a schedule, so that all of a run's state matters.
+let endlessConfig =
+  twoClassesConfig.replacing(
+    "epochs: 3",
+    with: "epochs: 100000000\nschedule: { cosine: { warmup_epochs: 1, epochs: 600 } }")
 
 extension Scratch {
-  /// Trains `config.yaml` without interruption into `whole`.
-  func trainWhole() throws {
-    let result = try Descent.run("train", "config.yaml", "--quiet", "--output", "whole", in: self)
+  /// Trains `config.yaml` without interruption into `whole`, as far as `run` has come.
+  func trainWhole(asFarAs run: String) throws {
+    let epochs = try CheckpointReader(path + "/\(run)/last.h5").record().state.epoch
+    let result = try Descent.run(
+      "train", "config.yaml", "--quiet", "--output", "whole", "--epochs", "\(epochs)", in: self)
     try #require(result.code == 0, "\(result.error)")
+  }
+
+  /// The epochs that a run has done, and a few more.
+  func fewMoreEpochs(than run: String) throws -> String {
+    String(try CheckpointReader(path + "/\(run)/last.h5").record().state.epoch + 5)
   }
 
   /// Whether `run` holds the bits of `whole`.
@@ -114,9 +122,9 @@ extension Scratch {
     }
   }
 
-  /// Waits until there is a file, at most 20 seconds.
+  /// Waits until there is a file. What is not there after five minutes never comes.
   func wait(for name: String) throws {
-    let end = Date() + 20
+    let end = Date() + 300
     while !exists(name) {
       try #require(Date() < end, "\(name) does not appear")
       usleep(2000)

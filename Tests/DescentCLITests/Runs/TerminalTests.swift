@@ -3,14 +3,17 @@ import Testing
 
 /// Progress as it appears on a terminal.
 struct TerminalTests {
-  /// What a run writes to a terminal of a width on which Ctrl-C is pressed after a second.
+  /// What a run writes to a terminal of a width until it has written enough, and is then stopped.
   ///
-  /// - Parameter narrowed: the width that the terminal has from half a second on; the text says where.
+  /// - Parameters:
+  ///   - narrowed: the width that the terminal has from then on, and what has to be written first; the text says where.
+  ///   - isEnough: whether what has been written since the terminal was made narrower, or at all, is all that the test
+  ///     looks at. How long that takes is the machine's affair.
   private func session(
-    columns: UInt16, narrowed: UInt16? = nil, environment: [String: String]
+    columns: UInt16, narrowed: (width: UInt16, after: (String) -> Bool)? = nil,
+    environment: [String: String], until isEnough: (String) -> Bool
   ) throws -> String {
-    let folder = try Scratch.withTable(
-      config: longConfig.replacing("epochs: 600", with: "epochs: 90000"))
+    let folder = try Scratch.withTable(config: endlessConfig)
     // What unlockpt and ptsname do, which Swift does not see.
     let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
     var (locked, number): (Int32, Int32) = (0, 0)
@@ -32,21 +35,23 @@ struct TerminalTests {
     close(slave)
     var text = Data()
     var buffer = [UInt8](repeating: 0, count: 65536)
-    let end = Date() + 1
     var isStopped = false
     var narrowed = narrowed
+    var start = 0
     while true {
       // A terminal whose last writer has gone gives an error, not an end.
       let count = read(master, &buffer, buffer.count)
       if count <= 0 { break }
       text.append(contentsOf: buffer[..<count])
-      if let width = narrowed, Date() > end - 0.5 {
+      let written = String(decoding: text[start...], as: UTF8.self)
+      if let (width, isDue) = narrowed {
+        guard isDue(written) else { continue }
         size.ws_col = width
         try #require(ioctl(master, UInt(TIOCSWINSZ), &size) == 0)
         text.append(contentsOf: Data("<narrowed>".utf8))
         narrowed = nil
-      }
-      if Date() > end, !isStopped {
+        start = text.count
+      } else if !isStopped, isEnough(written) {
         process.terminate()
         isStopped = true
       }
@@ -57,9 +62,15 @@ struct TerminalTests {
   }
 
   @Test func theLiveLineFitsAndIsErased() throws {
-    let text = try session(columns: 40, environment: ["TERM": "xterm"])
-    let lines = text.split(separator: "\u{1B}[2K").dropFirst()
-    let live = lines.filter { $0.hasPrefix("epoch ") && !$0.contains("\n") }
+    func live(_ text: String) -> [Substring] {
+      text.split(separator: "\u{1B}[2K").dropFirst().filter {
+        $0.hasPrefix("epoch ") && !$0.contains("\n")
+      }
+    }
+    let text = try session(columns: 40, environment: ["TERM": "xterm"]) {
+      live($0).count > 3 && $0.contains("best\u{1B}[0m\r\n")
+    }
+    let live = live(text)
     try #require(!live.isEmpty)
     for line in live {
       // Each ends where the next erasure begins, and was never as wide as the terminal.
@@ -91,29 +102,34 @@ struct TerminalTests {
   }
 
   @Test func aWindowThatIsMadeNarrowerIsKeptTo() throws {
-    let text = try session(columns: 120, narrowed: 30, environment: ["TERM": "xterm"])
+    // What was being written when the window changed had the old width.
+    func lines(_ text: String) -> [Substring] {
+      text.split(separator: "\u{1B}[2K").dropFirst(2).flatMap { $0.split { $0.isNewline } }
+    }
+    let isWide = { (text: String) in text.contains(" samples/s") && text.contains(", accuracy ") }
+    let text = try session(
+      columns: 120, narrowed: (30, after: isWide), environment: ["TERM": "xterm"]
+    ) { lines($0).count > 9 }
     let parts = text.components(separatedBy: "<narrowed>")
     try #require(parts.count == 2)
-    #expect(parts[0].contains(" samples/s") && parts[0].contains(", accuracy "))
-    // What was being written when the window changed had the old width.
-    let lines = parts[1].split(separator: "\u{1B}[2K").dropFirst(2).flatMap {
-      $0.split { $0.isNewline }
-    }
-    try #require(lines.count > 5)
-    for line in lines where line.hasPrefix("epoch ") {
+    for line in lines(parts[1]) where line.hasPrefix("epoch ") {
       #expect(line.replacing("\u{1B}[1;32m", with: "").replacing("\u{1B}[0m", with: "").count <= 30)
     }
   }
 
   @Test func noColorIsHonoured() throws {
-    let text = try session(columns: 100, environment: ["TERM": "xterm", "NO_COLOR": "1"])
+    let text = try session(columns: 100, environment: ["TERM": "xterm", "NO_COLOR": "1"]) {
+      $0.contains("  best\r\n") && $0.contains("\u{1B}[2K")
+    }
     #expect(text.contains("  best\r\n"))
     #expect(!text.contains("\u{1B}[1;32m"))
     #expect(text.contains("\u{1B}[2K"))
   }
 
   @Test func aDumbTerminalGetsPlainLines() throws {
-    let text = try session(columns: 100, environment: ["TERM": "dumb"])
+    let text = try session(columns: 100, environment: ["TERM": "dumb"]) {
+      $0.contains("  best\r\n")
+    }
     #expect(text.contains("  best\r\n"))
     #expect(!text.contains("\u{1B}"))
   }

@@ -106,12 +106,8 @@ final class XMLElements: NSObject, XMLParserDelegate {
         ChartSeries("line", points), ChartSeries("band", points, style: .band),
         ChartSeries("path", points, style: .path), ChartSeries("dots", points, style: .points),
       ])
-    let clock = ContinuousClock()
-    var svg = ""
-    let time = clock.measure { svg = chart.svg() }
-    #expect(svg.utf8.count < 700_000)
-    // A debug build takes about a second; drawing all points would take far longer, and be 80 MB.
-    #expect(time < .seconds(30))
+    // Drawing all points would be 80 MB.
+    #expect(chart.svg().utf8.count < 700_000)
   }
 
   private func terminal(_ chart: LineChart, unicode: Bool, color: Bool, width: Int = 80) -> String {

@@ -40,14 +40,10 @@ import Testing
     let record = Self.record(epochs: 10_000)
     #expect(record.history.stepCosts.count == 1_000_000)
     #expect(record.batchesPerEpoch == 100)
-    let clock = ContinuousClock()
-    var svg = ""
-    let time = clock.measure { svg = RunCurves(record).sheet.svg() }
+    let svg = RunCurves(record).sheet.svg()
     // Four points for each of at most 920 columns and each of seven lines would be 26,000.
     #expect(points(svg) < 26_000)
     #expect(svg.utf8.count < 400_000)
-    // About two seconds in a debug build on a busy machine; no more than a bound against the absurd.
-    #expect(time < .seconds(60))
   }
 
   @Test func marksStandWhereTheRunWasBestAndResumed() {
