@@ -65,14 +65,16 @@ enum MachineMemory {
 
   private static func limits() -> [Limit] {
     let status = SystemFile("/proc/self/status")
-    return [machine()] + resources(status) + ControlGroup.limits(resident: status.kibibytes("VmRSS"))
+    return [machine()] + resources(status)
+      + ControlGroup.limits(resident: status.kibibytes("VmRSS"))
   }
 
   /// What the machine has left, swap included.
   private static func machine() -> Limit {
     let total = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     let file = SystemFile("/proc/meminfo")
-    let free = file.kibibytes("MemAvailable").map { $0 + (file.kibibytes("SwapFree") ?? 0) } ?? total
+    let free =
+      file.kibibytes("MemAvailable").map { $0 + (file.kibibytes("SwapFree") ?? 0) } ?? total
     return Limit(
       words: "the machine has \(words(total)), of which \(words(free)) are free", room: free,
       advice: "a machine with more memory")

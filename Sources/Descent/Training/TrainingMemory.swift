@@ -55,7 +55,8 @@ enum TrainingMemory {
   }
 
   /// The predictions of all rows, where a metric needs them: kept, handed on, and their targets beside them.
-  private static func predictions(_ network: Network, _ metrics: [any Metric], rows: Int) -> Double {
+  private static func predictions(_ network: Network, _ metrics: [any Metric], rows: Int) -> Double
+  {
     metrics.contains { $0 is any EpochMetric } ? 3 * Double(rows) * Double(network.outputWidth) : 0
   }
 }

@@ -214,7 +214,8 @@ import Testing
           let trainer = try Trainer(
             Network(input: [3]) { Dense(count, activation: .sigmoid) },
             configuration: TrainingConfiguration(
-              cost: cost, optimizer: GradientDescent(learningRate: 1e-30), schedule: ConstantSchedule(),
+              cost: cost, optimizer: GradientDescent(learningRate: 1e-30),
+              schedule: ConstantSchedule(),
               metrics: metrics, batchSize: 2, horizon: 1, seed: 1, shards: .automatic,
               shuffle: true), threads: 2, kernels: .best)
           let data = Dataset(
