@@ -55,8 +55,8 @@ struct InterruptionTests {
   @Test func aSecondCtrlCLeavesAtOnce() throws {
     // One batch of all rows on one thread: hundreds of billions of operations, which nothing does in the time between
     // two signals.
-    let layer = "{ dense: { units: 2048, activation: relu } }"
-    let layers = Array(repeating: layer, count: 6).joined(separator: ", ")
+    let layer = "{ dense: { units: 1024, activation: relu } }"
+    let layers = Array(repeating: layer, count: 3).joined(separator: ", ")
     let folder = try Scratch.withTable(
       config: """
         name: slow
@@ -67,7 +67,7 @@ struct InterruptionTests {
         """)
     let rows = twoClasses.split(separator: "\n", maxSplits: 1)
     try folder.write(
-      rows[0] + "\n" + String(repeating: String(rows[1]), count: 25), to: "table.csv")
+      rows[0] + "\n" + String(repeating: String(rows[1]), count: 100), to: "table.csv")
     let running = try Descent.start(
       [
         "--default-signal=INT", Descent.executable, "train", "config.yaml", "--json", "--output",
