@@ -38,7 +38,7 @@ struct ReferenceRun: Sendable {
     try trainer.prepare(
       on: data(rows, seed: 5), validation: data(20, seed: 6), batchSize: batch, horizon: epochs)
     while trainer.state.epoch < epochs {
-      if case .diverged = trainer.advance() {
+      if case .diverged = try trainer.advance() {
         throw DescentError(.invalidInput, "diverged", at: name)
       }
     }
