@@ -38,7 +38,7 @@ import Testing
       config: ConfigNode(yaml: text, source: ConfigSource(name: "run.yaml")), threads: 2,
       kernels: .best)
     try setup.prepare()
-    setup.trainer.run(epochs: 30)
+    try setup.trainer.run(epochs: 30)
     return setup
   }
 
@@ -78,8 +78,8 @@ import Testing
     #expect(model.network.unscaling?.rescaling?.factors?.count == 1)
     let resumed = try Trainer(resuming: file)
     try resumed.prepare(on: setup.data.training)
-    setup.trainer.run(epochs: 32)
-    resumed.run(epochs: 32)
+    try setup.trainer.run(epochs: 32)
+    try resumed.run(epochs: 32)
     #expect(resumed.history.epochs.last?.cost == setup.trainer.history.epochs.last?.cost)
   }
 
