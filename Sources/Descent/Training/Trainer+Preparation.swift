@@ -65,12 +65,12 @@ extension Trainer {
       signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
       if !keepsNormalization { learnNormalization(from: training) }
     }
-    if let validation {
-      try MachineMemory.require(
-        floats: TrainingMemory.inference(
-          network, configuration.metrics, rows: validation.count, threads: threads,
-          keepsOutputs: false), for: "validating \(validation.count) rows")
-    }
+    // Where nothing validates, the training rows judge.
+    let judging = (validation ?? training).count
+    try MachineMemory.require(
+      floats: TrainingMemory.inference(
+        network, configuration.metrics, rows: judging, threads: threads, keepsOutputs: false),
+      for: "judging every epoch on \(judging) rows")
     let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,

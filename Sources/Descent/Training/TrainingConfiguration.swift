@@ -29,6 +29,10 @@ public struct TrainingConfiguration: Sendable {
     try check(optimizer, "optimizer")
     try check(schedule, "schedule")
     for metric in metrics { try check(metric, "metrics") }
+    if let best, best.count < 1 {
+      throw DescentError(
+        .invalidInput, "it is \(best.count)", at: "checkpoint.best", advice: "it is at least 1")
+    }
     guard let rule = earlyStopping else { return }
     for (key, isRight) in [
       ("patience", rule.patience >= 0),

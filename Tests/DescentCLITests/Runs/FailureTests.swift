@@ -135,8 +135,7 @@ struct FailureTests {
 
   /// In a file system of 160 KiB, with room for a few checkpoints at most.
   @Test func aFullDiskEndsTheRunAndLosesNoCheckpoint() throws {
-    let folder = try Scratch.withTable(
-      config: endlessConfig.replacing("epochs: 100000000", with: "epochs: 600"))
+    let folder = try Scratch.withTable(config: longConfig)
     let rights = getuid() == 0 ? "-m" : "-rm"
     let result = try Descent.shell(
       """

@@ -89,6 +89,9 @@ let endlessConfig =
     "epochs: 3",
     with: "epochs: 100000000\nschedule: { cosine: { warmup_epochs: 1, epochs: 600 } }")
 
+/// The same run, ended after 600 epochs.
+let longConfig = endlessConfig.replacing("epochs: 100000000", with: "epochs: 600")
+
 extension Scratch {
   /// Trains `config.yaml` without interruption into `whole`, as far as `run` has come.
   func trainWhole(asFarAs run: String) throws {

@@ -199,7 +199,7 @@ import Testing
       """
     let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
     try setup.prepare()
-    setup.trainer.run(epochs: 2)
+    try setup.trainer.run(epochs: 2)
     let file = folder.appending(path: "model.h5").path
     try setup.trainer.save(to: file)
     let model = try Model(contentsOf: file)
