@@ -63,7 +63,7 @@ import Testing
       Self.rows(90, answers: answers, signs: signs, seed: 9)
     )
     let trainer = try Self.trained(test, answers: answers, on: rows, held)
-    trainer.run(epochs: 3)
+    try trainer.run(epochs: 3)
     let outputs = try trainer.model.predict(held)
     guard case .values(let values, _)? = held.targets else { return }
     let right = zip(outputs, values).count { ($0 > test.threshold) == ($1 > 0.5) }
@@ -99,7 +99,7 @@ import Testing
       named(Self.rows(90, answers: 1, signs: false, seed: 9))
     )
     let trainer = try Self.trained(test, answers: 1, on: rows, held)
-    trainer.run(epochs: 3)
+    try trainer.run(epochs: 3)
     let model = trainer.model
     let scale = test.cost.scale(of: model.network.output)
     let predictions = Predictions(
@@ -152,7 +152,7 @@ import Testing
         #expect(LogLoss().value(of: epoch).isNaN)
       } else {
         try trainer.prepare(on: rows)
-        trainer.run(epochs: 1)
+        try trainer.run(epochs: 1)
         // The cost of the same outputs, where nothing is focused.
         if test.cost is BinaryCrossEntropy {
           let record = trainer.history.epochs[0]

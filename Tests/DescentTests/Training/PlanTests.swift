@@ -103,7 +103,7 @@ import Testing
     let path = folder.url.appending(path: "model.h5").path
     let trainer = try Self.trainer(GradientDescent(), schedule)
     _ = try Self.remarks(trainer, epochs: 2)
-    trainer.run(epochs: 2)
+    try trainer.run(epochs: 2)
     try trainer.save(to: path)
     let resumed = try Trainer(resuming: path, threads: 1)
     try resumed.prepare(on: classRows(40))
