@@ -49,7 +49,7 @@ enum HostileFiles {
     "infinite-weight":
       "/layers/dense/vars/0: kernel of the layer 'dense' holds numbers that are not finite",
     "integers": "/layers/dense/vars/0: it holds int32 where float32 is wanted",
-    "booleans": "/layers/dense/vars/0: its elements are neither numbers nor strings",
+    "booleans": "/layers/dense/vars/0: it holds int8 where float32 is wanted",
     "strings": "/layers/dense/vars/0: it holds string of 8 bytes where float32 is wanted",
     "strings-of-varying-length": "/layers/dense/vars/0: its elements are neither numbers nor",
     "compound": "/layers/dense/vars/0: a type is a compound",
