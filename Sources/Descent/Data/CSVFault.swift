@@ -77,10 +77,11 @@ struct CSVFault: Error {
       return DescentError(
         .invalidInput, "\(title) \(cell), which is not a finite number, as others there are",
         at: place,
-        advice: isInFirstRow && layout?.header.isPresent == true
-          ? "correct it or, if this line names the columns, leave out those before it: data.skip_lines"
-          : "correct it, or say that it means a missing value (data.missing_values: [\(content.yamlWord)]) or that "
-            + "the column holds categories (data.columns: { \(name.yamlWord): categorical })")
+        advice:
+          "correct it, or say that it means a missing value (data.missing_values: [\(content.yamlWord)]) or that "
+          + "the column holds categories (data.columns: { \(name.yamlWord): categorical })"
+          + (isInFirstRow
+            ? "; if this line names the columns, skip those before it (data.skip_lines)" : ""))
     case .notInNotation:
       return DescentError(
         .invalidInput,

@@ -29,7 +29,7 @@ struct CSVHeader {
     case .detect: kind = Self.kind(first, next, wanted: wanted)
     }
     guard isPresent else {
-      names = first.indices.map { "column_\($0 + 1)" }
+      names = first.indices.map(Self.position)
       bodyStart = text.start
       return
     }
@@ -52,6 +52,9 @@ struct CSVHeader {
     }
   }
 
+  /// What a column is called where there is no header.
+  private static func position(_ index: Int) -> String { "column_\(index + 1)" }
+
   private static func kind(
     _ first: [[UInt8]], _ rows: [[[UInt8]]], wanted: [String]
   ) -> TableReport.Header {
@@ -66,7 +69,12 @@ struct CSVHeader {
       else { return .present }
       return .assumedPresent
     }
-    if !wanted.isEmpty, wanted.allSatisfy(texts.contains) { return .present }
+    if !wanted.isEmpty {
+      if wanted.allSatisfy(texts.contains) { return .present }
+      // What columns without a header are called.
+      let positions = Set(first.indices.map(Self.position))
+      if wanted.allSatisfy(positions.contains) { return .absent }
+    }
     guard isRange(texts[...]) else { return .absent }
     let hasFractions = rows.contains { row in
       row.contains { $0.contains(UInt8(ascii: ".")) || !WrittenNumber.isNumber($0) }

@@ -70,7 +70,7 @@ struct ColumnReader {
     let isMoved = plan.offset.map { $0 != 0 } ?? false
     let isElsewise = isForced || isMoved || plan.notation.map { $0 != .plain } ?? false
     let extent = table.extent(of: place)
-    if extent.others == 0, !isElsewise,
+    if extent.others == 0, !isElsewise, words.numbers.isEmpty,
       extent.steps > Self.leastSteps || plan.collapse == .isIgnored
     {
       return Reading(content: .numbers(.plain, offset: 0))
@@ -95,6 +95,11 @@ struct ColumnReader {
     if notation != .plain || census.numbers > 0 {
       try rewrite(&table, place, as: notation)
     }
+    if !words.numbers.isEmpty {
+      for row in 0..<table.count where words.numbers.contains(table[row, place]) {
+        table[row, place] = .nan
+      }
+    }
     var offset = plan.offset ?? 0
     if plan.offset == nil, plan.collapse != .isIgnored,
       let (middle, row) = try Self.collapse(table, place, notation)
@@ -116,9 +121,14 @@ struct ColumnReader {
     // Texts that repeat are looked at once.
     var kinds: [String: Int] = [:]
     try table.forEachCell(of: place) { row in
-      let isPlain = !table[row, place].isNaN
-      census.plain += isPlain ? 1 : 0
-      return !isPlain
+      guard !table[row, place].isNaN else { return true }
+      if words.numbers.contains(table[row, place]) {
+        census.gaps += 1
+        census.firstGap = census.firstGap ?? row
+      } else {
+        census.plain += 1
+      }
+      return false
     } body: { row, content throws(CSVFault) in
       if content.count > 64 || WrittenNumber(content) == nil {
         guard let text = String(validating: content, as: UTF8.self) else {

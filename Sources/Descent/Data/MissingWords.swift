@@ -11,10 +11,16 @@ struct MissingWords: Sendable, Equatable {
 
   let words: Set<String>
   let numberWords: Set<String>
+  /// Numbers among the words that were given: -999.
+  let numbers: Set<Float>
 
   init(_ options: CSVReader.Options) {
     let given = Set(options.missingWords + [""])
     words = options.replacesMissingWords ? given : Self.everywhere.union(given)
+    numbers = Set(
+      options.missingWords.compactMap { word in
+        Array(word.utf8).withUnsafeBufferPointer(DecimalParser().parse)
+      })
     numberWords = options.replacesMissingWords ? given : words.union(Self.amongNumbers)
   }
 }

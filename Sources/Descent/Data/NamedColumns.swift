@@ -66,7 +66,8 @@ struct NamedColumns {
         names.min { Self.distance($0, wanted) < Self.distance($1, wanted) } ?? ""
       advice = "the nearest is '\(nearest)'; the columns are \(Self.list(names))"
       if names.count == 1 {
-        advice += "; lines before the header are left out with data.skip_lines, comments with data.comment"
+        advice +=
+          "; lines before the header are left out with data.skip_lines, comments with data.comment"
       }
       if names.contains(where: { WrittenNumber.isNumber(Array($0.utf8)) }) {
         advice += "; if the first row is data, say that there is no header: data.header: false"

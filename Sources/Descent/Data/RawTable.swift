@@ -76,6 +76,7 @@ struct RawTable {
     let weights = try Self.weights(&table, options)
     let targets = try table.targets(options, allowsMissing: dropsRows)
     if let targets { report.add(targets, layout) }
+    let reader = ColumnReader(options)
     var kept: [Int] = []
     isPlain = true
     for (slot, column) in layout.featureColumns.enumerated() {
@@ -84,7 +85,7 @@ struct RawTable {
       let plan = ColumnReader.Plan(
         expectation, column: slot, kind: options.kinds[name], of: layout.featureColumns.count)
       let reading = try table.reporting { table throws(CSVFault) in
-        try ColumnReader(options).read(&table, place, plan)
+        try reader.read(&table, place, plan)
       }
       let isAsked = options.features != nil || options.kinds[name] != nil
       let reason = reading.reasonAgainst(
@@ -121,8 +122,8 @@ struct RawTable {
       let present = targets.isMissing.indices.filter { !targets.isMissing[$0] }
       guard !present.isEmpty else {
         throw DescentError(
-          .invalidInput, "no row has a target", at: name,
-          advice: "name the column that is to be predicted: data.target")
+          .invalidInput, "no row has a target: every cell says that it is missing", at: name,
+          advice: "name another column: data.target")
       }
       rows = rows.subset(present)
       rowNumbers = present
@@ -154,13 +155,14 @@ struct RawTable {
     _ report: inout TableReport
   ) throws(DescentError) {
     guard options.decimal == nil, options.thousands == nil else { return }
+    let reader = ColumnReader(options)
     let hasCommas = columns.contains { $0.notation.decimal == .comma }
     for (column, slot) in zip(columns, slots)
     where column.notation == .plain && column.categories == nil && column.offset == 0 {
       let place = CSVTable.Place(isFeature: true, slot: slot)
       do throws(CSVFault) {
         let finder = NotationFinder(
-          reader: ColumnReader(options), table: table, place: place, plan: ColumnReader.Plan())
+          reader: reader, table: table, place: place, plan: ColumnReader.Plan())
         guard let row = try finder.possibleThousands() else { continue }
         if hasCommas { throw table.fault(.ambiguousNumber, row, place) }
         report.warnings.append(
@@ -174,7 +176,7 @@ struct RawTable {
 
   private static func noFeatures(_ report: TableReport) -> DescentError {
     let left = report.columns.compactMap { column in
-      column.reason.map { "'\(column.name)': \($0)" }
+      column.reason.map { "\(column.name.isEmpty ? "(no name)" : column.name): \($0)" }
     }
     return DescentError(
       .invalidInput, "has no feature column besides the target", at: report.file,
@@ -225,9 +227,11 @@ extension ColumnReader.Reading {
     if case .numbers(.plain, offset: 0) = content { missing == 0 } else { false }
   }
 
+  static let allMissing = "every cell is missing"
+
   /// Why the column is no feature where nobody asks for it.
   fileprivate func reasonAgainst(rows: Int, dropsIdentifiers: Bool) -> String? {
-    if case .nothing = content { return "every cell is missing" }
+    if case .nothing = content { return Self.allMissing }
     guard dropsIdentifiers, let texts = identifiers(rows: rows) else { return nil }
     return "it holds \(texts) different texts in \(rows) rows"
   }
@@ -275,7 +279,8 @@ extension CSVTable {
     }
     var texts: Set<String> = []
     var isIdentifier = true
-    try forEachCell(of: place, where: { _ in isIdentifier && texts.count < 1000 }) { _, content in
+    let isWanted = { (_: Int) in isIdentifier && texts.count < 1000 }
+    try forEachCell(of: place, where: isWanted) { _, content in
       isIdentifier =
         content.count > 7 && content.allSatisfy { $0 &- 0x30 < 10 }
         && texts.insert(String(decoding: content, as: UTF8.self)).inserted

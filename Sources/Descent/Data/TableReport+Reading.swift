@@ -52,6 +52,7 @@ extension TableReport {
   mutating func leaveOut(_ column: Int, because reason: String) {
     columns[column].role = .leftOut
     columns[column].reason = reason
+    guard reason != ColumnReader.Reading.allMissing else { return }
     warnings.append(
       "column '\(columns[column].name)' is left out: \(reason); data.columns: { "
         + "\(columns[column].name.yamlWord): categorical } uses it")
@@ -100,6 +101,9 @@ extension TableReport {
       columns[column].missing = targets.missing
       if index < targets.notations.count {
         columns[column].notation = targets.notations[index].description
+        if let notation = columns[column].notation {
+          warnings.append("the target '\(columns[column].name)' is read with \(notation)")
+        }
       }
     }
     guard targets.missing > 0 else { return }

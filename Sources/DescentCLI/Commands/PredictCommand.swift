@@ -38,9 +38,10 @@ struct PredictCommand: ParsableCommand {
       try OutputFile.check(output, force: force, inputs: [model, input == "-" ? nil : input])
     }
     var failure: (any Error)?
+    let warn = { (text: String) in Console.standardError("warning: " + text.printable) }
     try Prediction.run(
       model: model, input: input, output: output, probabilities: probabilities, threads: nil,
-      kernels: kernels, warn: { Console.standardError("warning: " + $0.printable) }
+      kernels: kernels, warn: warn
     ) { text in
       guard failure == nil else { return }
       do {

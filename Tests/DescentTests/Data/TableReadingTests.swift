@@ -151,6 +151,15 @@ import Testing
     #expect(table.rows.featureNames == ["2019"] && table.rows.count == 2)
   }
 
+  /// A model whose columns have no names finds them by their places, whatever the first row says.
+  @Test func columnsWithoutNamesStayWithoutThem() throws {
+    let rows = try CSVReader.read(
+      csv("0,1,2\n3,4,5\n"),
+      schema: TableSchema(features: ["column_1", "column_3"], targets: ["column_2"]),
+      readsTargets: true)
+    #expect(rows.floats == [0, 2, 3, 5])
+  }
+
   @Test func featuresAndLabelsWithPandasNames() throws {
     let data = try Dataset.load(
       features: FileBytes(name: "x.csv", text: Array("0,1\n1.5,2\n3,4\n5,6\n".utf8)),
@@ -210,8 +219,10 @@ import Testing
   @Test func theOptionsSayWhatIsMissing() throws {
     var options = CSVReader.Options(targets: ["y"])
     options.missingWords = ["-999"]
-    // A number is a word for nothing only where it stands in a column of text.
-    #expect(try table("a,y\nu,1.5\nx-1,2.5\n", options).columns[0].categories == ["u", "x-1"])
+    let numbers = try table("a,b,y\n1,u,1.5\n-999.0,v,2.5\n3,-999,-999\n4,u,4.5\n", options)
+    #expect(numbers.report.columns.map(\.missing) == [1, 1, 1])
+    #expect(numbers.rows.count == 3 && numbers.columns[1].categories == ["", "u", "v"])
+    #expect(numbers.rows.floats[2].isNaN && numbers.rows.floats[4] == 4)
     options.missingWords = ["gone"]
     #expect(try table("a,y\n1,1.5\ngone,2.5\n", options).report.columns[0].missing == 1)
     options.replacesMissingWords = true
