@@ -31,24 +31,24 @@ extension KernelSet {
   /// y = f(z), in place.
   public func activate(_ y: Matrix, _ function: Activation) {
     switch function {
-    case .rectify: table.rectifyForward(y.rows, y.columns, y.base, y.stride)
-    case .sigmoid: table.sigmoidForward(y.rows, y.columns, y.base, y.stride)
-    case .tanh: table.tanhForward(y.rows, y.columns, y.base, y.stride)
-    case .softmax: table.softmaxForward(y.rows, y.columns, y.base, y.stride)
-    case .leaky(let slope): table.leakyForward(y.rows, y.columns, y.base, y.stride, slope)
+    case .rectify: table.kernels.rectifyForward(y.rows, y.columns, y.base, y.stride)
+    case .sigmoid: table.kernels.sigmoidForward(y.rows, y.columns, y.base, y.stride)
+    case .tanh: table.kernels.tanhForward(y.rows, y.columns, y.base, y.stride)
+    case .softmax: table.kernels.softmaxForward(y.rows, y.columns, y.base, y.stride)
+    case .leaky(let slope): table.kernels.leakyForward(y.rows, y.columns, y.base, y.stride, slope)
     case .clip(let scale, let offset, let low, let high):
-      table.clipForward(y.rows, y.columns, y.base, y.stride, scale, offset, low, high)
+      table.kernels.clipForward(y.rows, y.columns, y.base, y.stride, scale, offset, low, high)
     case .elu(let scale, let alpha):
-      table.eluForward(y.rows, y.columns, y.base, y.stride, scale, alpha)
-    case .softsign: table.softsignForward(y.rows, y.columns, y.base, y.stride)
-    case .exponential: table.exponentialForward(y.rows, y.columns, y.base, y.stride)
-    case .softplus: table.softplusForward(y.rows, y.columns, y.base, y.stride)
-    case .logSoftmax: table.logSoftmaxForward(y.rows, y.columns, y.base, y.stride)
-    case .silu: table.siluForward(y.rows, y.columns, y.base, y.stride)
-    case .hardSilu: table.hardSiluForward(y.rows, y.columns, y.base, y.stride)
-    case .gelu: table.geluForward(y.rows, y.columns, y.base, y.stride)
-    case .approximateGelu: table.approximateGeluForward(y.rows, y.columns, y.base, y.stride)
-    case .mish: table.mishForward(y.rows, y.columns, y.base, y.stride)
+      table.kernels.eluForward(y.rows, y.columns, y.base, y.stride, scale, alpha)
+    case .softsign: table.kernels.softsignForward(y.rows, y.columns, y.base, y.stride)
+    case .exponential: table.kernels.exponentialForward(y.rows, y.columns, y.base, y.stride)
+    case .softplus: table.kernels.softplusForward(y.rows, y.columns, y.base, y.stride)
+    case .logSoftmax: table.kernels.logSoftmaxForward(y.rows, y.columns, y.base, y.stride)
+    case .silu: table.kernels.siluForward(y.rows, y.columns, y.base, y.stride)
+    case .hardSilu: table.kernels.hardSiluForward(y.rows, y.columns, y.base, y.stride)
+    case .gelu: table.kernels.geluForward(y.rows, y.columns, y.base, y.stride)
+    case .approximateGelu: table.kernels.approximateGeluForward(y.rows, y.columns, y.base, y.stride)
+    case .mish: table.kernels.mishForward(y.rows, y.columns, y.base, y.stride)
     }
   }
 
@@ -58,30 +58,40 @@ extension KernelSet {
   public func differentiate(_ d: Matrix, output y: Matrix, _ function: Activation) {
     let (rows, columns) = (d.rows, d.columns)
     switch function {
-    case .rectify: table.rectifyBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .sigmoid: table.sigmoidBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .tanh: table.tanhBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .softmax: table.softmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .rectify: table.kernels.rectifyBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .sigmoid: table.kernels.sigmoidBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .tanh: table.kernels.tanhBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .softmax: table.kernels.softmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .leaky(let slope):
-      table.leakyBackward(rows, columns, d.base, d.stride, y.base, y.stride, slope)
+      table.kernels.leakyBackward(rows, columns, d.base, d.stride, y.base, y.stride, slope)
     case .clip(let scale, _, let low, let high):
-      table.clipBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, low, high)
+      table.kernels.clipBackward(
+        rows, columns, d.base, d.stride, y.base, y.stride, scale, low, high)
     case .elu(let scale, let alpha):
-      table.eluBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, alpha)
-    case .softsign: table.softsignBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .exponential: table.exponentialBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .softplus: table.softplusBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .logSoftmax: table.logSoftmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .silu: table.siluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .hardSilu: table.hardSiluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .gelu: table.geluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+      table.kernels.eluBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, alpha)
+    case .softsign:
+      table.kernels.softsignBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .exponential:
+      table.kernels.exponentialBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .softplus:
+      table.kernels.softplusBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .logSoftmax:
+      table.kernels.logSoftmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .silu: table.kernels.siluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .hardSilu:
+      table.kernels.hardSiluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .gelu: table.kernels.geluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     case .approximateGelu:
-      table.approximateGeluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .mish: table.mishBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+      table.kernels.approximateGeluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+    case .mish: table.kernels.mishBackward(rows, columns, d.base, d.stride, y.base, y.stride)
     }
   }
 
   /// y = eˣ and y = ln x over the first row of each.
-  func exponentials(_ x: Matrix, into y: Matrix) { table.exponentials(x.columns, x.base, y.base) }
-  func logarithms(_ x: Matrix, into y: Matrix) { table.logarithms(x.columns, x.base, y.base) }
+  func exponentials(_ x: Matrix, into y: Matrix) {
+    table.kernels.exponentials(x.columns, x.base, y.base)
+  }
+  func logarithms(_ x: Matrix, into y: Matrix) {
+    table.kernels.logarithms(x.columns, x.base, y.base)
+  }
 }

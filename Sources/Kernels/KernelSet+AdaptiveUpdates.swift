@@ -7,7 +7,7 @@ extension KernelSet {
 
   /// a ← a + g²; w ← w − rate·g / √(a + ε). Slot 0 is a.
   public func adagradUpdate(_ piece: UpdatePiece, rate: Float, epsilon: Float) -> Float {
-    table.adagradUpdate(
+    table.kernels.adagradUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, epsilon)
   }
@@ -16,7 +16,7 @@ extension KernelSet {
   public func adadeltaUpdate(
     _ piece: UpdatePiece, rate: Float, rho: Float, oneMinusRho: Float, epsilon: Float
   ) -> Float {
-    table.adadeltaUpdate(
+    table.kernels.adadeltaUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
       piece.scale, rate, rho, oneMinusRho, epsilon)
@@ -30,7 +30,7 @@ extension KernelSet {
     _ piece: UpdatePiece, v: Matrix?, m: Matrix?, a: Matrix?, rate: Float, rho: Float,
     oneMinusRho: Float, momentum: Float, epsilon: Float
   ) -> Float {
-    table.rmspropUpdate(
+    table.kernels.rmspropUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(v, 0), m?.base, a?.base,
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, rho,
       oneMinusRho, momentum, epsilon)
@@ -40,7 +40,7 @@ extension KernelSet {
   public func amsgradUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
   ) -> Float {
-    table.amsgradUpdate(
+    table.kernels.amsgradUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), slot(piece.slot2, 2), piece.weights.stride, piece.gradient.base,
       piece.gradient.stride, piece.scale, alpha, oneMinusBeta1, oneMinusBeta2, epsilon)
@@ -51,7 +51,7 @@ extension KernelSet {
     _ piece: UpdatePiece, rate: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float,
     meanWeight: Float, gradientWeight: Float, squareWeight: Float
   ) -> Float {
-    table.nadamUpdate(
+    table.kernels.nadamUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
       piece.scale, rate, oneMinusBeta1, oneMinusBeta2, epsilon, meanWeight, gradientWeight,
@@ -62,7 +62,7 @@ extension KernelSet {
   public func adamaxUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, beta2: Float, epsilon: Float
   ) -> Float {
-    table.adamaxUpdate(
+    table.kernels.adamaxUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
       piece.scale, alpha, oneMinusBeta1, beta2, epsilon)
@@ -73,7 +73,7 @@ extension KernelSet {
     _ piece: UpdatePiece, rate: Float, beta1: Float, oneMinusBeta1: Float, beta2: Float,
     oneMinusBeta2: Float
   ) -> Float {
-    table.lionUpdate(
+    table.kernels.lionUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, rate, beta1,
       oneMinusBeta1, beta2, oneMinusBeta2)
@@ -84,7 +84,7 @@ extension KernelSet {
   public func ftrlUpdate(
     _ piece: UpdatePiece, rate: Float, l1: Float, l2: Float, shrinkage: Float
   ) -> Float {
-    table.ftrlUpdate(
+    table.kernels.ftrlUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, slot(piece.slot0, 0),
       slot(piece.slot1, 1), piece.weights.stride, piece.gradient.base, piece.gradient.stride,
       piece.scale, rate, l1, l2, shrinkage)

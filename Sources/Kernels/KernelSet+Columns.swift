@@ -1,14 +1,14 @@
 extension KernelSet {
   /// total_j = Σ_r x[r, j], shard after shard.
   public func columnSums(_ x: Matrix, shards: Shards, into total: Matrix) {
-    table.columnSums(x.columns, shards.count, shards.bounds, x.base, x.stride, total.base)
+    table.kernels.columnSums(x.columns, shards.count, shards.bounds, x.base, x.stride, total.base)
   }
 
   /// total_j = Σ_r (x[r, j] − mean_j)², shard after shard.
   public func columnSquaredDeviations(
     _ x: Matrix, mean: Matrix, shards: Shards, into total: Matrix
   ) {
-    table.columnSquaredDeviations(
+    table.kernels.columnSquaredDeviations(
       x.columns, shards.count, shards.bounds, x.base, x.stride, mean.base, total.base)
   }
 
@@ -16,7 +16,7 @@ extension KernelSet {
   public func columnNormalizedProducts(
     _ d: Matrix, _ x: Matrix, mean: Matrix, scale: Matrix, shards: Shards, into total: Matrix
   ) {
-    table.columnNormalizedProducts(
+    table.kernels.columnNormalizedProducts(
       x.columns, shards.count, shards.bounds, d.base, d.stride, x.base, x.stride, mean.base,
       scale.base, total.base)
   }
@@ -27,7 +27,7 @@ extension KernelSet {
     _ d: Matrix, _ x: Matrix, mean: Matrix, scale: Matrix, gain: Matrix, sumD: Matrix,
     sumDX: Matrix, inverseCount: Float, into dx: Matrix
   ) {
-    table.normalizationBackward(
+    table.kernels.normalizationBackward(
       x.rows, x.columns, d.base, d.stride, x.base, x.stride, mean.base, scale.base, gain.base,
       sumD.base, sumDX.base, inverseCount, dx.base, dx.stride)
   }

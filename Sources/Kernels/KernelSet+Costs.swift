@@ -17,7 +17,7 @@ extension KernelSet {
     _ z: Matrix, classes: UnsafePointer<Int32>, weights: UnsafePointer<Float>?,
     probabilities: Bool, smoothing: Float = 0, into output: CostOutput
   ) {
-    table.softmaxCrossEntropyOfClasses(
+    table.kernels.softmaxCrossEntropyOfClasses(
       z.rows, z.columns, z.base, z.stride, classes, weights, output.costs, output.gradient.base,
       output.gradient.stride, probabilities, smoothing)
   }
@@ -27,7 +27,7 @@ extension KernelSet {
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, probabilities: Bool,
     smoothing: Float = 0, into output: CostOutput
   ) {
-    table.softmaxCrossEntropyOfDistributions(
+    table.kernels.softmaxCrossEntropyOfDistributions(
       z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride, probabilities, smoothing)
   }
@@ -37,7 +37,7 @@ extension KernelSet {
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, probabilities: Bool,
     into output: CostOutput
   ) {
-    table.sigmoidCrossEntropy(
+    table.kernels.sigmoidCrossEntropy(
       z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride, probabilities)
   }
@@ -60,7 +60,7 @@ extension KernelSet {
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, focus: BinaryFocus,
     probabilities: Bool, into output: CostOutput
   ) {
-    table.sigmoidFocalCrossEntropy(
+    table.kernels.sigmoidFocalCrossEntropy(
       z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride, probabilities, focus.gamma, focus.yes,
       focus.no)
@@ -74,7 +74,7 @@ extension KernelSet {
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, gamma: Float, alpha: Float,
     smoothing: Float, probabilities: Bool, into output: CostOutput
   ) {
-    table.softmaxFocalCrossEntropy(
+    table.kernels.softmaxFocalCrossEntropy(
       z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride, probabilities, gamma, alpha, smoothing)
   }
@@ -85,7 +85,7 @@ extension KernelSet {
     quantiles: UnsafePointer<Float>, count: Int, into output: CostOutput
   ) {
     precondition(count == 1 || count == y.columns, "\(count) quantiles, \(y.columns) columns")
-    table.quantileError(
+    table.kernels.quantileError(
       y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
       output.gradient.base, output.gradient.stride, quantiles, count)
   }
@@ -110,28 +110,28 @@ extension KernelSet {
         KernelTable.Out, Int
       ) -> Void
     switch kind {
-    case .squaredError: kernel = table.squaredError
-    case .binaryCrossEntropy: kernel = table.binaryCrossEntropy
-    case .categoricalCrossEntropy: kernel = table.categoricalCrossEntropy
-    case .absoluteError: kernel = table.absoluteError
-    case .absolutePercentageError: kernel = table.absolutePercentageError
-    case .squaredLogarithmicError: kernel = table.squaredLogarithmicError
-    case .logCosh: kernel = table.logCosh
-    case .poisson: kernel = table.poisson
-    case .hinge: kernel = table.hinge
-    case .squaredHinge: kernel = table.squaredHinge
-    case .categoricalHinge: kernel = table.categoricalHinge
-    case .divergence: kernel = table.divergence
+    case .squaredError: kernel = table.kernels.squaredError
+    case .binaryCrossEntropy: kernel = table.kernels.binaryCrossEntropy
+    case .categoricalCrossEntropy: kernel = table.kernels.categoricalCrossEntropy
+    case .absoluteError: kernel = table.kernels.absoluteError
+    case .absolutePercentageError: kernel = table.kernels.absolutePercentageError
+    case .squaredLogarithmicError: kernel = table.kernels.squaredLogarithmicError
+    case .logCosh: kernel = table.kernels.logCosh
+    case .poisson: kernel = table.kernels.poisson
+    case .hinge: kernel = table.kernels.hinge
+    case .squaredHinge: kernel = table.kernels.squaredHinge
+    case .categoricalHinge: kernel = table.kernels.categoricalHinge
+    case .divergence: kernel = table.kernels.divergence
     case .huber(let delta):
-      return table.huber(
+      return table.kernels.huber(
         y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
         output.gradient.base, output.gradient.stride, delta)
     case .binaryFocalCrossEntropy(let focus):
-      return table.binaryFocalCrossEntropy(
+      return table.kernels.binaryFocalCrossEntropy(
         y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
         output.gradient.base, output.gradient.stride, focus.gamma, focus.yes, focus.no)
     case .categoricalFocalCrossEntropy(let gamma, let alpha):
-      return table.categoricalFocalCrossEntropy(
+      return table.kernels.categoricalFocalCrossEntropy(
         y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
         output.gradient.base, output.gradient.stride, gamma, alpha)
     }
@@ -144,6 +144,6 @@ extension KernelSet {
   public func matchesOfLargest(
     _ y: Matrix, classes: UnsafePointer<Int32>, into matches: UnsafeMutablePointer<Float>
   ) {
-    table.matchesOfLargest(y.rows, y.columns, y.base, y.stride, classes, matches)
+    table.kernels.matchesOfLargest(y.rows, y.columns, y.base, y.stride, classes, matches)
   }
 }

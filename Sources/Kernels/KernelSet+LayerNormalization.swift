@@ -5,7 +5,7 @@ extension KernelSet {
     _ x: Matrix, gamma: Matrix, beta: Matrix, epsilon: Float, normalized: Matrix, inverse: Matrix,
     into y: Matrix
   ) {
-    table.layerNormalizationForward(
+    table.kernels.layerNormalizationForward(
       x.rows, x.columns, x.base, x.stride, gamma.base, beta.base, epsilon, normalized.base,
       normalized.stride, inverse.base, inverse.stride, y.base, y.stride)
   }
@@ -14,7 +14,7 @@ extension KernelSet {
   public func layerNormalizationBackward(
     _ d: Matrix, gamma: Matrix, normalized: Matrix, inverse: Matrix, into dx: Matrix?
   ) {
-    table.layerNormalizationBackward(
+    table.kernels.layerNormalizationBackward(
       d.rows, d.columns, d.base, d.stride, gamma.base, normalized.base, normalized.stride,
       inverse.base, inverse.stride, dx?.base, dx?.stride ?? 0)
   }

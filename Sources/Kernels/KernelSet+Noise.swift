@@ -1,7 +1,7 @@
 extension KernelSet {
   /// y = a + b
   public func add(_ a: Matrix, _ b: Matrix, into y: Matrix) {
-    table.addRows(y.rows, y.columns, a.base, a.stride, b.base, b.stride, y.base, y.stride)
+    table.kernels.addRows(y.rows, y.columns, a.base, a.stride, b.base, b.stride, y.base, y.stride)
   }
 
   /// y = x + deviation·n, or x·(1 + deviation·n) where `multiplies`, with standard normal n by a hash of (key,
@@ -9,13 +9,13 @@ extension KernelSet {
   public func normalNoise(
     _ x: Matrix, firstRow: Int, key: UInt64, deviation: Float, multiplies: Bool, into y: Matrix
   ) {
-    table.normalNoise(
+    table.kernels.normalNoise(
       x.rows, x.columns, x.base, x.stride, y.base, y.stride, firstRow, key, deviation, multiplies)
   }
 
   /// y_j = x_j where x_j > 0, and slope_j·x_j below.
   public func slopedRectifier(_ x: Matrix, slope: Matrix, into y: Matrix) {
-    table.slopedForward(x.rows, x.columns, x.base, x.stride, slope.base, y.base, y.stride)
+    table.kernels.slopedForward(x.rows, x.columns, x.base, x.stride, slope.base, y.base, y.stride)
   }
 
   /// The gradient through `slopedRectifier`: into `dx`, where there is one; `products` becomes ∂cost/∂slope of
@@ -23,7 +23,7 @@ extension KernelSet {
   public func slopedRectifierBackward(
     _ d: Matrix, _ x: Matrix, slope: Matrix, products: Matrix, into dx: Matrix?
   ) {
-    table.slopedBackward(
+    table.kernels.slopedBackward(
       d.rows, d.columns, d.base, d.stride, x.base, x.stride, slope.base, products.base,
       products.stride, dx?.base, dx?.stride ?? 0)
   }

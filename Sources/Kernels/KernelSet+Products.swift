@@ -9,7 +9,7 @@ extension KernelSet {
     assert(
       a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
       "\(a.rows) × \(a.columns) times \(b.rows) × \(b.columns) into \(c.rows) × \(c.columns)")
-    table.matrixProduct(
+    table.kernels.matrixProduct(
       a.rows, b.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride,
       bias.map { UnsafePointer($0.base) }, rectify, chain)
   }
@@ -29,7 +29,7 @@ extension KernelSet {
   public func sumChains(
     _ parts: Matrix, partRows: Int, bias: Matrix?, rectify: Bool, into c: Matrix
   ) {
-    table.chainSums(
+    table.kernels.chainSums(
       c.rows, c.columns, parts.rows / partRows, parts.base, parts.stride, partRows * parts.stride,
       c.base, c.stride, bias.map { UnsafePointer($0.base) }, rectify)
   }
@@ -41,14 +41,14 @@ extension KernelSet {
     _ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix, upcoming: Upcoming? = nil
   ) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
-    table.gradientProduct(
+    table.kernels.gradientProduct(
       g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
       g.stride, upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0, upcoming?.third ?? 0)
   }
 
   /// destination = sourceᵀ, padding included.
   public func transpose(_ source: Matrix, into destination: Matrix, scratch: Matrix) {
-    table.transpose(
+    table.kernels.transpose(
       source.rows, source.columns, source.base, source.stride, destination.base,
       destination.stride, scratch.base)
   }
@@ -56,7 +56,7 @@ extension KernelSet {
   /// Multiply-adds between registers and nothing else, for measuring the arithmetic peak.
   /// - Returns: the floating-point operations done.
   public func multiplyAddChains(rounds: Int) -> Int {
-    let result = table.multiplyAddChains(rounds)
+    let result = table.kernels.multiplyAddChains(rounds)
     // The result cannot be infinite; asking keeps the compiler from dropping the work.
     return result.isFinite ? rounds * 12 * 2 * lanes : 0
   }

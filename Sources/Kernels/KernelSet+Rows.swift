@@ -5,7 +5,7 @@ extension KernelSet {
     _ source: UnsafePointer<UInt8>, indices: UnsafePointer<UInt32>, upcoming: Int = 0,
     into batch: Matrix
   ) {
-    table.gatherBytes(
+    table.kernels.gatherBytes(
       batch.rows, max(upcoming, batch.rows), batch.columns, indices, source, batch.base,
       batch.stride)
   }
@@ -15,21 +15,21 @@ extension KernelSet {
     _ source: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, upcoming: Int = 0,
     into batch: Matrix
   ) {
-    table.gatherFloats(
+    table.kernels.gatherFloats(
       batch.rows, max(upcoming, batch.rows), batch.columns, indices, source, batch.base,
       batch.stride)
   }
 
   /// y = x·scale + offset
   public func scale(_ x: Matrix, by scale: Float, offset: Float = 0, into y: Matrix) {
-    table.scaleRows(x.rows, x.columns, x.base, x.stride, y.base, y.stride, scale, offset)
+    table.kernels.scaleRows(x.rows, x.columns, x.base, x.stride, y.base, y.stride, scale, offset)
   }
 
   /// y_j = (x_j − shift_j)·scale_j + offset_j
   public func normalize(
     _ x: Matrix, shift: Matrix, scale: Matrix, offset: Matrix? = nil, into y: Matrix
   ) {
-    table.normalizeRows(
+    table.kernels.normalizeRows(
       x.rows, x.columns, x.base, x.stride, y.base, y.stride, shift.base, scale.base,
       offset.map { UnsafePointer($0.base) })
   }
@@ -39,7 +39,7 @@ extension KernelSet {
   public func dropout(
     _ x: Matrix, firstRow: Int, key: UInt64, threshold: UInt32, scale: Float, into y: Matrix
   ) {
-    table.dropout(
+    table.kernels.dropout(
       x.rows, x.columns, x.base, x.stride, y.base, y.stride, firstRow, key, threshold, scale)
   }
 }

@@ -28,7 +28,7 @@ extension KernelSet {
 
   /// w ← w − rate·g
   public func descentUpdate(_ piece: UpdatePiece, rate: Float) -> Float {
-    table.descentUpdate(
+    table.kernels.descentUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, piece.weights.stride,
       piece.gradient.base, piece.gradient.stride, piece.scale, rate)
   }
@@ -38,7 +38,7 @@ extension KernelSet {
     -> Float
   {
     guard let m = piece.slot0 else { preconditionFailure("momentum needs one slot") }
-    return table.momentumUpdate(
+    return table.kernels.momentumUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, piece.weights.stride,
       piece.gradient.base, piece.gradient.stride, piece.scale, rate, momentum, nesterov)
   }
@@ -50,7 +50,7 @@ extension KernelSet {
     guard let m = piece.slot0, let v = piece.slot1 else {
       preconditionFailure("Adam needs two slots")
     }
-    return table.adamUpdate(
+    return table.kernels.adamUpdate(
       piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, v.base,
       piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, alpha,
       oneMinusBeta1, oneMinusBeta2, epsilon)
@@ -60,11 +60,11 @@ extension KernelSet {
   public func dotProduct(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
   ) -> Float {
-    table.dotProduct(count, x, y)
+    table.kernels.dotProduct(count, x, y)
   }
 
   /// Σ g² over the piece.
   public func sumOfSquares(_ g: Matrix) -> Float {
-    table.sumOfSquares(g.rows, g.columns, g.base, g.stride)
+    table.kernels.sumOfSquares(g.rows, g.columns, g.base, g.stride)
   }
 }
