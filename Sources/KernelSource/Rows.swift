@@ -123,8 +123,8 @@ public func dropout(
   return h ^ (h &>> 16)
 }
 
-/// destination[j, i] = source[i, j]. `rows` and `columns` are rounded up to whole vectors: padding is
-/// read and written. `scratch` holds 2 × lanes² floats.
+/// destination[j, i] = source[i, j], written in whole vectors of both: i past `rows` become zero, j past `columns` what the
+/// padding of the source's rows holds. `scratch` holds 2 × lanes² floats.
 public func transpose(
   rows: Int, columns: Int, source: UnsafePointer<Float>, sourceStride: Int,
   destination: UnsafeMutablePointer<Float>, destinationStride: Int,
@@ -138,8 +138,16 @@ public func transpose(
       // Interleaving rows i and i + lanes/2, log₂ lanes times over, transposes a square of vectors.
       var from = scratch
       var to = scratch + lanes * lanes
-      for i in 0..<lanes {
-        store(load(source + (row + i) * sourceStride + column), from + i * lanes)
+      if rows - row >= lanes {
+        for i in 0..<lanes {
+          store(load(source + (row + i) * sourceStride + column), from + i * lanes)
+        }
+      } else {
+        // What lies behind the last row may be another parameter, which another worker is writing.
+        for i in 0..<rows - row {
+          store(load(source + (row + i) * sourceStride + column), from + i * lanes)
+        }
+        for i in rows - row..<lanes { store(V.zero, from + i * lanes) }
       }
       var rounds = lanes
       while rounds > 1 {
