@@ -7,7 +7,15 @@ extension DescentError {
   ///   - path: the file, as the user named it.
   ///   - damaged: what to do about a file that is damaged.
   ///   - foreign: what to do about a file of a part of HDF5 that is not read in this process.
-  init(_ error: HDF5Error, at path: String, damaged: String? = nil, foreign: String) {
+  ///   - readFailure: why the system could not read it, where that is so: then nothing is known of the file.
+  init(
+    _ error: HDF5Error, at path: String, damaged: String? = nil, foreign: String,
+    readFailure: Int32? = nil
+  ) {
+    if let readFailure {
+      self.init(system: readFailure, "cannot be read", at: path)
+      return
+    }
     let kind: Kind =
       error.isMissingFile ? .missingInput : error.systemError == nil ? .invalidInput : .inputOutput
     let problem = (error.object.map { "\($0): " } ?? "") + error.message

@@ -36,7 +36,7 @@ struct CheckpointReader {
       file = try HDF5File.open(input)
       root = file.root
     } catch {
-      throw Self.invalid(error, path)
+      throw Self.invalid(error, path, input)
     }
     let format: Int32 = try read { root throws(HDF5Error) in
       guard try root.attributes.contains("descent_format") else { return -1 }
@@ -75,14 +75,20 @@ struct CheckpointReader {
         : "format 0 was the preview's; train the model again, or load its weights in Keras")
   }
 
-  private static func invalid(_ error: HDF5Error, _ path: String) -> DescentError {
-    DescentError(error, at: path, damaged: damagedAdvice, foreign: foreignAdvice)
+  private static func invalid(
+    _ error: HDF5Error, _ path: String, _ input: HDF5Input? = nil
+  ) -> DescentError {
+    DescentError(
+      error, at: path, damaged: damagedAdvice, foreign: foreignAdvice,
+      readFailure: input?.readFailure)
   }
 
   func read<Result>(_ body: (HDF5Group) throws(HDF5Error) -> Result) throws(DescentError)
     -> Result
   {
-    do throws(HDF5Error) { return try body(root) } catch { throw Self.invalid(error, path) }
+    do throws(HDF5Error) { return try body(root) } catch {
+      throw Self.invalid(error, path, input)
+    }
   }
 
   /// A JSON attribute of /descent as a node whose errors name the file.

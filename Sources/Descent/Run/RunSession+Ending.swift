@@ -11,6 +11,7 @@ extension RunSession {
     for finding in found { report(.finding(finding)) }
     endEvents(.failure, report)
     queue.finish()
+    deliver(report)
     saveBest(report)
     let folder = queue.folder
     var saved = "there is no checkpoint yet; "
@@ -23,7 +24,7 @@ extension RunSession {
       var page = trainer.report(.diverged)
       page.findings = found
       attempt(report) { () throws(DescentError) in
-        page.judgement = try judge(try savedModel(report).model, tests: false).judgement
+        page.judgement = try judge(try savedModel(), tests: false).judgement
       }
       write(page, report)
     }
@@ -33,14 +34,18 @@ extension RunSession {
     )
   }
 
-  /// Writes the best of a run whose weights as they are are no good.
+  /// Writes the best of a run whose weights as they are are no good. There is no later checkpoint that would make good what
+  /// fails here, so it is tried twice.
   private func saveBest(_ report: (RunEvent) -> Void) {
-    if let best = queue.newestPending {
+    var failure: DescentError?
+    for _ in 0..<2 {
+      guard let best = queue.newestPending else { break }
       queue.write(best)
       queue.finish()
+      let results = queue.takeResults()
+      failure = results.failure
+      for path in results.written { report(.checkpoint(path: path)) }
     }
-    let (failure, written) = queue.takeResults()
-    for path in written { report(.checkpoint(path: path)) }
     if let failure { report(.warning("\(failure); the best since the last checkpoint is lost")) }
   }
 
@@ -64,12 +69,18 @@ extension RunSession {
       outcome.findings = findings()
       page.findings = outcome.findings
     }
-    let saved = try savedModel(report)
-    if !saved.isBest { outcome.bestPath = nil }
-    let judged = try judge(saved.model, tests: reason != .interrupted)
-    outcome.test = judged.test
-    page.test = judged.test
-    page.judgement = judged.judgement
+    var model: Model?
+    do throws(DescentError) { model = try savedModel() } catch {
+      // The run is saved, but what it came to is not known.
+      report(.warning("\(error); there are no figures of the model"))
+      if error.kind == .invalidInput { outcome.bestPath = nil }
+    }
+    if let model {
+      let judged = try judge(model, tests: reason != .interrupted)
+      outcome.test = judged.test
+      page.test = judged.test
+      page.judgement = judged.judgement
+    }
     write(page, report)
     return outcome
   }
@@ -87,19 +98,11 @@ extension RunSession {
     return evidence.map { Diagnosis.findings($0) } ?? []
   }
 
-  /// The best weights that are saved; the last where no epoch was the best, or where they can no longer be read.
-  private func savedModel(
-    _ report: (RunEvent) -> Void
-  ) throws(DescentError) -> (model: Model, isBest: Bool) {
+  /// The best weights that are saved; the last where no epoch was the best.
+  private func savedModel() throws(DescentError) -> Model {
     let folder = queue.folder
-    if queue.best != nil {
-      do throws(DescentError) {
-        return (try Model(contentsOf: folder.best, kernels: trainer.kernels), true)
-      } catch {
-        report(.warning("\(error); the figures are those of \(folder.last)"))
-      }
-    }
-    return (try Model(contentsOf: folder.last, kernels: trainer.kernels), false)
+    return try Model(
+      contentsOf: queue.best == nil ? folder.last : folder.best, kernels: trainer.kernels)
   }
 
   /// A model's figures on the test rows, where there are any and they are asked for, and what it is right and wrong

@@ -366,7 +366,7 @@ public final class RunSession {
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,
   /// and the last one throws.
-  private func deliver(_ report: (RunEvent) -> Void) {
+  func deliver(_ report: (RunEvent) -> Void) {
     let (failure, written) = queue.takeResults()
     for path in written { report(.checkpoint(path: path)) }
     if let failure = failure ?? reports.takeFailure() {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemCalls
 
 /// The bytes of a file that is to be read: a file that is opened once, or memory.
@@ -16,6 +17,15 @@ public final class HDF5Input: Sendable {
   /// How many bytes there are.
   public let byteCount: UInt64
   private let source: Source
+  private let lastFailure = Atomic<Int32>(0)
+
+  /// Why the system last could not read it, as an `errno`; nil where it always could. What libhdf5 says of that has no such
+  /// number.
+  public var readFailure: Int32? {
+    let code = lastFailure.load(ordering: .relaxed)
+    return code == 0 ? nil : code
+  }
+
   private let changed: timespec
 
   /// Opens a regular file for reading.
@@ -87,7 +97,9 @@ public final class HDF5Input: Sendable {
         let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         let count = SystemCall.read(descriptor, into: rest, at: offset + UInt64(done))
         guard count >= 0 else {
-          throw operation.failure(String(cString: strerror(errno)), systemError: errno)
+          let code = errno
+          lastFailure.store(code, ordering: .relaxed)
+          throw operation.failure(String(cString: strerror(code)), systemError: code)
         }
         guard count > 0 else {
           throw operation.failure("it has been cut short while it was read")
