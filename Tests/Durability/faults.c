@@ -55,7 +55,14 @@ enum verdict { pass, fail, kill_after, halve };
 
 // What is to become of a call, which is counted if it is one on the folder.
 static enum verdict judge(const char *name, const char *path) {
-  if (!folder || !is_in_folder(path)) return pass;
+  char absolute[4096];
+  if (!folder || !path) return pass;
+  if (*path != '/' && syscall(SYS_getcwd, absolute, sizeof absolute) > 0) {
+    size_t length = strlen(absolute);
+    snprintf(absolute + length, sizeof absolute - length, "/%s", path);
+    path = absolute;
+  }
+  if (!is_in_folder(path)) return pass;
   int number = atomic_fetch_add(&calls, 1);
   int is_it = number == wanted || (lasts && number > wanted && !strcmp(failing, name));
   if (log_file >= 0) {
