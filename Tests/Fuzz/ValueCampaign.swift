@@ -37,7 +37,7 @@ struct ValueCampaign {
     model: [{ dense: { units: 1, activation: linear } }, { dense: {} }]
     optimizer: { sgd: { learning_rate: 0.001, momentum: 0.9 } }
     schedule: { reduce_on_plateau: { patience: 1 } }
-    metrics: [mean_absolute_error, r2_score]
+    metrics: [mean_absolute_error, r2]
     batch_size: all
     epochs: 4
     """,
