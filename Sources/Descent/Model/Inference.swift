@@ -63,9 +63,11 @@ final class Inference: PhasedWork, @unchecked Sendable {
   /// - Parameters:
   ///   - threads: the most cores to use; all of them where nil.
   ///   - cost: what to evaluate; nil to predict only.
+  ///   - scalesCost: see `TrainingConfiguration`.
   init(
     network: Network, parameters: Parameters, kernels: KernelSet, threads: Int?, dataset: Dataset,
-    form: TargetForm? = nil, cost: (any Cost)? = nil, metrics: [any Metric] = []
+    form: TargetForm? = nil, cost: (any Cost)? = nil, metrics: [any Metric] = [],
+    scalesCost: Bool = true
   ) {
     self.network = network
     self.kernels = kernels
@@ -107,7 +109,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
         gradient: cost == nil
           ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth),
         scaling: cost.flatMap {
-          TargetScaling(network, parameters, cost: $0, capacity: chunk)
+          scalesCost ? TargetScaling(network, parameters, cost: $0, capacity: chunk) : nil
         })
     }
     team = WorkerTeam(width: shares.workers)

@@ -66,9 +66,10 @@ public struct Model: Sendable {
   }
 
   /// The same, and where it is asked for the predictions that the figures are computed from.
+  /// - Parameter scalesCost: see `TrainingConfiguration`.
   func evaluate(
-    on dataset: Dataset, cost: any Cost, metrics: [any Metric], threads: Int?,
-    keepingPredictions: Bool
+    on dataset: Dataset, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true,
+    threads: Int?, keepingPredictions: Bool
   ) throws(DescentError) -> (cost: Double, metrics: [Double], predictions: EpochPredictions?) {
     try cost.checkOptions()
     for metric in metrics { try metric.checkOptions() }
@@ -78,7 +79,7 @@ public struct Model: Sendable {
       for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
     return Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
-      dataset: dataset, form: form, cost: cost, metrics: metrics
+      dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost
     ).evaluate(keepingPredictions: keepingPredictions)
   }
 

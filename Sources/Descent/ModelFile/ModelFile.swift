@@ -32,6 +32,9 @@ enum ModelFile {
     ConfigKey(
       optional: "class_weights", .list(of: .number(.atLeast(0)), atLeast: 1),
       "How much each class counts, in their order."),
+    ConfigKey(
+      "scales_cost", .bool, default: false,
+      "Whether the cost of outputs that are un-scaled is that of scaled ones."),
   ]
 
   private static let bestKeys = [
@@ -62,6 +65,7 @@ enum ModelFile {
       "batch_size": configuration.batchSize.configuration,
       "horizon": .integer(configuration.horizon), "seed": .string(String(configuration.seed)),
       "shards": configuration.shards.configuration, "shuffle": .bool(configuration.shuffle),
+      "scales_cost": .bool(configuration.scalesCost),
     ]
     if let rule = configuration.earlyStopping {
       map["early_stopping"] = [
@@ -118,7 +122,7 @@ enum ModelFile {
       } ?? BestRule(),
       classWeights: options.optionalList("class_weights").map {
         .numbers($0.compactMap(\.numberValue).map { Float($0) })
-      })
+      }, scalesCost: options.bool("scales_cost"))
     return (configuration, form)
   }
 

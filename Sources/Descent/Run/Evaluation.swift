@@ -40,8 +40,8 @@ public enum Evaluation {
       + model.fittingMetrics(
         for: dataset, cost: training.cost, beside: training.metrics)
     let (cost, values, epoch) = try model.evaluate(
-      on: dataset, cost: training.cost, metrics: metrics, threads: threads,
-      keepingPredictions: true)
+      on: dataset, cost: training.cost, metrics: metrics, scalesCost: training.scalesCost,
+      threads: threads, keepingPredictions: true)
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)

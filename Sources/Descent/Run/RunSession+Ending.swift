@@ -121,7 +121,8 @@ extension RunSession {
     }
     let isJudgedWhole = Judgement.step(through: test, model) == 1
     let (cost, metrics, predictions) = try model.evaluate(
-      on: test, cost: configuration.cost, metrics: configuration.metrics, threads: trainer.threads,
+      on: test, cost: configuration.cost, metrics: configuration.metrics,
+      scalesCost: configuration.scalesCost, threads: trainer.threads,
       keepingPredictions: isJudgedWhole || configuration.metrics.contains { $0 is any EpochMetric })
     let result = EvaluationResult(
       rows: test.count, cost: cost,

@@ -41,7 +41,8 @@ extension Trainer {
         "the training data's fingerprint is \(fingerprint); the run was begun on \(known)",
         advice: "resume with the data that the run was begun with")
     }
-    try checkPosition(rows: training.count)
+    // A batch that diverged ends no epoch, be it the last of one.
+    if divergence == nil { try checkPosition(rows: training.count) }
     if state.batch > 0, configuration.metrics.contains(where: { $0 is any EpochMetric }),
       state.predictions.count != state.rowsInEpoch * network.outputWidth
     {
@@ -82,7 +83,8 @@ extension Trainer {
     func inference(_ dataset: Dataset) -> Inference {
       Inference(
         network: network, parameters: served, kernels: kernels, threads: threads, dataset: dataset,
-        form: form, cost: configuration.cost, metrics: configuration.metrics)
+        form: form, cost: configuration.cost, metrics: configuration.metrics,
+        scalesCost: configuration.scalesCost)
     }
     self.validation = validation.map(inference)
     let isJudgedByValidation = bestMonitor?.hasPrefix("validation_") ?? true

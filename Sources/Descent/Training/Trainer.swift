@@ -49,7 +49,8 @@ public final class Trainer {
   var judgement: Inference?
   /// The weights' average, where one is kept, as validation sees it.
   var averaged: Parameters?
-  private var divergence: Advance?
+  /// How the run has diverged, where it has: its parameters are no longer numbers.
+  private(set) var divergence: Advance?
   /// Why figures of the history have no value in any epoch, by their columns.
   var undefined: [String: String] = [:]
   /// Whether it tries something out for another, so that what only matters to whoever waits for it is no error.

@@ -15,6 +15,9 @@ public struct TrainingConfiguration: Sendable {
   public var best: BestRule? = BestRule()
   /// How much each class counts in training; nil: alike. Once prepared they are `.numbers`.
   public var classWeights: ClassWeights?
+  /// Whether the cost of a network that un-scales its outputs is that of scaled outputs and targets; false in runs that
+  /// were begun before it was.
+  var scalesCost = true
 
   /// - Throws: where a component, or the rule to stop early, has options that nothing can be trained with.
   func check() throws(DescentError) {

@@ -163,8 +163,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let shared = StepWorker.Resources(
       tasks: tasks, source: source, execution: execution, memory: memory,
       optimizer: configuration.optimizer, cost: configuration.cost,
-      scaling: TargetScaling(
-        network, parameters, cost: configuration.cost, capacity: batchRows),
+      scaling: configuration.scalesCost
+        ? TargetScaling(network, parameters, cost: configuration.cost, capacity: batchRows) : nil,
       rowMetrics: rowMetrics,
       refinement: refinement, kernels: kernels, squares: squares.base, kept: kept, step: step)
     let gathered = GatheredInput.floats(network: network, capacity: batchRows)

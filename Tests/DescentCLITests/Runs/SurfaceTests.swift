@@ -76,7 +76,7 @@ struct SurfaceTests {
     (["line", "wide"], 65, "wide: its network is another than that of line"),
     (["line", "absolute"], 65, "absolute: its cost is another than that of line"),
     (["line", "elsewhere"], 65, "elsewhere: its training data is another than that of line"),
-    (["from"], 65, "trained again from its config, its cost in step 1 is "),
+    (["from"], 65, "it began from another model's weights, which it does not hold"),
     (["line", "--column", "cost"], 64, "--column is for curves"),
     (["line", "--output", "a.png"], 64, "must end with .svg or .html"),
     (["line", "--output", "none/x.svg"], 73, "cannot be created"),

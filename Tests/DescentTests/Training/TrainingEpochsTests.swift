@@ -119,7 +119,8 @@ import Testing
         #expect(error?.exitCode == 75)
         #expect(
           error?.description.hasPrefix("the cost became ") == true
-            && error?.description.hasSuffix("; try a smaller learning rate") == true)
+            && error?.description.hasSuffix("; try a smaller learning rate") == true,
+          "\(error.map { "\($0)" } ?? "none")")
       }
       #expect(trainer.history.stepCosts.last?.isFinite == false)
       #expect(trainer.history.stepCosts.dropLast().allSatisfy { $0.isFinite })
