@@ -72,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "DescentCLI",
       dependencies: [
-        "Descent", "SystemCalls",
+        "Descent", "SystemCalls", "CProcessor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

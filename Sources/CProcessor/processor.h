@@ -1,8 +1,9 @@
-// What Swift has no words for: which instructions the processor has, the spin-wait hint, CRC-32C, and opening a file
-// past the page cache.
+// What Swift has no words for: which instructions the processor has, the spin-wait hint, CRC-32C, opening a file
+// past the page cache, and how large threads' stacks are.
 #ifndef DESCENT_PROCESSOR_H
 #define DESCENT_PROCESSOR_H
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,21 @@ static inline int descent_open_direct(void) {
   return O_DIRECT;
 #else
   return 0;
+#endif
+}
+
+// Gives threads that are started from now on a stack of so many bytes. The C libraries of Linux have the call, as an
+// extension whose declaration Swift does not see.
+static inline bool descent_set_default_stack(size_t bytes) {
+#if defined(__linux__)
+  extern int pthread_setattr_default_np(const pthread_attr_t *);
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  bool is_set = pthread_attr_setstacksize(&attributes, bytes) == 0 && pthread_setattr_default_np(&attributes) == 0;
+  pthread_attr_destroy(&attributes);
+  return is_set;
+#else
+  return false;
 #endif
 }
 

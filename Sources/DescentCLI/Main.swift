@@ -12,6 +12,10 @@ enum Main {
     signal(SIGXFSZ, SIG_IGN)
     StandardOutput.reserveStandardDescriptors()
     ForeignHDF5.converter = PlainCopyCommand.command
+    ThreadStack.run(perform)
+  }
+
+  private static func perform() {
     do {
       var command = try DescentCommand.parseAsRoot()
       try command.run()

@@ -89,9 +89,11 @@ struct ArrayArchive {
     } else if names.count == 1, role == .weights || !Self.isTaken(names[0]) {
       return names[0]
     }
-    var problem = "has no array \(key ?? "of \(role.rawValue)")"
+    let problem = "has no array \(key ?? "of \(role.rawValue)")"
     if key == nil, names.count == 1, let name = names.first {
-      problem += ": its only array, \(name), holds labels by its name"
+      throw DescentError(
+        .invalidInput, problem + ": its only array, \(name), holds labels by its name", at: path,
+        advice: "give the file of the features, and this one as that of the labels")
     }
     throw DescentError(
       .invalidInput, problem, at: path,

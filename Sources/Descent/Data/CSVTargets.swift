@@ -55,8 +55,7 @@ extension CSVTable {
     if census.texts > 0, options.targetKind == nil {
       let isText = census.plain + census.numbers == 0
       if !isText { try requireLabels(census, place) }
-      let decision =
-        isText ? .text : TargetDecision(kind: .classes, reason: "words and whole numbers")
+      let decision: TargetDecision = isText ? .text : .wordsAndNumbers
       let found = try classes(reader, place, known: nil, decision)
       if case .classes(_, let names) = found.targets, names.count > Self.leastIdentifiers,
         2 * names.count > census.present

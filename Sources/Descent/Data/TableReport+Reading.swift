@@ -107,11 +107,11 @@ extension TableReport {
       }
     }
     guard targets.missing > 0 else { return }
-    let reason = "their target is missing"
+    let reason = "without a target"
     dropped.append(Dropped(rows: targets.missing, reason: reason))
     warnings.append(
-      "\(targets.missing) of \(rows) rows are left out, as their target is missing; the words that say so are "
-        + "data.missing_values")
+      "of \(rows) rows \(targets.missing) \(targets.missing == 1 ? "is" : "are") left out for want of a target; the "
+        + "words that say that one is missing are data.missing_values")
   }
 
   /// Takes the number of features of each column from what they are encoded as.

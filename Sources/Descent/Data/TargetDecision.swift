@@ -8,6 +8,11 @@ struct TargetDecision: Sendable, Equatable {
 
   /// A target in words.
   static let text = TargetDecision(kind: .classes, reason: "it holds text", isGuess: false)
+  /// Words, and whole numbers among them.
+  static let wordsAndNumbers = TargetDecision(
+    kind: .classes,
+    reason: "it holds words and whole numbers; words for a missing target are data.missing_values",
+    isGuess: false)
   /// True and false.
   static let truthValues = TargetDecision(kind: .classes, reason: "it holds true and false")
   /// Labels in a format that is made for them.

@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: [
     ("fields.h5", "/x: holds elements of several fields", "save one plain array of numbers"),
-    ("only-y.npz", "its only array, y, holds labels by its name", "only-y.npz:y"),
+    ("only-y.npz", "its only array, y, holds labels by its name", "give the file of the features"),
     ("nameless.npz", "has no array of features", "they are arr_0, arr_1"),
     ("matlab.mat:name", "/name: holds characters", "give numbers"),
   ])
