@@ -15,9 +15,10 @@ struct Save: ParsableCommand {
     let layers = try classifier(hidden: network)
     let rows = 32
     let numbers = (0..<rows * 784).map { Float($0 * 7 % 256) / 255 }
-    var data = Dataset(features: .floats(numbers), shape: [784])
-    data.targets = .classes(
-      (0..<rows).map { Int32($0 % 10) }, names: (0..<10).map { String($0) })
+    let data = Dataset(
+      features: .floats(numbers), shape: [784],
+      targets: .classes(
+        (0..<rows).map { Int32($0 % 10) }, names: (0..<10).map { String($0) }))
     let trainer = try Trainer(
       Network(input: [784], layers: layers), cost: .categoricalCrossEntropy, optimizer: .adam(),
       seed: 1)

@@ -30,15 +30,15 @@ struct TrainingBenchmark: ParsableCommand {
       network, cost: .categoricalCrossEntropy, optimizer: rule, seed: 1,
       shards: shards.map { .count($0) } ?? .automatic, threads: threads)
     try trainer.prepare(on: training, batchSize: .rows(batch), horizon: 1000)
-    _ = measure(trainer, seconds: min(1, seconds / 3))
-    let rate = measure(trainer, seconds: seconds)
+    _ = try measure(trainer, seconds: min(1, seconds / 3))
+    let rate = try measure(trainer, seconds: seconds)
     print(
       "{\"samples_per_second\": \(rate), \"version\": \"\(DescentVersion.current)\", "
         + "\"kernels\": \"\(trainer.kernels.name)\"}")
   }
 
   /// Trains for so long; samples per second of wall time.
-  private func measure(_ trainer: Trainer, seconds: Double) -> Double {
+  private func measure(_ trainer: Trainer, seconds: Double) throws -> Double {
     let first = trainer.state.samples
     let start = now()
     let end = start + seconds
