@@ -36,19 +36,20 @@ public func gradientProduct(
     while row < endRow {
       let height = tileHeight(at: row, of: endRow)
       let ahead = line < bytes ? next.map { $0 + line / 4 } : nil
-      let operands = (
-        x + (row - firstRow), xStride, d, dStride, ahead, g + row * gStride + vector * lanes,
-        gStride, shard > 0
-      )
+      let block = g + row * gStride + vector * lanes
       // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
       if end == shards, height == tileRows, runsLeft > 0 {
         askingGradientTile(
-          width: width, shards: end - shard, bounds: bounds + shard, run: run, operands)
+          width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
+          x: x + (row - firstRow), xStride: xStride, d: d, dStride: dStride, ahead: ahead ?? d,
+          run: run, g: block, gStride: gStride)
         runsLeft -= 1
         run.first += runStride
       } else {
         gradientTile(
-          rows: height, width: width, shards: end - shard, bounds: bounds + shard, operands)
+          rows: height, width: width, continues: shard > 0, shards: end - shard,
+          bounds: bounds + shard, x: x + (row - firstRow), xStride: xStride, d: d,
+          dStride: dStride, ahead: ahead, g: block, gStride: gStride)
       }
       row += height
       line += 64
