@@ -36,20 +36,19 @@ public func gradientProduct(
     while row < endRow {
       let height = tileHeight(at: row, of: endRow)
       let ahead = line < bytes ? next.map { $0 + line / 4 } : nil
-      let block = g + row * gStride + vector * lanes
+      let operands = (
+        x + (row - firstRow), xStride, d, dStride, ahead, g + row * gStride + vector * lanes,
+        gStride, shard > 0
+      )
       // In the last pass over the panel, lest what comes be driven out of the cache again by the rows of D.
       if end == shards, height == tileRows, runsLeft > 0 {
         askingGradientTile(
-          width: width, continues: shard > 0, shards: end - shard, bounds: bounds + shard,
-          x: x + (row - firstRow), xStride: xStride, d: d, dStride: dStride, ahead: ahead ?? d,
-          run: run, g: block, gStride: gStride)
+          width: width, shards: end - shard, bounds: bounds + shard, run: run, operands)
         runsLeft -= 1
         run.first += runStride
       } else {
         gradientTile(
-          rows: height, width: width, continues: shard > 0, shards: end - shard,
-          bounds: bounds + shard, x: x + (row - firstRow), xStride: xStride, d: d,
-          dStride: dStride, ahead: ahead, g: block, gStride: gStride)
+          rows: height, width: width, shards: end - shard, bounds: bounds + shard, operands)
       }
       row += height
       line += 64

@@ -74,10 +74,12 @@ public func matrixProduct(
           let height = tileHeight(at: row, of: endRow)
           let destination = c + row * cStride + column
           let ahead = line < bytes ? next.map { $0 + line / 4 } : nil
-          tile(
-            rows: height, width: width, depth: block, a: a + row * aStride + start,
-            aStride: aStride, b: panel, bStride: bStride, ahead: ahead, c: destination,
-            cStride: cStride, adds: start > 0)
+          productTile(
+            rows: height, width: width, depth: block,
+            (
+              a + row * aStride + start, aStride, panel, bStride, ahead, destination, cStride,
+              start > 0
+            ))
           if isLast {
             finish(
               rows: height, width: width, c: destination, cStride: cStride,
