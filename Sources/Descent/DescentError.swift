@@ -1,7 +1,6 @@
 /// What went wrong with a file, a flag, a configuration or data: said once, in words a user can act on.
 ///
 /// Every error names what is wrong (`problem`), where (`place`) and what would be right (`advice`).
-/// Shape mistakes that only a programmer can make are preconditions instead.
 public struct DescentError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The class of an error. Each has one exit code (sysexits.h where that has one).
   public enum Kind: Int32, Sendable {

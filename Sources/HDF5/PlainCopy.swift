@@ -155,23 +155,38 @@ public enum PlainCopy {
       return try target.write(texts, shape: shape, to: name)
     }
 
-    /// Reads all numbers of a dataset and writes them, once it is certain that they are not too many.
+    /// Reads all numbers of a dataset and writes them.
     private mutating func numbers<Element: HDF5Element>(
       _ type: Element.Type, _ id: hid_t, _ shape: [Int], _ name: String, _ target: HDF5Group,
       _ operation: Operation
     ) throws(HDF5Error) -> HDF5Dataset {
+      let values = try read(
+        id, as: Element.libraryTypes.memory, shape, from: Element.zero,
+        written: MemoryLayout<Element>.size, operation)
+      return try target.write(values, shape: shape, to: name)
+    }
+
+    /// All elements of a dataset, once it is certain that they are not too many.
+    ///
+    /// - Parameters:
+    ///   - zero: what elements are before they are read.
+    ///   - size: the bytes that each takes where it is written.
+    private mutating func read<Element: BitwiseCopyable>(
+      _ id: hid_t, as memory: hid_t, _ shape: [Int], from zero: Element, written size: Int,
+      _ operation: Operation
+    ) throws(HDF5Error) -> [Element] {
       let count = try HDF5Dataset.product(shape, operation)
-      let bytes = try HDF5Dataset.product([count, MemoryLayout<Element>.size], operation)
+      let bytes = try HDF5Dataset.product([count, size], operation)
       guard bytes <= rest else {
         throw operation.failure("its shape \(shape) is out of proportion to the file")
       }
       rest -= bytes
-      var values = [Element](repeating: .zero, count: count)
+      var values = [Element](repeating: zero, count: count)
       if count > 0 {
-        let (memory, all) = (Element.libraryTypes.memory, chdf5_all())
+        let all = chdf5_all()
         try operation.check(H5Dread(id, memory, all, all, chdf5_default(), &values))
       }
-      return try target.write(values, shape: shape, to: name)
+      return values
     }
 
     /// The same for bfloat16: the upper halves of floats.
@@ -179,17 +194,8 @@ public enum PlainCopy {
       _ id: hid_t, _ type: hid_t, _ shape: [Int], _ name: String, _ target: HDF5Group,
       _ operation: Operation
     ) throws(HDF5Error) -> HDF5Dataset {
-      let count = try HDF5Dataset.product(shape, operation)
-      let bytes = try HDF5Dataset.product([count, MemoryLayout<Float>.size], operation)
-      guard bytes <= rest else {
-        throw operation.failure("its shape \(shape) is out of proportion to the file")
-      }
-      rest -= bytes
-      var halves = [UInt16](repeating: 0, count: count)
-      if count > 0 {
-        let all = chdf5_all()
-        try operation.check(H5Dread(id, type, all, all, chdf5_default(), &halves))
-      }
+      let halves = try read(
+        id, as: type, shape, from: UInt16(0), written: MemoryLayout<Float>.size, operation)
       let values = halves.map { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
       return try target.write(values, shape: shape, to: name)
     }

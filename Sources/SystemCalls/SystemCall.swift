@@ -6,18 +6,28 @@
   import Glibc
 #endif
 
+// The system's own calls. Within the type below its functions hide those of the same name.
+private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+  open(path, flags, mode)
+}
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
+private func systemRead(
+  _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int
+) -> Int {
+  read(descriptor, bytes, count)
+}
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}
+private func systemRename(_ path: String, _ other: String) -> Int32 { rename(path, other) }
+private func systemLink(_ path: String, _ other: String) -> Int32 { link(path, other) }
+
 /// The system's calls on files, each made again where a signal interrupted it.
 ///
 /// They return what the system's do: a negative number where they fail, and `errno` then says why.
 public enum SystemCall {
   public static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) -> Int32 {
-    #if canImport(Darwin)
-      repeating { Darwin.open(path, flags | O_CLOEXEC, mode) }
-    #elseif canImport(Musl)
-      repeating { Musl.open(path, flags | O_CLOEXEC, mode) }
-    #else
-      repeating { Glibc.open(path, flags | O_CLOEXEC, mode) }
-    #endif
+    repeating { systemOpen(path, flags | O_CLOEXEC, mode) }
   }
 
   /// Creates a file to be written.
@@ -32,13 +42,7 @@ public enum SystemCall {
   ///
   /// What is to be on the disk is synced before, so that nothing is left to fail.
   public static func close(_ descriptor: Int32) {
-    #if canImport(Darwin)
-      _ = Darwin.close(descriptor)
-    #elseif canImport(Musl)
-      _ = Musl.close(descriptor)
-    #else
-      _ = Glibc.close(descriptor)
-    #endif
+    _ = systemClose(descriptor)
   }
 
   /// Reads what there is, up to the buffer's length, at an offset or where the descriptor stands.
@@ -46,15 +50,7 @@ public enum SystemCall {
     _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64? = nil
   ) -> Int {
     repeating {
-      guard let offset else {
-        #if canImport(Darwin)
-          return Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-          return Musl.read(descriptor, buffer.baseAddress, buffer.count)
-        #else
-          return Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        #endif
-      }
+      guard let offset else { return systemRead(descriptor, buffer.baseAddress, buffer.count) }
       return pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
     }
   }
@@ -80,15 +76,7 @@ public enum SystemCall {
   private static func write(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: UInt64?
   ) -> Int {
-    guard let offset else {
-      #if canImport(Darwin)
-        return Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-      #elseif canImport(Musl)
-        return Musl.write(descriptor, bytes.baseAddress, bytes.count)
-      #else
-        return Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-      #endif
-    }
+    guard let offset else { return systemWrite(descriptor, bytes.baseAddress, bytes.count) }
     return pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset))
   }
 
@@ -100,24 +88,12 @@ public enum SystemCall {
   }
 
   public static func rename(_ path: String, to other: String) -> Int32 {
-    #if canImport(Darwin)
-      repeating { Darwin.rename(path, other) }
-    #elseif canImport(Musl)
-      repeating { Musl.rename(path, other) }
-    #else
-      repeating { Glibc.rename(path, other) }
-    #endif
+    repeating { systemRename(path, other) }
   }
 
   /// Gives a file another name.
   public static func link(_ path: String, as other: String) -> Int32 {
-    #if canImport(Darwin)
-      repeating { Darwin.link(path, other) }
-    #elseif canImport(Musl)
-      repeating { Musl.link(path, other) }
-    #else
-      repeating { Glibc.link(path, other) }
-    #endif
+    repeating { systemLink(path, other) }
   }
 
   /// Removes a name.

@@ -26,10 +26,9 @@ struct TrainingBenchmark: ParsableCommand {
     case "adam": rule = .adam()
     default: throw ValidationError("the optimizer is sgd or adam")
     }
-    // No epoch is judged the best: peers judge none either, and nothing validates here.
     let trainer = try Trainer(
       network, cost: .categoricalCrossEntropy, optimizer: rule, seed: 1,
-      shards: shards.map { .count($0) } ?? .automatic, best: nil, threads: threads)
+      shards: shards.map { .count($0) } ?? .automatic, threads: threads)
     try trainer.prepare(on: training, batchSize: .rows(batch), horizon: 1000)
     _ = try measure(trainer, seconds: min(1, seconds / 3))
     let rate = try measure(trainer, seconds: seconds)

@@ -39,11 +39,11 @@ extension TargetDecision {
     if let told {
       self = .told(told)
     } else if let expected, let kind = expected.kind, expected.allows(kind, numbers) {
-      self.init(kind: kind, reason: expected.reason)
+      self.init(kind: kind, reason: expected.reason, isGuess: false)
     } else {
       self.init(inferredFrom: numbers)
       if let expected, kind == .classes, !expected.allows(.classes, numbers) {
-        self.init(kind: .values, reason: expected.reason)
+        self.init(kind: .values, reason: expected.reason, isGuess: false)
       }
     }
   }

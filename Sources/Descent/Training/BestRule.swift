@@ -5,7 +5,7 @@
 /// after every epoch, forward alone, as `descent evaluate` does.
 public struct BestRule: Sendable, Equatable {
   /// `cost`, `validation_cost`, or a metric by its name, on the validation rows with `validation_` before it; nil: the
-  /// validation cost, or the cost where nothing validates.
+  /// validation cost, and where nothing validates none, because judging by the training rows takes its time.
   public var monitor: String?
   /// How many are kept, at least 1.
   public var count: Int

@@ -64,8 +64,7 @@ public final class Trainer {
   ///   - metrics: figures of merit beside the cost.
   ///   - seed: decides first values, shuffling and dropout.
   ///   - shards: the units in which a batch's gradient is summed.
-  ///   - best: what makes an epoch the best; nil to judge none, which saves going through the training rows once more
-  ///     where nothing validates.
+  ///   - best: what makes an epoch the best; nil to judge none.
   ///   - classWeights: how much the rows of each class count in training.
   ///   - threads: cores to use; all of them where nil.
   ///   - kernels: the instruction set to use; the processor's best by default.
@@ -359,7 +358,7 @@ public final class Trainer {
 
   /// The figure that makes an epoch the best; nil where none is judged.
   var bestMonitor: String? {
-    configuration.best.map { $0.monitor ?? (validation == nil ? "cost" : "validation_cost") }
+    configuration.best.flatMap { $0.monitor ?? (validation == nil ? nil : "validation_cost") }
   }
 
   /// What there is to know since this was last asked for.

@@ -17,15 +17,7 @@ struct FindRateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
   var config: String?
 
-  @Option(help: ArgumentHelp("Train on this file.", valueName: "file"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
-  var target: String?
-
-  @Option(help: ArgumentHelp("Labels of the rows, in a file of their own.", valueName: "file"))
-  var labels: String?
+  @OptionGroup var rows: RowOptions
 
   @Option(help: ArgumentHelp("Draw the curve into this file.", valueName: "file.svg"))
   var output: String?
@@ -49,31 +41,23 @@ struct FindRateCommand: ParsableCommand {
 
   func validate() throws {
     try OptionChecks.check(threads: threads)
-    try OptionChecks.check(paths: [
-      ("CONFIG", config), ("--data", data), ("--labels", labels), ("--output", output),
-    ])
-    _ = try OptionChecks.columns(target)
-    try OptionChecks.check(labels: labels, data: data)
-    if config == nil, data == nil {
-      throw ValidationError("name a config, or --data with --target or --labels")
-    }
-    if config == nil, target == nil, labels == nil {
-      throw ValidationError(
-        "--data needs --target, the column to predict, or --labels, or a config")
-    }
-    if labels != nil, target != nil {
-      throw ValidationError("--target is a column of --data, which --labels takes the place of")
+    try OptionChecks.check(paths: [("CONFIG", config), ("--output", output)])
+    if config == nil {
+      guard rows.data != nil else {
+        throw ValidationError("name a config, or --data with --target or --labels")
+      }
+      try rows.requireTarget()
     }
   }
 
   func run() throws {
     let kernels = try selectedKernels()
     if let output {
-      try OutputFile.check(output, force: force, inputs: [config, data, labels])
+      try OutputFile.check(output, force: force, inputs: [config, rows.data, rows.labels])
     }
     let node = try TrainingConfig(
-      config: config, data: data, labels: labels, target: OptionChecks.columns(target),
-      settings: settings
+      config: config, data: rows.data, labels: rows.labels,
+      target: OptionChecks.columns(rows.target), settings: settings
     ).node()
     let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
       if !json { Console.standardError(Self.line(event)) }

@@ -15,21 +15,13 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
   var config: String?
 
-  @Option(help: ArgumentHelp("Train on this file.", valueName: "file"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("Predict this column, or these with commas between.", valueName: "column"))
-  var target: String?
+  @OptionGroup var rows: RowOptions
 
   @Flag(help: "The target names classes, whatever it looks like (data.target_kind: classes).")
   var classes = false
 
   @Flag(help: "The target is a quantity, whatever it looks like (data.target_kind: values).")
   var values = false
-
-  @Option(help: ArgumentHelp("Labels of the rows, in a file of their own.", valueName: "file"))
-  var labels: String?
 
   @Option(
     help: ArgumentHelp(
@@ -74,25 +66,14 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [
-      ("CONFIG", config), ("--data", data), ("--labels", labels), ("--weights", weights),
-      ("--from", from), ("--output", output),
+      ("CONFIG", config), ("--weights", weights), ("--from", from), ("--output", output),
     ])
-    _ = try OptionChecks.columns(target)
-    if config == nil, from == nil, data == nil, target != nil {
+    if config == nil, from == nil, rows.data == nil, rows.target != nil {
       throw ValidationError("--target needs --data, or a config with a table")
     }
     if classes, values { throw ValidationError("--classes and --values exclude each other") }
-    try OptionChecks.check(labels: labels, data: data)
-    if labels != nil, target != nil {
-      throw ValidationError("--target is a column of --data, which --labels takes the place of")
-    }
-    if config == nil, from == nil, let data, target == nil, labels == nil,
-      ![".npz", ".h5", ".hdf5", ".mat"].contains(where: data.lowercased().hasSuffix)
-    {
-      throw ValidationError(
-        "--data needs --target, the column to predict, or --labels, or a config")
-    }
-    if weights != nil, data == nil { throw ValidationError("--weights needs --data") }
+    if config == nil, from == nil { try rows.requireTarget() }
+    if weights != nil, rows.data == nil { throw ValidationError("--weights needs --data") }
     guard let config else { return }
     let name = config.lowercased()
     if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {
@@ -109,11 +90,10 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let config = try TrainingConfig(
-      config: config, from: from, data: OptionChecks.input(data), labels: labels, weights: weights,
-      target: OptionChecks.columns(target),
+      config: config, from: from, data: OptionChecks.input(rows.data), labels: rows.labels,
+      weights: weights, target: OptionChecks.columns(rows.target),
       targetKind: classes ? .classes : values ? .values : nil, settings: settings, epochs: epochs,
-      shards: shards,
-      seed: seed
+      shards: shards, seed: seed
     ).node()
     let session = try RunSession.new(
       config: config, output: output, force: force, threads: threads, from: from,

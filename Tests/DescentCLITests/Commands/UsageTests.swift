@@ -124,7 +124,7 @@ struct UsageTests {
     (
       "train",
       [
-        "--data", "--target", "--classes", "--values", "--labels", "--weights", "--from",
+        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--from",
         "--output", "--set", "--epochs",
         "--threads", "--shards",
         "--seed", "--force", "--json", "--quiet",

@@ -69,6 +69,8 @@ struct Descent {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     var variables = ProcessInfo.processInfo.environment
     for name in ["DESCENT_KERNELS", "NO_COLOR", "COLUMNS"] { variables[name] = nil }
+    // What is printed depends on the locale, and the tests' own need not know UTF-8.
+    variables["LC_ALL"] = "C.UTF-8"
     // A crash should end the test at once, and not be explained first.
     variables["SWIFT_BACKTRACE"] = "enable=no"
     process.environment = variables.merging(environment) { $1 }

@@ -35,7 +35,11 @@ import Testing
   @Test(
     arguments: [
       "full batch", "mini-batches", "dropout", "average", "class weights",
-    ], [BestRule(), BestRule(monitor: "accuracy"), BestRule(monitor: "cost", count: 4)])
+    ],
+    [
+      BestRule(monitor: "cost"), BestRule(monitor: "accuracy"),
+      BestRule(monitor: "cost", count: 4),
+    ])
   func theBestIsTheModelThatWasMeasured(kind: String, rule: BestRule) async throws {
     let rows = classRows(60)
     let optimizer: any Optimizer =
@@ -100,11 +104,14 @@ import Testing
     }
   }
 
-  @Test func noneIsJudgedWhereNoneIsAskedFor() async throws {
+  /// Nor is one on the training rows, unless a figure of theirs is named.
+  @Test(arguments: [nil, BestRule()]) func noneIsJudgedWhereNoneIsAskedFor(rule: BestRule?)
+    async throws
+  {
     let trainer = try Trainer(
       Network(input: [11]) { Dense(3, activation: .softmax) }, cost: .categoricalCrossEntropy,
-      optimizer: .adam(), best: nil, threads: 1)
+      optimizer: .adam(), best: rule, threads: 1)
     for try await _ in trainer.train(on: classRows(60), epochs: 2) { #expect(!trainer.isAtBest) }
-    #expect(trainer.state.best.isEmpty)
+    #expect(trainer.state.best.isEmpty && trainer.judgement == nil)
   }
 }
