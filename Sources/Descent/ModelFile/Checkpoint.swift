@@ -1,27 +1,38 @@
 import Dispatch
 import Kernels
 
-/// Everything a Descent file holds: a run at one instant, with which it can go on exactly.
-struct Checkpoint: Sendable {
+/// What a Descent file says of its run, without a tensor.
+struct CheckpointRecord: Sendable {
   var network: Network
   var configuration: TrainingConfiguration
+  /// How the cost wants its targets, for Keras' name of the loss.
+  var form: TargetForm
+  var signature: ModelSignature
+  /// The resolved config of a run begun from one.
+  var config: ConfigMap?
+  /// The kernel set the run was made with.
+  var kernels: String
+  var fingerprint: String?
+  /// That of the validation rows.
+  var validationFingerprint: String?
+  var history: History
+  var state: RunState
+  var segments: [RunSegment]
+}
+
+/// Everything a Descent file holds: a run at one instant, with which it can go on exactly.
+@dynamicMemberLookup
+struct Checkpoint: Sendable {
+  var record: CheckpointRecord
   /// All parameters, with the network's layout.
   var values: AlignedFloats
   /// The optimizer's slots, with the layout of the trainable parameters.
   var slots: [AlignedFloats]
-  var history: History
-  var state: RunState
-  var signature: ModelSignature
-  /// How the cost wants its targets, for Keras' name of the loss.
-  var form: TargetForm
-  var fingerprint: String?
-  /// That of the validation rows.
-  var validationFingerprint: String?
-  /// The kernel set the run was made with.
-  var kernels: String
-  /// The resolved config of a run begun from one.
-  var config: ConfigMap?
-  var segments: [RunSegment]
+
+  subscript<Value>(dynamicMember path: WritableKeyPath<CheckpointRecord, Value>) -> Value {
+    get { record[keyPath: path] }
+    set { record[keyPath: path] = newValue }
+  }
 
   /// A copy with tensors of its own, in `memory`, made on so many threads.
   func copy(into memory: inout SnapshotMemory, threads: Int) -> Checkpoint {
@@ -48,12 +59,12 @@ struct Checkpoint: Sendable {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    configuration.optimizer.servedVector(entry, values: values, slots: slots)
+    self.configuration.optimizer.servedVector(entry, values: values, slots: slots)
   }
 
   /// The learning rate of the last step, or the optimizer's own before the first.
   var currentRate: Float {
-    Float(state.step == 0 ? configuration.optimizer.learningRate : state.lastRate)
+    Float(self.state.step == 0 ? self.configuration.optimizer.learningRate : self.state.lastRate)
   }
 }
 

@@ -5,7 +5,7 @@ import Kernels
 extension CheckpointReader {
   /// Reads every tensor, one after the other, and keeps none.
   /// - Throws: for the first that is missing, of another shape or type, or a weight that is not finite.
-  func checkTensors(of record: Record) throws(DescentError) {
+  func checkTensors(of record: CheckpointRecord) throws(DescentError) {
     let (network, optimizer) = (record.network, record.configuration.optimizer)
     try checkLayers(of: network)
     var places = weightPlaces(of: network)

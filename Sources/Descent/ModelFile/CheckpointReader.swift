@@ -91,22 +91,33 @@ struct CheckpointReader {
     }
   }
 
-  /// A JSON attribute of /descent as a node whose errors name the file.
-  private func node(_ name: String) throws(DescentError) -> ConfigNode {
-    let text = try read { root throws(HDF5Error) in
-      try root.group("descent").attributes.string(name)
+  /// A text attribute of /descent.
+  private func text(_ name: String) throws(DescentError) -> String {
+    try read { root throws(HDF5Error) in try root.group("descent").attributes.string(name) }
+  }
+
+  private func optionalText(_ name: String) throws(DescentError) -> String? {
+    let isThere = try read { root throws(HDF5Error) in
+      try root.group("descent").attributes.contains(name)
     }
+    return isThere ? try text(name) : nil
+  }
+
+  /// A JSON attribute of /descent as a node whose errors name the file.
+  private func node(_ name: String, _ text: String) throws(DescentError) -> ConfigNode {
     let source = ConfigSource(name: "\(path): /descent@\(name)")
     return ConfigNode(
       try ConfigValue(json: text, source: source.name), at: ConfigPlace(source: source), path: name)
   }
 
+  private func node(_ name: String) throws(DescentError) -> ConfigNode {
+    try node(name, text(name))
+  }
+
   /// The resolved config of the run, where it was begun from one.
   func config() throws(DescentError) -> ConfigNode? {
-    let isThere = try read { root throws(HDF5Error) in
-      try root.group("descent").attributes.contains("config")
-    }
-    return isThere ? try node("config") : nil
+    guard let text = try optionalText("config") else { return nil }
+    return try node("config", text)
   }
 
   func network() throws(DescentError) -> Network { try ModelFile.network(node("network")) }
@@ -131,43 +142,19 @@ struct CheckpointReader {
   }
 
   /// What the file says of its run, without a tensor.
-  struct Record {
-    var network: Network
-    var configuration: TrainingConfiguration
-    var form: TargetForm
-    var signature: ModelSignature
-    var config: ConfigMap?
-    var kernels: String
-    var fingerprint: String?
-    var validationFingerprint: String?
-    var history: History
-    var state: RunState
-    var segments: [RunSegment]
-  }
-
+  ///
   /// - Throws: what is wrong with the file, or a rule that its state breaks (``StateRules``).
-  func record() throws(DescentError) -> Record {
+  func record() throws(DescentError) -> CheckpointRecord {
     let (configuration, form) = try ModelFile.training(node("training"))
-    let (name, fingerprints) = try read { root throws(HDF5Error) in
-      let attributes = try root.group("descent").attributes
-      var fingerprints: [String: String] = [:]
-      for key in ["fingerprint", "validation_fingerprint"] where try attributes.contains(key) {
-        fingerprints[key] = try attributes.string(key)
-      }
-      return (try attributes.string("kernels"), fingerprints)
-    }
-    let history = try history(metrics: configuration.metrics.map(\.name))
-    var state = try state()
-    if configuration.schedule.monitoredColumn != nil { state.plateau = try plateau() }
-    state.priorSteps = try priorSteps()
-    var map: ConfigMap?
-    if case .map(let config)? = try config()?.value { map = config }
-    let record = Record(
+    var config: ConfigMap?
+    if case .map(let map)? = try self.config()?.value { config = map }
+    let record = CheckpointRecord(
       network: try network(), configuration: configuration, form: form,
-      signature: try signature(), config: map, kernels: name,
-      fingerprint: fingerprints["fingerprint"],
-      validationFingerprint: fingerprints["validation_fingerprint"],
-      history: history, state: state, segments: try segments())
+      signature: try signature(), config: config, kernels: try text("kernels"),
+      fingerprint: try optionalText("fingerprint"),
+      validationFingerprint: try optionalText("validation_fingerprint"),
+      history: try history(metrics: configuration.metrics.map(\.name)),
+      state: try state(of: configuration), segments: try segments())
     try StateRules(path: path).check(record)
     return record
   }
@@ -177,13 +164,8 @@ struct CheckpointReader {
     let record = try record()
     let (network, optimizer) = (record.network, record.configuration.optimizer)
     let checkpoint = Checkpoint(
-      network: network, configuration: record.configuration,
-      values: try trainedValues(of: network, optimizer: optimizer),
-      slots: try slots(of: network, optimizer: optimizer), history: record.history,
-      state: record.state, signature: record.signature, form: record.form,
-      fingerprint: record.fingerprint, validationFingerprint: record.validationFingerprint,
-      kernels: record.kernels, config: record.config,
-      segments: record.segments)
+      record: record, values: try trainedValues(of: network, optimizer: optimizer),
+      slots: try slots(of: network, optimizer: optimizer))
     try checkUnchanged()
     return checkpoint
   }

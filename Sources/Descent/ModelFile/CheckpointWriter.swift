@@ -214,29 +214,11 @@ enum CheckpointWriter {
   }
 
   private static func writeHistory(_ history: History, into group: HDF5Group) throws(HDF5Error) {
-    let epochs = history.epochs
-    try group.write(epochs.map { Int64($0.number) }, to: "epoch")
-    try group.write(epochs.map(\.cost), to: "cost")
-    try group.write(epochs.map(\.penalty), to: "penalty")
-    try group.write(epochs.map(\.learningRate), to: "learning_rate")
-    try group.write(epochs.map(\.gradientNorm), to: "gradient_norm")
-    try group.write(epochs.map(\.seconds), to: "seconds")
-    try group.write(epochs.map(\.samplesPerSecond), to: "samples_per_second")
-    for (index, name) in history.metricNames.enumerated() {
-      try group.write(epochs.map { $0.metrics[index] }, to: name)
-    }
     // A run resumed without validation rows has none from then on: NaN stands for "not measured".
-    if epochs.contains(where: { $0.validationCost != nil }) {
-      try group.write(epochs.map { $0.validationCost ?? .nan }, to: "validation_cost")
-      for (index, name) in history.metricNames.enumerated() {
-        try group.write(
-          epochs.map { $0.validationMetrics.isEmpty ? .nan : $0.validationMetrics[index] },
-          to: "validation_" + name)
-      }
-    }
-    let steps = try group.createGroup("steps")
-    try steps.write(history.stepCosts, to: "cost")
-    if !history.stepRates.isEmpty { try steps.write(history.stepRates, to: "learning_rate") }
+    let columns = HistoryColumn.all(
+      metrics: history.metricNames, withValidation: history.hasValidation)
+    try group.write(rows: history.epochs, as: columns.map(\.field))
+    try group.createGroup("steps").write(history, as: History.stepFields)
   }
 
   /// `/descent`: what Keras has no place for.
@@ -258,15 +240,11 @@ enum CheckpointWriter {
       try attributes.set("config", to: ConfigValue.map(config).json())
     }
     try attributes.set("signature", to: checkpoint.signature.configuration.json())
-    if let steps = checkpoint.state.priorSteps {
-      try group.createGroup("origin").attributes.set("steps", to: Int64(steps))
+    let state = checkpoint.state
+    if state.priorSteps != nil {
+      try group.createGroup("origin").write(state, as: RunState.originFields)
     }
-    let segments = try group.createGroup("segments")
-    try segments.write(checkpoint.segments.map { Int64($0.step) }, to: "step")
-    try segments.write(checkpoint.segments.map(\.started), to: "started")
-    try segments.write(checkpoint.segments.map { Int64($0.threads) }, to: "threads")
-    try segments.write(checkpoint.segments.map(\.version), to: "version")
-
+    try group.createGroup("segments").write(rows: checkpoint.segments, as: RunSegment.fields)
     if checkpoint.configuration.optimizer.updates.useEMA {
       // The model's own datasets hold the average.
       let weights = try group.createGroup("weights")
@@ -275,38 +253,9 @@ enum CheckpointWriter {
         _ = try weights.write(entry, of: checkpoint.values, to: String(number))
       }
     }
-    let state = checkpoint.state
-    let position = try group.createGroup("state")
-    try position.write(state.metricSums, to: "metric_sums")
-    if !state.predictions.isEmpty { try position.write(state.predictions, to: "predictions") }
-    let values = position.attributes
-    try values.set("epoch", to: Int64(state.epoch))
-    try values.set("batch", to: Int64(state.batch))
-    try values.set("step", to: Int64(state.step))
-    try values.set("samples", to: Int64(state.samples))
-    try values.set("cost_sum", to: state.costSum)
-    try values.set("penalty_sum", to: state.penaltySum)
-    try values.set("gradient_norm_sum", to: state.gradientNormSum)
-    try values.set("rows_in_epoch", to: Int64(state.rowsInEpoch))
-    try values.set("seconds", to: state.seconds)
-    try values.set("last_rate", to: state.lastRate)
-    if state.best.count > 1 {
-      try position.write(state.best.map(\.value), to: "best_values")
-      try position.write(state.best.map { Int64($0.epoch) }, to: "best_epochs")
-      try position.write(state.best.map { Int64($0.step) }, to: "best_steps")
-    }
-    if let best = state.bestValue { try values.set("best_value", to: best) }
-    try values.set("best_epoch", to: Int64(state.bestEpoch))
-    try values.set("best_step", to: Int64(state.bestStep))
-    if let best = state.earlyStopping.best { try values.set("early_stopping_best", to: best) }
-    try values.set("early_stopping_wait", to: Int64(state.earlyStopping.wait))
-    try values.set("early_stopping_stopped", to: Int64(state.earlyStopping.hasStopped ? 1 : 0))
+    try group.createGroup("state").write(state, as: RunState.fields)
     if checkpoint.configuration.schedule.monitoredColumn != nil {
-      let plateau = try group.createGroup("plateau").attributes
-      if let best = state.plateau.best { try plateau.set("best", to: best) }
-      if let rate = state.plateau.rate { try plateau.set("rate", to: rate) }
-      try plateau.set("wait", to: Int64(state.plateau.wait))
-      try plateau.set("cooldown", to: Int64(state.plateau.cooldown))
+      try group.createGroup("plateau").write(state, as: RunState.plateauFields)
     }
   }
 }

@@ -14,10 +14,12 @@ extension Trainer {
   /// The run as it stands, with the trainer's own tensors: to be written before training goes on.
   func checkpoint() -> Checkpoint {
     Checkpoint(
-      network: network, configuration: configuration, values: parameters.values, slots: slots,
-      history: history, state: state, signature: modelSignature, form: form,
-      fingerprint: fingerprint, validationFingerprint: validationFingerprint, kernels: kernels.name,
-      config: config, segments: segments)
+      record: CheckpointRecord(
+        network: network, configuration: configuration, form: form, signature: modelSignature,
+        config: config, kernels: kernels.name, fingerprint: fingerprint,
+        validationFingerprint: validationFingerprint, history: history, state: state,
+        segments: segments),
+      values: parameters.values, slots: slots)
   }
 
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
@@ -40,19 +42,5 @@ extension Trainer {
   ) throws(DescentError) {
     self.init(
       try CheckpointReader(path).checkpoint(), threads: threads, kernels: kernels)
-  }
-
-  convenience init(_ checkpoint: Checkpoint, threads: Int?, kernels: KernelSet) {
-    self.init(
-      network: checkpoint.network, configuration: checkpoint.configuration,
-      parameters: Parameters(
-        layout: checkpoint.network.layout, values: checkpoint.values, kernels: kernels),
-      slots: checkpoint.slots, history: checkpoint.history, state: checkpoint.state,
-      signature: checkpoint.signature, form: checkpoint.form,
-      fingerprint: checkpoint.fingerprint,
-      validationFingerprint: checkpoint.validationFingerprint, threads: threads, kernels: kernels)
-    name = checkpoint.signature.name
-    config = checkpoint.config
-    segments = checkpoint.segments
   }
 }

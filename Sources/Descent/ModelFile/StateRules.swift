@@ -10,12 +10,13 @@ struct StateRules {
   let path: String
 
   /// - Throws: `invalidInput` for the first rule that is broken; the object in the file is named.
-  func check(_ record: CheckpointReader.Record) throws(DescentError) {
+  func check(_ record: CheckpointRecord) throws(DescentError) {
     let (state, configuration) = (record.state, record.configuration)
-    try checkCounts(state)
+    try check(state, RunState.fields, at: Self.state)
+    try check(state, RunState.plateauFields, at: "/descent/plateau")
+    try check(state, RunState.originFields, at: "/descent/origin")
     try checkSteps(state, record.history)
     try checkRows(state, configuration.batchSize)
-    try checkSums(state)
     try checkPredictions(state, configuration.metrics, outputs: record.network.outputWidth)
     try checkBest(state)
     try checkStopping(state, rule: configuration.earlyStopping)
@@ -34,29 +35,30 @@ struct StateRules {
       .invalidInput, "\(object) \(problem())", at: path, advice: CheckpointReader.damagedAdvice)
   }
 
-  // MARK: - Where the run stands
-
-  private static let state = "/descent/state"
-  /// More of anything than a run comes to in a lifetime; products of two such numbers are still whole numbers of 64 bits
-  /// where one is of rows in a batch.
-  private static let mostSteps = 1 << 43
-  /// Seconds in the longest epoch: thirty thousand years.
-  private static let mostSeconds = 1e12
-  /// The end of the year 9999, in seconds since 1970.
-  private static let endOfTime = 253_402_300_800.0
-
-  private func checkCounts(_ state: RunState) throws(DescentError) {
-    for (name, count) in [
-      ("epoch", state.epoch), ("batch", state.batch), ("step", state.step),
-      ("samples", state.samples), ("rows_in_epoch", state.rowsInEpoch),
-      ("early_stopping_wait", state.earlyStopping.wait),
-    ] {
-      try require(
-        (0...Self.mostSteps).contains(count), "\(Self.state)@\(name)",
-        "is \(count), which no run comes to")
+  /// What its own rule says of each field of a record.
+  private func check<Record>(
+    _ record: Record, _ fields: [RecordField<Record>], at object: String
+  ) throws(DescentError) {
+    for field in fields {
+      guard let problem = field.problem(in: record) else { continue }
+      try require(false, "\(object)\(field.shape == nil ? "@" : "/")\(field.name)", problem)
     }
   }
 
+  private func check<Row>(
+    rows: [Row], _ fields: [RecordField<Row>], at object: String, _ kind: String
+  ) throws(DescentError) {
+    for (index, row) in rows.enumerated() {
+      for field in fields {
+        guard let problem = field.problem(in: row) else { continue }
+        try require(false, "\(object)/\(field.name)", "\(problem) in \(kind) \(index + 1)")
+      }
+    }
+  }
+
+  // MARK: - Where the run stands
+
+  private static let state = "/descent/state"
   /// Steps are those of whole epochs, all of as many batches, and the batches of the epoch under way.
   private func checkSteps(_ state: RunState, _ history: History) throws(DescentError) {
     try require(
@@ -115,20 +117,6 @@ struct StateRules {
       "is \(state.rowsInEpoch) after \(state.batch) batches")
   }
 
-  private func checkSums(_ state: RunState) throws(DescentError) {
-    for (name, value) in [
-      ("cost_sum", state.costSum), ("penalty_sum", state.penaltySum), ("last_rate", state.lastRate),
-    ] {
-      try require(value.isFinite, "\(Self.state)@\(name)", "is \(value)")
-    }
-    try require(
-      !(state.gradientNormSum < 0), "\(Self.state)@gradient_norm_sum",
-      "is \(state.gradientNormSum)")
-    try require(
-      (0...Self.mostSeconds).contains(state.seconds), "\(Self.state)@seconds",
-      "is \(state.seconds), which no training takes")
-  }
-
   private func checkPredictions(
     _ state: RunState, _ metrics: [any Metric], outputs: Int
   ) throws(DescentError) {
@@ -168,8 +156,6 @@ struct StateRules {
   private func checkStopping(_ state: RunState, rule: EarlyStopping?) throws(DescentError) {
     let stopping = state.earlyStopping
     try require(
-      !(stopping.best?.isNaN ?? false), "\(Self.state)@early_stopping_best", "is NaN")
-    try require(
       stopping.wait <= state.epoch, "\(Self.state)@early_stopping_wait",
       "is \(stopping.wait) after \(state.epoch) epochs")
     try require(
@@ -178,39 +164,19 @@ struct StateRules {
   }
 
   private func checkPlateau(_ state: RunState) throws(DescentError) {
-    let (plateau, object) = (state.plateau, "/descent/plateau")
-    try require(!(plateau.best?.isNaN ?? false), "\(object)@best", "is NaN")
-    if let rate = plateau.rate {
-      try require(rate.isFinite && rate >= 0, "\(object)@rate", "is \(rate)")
-    }
     try require(
-      (0...state.epoch).contains(plateau.wait), "\(object)@wait",
-      "is \(plateau.wait) after \(state.epoch) epochs")
-    try require(
-      (0...Self.mostSteps).contains(plateau.cooldown), "\(object)@cooldown",
-      "is \(plateau.cooldown)")
+      state.plateau.wait <= state.epoch, "/descent/plateau@wait",
+      "is \(state.plateau.wait) after \(state.epoch) epochs")
   }
 
   // MARK: - How it came there
 
   private func check(_ history: History, isConstant: Bool) throws(DescentError) {
     for (index, epoch) in history.epochs.enumerated() {
-      func require(
-        _ isKept: Bool, _ column: String, _ value: Double
-      ) throws(DescentError) {
-        try self.require(isKept, "/history/\(column)", "is \(value) in epoch \(index + 1)")
-      }
-      try self.require(
-        epoch.number == index + 1, "/history/epoch", "has \(epoch.number) in place \(index + 1)")
-      try require(epoch.cost.isFinite, "cost", epoch.cost)
-      try require(epoch.penalty.isFinite, "penalty", epoch.penalty)
-      try require(epoch.learningRate.isFinite, "learning_rate", epoch.learningRate)
-      try require(!(epoch.gradientNorm < 0), "gradient_norm", epoch.gradientNorm)
-      try require((0...Self.mostSeconds).contains(epoch.seconds), "seconds", epoch.seconds)
       try require(
-        epoch.samplesPerSecond.isFinite && epoch.samplesPerSecond >= 0, "samples_per_second",
-        epoch.samplesPerSecond)
+        epoch.number == index + 1, "/history/epoch", "has \(epoch.number) in place \(index + 1)")
     }
+    try check(rows: history.epochs, HistoryColumn.always.map(\.field), at: "/history", "epoch")
     if let step = history.stepCosts.firstIndex(where: { !$0.isFinite }) {
       try require(false, "/history/steps/cost", "is \(history.stepCosts[step]) in step \(step + 1)")
     }
@@ -231,26 +197,15 @@ struct StateRules {
         (last...max(last, steps)).contains(segment.step) && segment.step <= steps,
         "\(object)/step", "has \(segment.step) after \(last), of \(steps) steps")
       last = segment.step
-      try require(
-        (0..<Self.endOfTime).contains(segment.started), "\(object)/started",
-        "has \(segment.started), which is no time of a run")
-      try require(
-        (1...WorkerTeam.mostWorkers).contains(segment.threads), "\(object)/threads",
-        "has \(segment.threads) threads")
-      try require(
-        Self.isWord(segment.version), "\(object)/version", "has one that is no version")
     }
+    try check(rows: segments, RunSegment.fields, at: object, "segment")
   }
 
   // MARK: - Words
 
-  private static func isWord(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
-  }
-
-  private func checkWords(_ record: CheckpointReader.Record) throws(DescentError) {
+  private func checkWords(_ record: CheckpointRecord) throws(DescentError) {
     try require(
-      Self.isWord(record.kernels), "/descent@kernels", "is no kernel set's name")
+      FieldRule.word.problem(record.kernels) == nil, "/descent@kernels", "is no kernel set's name")
     if let fingerprint = record.fingerprint {
       let digits = "0123456789abcdef".utf8
       try require(

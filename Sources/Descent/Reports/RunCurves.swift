@@ -59,15 +59,18 @@ public struct RunCurves: Sendable {
     if column == "cost" { return cost(withSteps: false) }
     if column == "learning_rate" { return rate }
     let known = Set(
-      runs.flatMap { $0.record.history.columns(withValidation: $0.record.hasValidation) })
+      runs.flatMap { $0.record.history.columns(withValidation: $0.record.history.hasValidation) })
     guard known.contains(column) else {
       throw DescentError(
         .usage, "no run has \(column) in its history", at: "--column",
         advice: "there are \(known.sorted().joined(separator: ", "))")
     }
+    let mayBeLogarithmic = HistoryColumn.always.contains {
+      $0.name == column && $0.mayBeLogarithmic
+    }
     return LineChart(
       Self.words(column), x: x,
-      y: ChartAxis("", kind: ["gradient_norm", "penalty"].contains(column) ? .automatic : .linear),
+      y: ChartAxis("", kind: mayBeLogarithmic ? .automatic : .linear),
       series: pair(column), marks: marks)
   }
 

@@ -21,8 +21,7 @@ public struct RunRecord: Sendable {
     self.name = name
     self.history = history
     (bestEpoch, bestValue) = (state.bestEpoch, state.bestValue)
-    let isValidated = history.epochs.contains { $0.validationCost != nil }
-    self.bestMonitor = bestMonitor ?? (isValidated ? "validation_cost" : "cost")
+    self.bestMonitor = bestMonitor ?? (history.hasValidation ? "validation_cost" : "cost")
     // A resumption that came to no step is none.
     resumptions = Set(segments.dropFirst().map(\.step))
       .filter { $0 > 0 && $0 < history.stepCosts.count }.sorted()
@@ -72,9 +71,6 @@ public struct RunRecord: Sendable {
       ChartPoint(Double(record.number), history.value(name, in: record) ?? .nan)
     }
   }
-
-  /// Whether any epoch has been validated.
-  var hasValidation: Bool { history.epochs.contains { $0.validationCost != nil } }
 }
 
 extension CheckpointReader {

@@ -137,6 +137,6 @@ final class CheckpointQueue: Sendable {
 extension Checkpoint {
   /// Whether another one of the run is among the best as this one has them.
   fileprivate func ranks(_ other: Checkpoint) -> Bool {
-    state.best.contains { $0.step == other.state.step }
+    self.state.best.contains { $0.step == other.state.step }
   }
 }

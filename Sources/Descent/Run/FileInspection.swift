@@ -41,15 +41,10 @@ public enum FileInspection {
       map["best"] = .map(facts)
     }
     if let epoch = record.history.epochs.last {
-      var last: ConfigMap = ["epoch": .integer(epoch.number), "cost": .number(epoch.cost)]
-      for (name, value) in zip(record.history.metricNames, epoch.metrics) {
-        last[name] = .number(value)
-      }
-      if let cost = epoch.validationCost { last["validation_cost"] = .number(cost) }
-      for (name, value) in zip(record.history.metricNames, epoch.validationMetrics) {
-        last["validation_" + name] = .number(value)
-      }
-      map["last_epoch"] = .map(last)
+      map["last_epoch"] = .map(
+        epoch.figures(metricNames: record.history.metricNames) {
+          $0.kind == .number || $0.kind == .result
+        })
     }
     map["segments"] = .list(
       record.segments.map {

@@ -22,7 +22,7 @@ struct RunReplay {
 
   /// The run's folder or file, for messages.
   let place: String
-  let record: CheckpointReader.Record
+  let record: CheckpointRecord
   let training: Dataset
   let trainer: Trainer
 

@@ -198,7 +198,7 @@ extension BestRule {
   /// is one that weights can be judged by.
   fileprivate init(_ config: RunConfig, validates: Bool) {
     let stop = config.earlyStopping?.monitor
-    let isOfSteps = stop.map(["penalty", "learning_rate", "gradient_norm"].contains) ?? true
+    let isOfSteps = HistoryColumn.always.contains { $0.kind == .ofSteps && $0.name == stop }
     self.init(
       monitor: config.checkpoint.monitor ?? (isOfSteps ? nil : stop)
         ?? (validates ? "validation_cost" : "cost"),

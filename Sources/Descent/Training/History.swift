@@ -10,37 +10,30 @@ public struct History: Sendable, Equatable {
 
   public init(metricNames: [String] = []) { self.metricNames = metricNames }
 
+  /// What the history has of steps.
+  static let stepFields = [
+    RecordField<History>(
+      "cost", .floats(\.stepCosts), shape: "(S)", "the mean cost of each step's batch"),
+    RecordField(
+      "learning_rate", .floats(\.stepRates), shape: "(S)", isRequired: false,
+      count: \History.stepCosts.count,
+      "the rate of each step; present where the schedule can vary it"),
+  ]
+
+  /// Whether any epoch has been validated.
+  var hasValidation: Bool { epochs.contains { $0.validationCost != nil } }
+
   /// The value of a column of the history in an epoch's record.
   ///
-  /// Columns: cost, penalty, validation_cost, learning_rate, gradient_norm, each metric by name and with
-  /// the prefix `validation_`.
+  /// Columns: cost, penalty, validation_cost, learning_rate, gradient_norm, seconds, samples_per_second, each metric by
+  /// name and with the prefix `validation_`.
   public func value(_ column: String, in record: EpochRecord) -> Double? {
-    switch column {
-    case "cost": return record.cost
-    case "penalty": return record.penalty
-    case "validation_cost": return record.validationCost
-    case "learning_rate": return record.learningRate
-    case "gradient_norm": return record.gradientNorm
-    default:
-      if let index = metricNames.firstIndex(of: column) {
-        return record.metrics.indices.contains(index) ? record.metrics[index] : nil
-      }
-      if column.hasPrefix("validation_"),
-        let index = metricNames.firstIndex(of: String(column.dropFirst("validation_".count)))
-      {
-        return record.validationMetrics.indices.contains(index)
-          ? record.validationMetrics[index] : nil
-      }
-      return nil
-    }
+    HistoryColumn.named(column, metrics: metricNames)?.value(of: record)
   }
 
-  /// The columns there are.
+  /// The columns that a run can be drawn and decided by: all but the epochs' numbers and times.
   public func columns(withValidation: Bool) -> [String] {
-    var names = ["cost", "penalty", "learning_rate", "gradient_norm"] + metricNames
-    if withValidation {
-      names += ["validation_cost"] + metricNames.map { "validation_" + $0 }
-    }
-    return names
+    HistoryColumn.all(metrics: metricNames, withValidation: withValidation)
+      .filter { $0.kind == .result || $0.kind == .ofSteps }.map(\.name)
   }
 }

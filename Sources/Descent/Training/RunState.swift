@@ -31,10 +31,23 @@ public struct RunState: Sendable, Equatable {
   public init() {}
 
   /// The best value; nil where no epoch has been judged.
-  public var bestValue: Double? { best.first?.value }
+  public internal(set) var bestValue: Double? {
+    get { best.first?.value }
+    // Earlier versions wrote down an epoch whose value was no number.
+    set {
+      guard best.isEmpty, let newValue, !newValue.isNaN else { return }
+      best = [BestEpoch(value: newValue, epoch: 0, step: 0)]
+    }
+  }
   /// The epoch, from 1, and the step after which it was measured; 0 where there is none.
-  public var bestEpoch: Int { best.first?.epoch ?? 0 }
-  public var bestStep: Int { best.first?.step ?? 0 }
+  public internal(set) var bestEpoch: Int {
+    get { best.first?.epoch ?? 0 }
+    set { if best.count == 1 { best[0].epoch = newValue } }
+  }
+  public internal(set) var bestStep: Int {
+    get { best.first?.step ?? 0 }
+    set { if best.count == 1 { best[0].step = newValue } }
+  }
 
   /// The optimizer's iteration: all steps that have led to its state.
   var iteration: Int { (priorSteps ?? 0) + step }

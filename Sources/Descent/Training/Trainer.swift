@@ -104,25 +104,25 @@ public final class Trainer {
   }
 
   /// A trainer that goes on from a stored state.
-  init(
-    network: Network, configuration: TrainingConfiguration, parameters: Parameters,
-    slots: [AlignedFloats], history: History, state: RunState, signature: ModelSignature?,
-    form: TargetForm, fingerprint: String?, validationFingerprint: String? = nil, threads: Int?,
-    kernels: KernelSet
-  ) {
-    self.network = network
-    self.configuration = configuration
-    self.parameters = parameters
-    self.slots = slots
-    self.history = history
-    self.state = state
-    self.signature = signature
-    self.form = form
-    self.fingerprint = fingerprint
-    self.validationFingerprint = validationFingerprint
+  init(_ checkpoint: Checkpoint, threads: Int?, kernels: KernelSet) {
+    let record = checkpoint.record
+    network = record.network
+    configuration = record.configuration
+    parameters = Parameters(
+      layout: record.network.layout, values: checkpoint.values, kernels: kernels)
+    slots = checkpoint.slots
+    history = record.history
+    state = record.state
+    signature = record.signature
+    name = record.signature.name
+    form = record.form
+    fingerprint = record.fingerprint
+    validationFingerprint = record.validationFingerprint
+    config = record.config
+    segments = record.segments
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.kernels = kernels
-    keepsNormalization = state.priorSteps != nil
+    keepsNormalization = record.state.priorSteps != nil
   }
 
   /// The network with the parameters it has now.

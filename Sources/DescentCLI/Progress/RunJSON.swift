@@ -4,20 +4,7 @@ import Descent
 enum RunJSON {
   /// One epoch. Keys of what the run does not have (validation) are left out.
   static func epoch(_ record: EpochRecord, metricNames: [String]) -> ConfigValue {
-    var map: ConfigMap = [
-      "epoch": .integer(record.number), "cost": .number(record.cost),
-      "penalty": .number(record.penalty),
-    ]
-    map["validation_cost"] = record.validationCost.map { .number($0) }
-    map["learning_rate"] = .number(record.learningRate)
-    map["gradient_norm"] = .number(record.gradientNorm)
-    map["seconds"] = .number(record.seconds)
-    map["samples_per_second"] = .number(record.samplesPerSecond)
-    for (name, value) in zip(metricNames, record.metrics) { map[name] = .number(value) }
-    for (name, value) in zip(metricNames, record.validationMetrics) {
-      map["validation_" + name] = .number(value)
-    }
-    return .map(map)
+    .map(record.figures(metricNames: metricNames))
   }
 
   /// What the user has to know, such as that a damaged file was passed over.

@@ -8,11 +8,11 @@ import Testing
 /// Every attribute and dataset of a file as text, by path, but times, throughput and run segments.
 struct FileContents: Equatable {
   private(set) var objects: [String: String] = [:]
-  /// Paths, or their ends, that two runs of the same kind do not share.
-  private static let own = [
-    "/descent/segments/step", "/descent/segments/started", "/descent/segments/threads",
-    "/descent/segments/version", "/history/seconds", "/history/samples_per_second",
-  ]
+  /// What two runs of the same bits do not share.
+  private static let own =
+    RunSegment.fields.filter { !$0.isExact }.map { "/descent/segments/\($0.name)" }
+    + HistoryColumn.always.filter { !$0.field.isExact }.map { "/history/\($0.name)" }
+    + RunState.fields.filter { !$0.isExact }.map { "/descent/state@\($0.name)" }
 
   init(_ path: String) throws {
     let file = try HDF5File.open(at: path)
@@ -51,7 +51,8 @@ struct FileContents: Equatable {
       } else {
         value = String(try attributes.number(name, as: Double.self).bitPattern)
       }
-      if "\(path)@\(name)" != "/descent/state@seconds" { objects["\(path)@\(name)"] = value }
+      let place = "\(path)@\(name)"
+      if !Self.own.contains(place) { objects[place] = value }
     }
   }
 }

@@ -11,7 +11,8 @@ struct Article {
 
   init(_ name: String) throws {
     self.name = name
-    text = try String(contentsOf: Self.catalogue.appending(path: "\(name).md"), encoding: .utf8)
+    text = try String(
+      contentsOf: Self.catalogue.appending(path: "\(name).md"), encoding: .utf8)
   }
 
   /// The article's blocks of Swift code, in order.
@@ -21,13 +22,30 @@ struct Article {
     }
   }
 
+  var file: URL { Self.catalogue.appending(path: "\(name).md") }
+
   /// The rows of the tables under a heading, without headings and rules, each as its cells.
   func tableRows(under heading: String) -> [[String]] {
-    let sections = text.replacing("\n### ", with: "\n## ").components(separatedBy: "\n## ")
-    let section = sections.first { $0.hasPrefix(heading + "\n") } ?? ""
-    return section.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }.map {
+    tableLines(under: heading).map {
       $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
+  }
+
+  /// The same rows as they stand there.
+  func tableLines(under heading: String) -> [String] {
+    section(heading).filter { $0.hasPrefix("| `") }
+  }
+
+  /// The text with other rows in the one table under a heading.
+  func replacingTableRows(under heading: String, with rows: [String]) -> String {
+    let old = tableLines(under: heading).joined(separator: "\n")
+    return text.replacing(old, with: rows.joined(separator: "\n"))
+  }
+
+  private func section(_ heading: String) -> [String] {
+    let sections = text.replacing("\n### ", with: "\n## ").components(separatedBy: "\n## ")
+    let section = sections.first { $0.hasPrefix(heading + "\n") } ?? ""
+    return section.components(separatedBy: "\n")
   }
 
   /// Fails unless the code between the markers `// begin:<snippet>` and `// end:<snippet>` of a test file

@@ -19,7 +19,7 @@ import Testing
     for row in article.tableRows(under: heading)
     where row.count > 2 && ["i32", "i64", "f32", "f64", "str"].contains(row[1]) {
       for part in row[0].split(separator: ",") {
-        let name = part.trimmingCharacters(in: CharacterSet(charactersIn: "` "))
+        let name = part.trimmingCharacters(in: CharacterSet(charactersIn: "`@ "))
         entries[name] = Entry(type: row[1], isRequired: row.contains("MUST"))
       }
     }
@@ -98,15 +98,75 @@ import Testing
     let group = try root.group("descent")
     try Self.check(
       group.attributes, Self.entries(article, "/descent"), complete: complete)
-    try Self.check(
-      group.group("state").attributes, Self.entries(article, "State"), complete: complete)
-    let segments = Self.entries(article, "Segments")
+    let state = try group.group("state")
+    try Self.check(state, RunState.fields, complete: complete)
+    let segments = Dictionary(uniqueKeysWithValues: RunSegment.fields.map { ($0.name, $0.type) })
     let datasets = try group.group("segments").children().map(\.name)
     #expect(Set(datasets) == Set(segments.keys))
     for name in datasets {
       let kind = try group.dataset("segments/\(name)").elementKind
-      #expect(Self.name(of: kind) == segments[name]?.type, "\(name)")
+      #expect(Self.name(of: kind) == segments[name], "\(name)")
     }
+  }
+
+  /// The attributes and datasets of a group are those of the fields, and of their types.
+  private static func check<Record>(
+    _ group: HDF5Group, _ fields: [RecordField<Record>], complete: Bool
+  ) throws {
+    let attributes = fields.filter { $0.shape == nil }.map {
+      ($0.name, Entry(type: $0.type, isRequired: $0.isRequired))
+    }
+    try check(group.attributes, Dictionary(uniqueKeysWithValues: attributes), complete: complete)
+    let datasets = try group.children().map(\.name)
+    for field in fields where field.shape != nil {
+      guard field.isRequired || datasets.contains(field.name) else { continue }
+      #expect(try name(of: group.dataset(field.name).elementKind) == field.type)
+    }
+    #expect(Set(datasets).isSubset(of: fields.map(\.name)))
+  }
+
+  /// A table of the page that says what a list of fields says, and where it stands.
+  enum FieldTable: String, CaseIterable {
+    case state = "State"
+    case origin = "Origin"
+    case plateau = "Plateau"
+    case segments = "Segments"
+    case history = "/history"
+
+    var rows: [String] {
+      switch self {
+      case .state: RunState.fields.map { row($0) }
+      case .origin: RunState.originFields.map { row($0) }
+      case .plateau: RunState.plateauFields.map { row($0) }
+      case .segments: RunSegment.fields.map { row($0) }
+      case .history:
+        HistoryColumn.all(metrics: ["<metric>"], withValidation: true).map { row($0.field) }
+          + History.stepFields.map { row($0, in: "steps/") }
+      }
+    }
+
+    private func row<Record>(_ field: RecordField<Record>, in group: String = "") -> String {
+      let isAttribute = field.shape == nil && self != .segments
+      let shape = field.shape ?? (isAttribute ? "()" : "(K)")
+      return "| `\(isAttribute ? "@" : "")\(group)\(field.name)` | \(field.type) | \(shape) | "
+        + "\(field.isRequired ? "MUST" : "MAY") | \(field.meaning) |"
+    }
+  }
+
+  @Test(.serialized, arguments: FieldTable.allCases)
+  func thePageSaysWhatTheFieldsSay(table: FieldTable) throws {
+    if ProcessInfo.processInfo.environment["DESCENT_UPDATE_REFERENCE"] == "1" {
+      try article.replacingTableRows(under: table.rawValue, with: table.rows)
+        .write(to: article.file, atomically: true, encoding: .utf8)
+    }
+    let isSame =
+      try Article("FileFormat").tableLines(under: table.rawValue) == table.rows
+    #expect(
+      isSame,
+      """
+      the table under \(table.rawValue) is not what the fields say; rewrite it with \
+      DESCENT_UPDATE_REFERENCE=1 swift test --filter thePageSaysWhatTheFieldsSay
+      """)
   }
 
   @Test(arguments: [true, false])

@@ -78,7 +78,7 @@ import Testing
     Breach("/descent/plateau@cooldown is -1", in: "values-plateau") {
       $0.state.plateau.cooldown = -1
     },
-    Breach("/descent/origin has the number of steps -1") { $0.state.priorSteps = -1 },
+    Breach("/descent/origin@steps is -1") { $0.state.priorSteps = -1 },
   ]
 
   static let history: [Breach] = [
@@ -108,9 +108,9 @@ import Testing
       $0.segments = [$0.segments[0], $0.segments[0]]
       $0.segments[0].step = 2
     },
-    Breach("/descent/segments/started has nan") { $0.segments[0].started = .nan },
-    Breach("/descent/segments/threads has 0") { $0.segments[0].threads = 0 },
-    Breach("/descent/segments/version has one") { $0.segments[0].version = "a\u{1B}b" },
+    Breach("/descent/segments/started is nan") { $0.segments[0].started = .nan },
+    Breach("/descent/segments/threads is 0") { $0.segments[0].threads = 0 },
+    Breach("/descent/segments/version is no word") { $0.segments[0].version = "a\u{1B}b" },
   ]
 
   static let words: [Breach] = [

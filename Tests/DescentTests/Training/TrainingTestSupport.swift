@@ -17,38 +17,57 @@ struct RunBits: Equatable {
   var parameters: [UInt32]
   var transposed: [UInt32]
   var slots: [[UInt32]]
-  var epochs: [[UInt64]]
-  var stepCosts: [UInt32]
-  var stepRates: [UInt32]
-  var sums: [UInt64]
-  var counts: [Int]
+  var epochs: [ExactBits<EpochRecord>]
+  var steps: ExactBits<History>
+  var state: ExactBits<RunState>
 
   init(_ trainer: Trainer) {
     parameters = Self.bits(trainer.parameters.values)
     transposed = Self.bits(trainer.parameters.transposed)
     slots = trainer.slots.map { Self.bits($0) }
-    epochs = trainer.history.epochs.map { record in
-      ([
-        record.cost, record.penalty, record.validationCost ?? -1, record.learningRate,
-        record.gradientNorm,
-      ] + record.metrics + record.validationMetrics).map(\.bitPattern)
-    }
-    stepCosts = trainer.history.stepCosts.map(\.bitPattern)
-    stepRates = trainer.history.stepRates.map(\.bitPattern)
-    let state = trainer.state
-    sums =
-      ([
-        state.costSum, state.penaltySum, state.gradientNormSum, state.lastRate,
-        state.bestValue ?? -1, state.earlyStopping.best ?? -1,
-      ] + state.metricSums).map(\.bitPattern)
-    counts = [
-      state.epoch, state.batch, state.step, state.samples, state.rowsInEpoch, state.bestEpoch,
-      state.bestStep, state.earlyStopping.wait,
-    ]
+    let history = trainer.history
+    let columns = HistoryColumn.all(metrics: history.metricNames, withValidation: true)
+    epochs = history.epochs.map { ExactBits($0, columns.map(\.field)) }
+    steps = ExactBits(history, History.stepFields)
+    state = ExactBits(trainer.state, RunState.fields + RunState.plateauFields)
   }
+
+  var stepCosts: [UInt32] { steps.record.stepCosts.map(\.bitPattern) }
 
   private static func bits(_ floats: AlignedFloats) -> [UInt32] {
     UnsafeBufferPointer(start: floats.base, count: floats.count).map(\.bitPattern)
+  }
+}
+
+/// A record, equal to one that has the same bits in every field that two runs of the same bits agree in.
+struct ExactBits<Record>: Equatable {
+  var record: Record
+  var fields: [RecordField<Record>]
+
+  init(_ record: Record, _ fields: [RecordField<Record>]) {
+    self.record = record
+    self.fields = fields.filter(\.isExact)
+  }
+
+  static func == (one: Self, other: Self) -> Bool {
+    one.fields.allSatisfy { $0.isSame(one.record, other.record) }
+  }
+}
+
+extension RecordField {
+  /// Whether two records have the same bits in the field.
+  fileprivate func isSame(_ one: Record, _ other: Record) -> Bool {
+    func bits(_ record: Record) -> [UInt64] {
+      switch place {
+      case .whole, .optionalWhole, .number, .optionalNumber, .flag:
+        number(in: record).map { [$0.bitPattern] } ?? []
+      case .text(let path): record[keyPath: path].utf8.map { UInt64($0) }
+      case .wholes(let path): record[keyPath: path].map { UInt64(bitPattern: Int64($0)) }
+      case .numbers(let path): record[keyPath: path].map(\.bitPattern)
+      case .floats(let path): record[keyPath: path].map { UInt64($0.bitPattern) }
+      }
+    }
+    return bits(one) == bits(other)
   }
 }
 

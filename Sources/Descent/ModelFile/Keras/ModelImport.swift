@@ -102,14 +102,15 @@ public struct ModelImport {
       network: network.network, signature: signature, parameters: parameters, kernels: kernels)
     self.notes = notes
     checkpoint = Checkpoint(
-      network: network.network,
-      configuration: TrainingConfiguration(
-        cost: cost, optimizer: configured, schedule: ConstantSchedule(), metrics: metrics,
-        batchSize: .rows(32), horizon: 1, seed: 0, shards: .automatic, shuffle: true,
-        earlyStopping: nil, classWeights: nil),
-      values: parameters.values, slots: slots, history: History(metricNames: metrics.map(\.name)),
-      state: state, signature: signature, form: form, fingerprint: nil, kernels: kernels.name,
-      config: nil, segments: [])
+      record: CheckpointRecord(
+        network: network.network,
+        configuration: TrainingConfiguration(
+          cost: cost, optimizer: configured, schedule: ConstantSchedule(), metrics: metrics,
+          batchSize: .rows(32), horizon: 1, seed: 0, shards: .automatic, shuffle: true,
+          earlyStopping: nil, classWeights: nil),
+        form: form, signature: signature, kernels: kernels.name,
+        history: History(metricNames: metrics.map(\.name)), state: state, segments: []),
+      values: parameters.values, slots: slots)
   }
 
   /// Writes a Descent file, which predicts, and goes on training with `descent resume` or ``Trainer``.

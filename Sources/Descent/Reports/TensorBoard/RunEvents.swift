@@ -141,32 +141,25 @@ final class RunEvents {
           time: begin.time + share * (now - begin.time), step: step, content: .values(values)))
     }
     for record in history.epochs[epochsDone..<epochs] {
-      training.add(
-        TensorBoardEvent(
-          time: now, step: record.number,
-          content: .values(Self.values(record, names: history.metricNames))))
-      guard let cost = record.validationCost else { continue }
-      let metrics = zip(history.metricNames, record.validationMetrics)
-        .map { ("epoch/" + $0, TensorBoardEvent.Value.scalar($1)) }
-      validation?.add(
-        TensorBoardEvent(
-          time: now, step: record.number,
-          content: .values([("epoch/cost", .scalar(cost))] + metrics)))
+      for (file, isOfValidation) in [(training, false), (validation, true)] {
+        let values = Self.values(record, metrics: history.metricNames, isOfValidation)
+        guard !values.isEmpty else { continue }
+        file?.add(TensorBoardEvent(time: now, step: record.number, content: .values(values)))
+      }
     }
     (stepsDone, epochsDone, time) = (steps, epochs, now)
     try training.flush()
     try validation?.flush()
   }
 
+  /// What an epoch came to on the training rows or on those that validate.
   private static func values(
-    _ record: EpochRecord, names: [String]
+    _ record: EpochRecord, metrics: [String], _ isOfValidation: Bool
   ) -> [(String, TensorBoardEvent.Value)] {
-    [
-      ("epoch/cost", .scalar(record.cost)), ("epoch/penalty", .scalar(record.penalty)),
-      ("epoch/learning_rate", .scalar(record.learningRate)),
-      ("epoch/gradient_norm", .scalar(record.gradientNorm)),
-      ("epoch/seconds", .scalar(record.seconds)),
-      ("epoch/samples_per_second", .scalar(record.samplesPerSecond)),
-    ] + zip(names, record.metrics).map { ("epoch/" + $0, .scalar($1)) }
+    HistoryColumn.all(metrics: metrics, withValidation: true)
+      .filter { $0.isOfValidation == isOfValidation && $0.kind != .number }
+      .compactMap { column in
+        column.value(of: record).map { ("epoch/" + column.figure, .scalar($0)) }
+      }
   }
 }

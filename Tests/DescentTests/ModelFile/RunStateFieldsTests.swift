@@ -1,0 +1,82 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import Descent
+
+/// The description of a run's state against the state itself: nothing that the next step needs is left out of a file.
+@Suite struct RunStateFieldsTests {
+  /// Something different in every field.
+  private static var full: RunState {
+    var state = RunState()
+    var number = 2
+    for field in RunState.fields + RunState.plateauFields + RunState.originFields {
+      number += 1
+      let fraction = Double(number) + 0.25
+      switch field.place {
+      case .whole(let path): state[keyPath: path] = number
+      case .optionalWhole(let path): state[keyPath: path] = number
+      case .number(let path): state[keyPath: path] = fraction
+      case .optionalNumber(let path): state[keyPath: path] = fraction
+      case .flag(let path): state[keyPath: path] = true
+      case .text: Issue.record("no field of the state is a text")
+      case .wholes(let path): state[keyPath: path] = [number, number + 50]
+      case .numbers(let path): state[keyPath: path] = [fraction, fraction + 50]
+      case .floats(let path): state[keyPath: path] = [Float(fraction), 0.5]
+      }
+    }
+    return state
+  }
+
+  /// Everything stored in a value, at every depth, by name.
+  private static func leaves(of value: Any, _ name: String) -> [String: String] {
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle == .struct, !mirror.children.isEmpty else {
+      return [name: String(describing: value)]
+    }
+    return mirror.children.reduce(into: [:]) { all, child in
+      all.merge(leaves(of: child.value, "\(name).\(child.label ?? "")")) { $1 }
+    }
+  }
+
+  @Test func everythingThatTheStateStoresIsDescribed() {
+    let empty = Self.leaves(of: RunState(), "state")
+    let full = Self.leaves(of: Self.full, "state")
+    #expect(empty.count >= 20)
+    for (name, value) in full { #expect(empty[name] != value, "\(name) is no field of a file") }
+  }
+
+  /// A checkpoint that has all that one may have, in a file.
+  private static func checkpoint(in folder: TemporaryFolder) throws -> Checkpoint {
+    let fixture = repositoryRoot.appending(path: "Tests/Fixtures/format-1/values-plateau.h5")
+    var checkpoint = try CheckpointReader(fixture.path).checkpoint()
+    checkpoint.state = full
+    checkpoint.fingerprint = "0123456789abcdef"
+    checkpoint.validationFingerprint = "fedcba9876543210"
+    checkpoint.config = ["name": "test"]
+    try CheckpointWriter.write(checkpoint, to: folder.path("full.h5"))
+    return checkpoint
+  }
+
+  @Test func whatIsWrittenIsRead() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try Self.checkpoint(in: folder)
+    let reader = try CheckpointReader(folder.path("full.h5"))
+    let state = try reader.state(of: checkpoint.configuration)
+    #expect(state == checkpoint.state)
+    let history = try reader.history(metrics: checkpoint.history.metricNames)
+    #expect(history == checkpoint.history)
+    #expect(try reader.segments() == checkpoint.segments)
+  }
+
+  @Test func aTrainerKeepsAllOfARecord() throws {
+    let checkpoint = try Self.checkpoint(in: TemporaryFolder())
+    let other = Trainer(checkpoint, threads: 1, kernels: .best).checkpoint()
+    let records = [checkpoint, other].map { Self.leaves(of: $0.record, "record") }
+    #expect(records[0].count > 30)
+    // The kernel set is this machine's.
+    for (name, value) in records[0] where name != "record.kernels" {
+      #expect(value != "nil" && records[1][name] == value, "\(name)")
+    }
+  }
+}
