@@ -37,6 +37,7 @@ public struct ActivityRegularization: Layer {
   }
 
   public var sharesInput: Bool { true }
+  public var onlyPenalizes: Bool { true }
 
   /// What a row adds to the gradient, and to the penalty.
   public func workspace(for input: [Int]) -> [Workspace] {

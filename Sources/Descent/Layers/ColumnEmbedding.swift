@@ -107,8 +107,18 @@ public struct ColumnEmbedding: Layer {
   /// The last of the layers that `KerasConfig` makes of it.
   public var keras: KerasLayer { KerasLayer("Concatenate", ["axis": -1]) }
 
+  public var numberColumns: [Int] { columns.map(\.position) }
+
+  /// A normalisation leaves alone what is embedded after it: see `numberColumns`.
+  public func checkPlace(after layers: [any Layer]) throws(DescentError) {
+    guard !layers.allSatisfy({ $0.isIdentity || $0 is Normalization }) else { return }
+    throw EmbeddedNumbers.misplaced(
+      advice: "make it the first layer, or the second after a normalization; as to data.scale: "
+        + "none and standard do")
+  }
+
   /// - Throws: where a value stands for no vector; the row and the column are named.
-  func check(_ dataset: Dataset) throws(DescentError) {
+  public func check(_ dataset: Dataset) throws(DescentError) {
     for column in columns {
       try EmbeddedNumbers.check(dataset, columns: [column.position], inputs: column.inputs)
     }

@@ -9,6 +9,12 @@ enum EmbeddedNumbers {
     return number
   }
 
+  /// What is wrong with an embedding that does not see the data.
+  static func misplaced(advice: String) -> DescentError {
+    DescentError(
+      .invalidInput, "an embedding takes the data's own whole numbers", advice: advice)
+  }
+
   /// - Throws: where a value in these columns stands for none of `inputs` vectors; row and column are named.
   static func check(
     _ dataset: Dataset, columns: [Int], inputs: Int

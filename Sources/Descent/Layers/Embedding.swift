@@ -75,8 +75,13 @@ public struct Embedding: Layer {
       ])
   }
 
+  public func checkPlace(after layers: [any Layer]) throws(DescentError) {
+    guard !layers.allSatisfy(\.isIdentity) else { return }
+    throw EmbeddedNumbers.misplaced(advice: "make it the first layer, with scale: none")
+  }
+
   /// - Throws: where a value of a row stands for no vector; the row and the column are named.
-  func check(_ dataset: Dataset) throws(DescentError) {
+  public func check(_ dataset: Dataset) throws(DescentError) {
     try EmbeddedNumbers.check(dataset, columns: Array(0..<dataset.width), inputs: inputs)
   }
 

@@ -27,3 +27,10 @@ public struct Flatten: Layer {
   public func forward(_ context: LayerContext, rows: Range<Int>) {}
   public func backward(_ context: LayerContext, rows: Range<Int>) {}
 }
+
+extension NetworkAssembly {
+  /// Makes rows of an input of several dimensions.
+  public mutating func takeRows() throws(DescentError) {
+    if shape.count > 1 { try place(Flatten()) }
+  }
+}

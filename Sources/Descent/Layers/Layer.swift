@@ -8,13 +8,32 @@ import Kernels
 /// To add one: conform to this protocol in a file of its own, and add the type to `Registries.layers`.
 /// `forward` and `backward` are called for disjoint ranges of rows by any thread in any order; what they
 /// compute for a row may depend on that row alone. A layer that looks across samples sets `spansBatch` and
-/// does that part in the two `…Columns` methods.
+/// does that part in the two `…Columns` methods. One that goes about a training step in another way lays down
+/// phases of its own: see `work(at:)`.
 public protocol Layer: ConfigComponent {
   /// The layer's own name; nil for one made from its kind and position.
   var name: String? { get }
 
   /// Whether the optimizer changes the layer's parameters.
   var isTrainable: Bool { get }
+
+  /// Puts the layer into a network, and with it whatever it needs before and behind it; or, where it is made of other
+  /// layers, those.
+  /// - Throws: where it cannot stand there.
+  func assemble(into network: inout NetworkAssembly) throws(DescentError)
+
+  /// - Throws: where it cannot come after these layers.
+  func checkPlace(after layers: [any Layer]) throws(DescentError)
+
+  /// - Throws: where rows of the network's data are nothing that the layer can take; the row and the column are named.
+  func check(_ dataset: Dataset) throws(DescentError)
+
+  /// What the layer learns from the rows that a run is to be trained on, before it begins: values for its parameters, in
+  /// their order; nil for a layer that learns nothing there.
+  func learn(from training: Dataset, at index: Int, in network: Network) -> [[Float]]?
+
+  /// The columns of the network's data that the layer takes as whole numbers, and whose values mean nothing else.
+  var numberColumns: [Int] { get }
 
   /// The shape of one output row for input rows of a shape.
   /// - Throws: where the layer cannot take that shape.
@@ -41,8 +60,20 @@ public protocol Layer: ConfigComponent {
   /// Whether `forward` does so little to each row that every worker may do it for itself, and may do it in place.
   var onlyScales: Bool { get }
 
+  /// Whether the layer passes on what it gets and adds to the penalty only.
+  var onlyPenalizes: Bool { get }
+
+  /// Whether `forward` takes an input whose rows have no padding.
+  var takesUnpaddedRows: Bool { get }
+
+  /// The multiply-adds of `forward` for one row: what is worth another core.
+  func multiplyAdds(for input: [Int]) -> Int
+
   /// After `forward`, in training: a column with what each row adds to the penalty; nil for a layer that adds none.
   func rowPenalties(_ context: LayerContext) -> Matrix?
+
+  /// How the layer goes about its part of a training step.
+  func work(at place: LayerPlace) -> any LayerWork
 
   /// Whether a training step has to look at the whole mini-batch before `forward` and `backward`.
   var spansBatch: Bool { get }
@@ -68,6 +99,11 @@ public protocol Layer: ConfigComponent {
   func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix)
+
+  /// The same, while what will be read next is asked for from memory.
+  func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix, upcoming: Upcoming?)
 }
 
 /// Memory a layer asks for.
@@ -88,6 +124,19 @@ extension Layer {
   public var isIdentity: Bool { false }
   public var sharesInput: Bool { isIdentity }
   public var onlyScales: Bool { false }
+  public var onlyPenalizes: Bool { false }
+  public var takesUnpaddedRows: Bool { false }
+  public var numberColumns: [Int] { [] }
+  public func multiplyAdds(for input: [Int]) -> Int { 0 }
+  public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
+    try network.place(self)
+  }
+  public func checkPlace(after layers: [any Layer]) throws(DescentError) {}
+  public func check(_ dataset: Dataset) throws(DescentError) {}
+  public func learn(from training: Dataset, at index: Int, in network: Network) -> [[Float]]? {
+    nil
+  }
+  public func work(at place: LayerPlace) -> any LayerWork { RowByRow(self) }
   public func rowPenalties(_ context: LayerContext) -> Matrix? { nil }
   public var spansBatch: Bool { false }
   public func prepare(_ context: LayerContext) {}
@@ -98,5 +147,11 @@ extension Layer {
     into block: Matrix
   ) {
     preconditionFailure("\(Self.kind) has no trainable parameter \(index)")
+  }
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix, upcoming: Upcoming?
+  ) {
+    gradient(context, of: index, rows: rows, columns: columns, into: block)
   }
 }

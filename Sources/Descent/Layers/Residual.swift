@@ -41,6 +41,29 @@ public struct Residual: Layer {
 
   public var keras: KerasLayer { KerasLayer("Add") }
 
+  /// A fork, the layers, with a projection a dense layer, and an addition.
+  public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
+    try network.check(self)
+    if projection { try network.takeRows() }
+    try network.place(ResidualFork())
+    let (fork, before) = (network.last, network.shape)
+    for layer in layers { try network.add(layer) }
+    let (end, after) = (network.last, network.shape)
+    guard projection ? after.count == 1 : after == before else {
+      throw DescentError(
+        .invalidInput, "its input has the shape \(before), its layers' output \(after)",
+        at: network.path(of: self),
+        advice: projection
+          ? "end the layers with rows: with a dense or a flatten layer"
+          : "set projection: true, or end the layers with a dense layer of \(before.last ?? 1) units"
+      )
+    }
+    // Last of all but the addition: in this order Keras lists the layers of the functional model.
+    if projection { try network.place(Dense(after[0], useBias: false), source: fork) }
+    try network.join(
+      ResidualAddition(), source: end, fork: fork, projection: projection ? network.last : nil)
+  }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     preconditionFailure("a network takes a residual block apart")
   }

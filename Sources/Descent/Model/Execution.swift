@@ -22,7 +22,6 @@ final class Execution: @unchecked Sendable {
   /// Of the input of each residual block's projection.
   private var skipGradients: [Int: Matrix] = [:]
   private var workspaces: [[(matrix: Matrix, isPerRow: Bool)]] = []
-  private var cachedContexts: [Int: [LayerContext]] = [:]
 
   init(
     network: Network, parameters: Parameters, kernels: KernelSet, capacity: Int, isTraining: Bool,
@@ -62,14 +61,13 @@ final class Execution: @unchecked Sendable {
           }
         })
     }
-    for (addition, skip) in network.skips
-    where isTraining && !(network.layers[skip] is ResidualFork) {
+    for bypass in network.bypasses where isTraining {
+      guard let projection = bypass.projection else { continue }
       // A projection has no activation, so that its output's gradient is the sum's and stays so.
-      if gradients[skip] != nil { gradients[skip] = gradients[addition] }
-      let fork = network.sources[skip]
-      if gradients[fork] != nil {
-        skipGradients[fork] = allocate(
-          rows: capacity, columns: network.shapes[fork].reduce(1, *))
+      if gradients[projection] != nil { gradients[projection] = gradients[bypass.join] }
+      if gradients[bypass.fork] != nil {
+        skipGradients[bypass.fork] = allocate(
+          rows: capacity, columns: network.shapes[bypass.fork].reduce(1, *))
       }
     }
     if isTraining && gradients[gradients.count - 1] == nil {
@@ -114,25 +112,22 @@ final class Execution: @unchecked Sendable {
   var output: Matrix { outputs[outputs.count - 1] }
   var outputGradient: Matrix? { gradients[gradients.count - 1] }
 
-  /// The layers' views of a batch of so many rows, in so many shards.
-  ///
-  /// Made once for each size of batch, so that steps allocate nothing.
+  /// The layers' views of a batch of so many rows, in so many shards: for one worker to keep, so that steps allocate
+  /// nothing and count no references that others count.
   func contexts(rows: Int, shards: Shards) -> [LayerContext] {
-    if let contexts = cachedContexts[rows] { return contexts }
     let range = 0..<rows
-    let forks = Dictionary(
-      uniqueKeysWithValues: network.skips.map { addition, skip in
-        (network.layers[skip] is ResidualFork ? skip : network.sources[skip], addition)
-      })
-    let contexts = network.layers.indices.map { index in
+    let joins = Dictionary(uniqueKeysWithValues: network.bypasses.map { ($0.fork, $0.join) })
+    let projections = Set(network.bypasses.compactMap(\.projection))
+    return network.layers.indices.map { index in
       let entries = network.layout.entries(of: index)
       let isLast = index == network.layers.count - 1
       let source = network.sources[index]
       // A projection passes its gradient to memory of its own: the fork adds both up.
-      let isProjection = source != index - 1 && !(network.layers[index] is ResidualAddition)
       let inputGradient =
         source < firstTrainedLayer
-        ? nil : isProjection ? skipGradients[source] : source < 0 ? nil : gradients[source]
+        ? nil
+        : projections.contains(index)
+          ? skipGradients[source] : source < 0 ? nil : gradients[source]
       return LayerContext(
         kernels: kernels, input: (source < 0 ? inputMatrix : outputs[source]).rows(range),
         output: outputs[index].rows(range), outputGradient: gradients[index]?.rows(range),
@@ -143,11 +138,9 @@ final class Execution: @unchecked Sendable {
         shards: shards, isTraining: isTraining, costTakesActivation: costTakesActivation && isLast,
         position: index, step: step,
         skipInput: network.skips[index].map { outputs[$0].rows(range) },
-        skipGradient: forks[index].flatMap { addition in
-          (skipGradients[index] ?? gradients[addition])?.rows(range)
+        skipGradient: joins[index].flatMap { join in
+          (skipGradients[index] ?? gradients[join])?.rows(range)
         })
     }
-    cachedContexts[rows] = contexts
-    return contexts
   }
 }

@@ -30,7 +30,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     /// These layers one after the other; a task is a chunk of rows.
     case rows(Range<Int>)
     /// One wide layer for all rows; a task is some of its columns.
-    case columns(Int, any ColumnSplitLayer, [Range<Int>])
+    case columns(Int, any ColumnLayer, [Range<Int>])
   }
 
   /// One worker's memory; that of all where they share columns.
@@ -49,8 +49,8 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   private let stages: [Stage]
-  /// The dense layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before
-  /// it and nothing else reads them.
+  /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
+  /// nothing else reads them.
   private let layerOfRows: Int?
   private let lanes: [Lane]
   private let team: WorkerTeam
@@ -87,11 +87,8 @@ final class Inference: PhasedWork, @unchecked Sendable {
     stages = Self.stages(of: network, shares)
     let first = network.layers.firstIndex { !$0.isIdentity }
     let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
-    layerOfRows = isDirect ? first.flatMap { network.layers[$0] is Dense ? $0 : nil } : nil
-    let takesActivation =
-      cost.flatMap { cost in
-        network.layers[network.layers.count - 1].outputActivation.map { cost.takesOver($0) }
-      } ?? false
+    layerOfRows = isDirect ? first.flatMap { network.layers[$0].takesUnpaddedRows ? $0 : nil } : nil
+    let takesActivation = cost.map { network.leavesActivation(to: $0) } ?? false
     let remainder = dataset.count % chunk
     lanes = (0..<(shares.areColumns ? 1 : shares.workers)).map { _ in
       let execution = Execution(
@@ -118,7 +115,10 @@ final class Inference: PhasedWork, @unchecked Sendable {
 
   private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
     func multiplyAdds(where isCounted: (Int) -> Bool) -> Int {
-      network.layout.entries.reduce(1) { isCounted($1.layer) ? $0 + $1.count : $0 }
+      network.layers.indices.reduce(1) { sum, layer in
+        isCounted(layer)
+          ? sum + network.layers[layer].multiplyAdds(for: network.inputShape(of: layer)) : sum
+      }
     }
     // To count the machine's cores takes longer than to predict a row: files of the system's are read.
     func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
@@ -130,11 +130,11 @@ final class Inference: PhasedWork, @unchecked Sendable {
       return Shares(chunk: max(1, rows))
     }
     if rows <= mostRowsByColumns {
-      let most = rows * multiplyAdds { network.splitsColumns[$0] } / columnMultiplyAddsForACore
+      let most = rows * multiplyAdds { network.sharesColumns[$0] } / columnMultiplyAddsForACore
       let workers = most > 1 ? min(cores(), most) : 1
       if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
     }
-    let one = multiplyAdds { network.layers[$0] is Dense }
+    let one = multiplyAdds { _ in true }
     let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / one))
     guard rows >= 2 * enough else { return Shares(chunk: max(1, min(rows, mostChunkRows))) }
     let workers = max(1, min(cores(), rows / enough))
@@ -155,8 +155,8 @@ final class Inference: PhasedWork, @unchecked Sendable {
     var stages: [Stage] = []
     var start = 0
     for (index, layer) in network.layers.enumerated()
-    where shares.areColumns && network.splitsColumns[index] {
-      guard let layer = layer as? any ColumnSplitLayer else { continue }
+    where shares.areColumns && network.sharesColumns[index] {
+      guard let layer = layer as? any ColumnLayer else { continue }
       let columns = network.shapes[index].reduce(1, *)
       // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
       let tasks = shares.workers
@@ -260,8 +260,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
     case .columns(let index, let layer, let tasks):
       guard let context = lanes[0].contexts[source.count]?[index] else { return }
-      layer.forward(
-        context, columns: tasks[task], kernel: context.parameters[0].columns(tasks[task]))
+      layer.forward(context, columns: tasks[task])
     }
   }
 

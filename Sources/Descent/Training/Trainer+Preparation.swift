@@ -64,7 +64,7 @@ extension Trainer {
         configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
       }
       signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
-      if !keepsNormalization { learnNormalization(from: training) }
+      if !keepsNormalization { learn(from: training) }
     }
     // Where nothing validates, the training rows judge.
     let judging = (validation ?? training).count
@@ -208,29 +208,13 @@ extension Trainer {
     }
   }
 
-  /// A normalisation at the network's start takes the training rows' mean and variance, an inverse one at its end
-  /// those of their targets.
-  private func learnNormalization(from dataset: Dataset) {
-    if case .values(let values, let names)? = dataset.targets, let end = network.unscaling,
-      names.count == network.outputWidth
-    {
-      let factors = end.rescaling?.factors?.map { 1 / $0 } ?? []
-      let statistics = ColumnStatistics(of: values, columns: names.count)
-      learn(statistics.scaled(by: factors), in: end.normalization)
+  /// Sets what layers learn from the training rows before a run begins.
+  private func learn(from dataset: Dataset) {
+    for (index, layer) in network.layers.enumerated() {
+      guard let values = layer.learn(from: dataset, at: index, in: network) else { continue }
+      for (entry, elements) in zip(network.layout.entries(of: index), values) {
+        parameters.set(entry, to: elements)
+      }
     }
-    guard let start = network.scaling else { return }
-    var statistics = ColumnStatistics(ofColumns: dataset)
-      .scaled(by: start.rescaling?.factors ?? [])
-    for column in network.columnEmbedding?.columns ?? [] {
-      // Its numbers are to go through as they are.
-      (statistics.mean[column.position], statistics.variance[column.position]) = (0, 1)
-    }
-    learn(statistics, in: start.normalization)
-  }
-
-  private func learn(_ statistics: ColumnStatistics, in layer: Int) {
-    let entries = network.layout.entries(of: layer)
-    parameters.set(entries[0], to: statistics.mean.map { Float($0) })
-    parameters.set(entries[1], to: statistics.variance.map { Float($0) })
   }
 }

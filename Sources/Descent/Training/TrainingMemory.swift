@@ -14,23 +14,15 @@ enum TrainingMemory {
   /// What steps work in: activations and gradients of a batch, what layers keep beside them, every worker's own memory,
   /// and the predictions of an epoch where a metric needs them.
   ///
-  /// - Parameter rows: those trained on.
+  /// - Parameters:
+  ///   - design: of the run's steps.
+  ///   - rows: those trained on.
   static func steps(
-    _ network: Network, _ configuration: TrainingConfiguration, rows: Int, threads: Int,
-    kernels: KernelSet
+    _ design: StepDesign, _ configuration: TrainingConfiguration, rows: Int
   ) -> Double {
-    let batch = configuration.batchSize.rows(of: rows)
-    let (layout, optimizer) = (network.layout, configuration.optimizer)
-    var floats = Execution.floats(network: network, rows: batch, isTraining: true)
-    floats += SplitMemory.floats(network: network, capacity: batch, width: threads)
-    floats +=
-      Double(threads)
-      * Double(
-        GatheredInput.floats(network: network, capacity: batch)
-          + KernelSet.largestStripe * Matrix.stride(for: kernels.gradientColumns))
-    floats +=
-      Double(1 + optimizer.slots.count)
-      * Double(UpdatedMemory.floats(network: network, batchRows: batch))
+    let (network, optimizer) = (design.network, configuration.optimizer)
+    let layout = network.layout
+    var floats = design.floats(slots: optimizer.slots.count)
     if optimizer.updates.needsWholeGradient { floats += Double(layout.trainableCount) }
     if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
     if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.transposedCount) }

@@ -78,7 +78,7 @@ import Testing
 
   /// A network of any origin has so many layers at most.
   @Test func networksHaveALimit() throws {
-    let most = Network.mostLayers
+    let most = NetworkAssembly.mostLayers
     let layers: [any Layer] = (0..<most).map { _ in ActivationLayer(.relu) }
     #expect(try Network(input: [3], layers: layers).layers.count == most)
     let error = #expect(throws: DescentError.self) {

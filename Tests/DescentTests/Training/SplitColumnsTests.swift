@@ -77,9 +77,10 @@ import Testing
       let byRows = try values(.max, threads: 1)
       #expect(byRows.joined().allSatisfy { $0.isFinite })
       for (threads, chains) in [(1, 0), (2, 3), (3, 3), (5, 0)] {
-        #expect(
-          StepPhases.chains(
-            of: 1, in: try network(1), kernels: kernels, batchRows: 16, workers: threads) == chains)
+        let design = StepDesign(
+          of: try network(1), kernels: kernels, batchRows: 16, workers: threads)
+        let work = try #require(design.works[1] as? DenseWork)
+        #expect(work.chains == chains)
         let byChains = try values(1, threads: threads)
         #expect(byChains == byRows, "\(threads) threads, \(kernels.name)")
       }
@@ -94,9 +95,11 @@ import Testing
           let trainer = try Self.trainer(
             splitting: elements, activation: Self.activations[activation], threads: threads,
             kernels: kernels, optimizer: optimizer, batchSize: batchSize)
-          #expect(trainer.network.splitsColumns.contains(true) == (elements == 1))
-          let gathers = trainer.network.splitsColumns[1]
-          #expect(trainer.network.firstGatheringLayer == (gathers ? 1 : nil))
+          #expect(trainer.network.sharesColumns.contains(true) == (elements == 1))
+          let gathers = trainer.network.sharesColumns[1]
+          let design = StepDesign(
+            of: trainer.network, kernels: kernels, batchRows: 16, workers: threads)
+          #expect(design.inputHolder == (gathers ? 1 : nil))
           let entries = trainer.network.layout.entries
           let trained = entries.filter(\.specification.isTrainable)
           return entries.map { trainer.parameters.elements(of: $0) }

@@ -38,9 +38,9 @@ struct KerasTopology {
     guard let nodes = model.config["layers"]?.listValue, !nodes.isEmpty else {
       throw refused("its config lists no layers", nil)
     }
-    guard nodes.count <= Network.mostLayers else {
+    guard nodes.count <= NetworkAssembly.mostLayers else {
       throw refused(
-        "its config lists \(nodes.count) layers; up to \(Network.mostLayers) are read", nil)
+        "its config lists \(nodes.count) layers; up to \(NetworkAssembly.mostLayers) are read", nil)
     }
     var layers: [Layer] = []
     var position = 0

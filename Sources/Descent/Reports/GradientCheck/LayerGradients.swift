@@ -29,9 +29,7 @@ struct LayerGradients {
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: count,
       isTraining: true,
-      costTakesActivation: network.layers[network.layers.count - 1].outputActivation.map {
-        configuration.cost.takesOver($0)
-      } ?? false)
+      costTakesActivation: network.leavesActivation(to: configuration.cost))
     execution.step.seed = configuration.seed
     contexts = execution.contexts(
       rows: count,
@@ -63,7 +61,7 @@ struct LayerGradients {
 
   private func layerRow(_ index: Int) -> GradientCheck.Row? {
     let (layer, context) = (network.layers[index], contexts[index])
-    guard !layer.isIdentity, !(layer is ResidualFork), !(layer is ResidualAddition),
+    guard !layer.isIdentity, !network.bypasses.contains(where: { [$0.fork, $0.join].contains(index) }),
       let d = context.outputGradient, let dx = context.inputGradient
     else { return nil }
     let random = CounterRandom(seed: 3, purpose: .noise, step: index)

@@ -1,13 +1,13 @@
 import Kernels
 
-/// The first layer's kernel and its slots as workers who share it by columns hold them while steps run: the columns of
+/// A parameter and its slots as workers who share it by columns hold them while steps run: the columns of
 /// one task stand together, row below row.
 ///
 /// In the flat vectors they alternate with other workers' columns, a few cache lines each, and a processor that fetches
 /// ahead takes lines from the core that is about to write them. With panels Adam trained a network of 128 hidden
 /// units, in batches of 32 on two cores, 1.4 times as fast (Zen 5).
 final class ColumnPanels {
-  private let entry: ParameterLayout.Entry
+  let entry: ParameterLayout.Entry
   /// Columns in a panel; the last may have fewer.
   private let width: Int
   private let vectors: [AlignedFloats]

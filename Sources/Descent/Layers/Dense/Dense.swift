@@ -102,6 +102,15 @@ public struct Dense: Layer {
     return map
   }
 
+  /// Rows of what comes before it, and behind it a penalty for its activity.
+  public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
+    try network.takeRows()
+    try network.place(self)
+    if let regularizer = activityRegularizer {
+      try network.place(ActivityRegularization(l1: regularizer.l1, l2: regularizer.l2))
+    }
+  }
+
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
     guard input.count == 1 else {
       throw DescentError(
@@ -126,6 +135,9 @@ public struct Dense: Layer {
   }
 
   public var outputActivation: (any Activation)? { activation }
+  public var takesUnpaddedRows: Bool { true }
+  public func multiplyAdds(for input: [Int]) -> Int { input.reduce(1, *) * units }
+  public func work(at place: LayerPlace) -> any LayerWork { DenseWork(self, at: place) }
 
   public var keras: KerasLayer {
     var config: ConfigMap = [
@@ -197,9 +209,18 @@ public struct Dense: Layer {
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix
   ) {
+    gradient(context, of: index, rows: rows, columns: columns, into: block, upcoming: nil)
+  }
+
+  public func gradient(
+    _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
+    into block: Matrix, upcoming: Upcoming?
+  ) {
+    guard let d = context.outputGradient?.columns(columns) else { return }
     if index == 0 {
-      kernelGradient(context, rows: rows, columns: columns, into: block, upcoming: nil)
-    } else if let d = context.outputGradient?.columns(columns) {
+      context.kernels.gradientProduct(
+        context.input.columns(rows), d, shards: context.shards, into: block, upcoming: upcoming)
+    } else {
       context.kernels.columnSums(d, shards: context.shards, into: block)
     }
   }

@@ -17,13 +17,6 @@ final class UpdateRefinement {
     let stored: Matrix?
   }
 
-  /// A block as the engine cuts it.
-  struct BlockPlace {
-    let entry: ParameterLayout.Entry
-    let rows: Range<Int>
-    let columns: Range<Int>
-  }
-
   private let options: UpdateOptions
   private let kernels: KernelSet
   private let rules: [Rules]
@@ -49,10 +42,9 @@ final class UpdateRefinement {
   private var overwrites = false
 
   /// Nil where neither the optimizer nor any parameter asks for anything.
-  init?(
-    optimizer: any Optimizer, memory: UpdatedMemory, places: [BlockPlace], kernels: KernelSet
-  ) {
+  init?(optimizer: any Optimizer, blocks: ParameterBlocks, kernels: KernelSet) {
     let options = optimizer.updates
+    let (memory, places) = (blocks.memory, blocks.places)
     let isRegular = places.contains { $0.entry.specification.regularizer != nil }
     let clips = options.needsWholeGradient
     makesMean =

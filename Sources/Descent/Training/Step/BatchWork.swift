@@ -1,0 +1,70 @@
+import Kernels
+
+/// The rows' features.
+final class GatherRows: RowWork {
+  private let source: RowSource
+  private let step: UnsafePointer<StepPosition>
+  private let input: Matrix
+  private let kernels: KernelSet
+
+  init(
+    _ source: RowSource, step: UnsafePointer<StepPosition>, into input: Matrix, kernels: KernelSet
+  ) {
+    self.source = source
+    self.step = step
+    self.input = input
+    self.kernels = kernels
+  }
+
+  override func perform(_ rows: Range<Int>) {
+    let step = step.pointee
+    source.gather(
+      step.order + step.firstRow + rows.lowerBound, into: input.rows(rows), kernels: kernels)
+  }
+}
+
+/// The rows' targets, costs and metrics.
+final class CostRows: RowWork {
+  /// What all workers share.
+  struct Resources {
+    let source: RowSource
+    let memory: BatchMemory
+    let cost: any Cost
+    /// The unit that the cost is computed in, where it is not the targets' own.
+    let scaling: TargetScaling?
+    let metrics: [any RowMetric]
+    /// The outputs of the epoch's rows, where a metric needs them.
+    let kept: UnsafeMutablePointer<Float>?
+    let step: UnsafePointer<StepPosition>
+    let kernels: KernelSet
+  }
+
+  private let shared: Resources
+  private let context: CostContext?
+  private let output: Matrix
+
+  init(_ shared: Resources, context: CostContext?, output: Matrix) {
+    self.shared = shared
+    self.context = context
+    self.output = output
+  }
+
+  override func perform(_ rows: Range<Int>) {
+    let step = shared.step.pointee
+    let (memory, kernels) = (shared.memory, shared.kernels)
+    shared.source.gatherTargets(
+      step.order + step.firstRow + rows.lowerBound, into: memory.targets, rows: rows,
+      kernels: kernels)
+    guard let context else { return }
+    shared.cost.evaluate(context, rows: rows, scaling: shared.scaling)
+    for (metric, values) in zip(shared.metrics, memory.metrics) {
+      metric.evaluate(output, targets: memory.targets, kernels: kernels, rows: rows, into: values)
+    }
+    if let kept = shared.kept {
+      for row in rows {
+        (kept + (step.firstRow + row) * output.columns).update(
+          from: output.base + row * output.stride, count: output.columns)
+      }
+    }
+  }
+}

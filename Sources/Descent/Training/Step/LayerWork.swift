@@ -1,0 +1,47 @@
+import Kernels
+
+/// How a layer goes about its part of a training step, decided once from its place: how its parameters are cut, what
+/// memory it takes beside its workspace, and which phases it lays down.
+///
+/// The engine runs the phases and knows nothing of what is in them. `RowByRow` is the work of a layer that says nothing.
+public protocol LayerWork {
+  /// Memory for the time of the layer's own pass forward or backward.
+  var passMemory: PassMemory.Size { get }
+
+  /// Whether every worker gathers the layer's input for itself.
+  /// - Precondition: the place allows it.
+  var holdsInput: Bool { get }
+
+  /// How parameter `index` is cut into blocks; nil for the usual cut.
+  func cut(of index: Int) -> BlockCut?
+
+  /// Lays down the pass forward.
+  func forward(in step: inout StepPhases)
+
+  /// Lays down the pass backward. Not asked of layers before the first that is trained.
+  func backward(in step: inout StepPhases)
+}
+
+extension LayerWork {
+  public var passMemory: PassMemory.Size { PassMemory.Size() }
+  public var holdsInput: Bool { false }
+  public func cut(of index: Int) -> BlockCut? { nil }
+}
+
+/// The work of a layer by `forward` and `backward`, for groups of rows; with phases before them for what such a layer has
+/// to know of the whole batch.
+public struct RowByRow: LayerWork {
+  private let layer: any Layer
+
+  public init(_ layer: any Layer) { self.layer = layer }
+
+  public func forward(in step: inout StepPhases) {
+    if layer.spansBatch { step.phase { ForwardColumns($0) } }
+    if !layer.isIdentity { step.rows { ForwardRows($0) } }
+  }
+
+  public func backward(in step: inout StepPhases) {
+    if layer.spansBatch { step.phase { BackwardColumns($0) } }
+    if !layer.isIdentity { step.rows { BackwardRows($0) } }
+  }
+}

@@ -1,0 +1,11 @@
+import Kernels
+
+/// What changes from step to step; written between steps.
+struct StepPosition {
+  /// The rows of the epoch in their order, and the batch's first among them.
+  var order: UnsafePointer<UInt32>
+  var firstRow = 0
+  /// Counts steps, from 1 on.
+  var number = 0
+  var coefficients = StepCoefficients(rate: 0)
+}

@@ -1,0 +1,66 @@
+import Kernels
+
+/// A layer as one worker sees it, for batches of one size: its context, and memory to work with.
+///
+/// An object for each worker: as elements of arrays that workers shared, a layer and its context would be copied for every
+/// task, and their references counted, by all workers at once, which costs more than a small task.
+public final class WorkerLayer {
+  public let layer: any Layer
+  public let context: LayerContext
+  /// The layer whose output this one takes in.
+  public let source: WorkerLayer?
+  /// Memory of the worker's own for a transposition.
+  public let transposition: Matrix
+  private let index: Int
+  private let memory: UpdatedMemory
+  private let passMemory: PassMemory
+  private let ownPassMemory: AlignedFloats
+  private let input: WorkerInput?
+
+  /// - Parameter input: the batch's input, where the worker gathers it for itself and this layer takes it.
+  init(
+    _ layer: any Layer, index: Int, context: LayerContext, source: WorkerLayer?,
+    memory: UpdatedMemory, passMemory: PassMemory, worker: Int, transposition: Matrix,
+    input: WorkerInput?
+  ) {
+    self.layer = layer
+    self.index = index
+    self.context = context
+    self.source = source
+    self.memory = memory
+    self.passMemory = passMemory
+    ownPassMemory = passMemory.own[worker]
+    self.transposition = transposition
+    self.input = input
+  }
+
+  // MARK: - While a run is prepared
+
+  /// A block of the layer's parameter `index`, where its values lie while steps run.
+  public func values(of index: Int, rows: Range<Int>, columns: Range<Int>) -> Matrix {
+    memory.values(memory.parameters.layout.entries(of: self.index)[index], rows, columns)
+  }
+
+  /// A matrix in the memory that workers share for the time of the layer's pass.
+  public func batchMemory(rows: Int, columns: Int) -> Matrix {
+    passMemory.batch.matrix(rows: rows, columns: columns)
+  }
+
+  /// A matrix in the worker's own memory for the time of a task.
+  public func ownMemory(rows: Int, columns: Int) -> Matrix {
+    ownPassMemory.matrix(rows: rows, columns: columns)
+  }
+
+  // MARK: - In a step
+
+  /// Sees to it that the worker has the layer's input, where each gathers it for itself.
+  public func gatherInput() { input?.gather() }
+
+  /// Forms a block of a gradient.
+  func gradient(of block: ParameterBlocks.Block, into gradient: Matrix) {
+    gatherInput()
+    layer.gradient(
+      context, of: block.index, rows: block.rows, columns: block.columns, into: gradient,
+      upcoming: block.upcoming)
+  }
+}
