@@ -18,6 +18,19 @@ public final class Shards: @unchecked Sendable {
     for shard in 0...count { bounds[shard] = Int32(shard * rows / count) }
   }
 
+  /// The same shards, for rows each of which makes so many of another matrix.
+  private init(_ shards: Shards, scaledBy factor: Int) {
+    let (rows, overflow) = shards.rows.multipliedReportingOverflow(by: factor)
+    precondition(!overflow && rows <= Int(Int32.max), "\(shards.rows) rows of \(factor) positions")
+    self.rows = rows
+    count = shards.count
+    bounds = .allocate(capacity: count + 1)
+    for shard in 0...count { bounds[shard] = shards.bounds[shard] * Int32(factor) }
+  }
+
+  /// The shards of a feature map, of whose positions each row has so many.
+  public func scaled(by positions: Int) -> Shards { Shards(self, scaledBy: positions) }
+
   deinit { bounds.deallocate() }
 
   /// The number of shards for a batch of `rows` where the user names none: one per 32 rows, at least

@@ -13,11 +13,13 @@ struct TrainingBenchmark: ParsableCommand {
   @Option(help: "Cores to use.") var threads = 1
   @Option(help: "The shards of a batch; those of `shards: auto` by default.") var shards: Int?
   @Option(help: "Seconds to measure for.") var seconds = 3.0
+  @Option(help: "Steps to run instead, such as under a counter of instructions.") var steps: Int?
   @Option(help: "The folder of the data set.") var data = "/usr/share/datasets/fashion-mnist"
 
   func run() throws {
-    let training = try Dataset.load(
+    var training = try Dataset.load(
       features: data + "/train-images-idx3-ubyte.gz", labels: data + "/train-labels-idx1-ubyte.gz")
+    if let steps { training = try training.rows(Array(0..<min(steps * batch, training.count))) }
     let layers = try [Rescaling(scale: 1 / 255)] + classifier(hidden: network)
     let network = try Network(input: training.shape, layers: layers)
     let rule: any Optimizer
@@ -30,6 +32,10 @@ struct TrainingBenchmark: ParsableCommand {
       network, cost: .categoricalCrossEntropy, optimizer: rule, seed: 1,
       shards: shards.map { .count($0) } ?? .automatic, threads: threads)
     try trainer.prepare(on: training, batchSize: .rows(batch), horizon: 1000)
+    if steps != nil {
+      _ = try trainer.advance()
+      return
+    }
     _ = try measure(trainer, seconds: min(1, seconds / 3))
     let rate = try measure(trainer, seconds: seconds)
     print(

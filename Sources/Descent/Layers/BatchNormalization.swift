@@ -2,9 +2,10 @@ import Kernels
 
 /// y = γ·(x − μ)/√(σ² + ε) + β per column (Ioffe & Szegedy 2015).
 ///
-/// In training μ and σ² are the mini-batch's own, over all its rows, summed shard after shard, and the
-/// moving averages follow: moving = momentum·moving + (1 − momentum)·batch. In inference the moving
-/// averages are used, as they are where the layer is not trainable. Parameters in Keras' order: gamma, beta, moving_mean, moving_variance.
+/// In training μ and σ² are the mini-batch's own, over all its rows (of a feature map over all positions), summed shard
+/// after shard, and the moving averages follow: moving = momentum·moving + (1 − momentum)·batch. In inference the moving
+/// averages are used, as they are where the layer is not trainable. Parameters in Keras' order: gamma, beta, moving_mean,
+/// moving_variance.
 public struct BatchNormalization: Layer {
   public static let kind = "batch_normalization"
   public static let summary = "Normalises each column by the statistics of the mini-batch."
@@ -47,10 +48,12 @@ public struct BatchNormalization: Layer {
     return map
   }
 
-  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    guard input.count == 1 else {
+  public func outputLayout(
+    for input: ActivationLayout, shape: [Int]
+  ) throws(DescentError) -> ActivationLayout {
+    if input.positions == 1 && shape.count > 1 {
       throw DescentError(
-        .invalidInput, "batch normalization takes rows, not an input of shape \(input)",
+        .invalidInput, "batch normalization takes rows, not an input of shape \(shape)",
         advice: "put a flatten layer before it")
     }
     return input

@@ -10,6 +10,8 @@ public struct Flatten: Layer {
   ]
 
   public let name: String?
+  /// Whether the input's positions have gaps between them, so that it has to be copied.
+  private var copies = false
 
   public init(name: String? = nil) { self.name = name }
   public init(options: ConfigOptions) throws(DescentError) { name = options.optionalString("name") }
@@ -21,11 +23,49 @@ public struct Flatten: Layer {
   }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { [input.reduce(1, *)] }
-  public var isIdentity: Bool { true }
+  public var isIdentity: Bool { !copies }
+
+  public func outputLayout(for input: ActivationLayout, shape: [Int]) -> ActivationLayout {
+    .rows(shape.reduce(1, *))
+  }
+
+  public func placed(after layout: ActivationLayout) -> any Layer {
+    var layer = self
+    layer.copies = !layout.isGapless
+    return layer
+  }
+
+  public var spansPositions: Bool { true }
   public var keras: KerasLayer { KerasLayer("Flatten") }
 
-  public func forward(_ context: LayerContext, rows: Range<Int>) {}
-  public func backward(_ context: LayerContext, rows: Range<Int>) {}
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    guard copies else { return }
+    context.input.copyPositions(of: rows, into: context.output)
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard copies, let d = context.outputGradient, let dx = context.inputGradient else { return }
+    d.copyPositions(of: rows, into: dx)
+  }
+}
+
+extension Matrix {
+  /// Copies rows of a batch between a matrix of positions and one of whole rows, in the one direction or in the other.
+  func copyPositions(of rows: Range<Int>, into other: Matrix) {
+    let (wide, narrow) = columns > other.columns ? (self, other) : (other, self)
+    let positions = wide.columns / narrow.columns
+    for row in rows {
+      for position in 0..<positions {
+        let inWide = wide.base + row * wide.stride + position * narrow.columns
+        let inNarrow = narrow.base + (row * positions + position) * narrow.stride
+        if wide.base == base {
+          inNarrow.update(from: inWide, count: narrow.columns)
+        } else {
+          inWide.update(from: inNarrow, count: narrow.columns)
+        }
+      }
+    }
+  }
 }
 
 extension NetworkAssembly {

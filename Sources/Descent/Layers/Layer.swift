@@ -39,6 +39,19 @@ public protocol Layer: ConfigComponent {
   /// - Throws: where the layer cannot take that shape.
   func outputShape(for input: [Int]) throws(DescentError) -> [Int]
 
+  /// How the output lies in memory, for an input and the output's shape. As the input does, unless said otherwise.
+  /// - Throws: where the layer cannot take such an input.
+  func outputLayout(
+    for input: ActivationLayout, shape: [Int]
+  ) throws(DescentError) -> ActivationLayout
+
+  /// The layer that stands in for this one where its input lies so.
+  func placed(after layout: ActivationLayout) -> any Layer
+
+  /// Whether an output position depends on more than one input position. A layer of which that is not so meets the
+  /// positions of a feature map as rows, and is asked for parameters and workspace for rows of its channels.
+  var spansPositions: Bool { get }
+
   /// The layer's parameters in Keras' order.
   func parameters(for input: [Int]) -> [ParameterSpecification]
 
@@ -112,12 +125,21 @@ public enum Workspace: Sendable {
   case rows(width: Int)
   /// One value per column.
   case columns(width: Int)
+  /// A matrix for each shard of the batch: what is summed of it before sums are added up, shard after shard.
+  case shards(rows: Int, columns: Int)
 }
 
 extension Layer {
   public var name: String? { nil }
   public var isTrainable: Bool { true }
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { input }
+  public var spansPositions: Bool { false }
+  public func outputLayout(
+    for input: ActivationLayout, shape: [Int]
+  ) throws(DescentError) -> ActivationLayout {
+    input.positions == 1 ? .rows(shape.reduce(1, *)) : .positions(of: shape)
+  }
+  public func placed(after layout: ActivationLayout) -> any Layer { self }
   public func parameters(for input: [Int]) -> [ParameterSpecification] { [] }
   public func workspace(for input: [Int]) -> [Workspace] { [] }
   public var outputActivation: (any Activation)? { nil }

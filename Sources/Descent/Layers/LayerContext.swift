@@ -3,9 +3,9 @@ import Kernels
 /// What a layer works on: views of the batch, of its parameters and of its workspace.
 public struct LayerContext {
   public let kernels: KernelSet
-  /// Batch × input width.
+  /// Batch × input width; of a feature map positions × channels, the positions of one row after those of another.
   public internal(set) var input: Matrix
-  /// Batch × output width.
+  /// Batch × output width, or positions × channels.
   public internal(set) var output: Matrix
   /// ∂cost/∂output per row, not yet divided by the number of rows. Absent in inference.
   public let outputGradient: Matrix?
@@ -15,9 +15,10 @@ public struct LayerContext {
   public let parameters: [Matrix]
   /// Their transposed copies, where they keep one.
   public let transposed: [Matrix?]
-  /// The layer's workspace, in its order: batch × width, or 1 × width.
+  /// The layer's workspace, in its order: batch × width, 1 × width, or for each shard its matrix, one below the other.
   public let workspace: [Matrix]
-  /// The units in which sums over the batch are taken.
+  /// The units in which sums over the batch are taken: of positions for a layer that takes each by itself, of the batch's
+  /// rows for one that spans them.
   public let shards: Shards
   /// Whether this is a training step rather than inference.
   public let isTraining: Bool
@@ -26,11 +27,23 @@ public struct LayerContext {
   public let costTakesActivation: Bool
   /// The layer's position in the network.
   public let position: Int
+  /// Rows of the batch.
+  public let batchRows: Int
+  /// What a row of the batch is to the layer: the positions of its input, or 1 where it spans them or there are none.
+  public let positionsPerRow: Int
   let step: StepState
   /// For a residual block's addition: what was passed by its layers.
   var skipInput: Matrix?
   /// For a residual block's fork: the gradient of what was passed by.
   var skipGradient: Matrix?
+
+  /// What rows of the batch are to the layer: the range that `forward` and `backward` take.
+  func range(_ rows: Range<Int>) -> Range<Int> {
+    rows.lowerBound * positionsPerRow..<rows.upperBound * positionsPerRow
+  }
+
+  /// What all of them are.
+  var all: Range<Int> { range(0..<batchRows) }
 
   /// The key of this layer's random numbers in this step.
   public var randomKey: UInt64 {

@@ -14,6 +14,8 @@ public struct Reshape: Layer {
 
   public let targetShape: [Int]
   public let name: String?
+  /// Whether the input's positions have gaps between them, so that it has to be copied.
+  private var copies = false
 
   public init(_ targetShape: [Int], name: String? = nil) {
     self.targetShape = targetShape
@@ -52,12 +54,31 @@ public struct Reshape: Layer {
     return targetShape.map { $0 == -1 ? values / known : $0 }
   }
 
-  public var isIdentity: Bool { true }
+  public var isIdentity: Bool { !copies }
+
+  public func outputLayout(for input: ActivationLayout, shape: [Int]) -> ActivationLayout {
+    .rows(shape.reduce(1, *))
+  }
+
+  public func placed(after layout: ActivationLayout) -> any Layer {
+    var layer = self
+    layer.copies = !layout.isGapless
+    return layer
+  }
+
+  public var spansPositions: Bool { true }
 
   public var keras: KerasLayer {
     KerasLayer("Reshape", ["target_shape": .list(targetShape.map { .integer($0) })])
   }
 
-  public func forward(_ context: LayerContext, rows: Range<Int>) {}
-  public func backward(_ context: LayerContext, rows: Range<Int>) {}
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    guard copies else { return }
+    context.input.copyPositions(of: rows, into: context.output)
+  }
+
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard copies, let d = context.outputGradient, let dx = context.inputGradient else { return }
+    d.copyPositions(of: rows, into: dx)
+  }
 }

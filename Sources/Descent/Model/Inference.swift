@@ -254,7 +254,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
             network.layers[index].forward(context, rows: rows)
           }
         } else {
-          network.layers[index].forward(contexts[index], rows: rows)
+          network.layers[index].forward(contexts[index], rows: contexts[index].range(rows))
         }
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }

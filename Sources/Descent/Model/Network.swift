@@ -21,6 +21,8 @@ public struct Network: Sendable {
   let firstTrainedLayer: Int?
   /// The shape of each layer's output rows.
   public let shapes: [[Int]]
+  /// How each layer's output lies in memory.
+  let layouts: [ActivationLayout]
   /// Each layer's name: its own, or its kind with a number where several have the same.
   public let layerNames: [String]
   /// For each layer whether its work is shared among workers by columns.
@@ -48,6 +50,12 @@ public struct Network: Sendable {
     bypasses = assembly.bypasses
     skips = Dictionary(uniqueKeysWithValues: bypasses.map { ($0.join, $0.skip) })
     shapes = assembly.shapes
+    layouts = assembly.layouts
+    guard assembly.layout.positions == 1 else {
+      throw DescentError(
+        .invalidInput, "the network ends with a feature map of shape \(assembly.shape)",
+        at: "model", advice: "end it with a flatten or a dense layer")
+    }
     layerNames = try Self.names(of: assembly.layers)
     sharesColumns = zip(assembly.layers, assembly.parameters).map { layer, parameters in
       guard let layer = layer as? any ColumnLayer, layer.canSplitColumns else { return false }
@@ -125,6 +133,22 @@ public struct Network: Sendable {
   /// The shape of what layer `index` takes in.
   func inputShape(of index: Int) -> [Int] {
     sources[index] < 0 ? inputShape : shapes[sources[index]]
+  }
+
+  /// How what it takes in lies in memory.
+  func inputLayout(of index: Int) -> ActivationLayout {
+    sources[index] < 0 ? .rows(inputWidth) : layouts[sources[index]]
+  }
+
+  /// The shape of what it meets as a row of its input.
+  func ownShape(of index: Int) -> [Int] {
+    NetworkAssembly.ownShape(
+      of: layers[index], input: inputShape(of: index), layout: inputLayout(of: index))
+  }
+
+  /// How many such rows a row of the batch is to it.
+  func positions(of index: Int) -> Int {
+    layers[index].spansPositions ? 1 : inputLayout(of: index).positions
   }
 
   /// The layers that take in the output of layer `index`.

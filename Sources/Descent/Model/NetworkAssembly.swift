@@ -18,6 +18,7 @@ public struct NetworkAssembly {
   let inputShape: [Int]
   private(set) var layers: [any Layer] = []
   private(set) var shapes: [[Int]] = []
+  private(set) var layouts: [ActivationLayout] = []
   private(set) var parameters: [[ParameterSpecification]] = []
   /// For each layer the number of the layer whose output it takes in; −1 for the network's input.
   private(set) var sources: [Int] = []
@@ -52,6 +53,16 @@ public struct NetworkAssembly {
   /// The shape of what the next layer takes in.
   public var shape: [Int] { shapes.last ?? inputShape }
 
+  /// How that lies in memory. The network's own input comes in whole rows.
+  public var layout: ActivationLayout { layouts.last ?? .rows(inputShape.reduce(1, *)) }
+
+  /// The shape of what a layer meets as a row of its input.
+  static func ownShape(
+    of layer: any Layer, input: [Int], layout: ActivationLayout
+  ) -> [Int] {
+    layout.positions > 1 && !layer.spansPositions ? [layout.channels] : input
+  }
+
   /// What a layer is called in messages.
   public func path(of layer: any Layer) -> String { "model.\(position).\(type(of: layer).kind)" }
 
@@ -81,12 +92,16 @@ public struct NetworkAssembly {
       try layer.checkPlace(after: layers)
       try layer.checkOptions()
       let input = source.map { shapes[$0] } ?? shape
+      let layout = source.map { layouts[$0] } ?? self.layout
+      let layer = layer.placed(after: layout)
       let output = try layer.outputShape(for: input)
       guard Self.isWidth(output) else {
         throw DescentError(
           .invalidInput, "its output shape is \(output)", advice: Self.widthAdvice)
       }
-      parameters.append(try Self.parameters(of: layer, for: input))
+      layouts.append(try layer.outputLayout(for: layout, shape: output))
+      let own = Self.ownShape(of: layer, input: input, layout: layout)
+      parameters.append(try Self.parameters(of: layer, for: own))
       sources.append(source ?? last)
       layers.append(layer)
       shapes.append(output)
@@ -102,7 +117,13 @@ public struct NetworkAssembly {
   public mutating func join(
     _ layer: any Layer, source: Int, fork: Int, projection: Int?
   ) throws(DescentError) {
+    let skip = projection ?? fork
     try place(layer, source: source)
+    guard layouts[skip] == layouts[source] else {
+      throw DescentError(
+        .invalidInput, "what goes past the layers lies in another way than what goes through them",
+        at: path(of: layer), advice: "end both with layers of the same kind")
+    }
     bypasses.append(Bypass(fork: fork, projection: projection, join: last))
   }
 

@@ -30,4 +30,13 @@ public struct ParameterSpecification: Sendable {
   /// In memory: the last dimension along a row, all others down the rows.
   var rows: Int { shape.dropLast().reduce(1, *) }
   var columns: Int { shape.last ?? 1 }
+
+  /// The numbers of units that feed into one output and are fed by one input, as Keras counts them: of a vector both are
+  /// its length; of a kernel of more than two dimensions the last two count channels, all others positions.
+  var fan: (in: Int, out: Int) {
+    guard let last = shape.last else { return (1, 1) }
+    guard shape.count > 1 else { return (last, last) }
+    let positions = shape.dropLast(2).reduce(1, *)
+    return (shape[shape.count - 2] * positions, last * positions)
+  }
 }

@@ -31,7 +31,8 @@ public final class Parameters: @unchecked Sendable {
   func initialize(seed: UInt64, kernels: KernelSet) {
     for (number, entry) in layout.entries.enumerated() {
       let random = CounterRandom(seed: seed, purpose: .initialization, step: number)
-      entry.specification.initializer.fill(view(entry), random: random)
+      entry.specification.initializer.fill(
+        view(entry), fan: entry.specification.fan, random: random)
     }
     updateTransposed(kernels: kernels)
   }

@@ -72,7 +72,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       configuration.metrics[$0] is any RowMetric
     }
     let design = StepDesign(
-      of: network, kernels: kernels, batchRows: batchRows, workers: threads)
+      of: network, kernels: kernels, batchRows: batchRows,
+      shards: configuration.shards.count(forBatchOf: batchRows), workers: threads)
     try MachineMemory.require(
       floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
       for: "training with batches of \(batchRows) rows")

@@ -1,6 +1,12 @@
+import Dispatch
+
 /// The epochs of a training run. Pull-driven: an epoch runs when it is asked for; after `break` the trainer
 /// stands at the last epoch delivered. Cancelling the task ends the run after the current batch.
 public struct TrainingEpochs: AsyncSequence {
+  /// Where epochs run: a thread of Swift's cooperative pool, of which there is one for each core, would be held for as
+  /// long as an epoch takes.
+  private static let queue = DispatchQueue(label: "descent.epochs", attributes: .concurrent)
+
   public typealias Element = EpochRecord
   public typealias Failure = DescentError
 
@@ -43,7 +49,7 @@ public struct TrainingEpochs: AsyncSequence {
       }
       guard !trainer.state.earlyStopping.hasStopped else { return nil }
       let advance = await withTaskCancellationHandler {
-        Result { () throws(DescentError) in try trainer.advance() }
+        await Self.advance(trainer)
       } onCancel: {
         control.requestStop()
       }
@@ -59,6 +65,19 @@ public struct TrainingEpochs: AsyncSequence {
         throw DescentError(
           .diverged, "the cost became \(cost) in step \(step)",
           advice: "try a smaller learning rate")
+      }
+    }
+
+    private static func advance(
+      _ trainer: Trainer
+    ) async -> Result<Trainer.Advance, DescentError> {
+      // Nobody else touches it meanwhile: its owner waits here.
+      nonisolated(unsafe) let trainer = trainer
+      return await withUnsafeContinuation { continuation in
+        TrainingEpochs.queue.async {
+          continuation.resume(
+            returning: Result { () throws(DescentError) in try trainer.advance() })
+        }
       }
     }
   }

@@ -38,8 +38,9 @@ enum TrainingMemory {
     _ network: Network, _ metrics: [any Metric], rows: Int, threads: Int?, keepsOutputs: Bool
   ) -> Double {
     let workers = Inference.workers(for: rows, network: network, threads: threads)
-    let activations = Execution.floats(
-      network: network, rows: workers.chunk, isTraining: false)
+    let activations = BufferPlan(
+      network, rows: workers.chunk, shards: 1, isTraining: false
+    ).floats
     return Double(workers.count) * activations + Double(metrics.count + 2) * Double(rows)
       + (keepsOutputs
         ? 3 * Double(rows) * Double(network.outputWidth)

@@ -51,8 +51,21 @@ import Testing
     -> [[Double]]
   {
     let memory = AlignedFloats.matrix(rows: rows, columns: columns)
-    initializer.fill(memory.matrix, random: CounterRandom(seed: 5, purpose: .initialization))
+    initializer.fill(
+      memory.matrix, fan: (rows, columns),
+      random: CounterRandom(seed: 5, purpose: .initialization))
     return (0..<rows).map { memory.matrix.row($0).map { Double($0) } }
+  }
+
+  /// As Keras' `compute_fans` has them.
+  @Test func fansAreThoseOfKeras() {
+    let fans: [([Int], Int, Int)] = [
+      ([], 1, 1), ([7], 7, 7), ([5, 3], 5, 3), ([3, 4, 6], 12, 18), ([3, 2, 4, 6], 24, 36),
+    ]
+    for (shape, input, output) in fans {
+      let fan = ParameterSpecification("kernel", shape: shape, initializer: Zeros()).fan
+      #expect(fan == (input, output), "\(shape)")
+    }
   }
 
   @Test func tableIsComplete() {

@@ -78,7 +78,7 @@ import Testing
       #expect(byRows.joined().allSatisfy { $0.isFinite })
       for (threads, chains) in [(1, 0), (2, 3), (3, 3), (5, 0)] {
         let design = StepDesign(
-          of: try network(1), kernels: kernels, batchRows: 16, workers: threads)
+          of: try network(1), kernels: kernels, batchRows: 16, shards: 1, workers: threads)
         let work = try #require(design.works[1] as? DenseWork)
         #expect(work.chains == chains)
         let byChains = try values(1, threads: threads)
@@ -98,7 +98,7 @@ import Testing
           #expect(trainer.network.sharesColumns.contains(true) == (elements == 1))
           let gathers = trainer.network.sharesColumns[1]
           let design = StepDesign(
-            of: trainer.network, kernels: kernels, batchRows: 16, workers: threads)
+            of: trainer.network, kernels: kernels, batchRows: 16, shards: 1, workers: threads)
           #expect(design.inputHolder == (gathers ? 1 : nil))
           let entries = trainer.network.layout.entries
           let trained = entries.filter(\.specification.isTrainable)

@@ -2,9 +2,12 @@ import Kernels
 
 /// How a parameter's first values are chosen.
 public protocol Initializer: ConfigComponent {
-  /// Sets a parameter's elements; padding stays zero. `random` has numbers of this parameter's own, addressed
-  /// by element.
-  func fill(_ parameter: Matrix, random: CounterRandom)
+  /// Sets a parameter's elements; padding stays zero.
+  ///
+  /// - Parameters:
+  ///   - fan: the numbers of units that feed into one output and are fed by one input.
+  ///   - random: numbers of this parameter's own, addressed by element.
+  func fill(_ parameter: Matrix, fan: (in: Int, out: Int), random: CounterRandom)
   /// The initializer in Keras' terms: its name, or an object.
   var keras: ConfigValue { get }
 }
@@ -34,8 +37,7 @@ public protocol ElementwiseInitializer: Initializer {
 }
 
 extension ElementwiseInitializer {
-  public func fill(_ parameter: Matrix, random: CounterRandom) {
-    let fan = (in: parameter.rows, out: parameter.columns)
+  public func fill(_ parameter: Matrix, fan: (in: Int, out: Int), random: CounterRandom) {
     for row in 0..<parameter.rows {
       for column in 0..<parameter.columns {
         parameter[row, column] = value(

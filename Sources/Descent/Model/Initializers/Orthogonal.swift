@@ -17,7 +17,7 @@ public struct Orthogonal: Initializer {
   public var options: ConfigMap { ["gain": .number(gain)] }
   public var keras: ConfigValue { kerasObject("Orthogonal", options) }
 
-  public func fill(_ parameter: Matrix, random: CounterRandom) {
+  public func fill(_ parameter: Matrix, fan: (in: Int, out: Int), random: CounterRandom) {
     let count = min(parameter.rows, parameter.columns)
     let length = max(parameter.rows, parameter.columns)
     var vectors = (0..<count).map { vector in

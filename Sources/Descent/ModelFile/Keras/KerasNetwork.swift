@@ -200,7 +200,8 @@ struct KerasNetwork {
     let given = Set((tasks.map(\.entry) + constants.map(\.entry)).map(\.offset))
     for entry in network.layout.entries where !given.contains(entry.offset) {
       entry.specification.initializer.fill(
-        parameters.view(entry), random: CounterRandom(seed: 0, purpose: .initialization, step: 0))
+        parameters.view(entry), fan: entry.specification.fan,
+        random: CounterRandom(seed: 0, purpose: .initialization, step: 0))
     }
     for task in tasks {
       let values = try tensors.floats(task.dataset, shape: task.dataset.shape, of: task.what)

@@ -101,7 +101,7 @@ extension RunEvidence {
     for (index, layer) in network.layers.enumerated() {
       let context = contexts[index]
       layer.prepare(context)
-      if !layer.isIdentity { layer.forward(context, rows: 0..<rows.count) }
+      if !layer.isIdentity { layer.forward(context, rows: context.all) }
       if layer is Dense, largestInput == nil {
         largestInput = Self.largest(context.input, names: rows.featureNames)
       }

@@ -4,8 +4,8 @@ import Kernels
 /// when the input moves.
 ///
 /// A layer's output is made a number by a sum with fixed signs, Σ ±y, whose gradient is what the layer is given to
-/// pass back. Residual blocks' forks and additions, which move no number, are left out; so is everything before
-/// the first trained layer, which passes nothing back.
+/// pass back. Residual blocks' forks and additions, which move no number, are left out; so are penalties, which no output
+/// shows, and everything before the first trained layer, which passes nothing back.
 struct LayerGradients {
   private(set) var rows: [GradientCheck.Row] = []
 
@@ -28,7 +28,7 @@ struct LayerGradients {
       weights: configuration.rowWeights(of: sample))
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: count,
-      isTraining: true,
+      shards: configuration.shards.count(forBatchOf: count), isTraining: true,
       costTakesActivation: network.leavesActivation(to: configuration.cost))
     execution.step.seed = configuration.seed
     contexts = execution.contexts(
@@ -56,19 +56,20 @@ struct LayerGradients {
 
   private static func forward(_ layer: any Layer, _ context: LayerContext) {
     if layer.spansBatch { layer.forwardColumns(context, columns: 0..<context.input.columns) }
-    if !layer.isIdentity { layer.forward(context, rows: 0..<context.input.rows) }
+    if !layer.isIdentity { layer.forward(context, rows: context.all) }
   }
 
   private func layerRow(_ index: Int) -> GradientCheck.Row? {
     let (layer, context) = (network.layers[index], contexts[index])
-    guard !layer.isIdentity, !network.bypasses.contains(where: { [$0.fork, $0.join].contains(index) }),
+    guard !layer.isIdentity, !layer.onlyPenalizes,
+      !network.bypasses.contains(where: { index == $0.fork || index == $0.join }),
       let d = context.outputGradient, let dx = context.inputGradient
     else { return nil }
     let random = CounterRandom(seed: 3, purpose: .noise, step: index)
     let signs = (0..<d.rows * d.columns).map { random.bits(UInt64($0)) & 1 == 0 ? 1 : -1 as Float }
     d.fill(signs)
     if layer.spansBatch { layer.backwardColumns(context, columns: 0..<context.input.columns) }
-    layer.backward(context, rows: 0..<count)
+    layer.backward(context, rows: context.all)
     return row(
       layer: network.layerNames[index], kind: type(of: layer).kind, quantity: "input",
       number: 1000 + index, at: context.input, gradient: dx.elements

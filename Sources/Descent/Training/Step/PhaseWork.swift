@@ -67,7 +67,7 @@ public final class ForwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
   public override func perform(_ rows: Range<Int>) {
-    worker.layer.forward(worker.context, rows: rows)
+    worker.layer.forward(worker.context, rows: worker.context.range(rows))
   }
 }
 
@@ -76,7 +76,7 @@ public final class BackwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
   public override func perform(_ rows: Range<Int>) {
-    worker.layer.backward(worker.context, rows: rows)
+    worker.layer.backward(worker.context, rows: worker.context.range(rows))
   }
 }
 

@@ -7,6 +7,8 @@ struct StepDesign {
   /// Rows in the largest batch.
   let batchRows: Int
   let workers: Int
+  /// The most shards of a batch.
+  let shards: Int
   /// By layer.
   let works: [any LayerWork]
   /// By parameter, in the order of the layout.
@@ -14,11 +16,12 @@ struct StepDesign {
   /// The layer whose input every worker gathers for itself, where there is one.
   let inputHolder: Int?
 
-  init(of network: Network, kernels: KernelSet, batchRows: Int, workers: Int) {
+  init(of network: Network, kernels: KernelSet, batchRows: Int, shards: Int, workers: Int) {
     self.network = network
     self.kernels = kernels
     self.batchRows = batchRows
     self.workers = workers
+    self.shards = shards
     let places = network.layers.indices.map {
       LayerPlace(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
     }
@@ -49,7 +52,7 @@ struct StepDesign {
     let blocks = zip(network.layout.entries, cuts).map { entry, cut in
       min(entry.rows, cut.rows) * Matrix.stride(for: min(entry.columns, cut.columns))
     }
-    return Execution.floats(network: network, rows: batchRows, isTraining: true)
+    return BufferPlan(network, rows: batchRows, shards: shards, isTraining: true).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
       + Double(workers) * Double(heldInput + (blocks.max() ?? 0))
       + Double(1 + slots) * panelled.reduce(0) { $0 + Double(ColumnPanels.floats(of: $1.entry)) }

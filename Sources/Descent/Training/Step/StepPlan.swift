@@ -45,7 +45,9 @@ final class StepPlan {
   /// What layers add to the penalty for the rows of the batch.
   var rowPenalty: Double {
     var sum = 0.0
-    for penalties in penalties { for row in 0..<rows { sum += Double(penalties[row, 0]) } }
+    for penalties in penalties {
+      for row in 0..<penalties.rows { sum += Double(penalties[row, 0]) }
+    }
     return sum
   }
 }

@@ -30,7 +30,8 @@ final class StepWorker: @unchecked Sendable {
     let transposition = scratch.transposition.matrix(
       rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes)
     let layers = Self.layers(
-      worker, of: step, scratch: scratch, contexts: step.execution.contexts(
+      worker, of: step, scratch: scratch,
+      contexts: step.execution.contexts(
         rows: rows, shards: shards), transposition: transposition)
     let updates = BlockUpdates(
       step.updates, layers: layers, rows: rows, scratch: scratch.gradient,

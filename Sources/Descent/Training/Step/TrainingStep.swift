@@ -42,7 +42,7 @@ final class TrainingStep {
     passMemory = design.passMemory
     execution = Execution(
       network: network, parameters: setting.parameters, kernels: kernels,
-      capacity: design.batchRows, isTraining: true,
+      capacity: design.batchRows, shards: design.shards, isTraining: true,
       costTakesActivation: network.leavesActivation(to: configuration.cost))
     execution.step.seed = configuration.seed
     let metrics = configuration.metrics.compactMap { $0 as? any RowMetric }
