@@ -167,3 +167,8 @@ public struct ColumnEmbedding: Layer {
     }
   }
 }
+
+extension Network {
+  /// The layer that replaces columns of the rows by vectors, where there is one.
+  var columnEmbedding: ColumnEmbedding? { layers.lazy.compactMap { $0 as? ColumnEmbedding }.first }
+}

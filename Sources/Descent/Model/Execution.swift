@@ -88,7 +88,7 @@ final class Execution: @unchecked Sendable {
         kernels: kernels, input: input, output: output,
         outputGradient: matrix(plan.gradients[index]), inputGradient: matrix(inputGradient),
         parameters: entries.map { parameters.view($0) },
-        transposed: entries.map { $0.transposedView(in: parameters.transposed) },
+        transposed: entries.map { $0.copy(.transposed, in: parameters.copies) },
         workspace: plan.spaces[index].map {
           workspace($0, rows: rows, positions: positions, shards: shards)
         },

@@ -66,7 +66,7 @@ public struct Network: Sendable {
     layout = ParameterLayout(assembly.parameters)
     firstTrainedLayer = layout.entries.first { $0.specification.isTrainable }?.layer
     try MachineMemory.require(
-      floats: layout.totalCount + layout.transposedCount, for: "the network's parameters")
+      floats: layout.totalCount + layout.copyCount, for: "the network's parameters")
   }
 
   /// Elements of a kernel from which on workers share a layer's work by columns rather than by rows: more phases

@@ -134,7 +134,7 @@ public struct NetworkAssembly {
     // Nothing before the first layer that is trained needs a gradient, so its input needs none.
     let first = parameters.firstIndex { $0.contains { $0.isTrainable } }
     for layer in parameters.indices where sharesColumns[layer] || layer == first {
-      for index in parameters[layer].indices { parameters[layer][index].keepsTransposed = false }
+      for index in parameters[layer].indices { parameters[layer][index].copies = [] }
     }
   }
 

@@ -16,9 +16,8 @@ public struct ParameterLayout: Sendable {
     public var rows: Int
     public var columns: Int
     public var stride: Int
-    /// The first element's position in the vector of transposed copies, where there is one.
-    public var transposedOffset: Int?
-    public var transposedStride: Int { Matrix.stride(for: rows) }
+    /// For each of its copies the first element's position in the vector of copies.
+    var copyOffsets: [Int] = []
 
     /// Elements, without padding.
     public var count: Int { rows * columns }
@@ -32,8 +31,8 @@ public struct ParameterLayout: Sendable {
   public private(set) var trainableCount = 0
   /// Floats in the flat vector.
   public private(set) var totalCount = 0
-  /// Floats in the vector of transposed copies.
-  public private(set) var transposedCount = 0
+  /// Floats in the vector of copies.
+  public private(set) var copyCount = 0
 
   init(_ specifications: [[ParameterSpecification]]) {
     for (layer, parameters) in specifications.enumerated() {
@@ -55,15 +54,17 @@ public struct ParameterLayout: Sendable {
         // A transposition goes by squares of vectors and reads whole ones past the last row.
         let rows = entries[index].rows
         totalCount +=
-          (entries[index].specification.keepsTransposed ? Matrix.padded(rows) : rows)
+          (entries[index].specification.copies.isEmpty ? rows : Matrix.padded(rows))
           * entries[index].stride
       }
       if trainable { trainableCount = totalCount }
     }
-    for index in entries.indices where entries[index].specification.keepsTransposed {
-      entries[index].transposedOffset = transposedCount
-      transposedCount +=
-        Matrix.padded(entries[index].columns) * entries[index].transposedStride
+    for index in entries.indices {
+      for copy in entries[index].specification.copies {
+        let shape = copy.shape(rows: entries[index].rows, columns: entries[index].columns)
+        entries[index].copyOffsets.append(copyCount)
+        copyCount += shape.padded * Matrix.stride(for: shape.columns)
+      }
     }
   }
 
@@ -86,10 +87,16 @@ extension ParameterLayout.Entry {
     vector.matrix(at: offset, rows: rows, columns: columns, stride: stride)
   }
 
-  /// This parameter's transposed copy.
-  func transposedView(in vector: AlignedFloats) -> Matrix? {
-    transposedOffset.map {
-      vector.matrix(at: $0, rows: columns, columns: rows, stride: transposedStride)
+  /// This parameter's copies, each with its form.
+  func copies(in vector: AlignedFloats) -> [(form: DerivedCopy, matrix: Matrix)] {
+    zip(specification.copies, copyOffsets).map { form, offset in
+      let shape = form.shape(rows: rows, columns: columns)
+      return (form, vector.matrix(at: offset, rows: shape.rows, columns: shape.columns))
     }
+  }
+
+  /// Its copy of a form, where it has one.
+  func copy(_ form: DerivedCopy, in vector: AlignedFloats) -> Matrix? {
+    copies(in: vector).first { $0.form == form }?.matrix
   }
 }

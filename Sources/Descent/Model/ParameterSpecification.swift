@@ -6,8 +6,8 @@ public struct ParameterSpecification: Sendable {
   public var initializer: any Initializer
   /// Whether the optimizer changes it. Moving statistics are not trained; the layer itself updates them.
   public var isTrainable: Bool
-  /// Whether a transposed copy is kept current beside it, for the input's gradient.
-  public var keepsTransposed: Bool
+  /// The forms in which it is kept a second time.
+  public var copies: [DerivedCopy]
   /// What is added to the cost for its size.
   public var regularizer: (any Regularizer)?
   /// What it is brought back to after every update.
@@ -15,14 +15,14 @@ public struct ParameterSpecification: Sendable {
 
   public init(
     _ name: String, shape: [Int], initializer: any Initializer, isTrainable: Bool = true,
-    keepsTransposed: Bool = false, regularizer: (any Regularizer)? = nil,
+    copies: [DerivedCopy] = [], regularizer: (any Regularizer)? = nil,
     constraint: (any Constraint)? = nil
   ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
     self.isTrainable = isTrainable
-    self.keepsTransposed = keepsTransposed
+    self.copies = copies
     self.regularizer = regularizer
     self.constraint = constraint
   }

@@ -1,26 +1,27 @@
 import Kernels
 
-/// A network's parameters in one flat vector, with the transposed copies that are derived from it.
+/// A network's parameters in one flat vector, with the copies that are derived from it.
 ///
 /// Not `Sendable` by the compiler's proof: whoever trains owns it, and tasks write disjoint pieces.
 public final class Parameters: @unchecked Sendable {
   public let layout: ParameterLayout
   let values: AlignedFloats
-  let transposed: AlignedFloats
+  /// Copies of some in other forms.
+  let copies: AlignedFloats
 
   /// Zeros.
   init(layout: ParameterLayout) {
     self.layout = layout
     values = AlignedFloats(count: Self.valueCount(layout))
-    transposed = AlignedFloats(count: layout.transposedCount + Matrix.padding)
+    copies = AlignedFloats(count: layout.copyCount + Matrix.padding)
   }
 
   /// Parameters that a vector holds, which becomes theirs.
   init(layout: ParameterLayout, values: AlignedFloats, kernels: KernelSet) {
     self.layout = layout
     self.values = values
-    transposed = AlignedFloats(count: layout.transposedCount + Matrix.padding)
-    updateTransposed(kernels: kernels)
+    copies = AlignedFloats(count: layout.copyCount + Matrix.padding)
+    renewCopies(kernels: kernels)
   }
 
   /// The length of the vector with all values: the last one can be read as part of a whole vector register.
@@ -34,15 +35,17 @@ public final class Parameters: @unchecked Sendable {
       entry.specification.initializer.fill(
         view(entry), fan: entry.specification.fan, random: random)
     }
-    updateTransposed(kernels: kernels)
+    renewCopies(kernels: kernels)
   }
 
-  /// Makes every transposed copy anew, after the values have been set from outside a training step.
-  func updateTransposed(kernels: KernelSet) {
+  /// Makes every copy anew, after the values have been set from outside a training step.
+  func renewCopies(kernels: KernelSet) {
     let scratch = AlignedFloats.matrix(rows: 2 * kernels.lanes, columns: kernels.lanes)
     for entry in layout.entries {
-      guard let destination = entry.transposedView(in: transposed) else { continue }
-      kernels.transpose(view(entry), into: destination, scratch: scratch.matrix)
+      for copy in entry.copies(in: copies) {
+        copy.form.renew(
+          copy.matrix, from: view(entry), kernels: kernels, scratch: scratch.matrix)
+      }
     }
   }
 
@@ -53,7 +56,7 @@ public final class Parameters: @unchecked Sendable {
     entry.elements(in: values)
   }
 
-  /// Sets a parameter. The transposed copies are not renewed.
+  /// Sets a parameter. The copies are not renewed.
   func set(_ entry: ParameterLayout.Entry, to elements: [Float]) {
     entry.set(elements, in: values)
   }
@@ -62,7 +65,7 @@ public final class Parameters: @unchecked Sendable {
   func copy() -> Parameters {
     let copy = Parameters(layout: layout)
     copy.values.base.update(from: values.base, count: values.count)
-    copy.transposed.base.update(from: transposed.base, count: transposed.count)
+    copy.copies.base.update(from: copies.base, count: copies.count)
     return copy
   }
 }

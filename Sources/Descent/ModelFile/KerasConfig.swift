@@ -13,7 +13,7 @@ enum KerasConfig {
       "class_name": "InputLayer",
       "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
     ]
-    guard !network.skips.isEmpty || network.layers.contains(where: { $0 is ColumnEmbedding }) else {
+    guard !network.skips.isEmpty || network.columnEmbedding != nil else {
       let layers = zip(network.layers, layerNames(network)).map { layer, name in
         describe(layer.keras, name: name)
       }

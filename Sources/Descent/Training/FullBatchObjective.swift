@@ -48,13 +48,13 @@ public final class FullBatchObjective {
     let others = (start..<memory.layout.totalCount).map { memory.values.base[$0] }
     optimizer.move(self, rate: state.lastRate)
     for (offset, element) in others.enumerated() { memory.values.base[start + offset] = element }
-    memory.updateTransposed(kernels: kernels)
+    memory.renewCopies(kernels: kernels)
   }
 
   /// Evaluates at the parameters as they are.
   /// - Returns: the value, which may be infinite or no number.
   public func evaluate() -> Double {
-    memory.updateTransposed(kernels: kernels)
+    memory.renewCopies(kernels: kernels)
     engine.state = state
     engine.history = History()
     _ = engine.run()

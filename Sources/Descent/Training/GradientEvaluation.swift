@@ -44,7 +44,7 @@ public final class GradientEvaluation {
 
   /// Evaluates at parameters that the caller sets.
   ///
-  /// - Parameter parameters: kept, not copied; after a change from outside, `updateTransposed` has to follow.
+  /// - Parameter parameters: kept, not copied; after a change from outside, `renewCopies` has to follow.
   init(
     network: Network, parameters: Parameters, configuration: TrainingConfiguration,
     dataset: Dataset, batchSize: BatchSize? = nil, threads: Int, kernels: KernelSet
@@ -108,7 +108,7 @@ public final class GradientEvaluation {
   /// Takes other parameters of the same network for the next evaluation.
   func move(to other: Parameters) {
     parameters.values.base.update(from: other.values.base, count: other.values.count)
-    parameters.transposed.base.update(from: other.transposed.base, count: other.transposed.count)
+    parameters.copies.base.update(from: other.copies.base, count: other.copies.count)
   }
 
   /// The gradient of one parameter, row-major without padding.

@@ -140,7 +140,7 @@ public final class Trainer {
   /// A copy of the parameters that predict: with `use_ema` their average.
   var servedParameters: Parameters {
     let copy = parameters.copy()
-    if serveAverage(in: copy) { copy.updateTransposed(kernels: kernels) }
+    if serveAverage(in: copy) { copy.renewCopies(kernels: kernels) }
     return copy
   }
 
@@ -179,7 +179,7 @@ public final class Trainer {
     for (source, destination) in zip(theirs, ours) {
       parameters.set(destination, to: model.parameters.elements(of: source))
     }
-    parameters.updateTransposed(kernels: kernels)
+    parameters.renewCopies(kernels: kernels)
     state.priorSteps = 0
     if let slot = configuration.optimizer.averageSlot {
       slots[slot].base.update(from: parameters.values.base, count: network.layout.trainableCount)
@@ -232,7 +232,7 @@ public final class Trainer {
       network, configuration: configuration, threads: threads, kernels: kernels)
     trial.parameters.values.base.update(
       from: parameters.values.base, count: parameters.values.count)
-    trial.parameters.updateTransposed(kernels: kernels)
+    trial.parameters.renewCopies(kernels: kernels)
     for (copy, slot) in zip(trial.slots, slots) {
       copy.base.update(from: slot.base, count: slot.count)
     }

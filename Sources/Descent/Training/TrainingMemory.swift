@@ -7,7 +7,7 @@ enum TrainingMemory {
   /// Parameters, the transposed copies of kernels, and the optimizer's slots.
   static func state(_ network: Network, _ optimizer: any Optimizer) -> Double {
     let layout = network.layout
-    return Double(layout.totalCount) + Double(layout.transposedCount)
+    return Double(layout.totalCount) + Double(layout.copyCount)
       + Double(optimizer.allSlots.count) * Double(layout.trainableCount)
   }
 
@@ -25,7 +25,7 @@ enum TrainingMemory {
     var floats = design.floats(slots: optimizer.slots.count)
     if optimizer.updates.needsWholeGradient { floats += Double(layout.trainableCount) }
     if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
-    if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.transposedCount) }
+    if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.copyCount) }
     // Their order, twice while it is shuffled, and a target and a weight of each.
     floats += 4 * Double(rows)
     return floats + predictions(network, configuration.metrics, rows: rows)

@@ -143,7 +143,7 @@ public struct ParametricReLU: Layer {
       trainer.parameters.set(entry, to: values)
       parameters.append(values.map { Double($0) })
     }
-    trainer.parameters.updateTransposed(kernels: kernels)
+    trainer.parameters.renewCopies(kernels: kernels)
     try trainer.prepare(
       on: Dataset(
         features: .floats(features), shape: [Self.inputs],

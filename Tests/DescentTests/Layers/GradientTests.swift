@@ -374,7 +374,7 @@ import Testing
       for (entry, values) in zip(entries, initial) {
         trainer.parameters.set(entry, to: values.map { Float($0) })
       }
-      trainer.parameters.updateTransposed(kernels: kernels)
+      trainer.parameters.renewCopies(kernels: kernels)
       try trainer.prepare(
         on: Dataset(features: .floats(features), shape: [Self.inputs], targets: targets),
         batchSize: .all)

@@ -145,8 +145,9 @@ struct SpanningLayer: Layer {
   }
 }
 
+// begin:work
 /// Its input's gradient by rows, and then a phase of a task for each shard.
-private struct SpanningWork: LayerWork {
+struct SpanningWork: LayerWork {
   let layer: SpanningLayer
 
   func forward(in step: inout StepPhases) { step.rows { ForwardRows($0) } }
@@ -156,7 +157,7 @@ private struct SpanningWork: LayerWork {
     step.phase { ShardParts(layer, worker: $0) }
   }
 
-  private final class ShardParts: PhaseWork {
+  final class ShardParts: PhaseWork {
     private let layer: SpanningLayer
     private let worker: WorkerLayer
 
@@ -169,3 +170,4 @@ private struct SpanningWork: LayerWork {
     override func perform(_ task: Int) { layer.formPart(task, worker.context) }
   }
 }
+// end:work

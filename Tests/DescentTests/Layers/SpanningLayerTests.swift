@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -62,7 +63,7 @@ import Testing
           let trainer = try Self.trainer(
             filters: filters, threads: threads, kernels: kernels, batchSize: batchSize,
             optimizer: optimizer)
-          trainer.run(epochs: 1)
+          try trainer.run(epochs: 1)
           return RunBits(trainer)
         }
         let expected = try bits(threads: 1)
@@ -73,7 +74,7 @@ import Testing
 
   @Test func learns() throws {
     let trainer = try Self.trainer(filters: 16, threads: 2, kernels: .best, batchSize: 16)
-    trainer.run(epochs: 8)
+    try trainer.run(epochs: 8)
     let costs = trainer.history.epochs.map(\.cost)
     #expect(costs[7] < 0.8 * costs[0])
     // A row's prediction does not depend on the rows beside it.
@@ -100,7 +101,7 @@ import Testing
     trainer.parameters.set(kernel, to: identity.map { Float($0) })
     let data = Self.rows(40)
     try trainer.prepare(on: data, batchSize: .all)
-    _ = trainer.advance()
+    _ = try trainer.advance()
     guard case .floats(let values) = data.features else { return }
     let gamma = try #require(entries.first { $0.specification.name == "gamma" })
     #expect(gamma.specification.shape == [Self.channels])
@@ -132,6 +133,12 @@ import Testing
       #expect(text.contains("spanning_1 workspace: 18 × \(filters), "))
       #expect(text.contains("batch_normalization output: 112 × 4, "))
     }
+  }
+
+  @Test func theArticleShowsItsWork() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "SpanningLayer.swift")
+    try Article("AddingALayer").shows("work", of: file.path)
   }
 
   @Test func featureMapsHaveTheirPlaces() throws {

@@ -57,8 +57,8 @@ import Testing
 
   @Test func transposedCopiesAreTransposed() throws {
     let trainer = try trainer(seed: 4)
-    for entry in trainer.network.layout.entries where entry.specification.keepsTransposed {
-      let copy = try #require(entry.transposedView(in: trainer.parameters.transposed))
+    for entry in trainer.network.layout.entries where !entry.specification.copies.isEmpty {
+      let copy = try #require(entry.copy(.transposed, in: trainer.parameters.copies))
       let values = trainer.parameters.view(entry)
       #expect(copy.rows == entry.columns && copy.columns == entry.rows)
       for row in 0..<entry.rows {

@@ -62,7 +62,7 @@ import Testing
     for (entry, values) in zip(trainer.network.layout.entries, golden.initialWeights) {
       trainer.parameters.set(entry, to: values)
     }
-    trainer.parameters.updateTransposed(kernels: kernels)
+    trainer.parameters.renewCopies(kernels: kernels)
     let targets = golden.targets.flatMap { $0 }
     let outputs = golden.layers.last?.units ?? 1
     let isClasses = golden.cost == CategoricalCrossEntropy.kind

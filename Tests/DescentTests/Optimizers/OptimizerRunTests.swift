@@ -131,9 +131,9 @@ import Testing
     }
     // The copies that inputs' gradients read are those of the constrained weights.
     let copy = trainer.parameters.copy()
-    copy.updateTransposed(kernels: trainer.kernels)
-    for index in 0..<copy.transposed.count {
-      #expect(copy.transposed.base[index] == trainer.parameters.transposed.base[index])
+    copy.renewCopies(kernels: trainer.kernels)
+    for index in 0..<copy.copies.count {
+      #expect(copy.copies.base[index] == trainer.parameters.copies.base[index])
     }
   }
 

@@ -126,7 +126,7 @@ import Testing
     let entries = trainer.network.layout.entries
     trainer.parameters.set(entries[0], to: [2, 2, 0, 0, 0, 0])
     trainer.parameters.set(entries[2], to: [1, -1])
-    trainer.parameters.updateTransposed(kernels: trainer.kernels)
+    trainer.parameters.renewCopies(kernels: trainer.kernels)
     try trainer.run(epochs: 6)
     let record = try #require(trainer.history.epochs.first)
     #expect(record.validationMetrics[0].isNaN, "\(record)")

@@ -165,7 +165,7 @@ import Testing
       let second = try Self.trainer(threads: 5)
       second.parameters.values.base.update(
         from: first.parameters.values.base, count: first.parameters.values.count)
-      second.parameters.updateTransposed(kernels: second.kernels)
+      second.parameters.renewCopies(kernels: second.kernels)
       for (slot, source) in zip(second.slots, first.slots) {
         slot.base.update(from: source.base, count: source.count)
       }

@@ -23,7 +23,7 @@ struct RunBits: Equatable {
 
   init(_ trainer: Trainer) {
     parameters = Self.bits(trainer.parameters.values)
-    transposed = Self.bits(trainer.parameters.transposed)
+    transposed = Self.bits(trainer.parameters.copies)
     slots = trainer.slots.map { Self.bits($0) }
     let history = trainer.history
     let columns = HistoryColumn.all(metrics: history.metricNames, withValidation: true)

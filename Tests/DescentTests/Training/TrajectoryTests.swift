@@ -87,7 +87,7 @@ import Testing
     for (entry, tensor) in zip(trainer.network.layout.entries, tensors) {
       trainer.parameters.set(entry, to: tensor.values)
     }
-    trainer.parameters.updateTransposed(kernels: kernels)
+    trainer.parameters.renewCopies(kernels: kernels)
     try trainer.prepare(on: golden.dataset, batchSize: .rows(golden.batchSize), horizon: 100)
     return trainer
   }

@@ -122,7 +122,7 @@ public struct Dense: Layer {
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     let kernel = ParameterSpecification(
-      "kernel", shape: [input[0], units], initializer: kernelInitializer, keepsTransposed: true,
+      "kernel", shape: [input[0], units], initializer: kernelInitializer, copies: [.transposed],
       regularizer: kernelRegularizer, constraint: kernelConstraint)
     let bias = ParameterSpecification(
       "bias", shape: [units], initializer: biasInitializer, regularizer: biasRegularizer)

@@ -208,7 +208,7 @@ struct KerasNetwork {
       Self.set(task.entry, to: values, in: parameters)
     }
     for (entry, values) in constants { Self.set(entry, to: values, in: parameters) }
-    parameters.updateTransposed(kernels: kernels)
+    parameters.renewCopies(kernels: kernels)
     return parameters
   }
 

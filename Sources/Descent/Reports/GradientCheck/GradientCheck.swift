@@ -106,7 +106,7 @@ public struct GradientCheck: Sendable {
           $1 + Float(size * (2 * random.uniform(UInt64($0)) - 1))
         })
     }
-    parameters.updateTransposed(kernels: kernels)
+    parameters.renewCopies(kernels: kernels)
   }
 
   static func rootMeanSquare(_ values: [Float]) -> Double {

@@ -29,7 +29,7 @@ struct ParameterGradients {
         }
       }
       evaluation.parameters.set(entry, to: values)
-      evaluation.parameters.updateTransposed(kernels: kernels)
+      evaluation.parameters.renewCopies(kernels: kernels)
       return GradientCheck.row(
         layer: network.layerNames[entry.layer], kind: type(of: network.layers[entry.layer]).kind,
         quantity: entry.specification.name, elements: entry.count, differences)
@@ -43,7 +43,7 @@ struct ParameterGradients {
     func cost(_ step: Double) -> (cost: Double, point: [Float]) {
       let point = zip(values, direction).map { Float(Double($0) + step * $1) }
       evaluation.parameters.set(entry, to: point)
-      evaluation.parameters.updateTransposed(kernels: kernels)
+      evaluation.parameters.renewCopies(kernels: kernels)
       return (evaluation.evaluate().total, point)
     }
     return DirectionalDifference(

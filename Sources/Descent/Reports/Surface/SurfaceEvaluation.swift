@@ -31,7 +31,7 @@ final class SurfaceEvaluation {
   }
 
   private var cost: Double {
-    evaluation.parameters.updateTransposed(kernels: evaluation.kernels)
+    evaluation.parameters.renewCopies(kernels: evaluation.kernels)
     return evaluation.evaluate().total
   }
 }

@@ -51,7 +51,7 @@ final class BlockUpdates {
     let gradient = scratchGradient(block)
     layers[block.layer].gradient(of: block, into: gradient)
     note(apply(gradient, to: block, scale: 1 / Float(rows)), of: number)
-    renewTransposed(block)
+    renew(block.copies, of: block.weights)
   }
 
   /// - Returns: Σ g².
@@ -69,9 +69,11 @@ final class BlockUpdates {
     shared.squares[shared.shares.squares[block]] = squares
   }
 
-  private func renewTransposed(_ block: ParameterBlocks.Block) {
-    if let transposed = block.transposed {
-      shared.kernels.transpose(block.weights, into: transposed, scratch: transposition)
+  /// Keeps current what is derived from weights that have changed.
+  private func renew(_ copies: UnsafeBufferPointer<ParameterBlocks.Copy>, of weights: Matrix) {
+    for copy in copies {
+      copy.form.renew(
+        copy.matrix, from: weights, kernels: shared.kernels, scratch: transposition)
     }
   }
 
@@ -109,7 +111,7 @@ final class BlockUpdates {
       if !refinement.makesMean { note(squares, of: number) }
     }
     let isOverwritten = refinement.average(block.weights, block: number)
-    if refinement.updates || isOverwritten { renewTransposed(block) }
+    if refinement.updates || isOverwritten { renew(block.copies, of: block.weights) }
   }
 
   /// Brings columns of a parameter back to what its constraint allows.
@@ -117,9 +119,7 @@ final class BlockUpdates {
     guard shared.refinement?.updates ?? true else { return }
     let columns = shared.blocks.constrained[task]
     columns.constraint.apply(columns.weights, kernels: shared.kernels)
-    if let transposed = columns.transposed {
-      shared.kernels.transpose(columns.weights, into: transposed, scratch: transposition)
-    }
+    renew(columns.copies, of: columns.weights)
   }
 }
 

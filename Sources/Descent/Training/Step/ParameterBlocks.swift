@@ -19,7 +19,8 @@ final class ParameterBlocks {
     let rows: Range<Int>
     let columns: Range<Int>
     let weights: Matrix
-    let transposed: Matrix?
+    /// The same block of the parameter's copies.
+    let copies: UnsafeBufferPointer<Copy>
     let slot0: Matrix?
     let slot1: Matrix?
     let slot2: Matrix?
@@ -28,11 +29,17 @@ final class ParameterBlocks {
     let upcoming: Upcoming?
   }
 
+  /// A block of a parameter's copy.
+  struct Copy {
+    let form: DerivedCopy
+    let matrix: Matrix
+  }
+
   /// Columns of a constrained parameter: one task of the phase that constrains.
   struct Constrained {
     let constraint: any Constraint
     let weights: Matrix
-    let transposed: Matrix?
+    let copies: UnsafeBufferPointer<Copy>
   }
 
   let memory: UpdatedMemory
@@ -59,7 +66,27 @@ final class ParameterBlocks {
     constrained = movesWeights ? trained.flatMap { Self.constrained($0.0, of: memory) } : []
   }
 
-  deinit { blocks.deallocate() }
+  deinit {
+    for number in places.indices { blocks[number].copies.deallocate() }
+    for task in constrained { task.copies.deallocate() }
+    blocks.deallocate()
+  }
+
+  /// A block of a parameter's copies, in memory of their own.
+  private static func copies(
+    of entry: ParameterLayout.Entry, _ rows: Range<Int>, _ columns: Range<Int>,
+    in memory: UpdatedMemory
+  ) -> UnsafeBufferPointer<Copy> {
+    let copies = entry.copies(in: memory.parameters.copies)
+    let buffer = UnsafeMutableBufferPointer<Copy>.allocate(capacity: copies.count)
+    for (index, copy) in copies.enumerated() {
+      buffer.initializeElement(
+        at: index,
+        to: Copy(
+          form: copy.form, matrix: copy.form.block(of: copy.matrix, rows: rows, columns: columns)))
+    }
+    return UnsafeBufferPointer(buffer)
+  }
 
   /// Weights and slots beyond which an update waits for memory: 16 MB.
   private static let floatsInCache = 1 << 22
@@ -101,7 +128,7 @@ final class ParameterBlocks {
     let weights = memory.values(entry, rows, columns)
     return Block(
       layer: entry.layer, index: entry.index, rows: rows, columns: columns, weights: weights,
-      transposed: entry.transposedView(in: memory.parameters.transposed)?.block(columns, rows),
+      copies: copies(of: entry, rows, columns, in: memory),
       slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3),
       upcoming: asksAhead ? Upcoming([weights] + (0..<slots).compactMap(slot)) : nil)
   }
@@ -113,7 +140,7 @@ final class ParameterBlocks {
     return StepPhases.tasks(of: entry.columns, width: StepPhases.columnsPerTask).map { columns in
       Constrained(
         constraint: constraint, weights: memory.values(entry, 0..<entry.rows, columns),
-        transposed: entry.transposedView(in: memory.parameters.transposed)?.rows(columns))
+        copies: copies(of: entry, 0..<entry.rows, columns, in: memory))
     }
   }
 }
