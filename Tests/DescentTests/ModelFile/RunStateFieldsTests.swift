@@ -76,7 +76,10 @@ import Testing
     #expect(records[0].count > 30)
     // The kernel set is this machine's.
     for (name, value) in records[0] where name != "record.kernels" {
-      #expect(value != "nil" && records[1][name] == value, "\(name)")
+      #expect(records[1][name] == value, "\(name)")
+    }
+    for child in Mirror(reflecting: checkpoint.record).children {
+      #expect(String(describing: child.value) != "nil", "\(child.label ?? "") is not tried")
     }
   }
 }
