@@ -42,7 +42,7 @@ struct RawTable {
   func forEach<Failure>(
     _ column: Int, _ body: (Float) throws(Failure) -> Void
   ) throws(Failure) {
-    guard case .floats(let values) = rows.features else { return }
+    guard case .floats(let values)? = rows.features else { return }
     for place in stride(from: column, to: values.count, by: columns.count) {
       try body(values[place])
     }

@@ -19,23 +19,17 @@ enum EmbeddedNumbers {
   static func check(
     _ dataset: Dataset, columns: [Int], inputs: Int
   ) throws(DescentError) {
-    let width = dataset.width
-    func firstWrong<Element>(
-      _ elements: [Element], _ value: (Element) -> Float
-    ) -> (row: Int, column: Int, value: Float)? {
-      for row in 0..<dataset.count {
-        for column in columns {
-          let value = value(elements[row * width + column])
-          if number(value, of: inputs) == nil { return (row, column, value) }
+    var wrong: (row: Int, column: Int, value: Float)?
+    var before = 0
+    try dataset.forEachPiece { piece in
+      for row in 0..<piece.rows where wrong == nil {
+        for column in columns where number(piece[row, column], of: inputs) == nil {
+          wrong = (before + row, column, piece[row, column])
+          break
         }
       }
-      return nil
+      before += piece.rows
     }
-    let wrong =
-      switch dataset.features {
-      case .bytes(let bytes): firstWrong(bytes) { Float($0) }
-      case .floats(let floats): firstWrong(floats) { $0 }
-      }
     guard let wrong else { return }
     let name =
       dataset.featureNames.indices.contains(wrong.column)

@@ -30,7 +30,10 @@ public protocol Layer: ConfigComponent {
 
   /// What the layer learns from the rows that a run is to be trained on, before it begins: values for its parameters, in
   /// their order; nil for a layer that learns nothing there.
-  func learn(from training: Dataset, at index: Int, in network: Network) -> [[Float]]?
+  /// - Throws: where the rows cannot be had.
+  func learn(
+    from training: Dataset, at index: Int, in network: Network
+  ) throws(DescentError) -> [[Float]]?
 
   /// The columns of the network's data that the layer takes as whole numbers, and whose values mean nothing else.
   var numberColumns: [Int] { get }
@@ -155,9 +158,9 @@ extension Layer {
   }
   public func checkPlace(after layers: [any Layer]) throws(DescentError) {}
   public func check(_ dataset: Dataset) throws(DescentError) {}
-  public func learn(from training: Dataset, at index: Int, in network: Network) -> [[Float]]? {
-    nil
-  }
+  public func learn(
+    from training: Dataset, at index: Int, in network: Network
+  ) -> [[Float]]? { nil }
   public func work(at place: LayerPlace) -> any LayerWork { RowByRow(self) }
   public func rowPenalties(_ context: LayerContext) -> Matrix? { nil }
   public var spansBatch: Bool { false }

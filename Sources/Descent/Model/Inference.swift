@@ -44,7 +44,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
 
   private let network: Network
   private let kernels: KernelSet
-  private let source: RowSource
+  private let source: BatchSource
   private let cost: (any Cost)?
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
@@ -77,7 +77,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
       (metric as? any RowMetric).map { (metric: $0, index: index) }
     }
     self.rowMetrics = rowMetrics
-    source = RowSource(
+    source = BatchSource(
       dataset, form: form, outputs: network.outputWidth,
       weights: cost == nil ? [] : dataset.sampleWeights ?? [])
     let isWeighted = source.isWeighted
@@ -172,31 +172,37 @@ final class Inference: PhasedWork, @unchecked Sendable {
   }
 
   /// The outputs of all rows, row-major.
-  func predict() -> [Float] {
+  /// - Throws: where the rows cannot be had.
+  func predict() throws(DescentError) -> [Float] {
     let width = network.outputWidth
-    return [Float](unsafeUninitializedCapacity: source.count * width) { buffer, initialized in
+    let outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
+      buffer, initialized in
       predictions = buffer.baseAddress
       run()
       predictions = nil
       initialized = source.count * width
     }
+    if let failure = source.failure { throw failure }
+    return outputs
   }
 
   /// The cost Σ wᵢ·ℓᵢ / N of all rows, by the weights that the data set gives them, and the metrics.
-  func evaluate() -> (cost: Double, metrics: [Double]) {
-    let (cost, values, _) = evaluate(
+  /// - Throws: where the rows cannot be had.
+  func evaluate() throws(DescentError) -> (cost: Double, metrics: [Double]) {
+    let (cost, values, _) = try evaluate(
       keepingPredictions: metrics.contains { $0 is any EpochMetric })
     return (cost, values)
   }
 
   /// The same, and the predictions that metrics of the whole epoch are computed from, where they are wanted.
-  func evaluate(keepingPredictions: Bool) -> (
+  func evaluate(keepingPredictions: Bool) throws(DescentError) -> (
     cost: Double, metrics: [Double], predictions: EpochPredictions?
   ) {
     let memory = (0...rowMetrics.count).map { _ in AlignedFloats(count: source.count) }
     values = memory.map(\.base)
-    let outputs = keepingPredictions ? predict() : []
+    let outputs = keepingPredictions ? try predict() : []
     if !keepingPredictions { run() }
+    if let failure = source.failure { throw failure }
     values = []
     let means = memory.map { column in
       (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
@@ -249,7 +255,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
       for index in layers where !network.layers[index].isIdentity {
         if index == layerOfRows {
           var context = contexts[index]
-          source.withFloats(of: start..<start + rows.count) {
+          _ = source.withFloats(of: start..<start + rows.count) {
             context.input = $0
             network.layers[index].forward(context, rows: rows)
           }

@@ -48,7 +48,7 @@ public struct Model: Sendable {
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
     try requireMemory(for: dataset.count, [], threads: threads, keepsOutputs: true)
-    return Inference(
+    return try Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: dataset
     ).predict()
   }
@@ -77,7 +77,7 @@ public struct Model: Sendable {
       of: dataset, role: "evaluation", network: network, metrics: metrics)
     try requireMemory(
       for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
-    return Inference(
+    return try Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
       dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost
     ).evaluate(keepingPredictions: keepingPredictions)

@@ -26,10 +26,11 @@ extension Trainer {
   ///
   /// What stood at `path` is replaced at once, or not at all.
   /// - Returns: How long it took.
-  /// - Throws: `cannotCreate` or `inputOutput`.
+  /// - Throws: `cannotCreate` or `inputOutput`; why an epoch's end was interrupted, from which no run goes on.
   @discardableResult
   public func save(to path: String) throws(DescentError) -> SaveTimes {
-    try CheckpointWriter.write(checkpoint(), to: path)
+    if let interruption { throw interruption }
+    return try CheckpointWriter.write(checkpoint(), to: path)
   }
 
   /// A trainer that goes on where a saved run stood, exactly.

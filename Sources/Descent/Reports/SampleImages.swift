@@ -16,10 +16,12 @@ struct SampleImages {
     guard let shape = Self.shape(of: dataset) else { return nil }
     (height, width, channels) = shape
     self.dataset = dataset
-    switch dataset.features {
+    switch dataset.provider.storage {
     case .bytes: range = (0, 255)
-    case .floats(let values):
-      let finite = values.prefix(1 << 20).filter(\.isFinite)
+    case .floats:
+      let rows = min(dataset.count, max(1, (1 << 20) / dataset.width))
+      guard let values = try? dataset.numbers(of: 0..<rows) else { return nil }
+      let finite = values.filter(\.isFinite)
       range = (finite.min() ?? 0, finite.max() ?? 1)
     }
   }
@@ -52,27 +54,25 @@ struct SampleImages {
   }
 
   /// A row as the address of a PNG picture that holds all of it.
-  func dataURI(row: Int) -> String {
+  /// - Returns: nil where the row cannot be had.
+  func dataURI(row: Int) -> String? {
+    guard let values = try? dataset.numbers(of: row..<row + 1) else { return nil }
     let stride = max(1, (max(height, width) + Self.largestSide - 1) / Self.largestSide)
     let (rows, columns) = ((height + stride - 1) / stride, (width + stride - 1) / stride)
     var pixels: [UInt8] = []
     pixels.reserveCapacity(rows * columns * channels)
-    let start = row * height * width * channels
     for y in 0..<rows {
       for x in 0..<columns {
-        let place = start + (y * stride * width + x * stride) * channels
-        for channel in 0..<channels { pixels.append(byte(place + channel)) }
+        let place = (y * stride * width + x * stride) * channels
+        for channel in 0..<channels { pixels.append(byte(values[place + channel])) }
       }
     }
     return PNGEncoder.dataURI(pixels, width: columns, height: rows, channels: channels)
   }
 
-  private func byte(_ place: Int) -> UInt8 {
-    switch dataset.features {
-    case .bytes(let bytes): return bytes[place]
-    case .floats(let values):
-      let fraction = (values[place] - range.least) / max(range.largest - range.least, 1e-30)
-      return fraction.isFinite ? UInt8(min(max(fraction, 0), 1) * 255) : 0
-    }
+  private func byte(_ value: Float) -> UInt8 {
+    if dataset.provider.storage == .bytes { return value > 0 ? UInt8(min(value, 255)) : 0 }
+    let fraction = (value - range.least) / max(range.largest - range.least, 1e-30)
+    return fraction.isFinite ? UInt8(min(max(fraction, 0), 1) * 255) : 0
   }
 }

@@ -210,7 +210,7 @@ public final class RunSession {
     let setup = RunSetup(
       config: config, data: data, network: checkpoint.network, trainer: trainer)
     try setup.prepare()
-    if !known.isEmpty, trainer.state.best.isEmpty { trainer.countBestAnew() }
+    if !known.isEmpty, trainer.state.best.isEmpty { try trainer.countBestAnew() }
     start.isToBeSaved = trainer.state.best != known
     if let inPlace {
       if !start.isDone { try inPlace.writeConfig(setup.config.resolved) }

@@ -42,7 +42,7 @@ struct RunSetup {
     config.resolved["model"] = .list(layers.map(\.configuration))
     let network = try Network(
       input: data.training.shape,
-      layers: Self.preprocessing(config.data.scale, of: data.training, from: model) + layers
+      layers: try Self.preprocessing(config.data.scale, of: data.training, from: model) + layers
         + Self.unscaling(config.data, targets, from: model))
     let cost = given ?? Self.cost(for: targets, network.output)
     findsRate = config.optimizer.asksForRate
@@ -114,7 +114,7 @@ struct RunSetup {
   /// The layers that `scale` and embedded columns put before the model's own.
   private static func preprocessing(
     _ scale: RunConfig.Scale, of data: Dataset, from model: Network?
-  ) -> [any Layer] {
+  ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
     switch scale {
     case .none: break
@@ -123,7 +123,7 @@ struct RunSetup {
       if data.shape.count > 1 { layers.append(Flatten()) }
       let rescaling =
         model == nil
-        ? MagnitudeScaling(ColumnStatistics(ofColumns: data))?.layer : model?.scaling?.rescaling
+        ? try MagnitudeScaling(ColumnStatistics(ofColumns: data))?.layer : model?.scaling?.rescaling
       if let rescaling { layers.append(Rescaling(factors: rescaling.factors ?? [])) }
       layers.append(Normalization())
     }
@@ -145,7 +145,7 @@ struct RunSetup {
     }
     let rescaling =
       model == nil
-      ? MagnitudeScaling(ColumnStatistics(of: values, columns: names.count))?.inverseLayer
+      ? try MagnitudeScaling(ColumnStatistics(of: values, columns: names.count))?.inverseLayer
       : model?.unscaling?.rescaling
     let end = rescaling.map { [Rescaling(factors: $0.factors ?? [])] } ?? []
     return [Normalization(invert: true)] + end

@@ -52,13 +52,13 @@ public final class FullBatchObjective {
   }
 
   /// Evaluates at the parameters as they are.
-  /// - Returns: the value, which may be infinite or no number.
+  /// - Returns: the value, which may be infinite or no number, as it is where the rows cannot be had.
   public func evaluate() -> Double {
     memory.renewCopies(kernels: kernels)
     engine.state = state
     engine.history = History()
     _ = engine.run()
-    value = Self.value(engine.state)
+    value = engine.failure == nil ? Self.value(engine.state) : .nan
     return value
   }
 

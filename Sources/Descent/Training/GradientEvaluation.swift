@@ -78,8 +78,11 @@ public final class GradientEvaluation {
   /// Mini-batches in the data set.
   public var batchCount: Int { engine.batchesPerEpoch }
 
+  /// Why rows could not be had, where that is so.
+  public var failure: DescentError? { engine.failure }
+
   /// Evaluates on one mini-batch, as an epoch's shuffle makes it.
-  /// - Throws: `usage` where there is no such mini-batch.
+  /// - Throws: `usage` where there is no such mini-batch; where its rows cannot be had.
   public func evaluate(batch: Int, epoch: Int = 0) throws(DescentError) -> Result {
     guard (0..<batchCount).contains(batch) else {
       throw DescentError(
@@ -87,11 +90,13 @@ public final class GradientEvaluation {
     }
     clear()
     let sums = add(batch: batch, epoch: epoch, share: 1)
+    if let failure { throw failure }
     return Result(cost: sums.cost / sums.rows, penalty: sums.penalty / sums.rows)
   }
 
   /// Evaluates on all rows, mini-batch after mini-batch: row-weighted means, so that without layers that look
-  /// across samples neither cost nor gradient depends on the batch size but for rounding.
+  /// across samples neither cost nor gradient depends on the batch size but for rounding. No numbers where rows cannot be
+  /// had: `failure` says why.
   public func evaluate(epoch: Int = 0) -> Result {
     clear()
     var result = Result(cost: 0, penalty: 0)
@@ -128,6 +133,7 @@ public final class GradientEvaluation {
     // A deadline long past: one batch.
     _ = engine.run(until: 0)
     let state = engine.state
+    guard engine.failure == nil else { return (.nan, .nan, 1) }
     return (state.costSum, state.penaltySum, Double(state.rowsInEpoch))
   }
 }

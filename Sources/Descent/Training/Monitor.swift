@@ -107,7 +107,7 @@ extension Trainer {
   ) -> [(name: String, reason: String)] {
     let metrics = configuration.metrics.compactMap { $0 as? any EpochMetric }
     guard !metrics.isEmpty else { return [] }
-    let source = RowSource(dataset, form: form, outputs: network.outputWidth)
+    let source = BatchSource(dataset, form: form, outputs: network.outputWidth)
     let indices = (0..<UInt32(clamping: dataset.count)).map { $0 }
     let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
     let epoch = EpochPredictions(

@@ -27,8 +27,8 @@ extension Trainer {
       try weights.resolved(for: training.targets)
     }
     try checkWeights(of: training, classWeights)
-    let fingerprint = training.fingerprint
-    let validationFingerprint = validation?.fingerprint
+    let fingerprint = try training.fingerprint
+    let validationFingerprint = try validation?.fingerprint
     if state.step > 0, let known = self.validationFingerprint, known != validationFingerprint {
       remarks.append(
         "the validation rows are not those that the run was begun with (fingerprint "
@@ -64,7 +64,7 @@ extension Trainer {
         configuration.horizon = configuration.schedule.plannedEpochs ?? horizon
       }
       signature = ModelSignature(name: name, of: training, outputs: network.outputWidth)
-      if !keepsNormalization { learn(from: training) }
+      if !keepsNormalization { try learn(from: training) }
     }
     // Where nothing validates, the training rows judge.
     let judging = (validation ?? training).count
@@ -209,9 +209,9 @@ extension Trainer {
   }
 
   /// Sets what layers learn from the training rows before a run begins.
-  private func learn(from dataset: Dataset) {
+  private func learn(from dataset: Dataset) throws(DescentError) {
     for (index, layer) in network.layers.enumerated() {
-      guard let values = layer.learn(from: dataset, at: index, in: network) else { continue }
+      guard let values = try layer.learn(from: dataset, at: index, in: network) else { continue }
       for (entry, elements) in zip(network.layout.entries(of: index), values) {
         parameters.set(entry, to: elements)
       }

@@ -51,6 +51,8 @@ public final class Trainer {
   var averaged: Parameters?
   /// How the run has diverged, where it has: its parameters are no longer numbers.
   private(set) var divergence: Advance?
+  /// Why the run stands in the middle of an epoch's end, from which nothing goes on: rows that belong to it could not be had.
+  private(set) var interruption: DescentError?
   /// Why figures of the history have no value in any epoch, by their columns.
   var undefined: [String: String] = [:]
   /// Whether it tries something out for another, so that what only matters to whoever waits for it is no error.
@@ -259,8 +261,10 @@ public final class Trainer {
   /// Trains to the end of the epoch, or until `control` asks to stop or the deadline passes.
   ///
   /// - Parameter deadline: seconds of the monotonic clock.
-  /// - Throws: `usage` where `prepare` did not come first.
+  /// - Throws: `usage` where `prepare` did not come first; where rows cannot be had, after which the trainer has to be
+  ///   prepared anew.
   public func advance(until deadline: Double? = nil) throws(DescentError) -> Advance {
+    if let interruption { throw interruption }
     guard let engine else {
       throw DescentError(
         .usage, "the trainer has no rows to train on", advice: "prepare it first, or use train(on:)"
@@ -277,6 +281,7 @@ public final class Trainer {
     history = engine.history
     engine.history = History(metricNames: [])
     switch outcome {
+    case .failed(let error): throw lose(error)
     case .stopped: return .stopped
     case .paused: return .paused
     case .diverged(let cost):
@@ -289,16 +294,28 @@ public final class Trainer {
         let start = TrainingEngine.now()
         objective?.move(optimizer, after: state)
         state.seconds += TrainingEngine.now() - start
+        if let failure = engine.failure { throw lose(failure, midway: true) }
       }
-      return .epoch(endEpoch(predictions))
+      do throws(DescentError) { return .epoch(try endEpoch(predictions)) } catch {
+        throw lose(error, midway: true)
+      }
     }
+  }
+
+  /// Ends what cannot go on because rows could not be had: the state is that of the last step taken.
+  /// - Parameter midway: whether the run stands where none can go on, in the middle of an epoch's end.
+  private func lose(_ error: DescentError, midway: Bool = false) -> DescentError {
+    engine = nil
+    if midway { interruption = error }
+    return error
   }
 
   /// Validates and closes the epoch's record.
   /// - Parameter kept: the predictions of its rows, where a metric needs them.
-  private func endEpoch(_ kept: EpochPredictions?) -> EpochRecord {
+  /// - Throws: where the validation rows cannot be had.
+  private func endEpoch(_ kept: EpochPredictions?) throws(DescentError) -> EpochRecord {
     if let averaged { _ = serveAverage(in: averaged) }
-    let held = validation?.evaluate()
+    let held = try validation?.evaluate()
     let rows = Double(state.rowsInEpoch)
     var metrics = state.metricSums.map { $0 / rows }
     if let kept {
@@ -315,7 +332,7 @@ public final class Trainer {
     history.epochs.append(record)
     state.epoch += 1
     state.beginEpoch(metrics: configuration.metrics.count)
-    judge(record)
+    try judge(record)
     if let rule = configuration.earlyStopping, let value = history.value(rule.monitor, in: record) {
       state.earlyStopping.observe(
         value, epoch: record.number - 1, rule: rule, biggerIsBetter: biggerIsBetter(rule.monitor))
@@ -332,10 +349,11 @@ public final class Trainer {
   }
 
   /// Sees whether an epoch that has just come to its end is among the best.
-  private func judge(_ record: EpochRecord) {
-    guard let rule = configuration.best, let monitor = bestMonitor,
-      let value = judgement.map({ own(monitor, of: $0.evaluate()) })
-        ?? history.value(monitor, in: record)
+  /// - Throws: where it is judged by rows that cannot be had.
+  private func judge(_ record: EpochRecord) throws(DescentError) {
+    guard let rule = configuration.best, let monitor = bestMonitor else { return }
+    let figures = try judgement?.evaluate()
+    guard let value = figures.map({ own(monitor, of: $0) }) ?? history.value(monitor, in: record)
     else { return }
     rule.observe(
       BestEpoch(value: value, epoch: state.epoch, step: state.step),
@@ -349,11 +367,12 @@ public final class Trainer {
 
   /// Forgets the best epochs, because their weights are lost or were judged by another rule, and judges the weights that
   /// there are, where they are those of an epoch's end.
-  func countBestAnew() {
+  /// - Throws: where they are judged by rows that cannot be had.
+  func countBestAnew() throws(DescentError) {
     state.best = []
     guard state.batch == 0, let record = history.epochs.last else { return }
     if let averaged { _ = serveAverage(in: averaged) }
-    judge(record)
+    try judge(record)
   }
 
   /// The figure that makes an epoch the best; nil where none is judged.

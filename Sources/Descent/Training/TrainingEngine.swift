@@ -13,6 +13,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Why `run` came back.
   enum Outcome {
     case endOfEpoch, stopped, paused
+    /// Rows could not be had: the step that wanted them has changed nothing.
+    case failed(DescentError)
     case diverged(cost: Double)
   }
 
@@ -28,7 +30,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   var state: RunState
   var history: History
 
-  private let source: RowSource
+  private let source: BatchSource
   private let step: TrainingStep
   private let team: WorkerTeam
   private let control: TrainingControl
@@ -77,7 +79,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     try MachineMemory.require(
       floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
       for: "training with batches of \(batchRows) rows")
-    source = RowSource(
+    source = BatchSource(
       dataset, form: form, outputs: network.outputWidth,
       weights: configuration.rowWeights(of: dataset))
     team = WorkerTeam(width: threads)
@@ -130,6 +132,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       scale: configuration.cost.scale(of: network.output), names: source.targetNames)
   }
 
+  /// Why rows could not be had, where that is so: nothing can be computed from them any more.
+  var failure: DescentError? { source.failure }
+
   // MARK: - Running
 
   /// Trains to the end of the epoch, or until the control asks to stop, or until `deadline` (seconds of the
@@ -140,6 +145,9 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let remaining = batchesPerEpoch - state.batch
     Self.reserve(remaining, in: &history.stepCosts)
     if !configuration.schedule.isConstant { Self.reserve(remaining, in: &history.stepRates) }
+    source.expect(
+      UnsafeBufferPointer(
+        start: order + state.batch * batchRows, count: rowsPerEpoch - state.batch * batchRows))
     for plan in plans.values { plan.prepare() }
     if let kept, state.batch > 0 { _ = kept.update(fromContentsOf: state.predictions) }
     state.predictions = []
@@ -261,6 +269,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   func phase(after phase: Int) -> Int? {
+    if let failure = source.failure {
+      outcome = .failed(failure)
+      return nil
+    }
     if phase + 1 < plan.taskCounts.count {
       if phase == formingPhase { step.refinement?.measureNorms() }
       return phase + 1

@@ -48,7 +48,7 @@ import Testing
     let data = try Dataset.load(features: path)
     #expect(data.shape == [2] && data.count == 4 && data.targets?.count == 4)
     let other = try Dataset.load(features: path + ":/train/x", labels: path + ":/labels")
-    guard case .bytes(let bytes) = other.features else {
+    guard case .bytes(let bytes)? = other.features else {
       Issue.record("bytes stay bytes")
       return
     }

@@ -35,8 +35,8 @@ import Testing
     for targets in [[], ["kind"]] {
       do throws(DescentError) {
         let data = try Dataset.load(features: file, options: .init(targets: targets))
-        _ = data.fingerprint
-        _ = ColumnStatistics(of: data)
+        _ = try data.fingerprint
+        _ = try ColumnStatistics(of: data)
       } catch {
         first = first ?? error
       }

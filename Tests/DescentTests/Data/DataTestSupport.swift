@@ -63,8 +63,9 @@ func csv(_ text: String, name: String = "table.csv") throws -> FileBytes {
 extension Dataset {
   var floats: [Float] {
     switch features {
-    case .bytes(let bytes): bytes.map { Float($0) }
-    case .floats(let floats): floats
+    case .bytes(let bytes)?: bytes.map { Float($0) }
+    case .floats(let floats)?: floats
+    case nil: []
     }
   }
 

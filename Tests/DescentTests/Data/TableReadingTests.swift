@@ -205,7 +205,7 @@ import Testing
     #expect(table.report.columns.map(\.missing) == [1, 1, 1])
     #expect(table.columns[1].categories == ["", "u", "v"])
     #expect(table.rows.targetNames == ["no", "yes"])
-    guard case .floats(let values) = table.rows.features else { return }
+    guard case .floats(let values)? = table.rows.features else { return }
     #expect(values[2].isNaN && values[4] == 4)
   }
 

@@ -28,7 +28,7 @@ import Testing
   private func file(_ name: String) -> String { folder.url.appending(path: name).path }
 
   private var rows: [[Float]] {
-    guard case .floats(let values) = validation.features else { return [] }
+    guard case .floats(let values)? = validation.features else { return [] }
     return stride(from: 0, to: values.count, by: Self.width).map {
       Array(values[$0..<($0 + Self.width)])
     }

@@ -9,10 +9,8 @@ import Testing
   private static let length = 9
   private static let channels = 3
 
-  private static func rows(_ count: Int) -> Dataset {
-    var rows = classRows(count, width: length * channels)
-    rows.shape = [length, channels]
-    return rows
+  private static func rows(_ count: Int) throws -> Dataset {
+    try classRows(count, width: length * channels).with(shape: [length, channels])
   }
 
   /// - Parameter filters: of the last map: 16 fill a cache line, so that flattening is a view; 5 do not.
@@ -99,10 +97,10 @@ import Testing
     let kernel = try #require(entries.first { $0.specification.name == "kernel" })
     let identity = (0..<Self.channels * Self.channels).map { $0 % (Self.channels + 1) == 0 ? 1 : 0 }
     trainer.parameters.set(kernel, to: identity.map { Float($0) })
-    let data = Self.rows(40)
+    let data = try Self.rows(40)
     try trainer.prepare(on: data, batchSize: .all)
     _ = try trainer.advance()
-    guard case .floats(let values) = data.features else { return }
+    guard case .floats(let values)? = data.features else { return }
     let gamma = try #require(entries.first { $0.specification.name == "gamma" })
     #expect(gamma.specification.shape == [Self.channels])
     let mean = try #require(entries.first { $0.specification.name == "moving_mean" })

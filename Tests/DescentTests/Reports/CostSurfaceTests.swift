@@ -214,8 +214,8 @@ import Testing
   @Test func rowsAreSpreadOverTheDataSet() {
     let rows = classRows(100)
     #expect(rows.spread(to: 100).count == 100)
-    guard case .floats(let few) = rows.spread(to: 3).features,
-      case .floats(let all) = rows.features
+    guard case .floats(let few)? = rows.spread(to: 3).features,
+      case .floats(let all)? = rows.features
     else { return }
     #expect(Array(few[11..<22]) == Array(all[(33 * 11)..<(34 * 11)]))
   }

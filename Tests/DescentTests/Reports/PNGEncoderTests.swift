@@ -41,7 +41,7 @@ import Testing
 
   @Test func picturesAreFoundByShapeOrByColumnNames() {
     let bytes = Dataset(features: .bytes(Array(0..<24)), shape: [2, 2, 3])
-    #expect(SampleImages(bytes)?.dataURI(row: 1).hasPrefix("data:image/png;base64,iVBOR") == true)
+    #expect(SampleImages(bytes)?.dataURI(row: 1)?.hasPrefix("data:image/png;base64,iVBOR") == true)
     let names = ["pixel_0_0", "pixel_0_1", "pixel_1_0", "pixel_1_1"]
     func table(_ names: [String]) -> Dataset {
       Dataset(features: .floats([0, 1, 2, .nan]), shape: [4], featureNames: names)

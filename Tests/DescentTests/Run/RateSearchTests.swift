@@ -68,7 +68,7 @@ import Testing
     let config = try Self.config("line")
     let setup = try RunSetup(config: config, threads: 1, kernels: .best)
     let rows = setup.data.training
-    guard case .floats(let lengths) = rows.features else { throw CancellationError() }
+    guard case .floats(let lengths)? = rows.features else { throw CancellationError() }
     let x = lengths.map(Double.init)
     let (mean, square) = (
       x.reduce(0, +) / Double(x.count), x.reduce(0) { $0 + $1 * $1 } / Double(x.count)

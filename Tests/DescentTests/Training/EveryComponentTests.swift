@@ -141,9 +141,8 @@ import Testing
   ) throws -> RunBits {
     var trainer = try Trainer(
       setup.network, configuration: setup.configuration, threads: threads, kernels: kernels)
-    let held = try Dataset(
-      features: setup.data.features, shape: setup.data.shape, targets: setup.data.targets
-    ).rows(Array(0..<20))
+    let held = try Dataset(rows: setup.data.provider, targets: setup.data.targets).rows(
+      Array(0..<20))
     try trainer.prepare(on: setup.data, validation: held)
     let folder = try TemporaryFolder()
     for stop in stops {

@@ -101,9 +101,9 @@ import Testing
   @Test(arguments: [false, true])
   func whatCeasesToBeANumberIsSaidOnceAndCountsForNothing(isSchedule: Bool) throws {
     var far = Self.mixed
-    if case .floats(var values) = far.features {
+    if case .floats(var values)? = far.features {
       values[0] = 3e38
-      far.features = .floats(values)
+      far = try far.with(features: .floats(values))
     }
     if case .classes(let classes, _)? = far.targets {
       far.targets = .values(classes.map { Float($0) }, names: ["y"])

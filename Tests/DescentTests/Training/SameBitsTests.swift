@@ -85,7 +85,7 @@ import Testing
   func threadsAndStopsDoNotMatterToOtherLayers(kernels: KernelSet) throws {
     func trainer(threads: Int) throws -> Trainer {
       let rows = classRows(107, width: 6)
-      guard case .floats(let values) = rows.features else { throw CancellationError() }
+      guard case .floats(let values)? = rows.features else { throw CancellationError() }
       let numbers = Dataset(
         features: .floats(values.map { ($0 * 2 + 2).rounded(.down) }), shape: [6],
         targets: rows.targets)

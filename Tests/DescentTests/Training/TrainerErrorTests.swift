@@ -146,7 +146,8 @@ import Testing
     try trainer.prepare(on: Self.rows, batchSize: 4, horizon: 2)
     _ = try trainer.advance(until: 0)
     let error = failure { try trainer.prepare(on: classRows(20, seed: 1)) }
-    #expect(error?.description.contains("the run was begun on \(Self.rows.fingerprint)") == true)
+    let fingerprint = try Self.rows.fingerprint
+    #expect(error?.description.contains("the run was begun on \(fingerprint)") == true)
     try trainer.prepare(on: Self.rows, batchSize: 16, horizon: 9)
     #expect(trainer.configuration.batchSize == .rows(4))
     #expect(trainer.configuration.horizon == 2)

@@ -88,6 +88,15 @@ func classRows(_ count: Int, width: Int = 11, classes: Int = 3, seed: UInt64 = 5
     targets: .classes(targets, names: (0..<classes).map { "class \($0)" }))
 }
 
+extension Dataset {
+  /// The same with other features, or rows of another shape.
+  func with(features: Features? = nil, shape: [Int]? = nil) throws -> Dataset {
+    Dataset(
+      features: try features ?? #require(self.features), shape: shape ?? self.shape,
+      featureNames: featureNames, targets: targets, sampleWeights: sampleWeights)
+  }
+}
+
 extension Trainer {
   /// Trains to the end of so many epochs, whatever stops on the way.
   func run(epochs: Int) throws {

@@ -91,13 +91,14 @@ extension RunEvidence {
       capacity: rows.count, isTraining: false, costTakesActivation: false)
     let contexts = execution.contexts(
       rows: rows.count, shards: Shards(rows: rows.count, count: 1))
-    let source = RowSource(rows, form: nil, outputs: network.outputWidth)
+    let source = BatchSource(rows, form: nil, outputs: network.outputWidth)
     let indices = (0..<UInt32(rows.count)).map { $0 }
     indices.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       source.gather(
         base, into: execution.input.rows(0..<rows.count), kernels: trainer.kernels)
     }
+    guard source.failure == nil else { return }
     for (index, layer) in network.layers.enumerated() {
       let context = contexts[index]
       layer.prepare(context)

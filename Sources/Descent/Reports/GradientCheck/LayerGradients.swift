@@ -23,7 +23,7 @@ struct LayerGradients {
     let configuration = trainer.configuration
     let form = try configuration.cost.form(
       of: sample, role: "training", network: network, metrics: [])
-    let source = RowSource(
+    let source = BatchSource(
       sample, form: form, outputs: network.outputWidth,
       weights: configuration.rowWeights(of: sample))
     execution = Execution(
@@ -43,6 +43,7 @@ struct LayerGradients {
       source.gather(base, into: execution.input.rows(0..<count), kernels: kernels)
       source.gatherTargets(base, into: memory.targets, rows: 0..<count, kernels: kernels)
     }
+    if let failure = source.failure { throw failure }
     for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
     for index in network.layers.indices { Self.forward(network.layers[index], contexts[index]) }
     // From the last on: a layer's turn leaves its input as it was, and nothing needs what comes after.

@@ -2,13 +2,13 @@ import Kernels
 
 /// The rows' features.
 final class GatherRows: RowWork {
-  private let source: RowSource
+  private let source: BatchSource
   private let step: UnsafePointer<StepPosition>
   private let input: Matrix
   private let kernels: KernelSet
 
   init(
-    _ source: RowSource, step: UnsafePointer<StepPosition>, into input: Matrix, kernels: KernelSet
+    _ source: BatchSource, step: UnsafePointer<StepPosition>, into input: Matrix, kernels: KernelSet
   ) {
     self.source = source
     self.step = step
@@ -27,7 +27,7 @@ final class GatherRows: RowWork {
 final class CostRows: RowWork {
   /// What all workers share.
   struct Resources {
-    let source: RowSource
+    let source: BatchSource
     let memory: BatchMemory
     let cost: any Cost
     /// The unit that the cost is computed in, where it is not the targets' own.

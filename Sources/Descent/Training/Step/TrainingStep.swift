@@ -10,7 +10,7 @@ final class TrainingStep {
     let parameters: Parameters
     let slots: [AlignedFloats]
     let configuration: TrainingConfiguration
-    let source: RowSource
+    let source: BatchSource
     /// The rows of the epoch in their order.
     let order: UnsafePointer<UInt32>
     /// Memory for the outputs of the epoch's rows, where a metric needs them.
@@ -18,7 +18,7 @@ final class TrainingStep {
   }
 
   let design: StepDesign
-  let source: RowSource
+  let source: BatchSource
   let execution: Execution
   let memory: BatchMemory
   let passMemory: PassMemory

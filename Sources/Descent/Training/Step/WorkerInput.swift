@@ -26,14 +26,14 @@ final class WorkerInput {
   /// The rows' features, scaled once they have been gathered.
   let matrix: Matrix
   private let storage: Storage
-  private let source: RowSource
+  private let source: BatchSource
   private let step: UnsafePointer<StepPosition>
   private let kernels: KernelSet
   /// What scales them, in order.
   private let scaling: [WorkerLayer]
 
   init(
-    _ storage: Storage, rows: Int, source: RowSource, step: UnsafePointer<StepPosition>,
+    _ storage: Storage, rows: Int, source: BatchSource, step: UnsafePointer<StepPosition>,
     kernels: KernelSet, scaling: [WorkerLayer]
   ) {
     self.storage = storage

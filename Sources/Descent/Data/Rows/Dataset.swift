@@ -1,14 +1,8 @@
 /// Rows of features and, where there are any, their targets.
 ///
-/// Features are stored row after row without padding, as bytes where the source is bytes (images) so that a
-/// data set takes a quarter of the memory, or as `Float`.
+/// Features lie where a `RowProvider` has them. In memory they are stored row after row without padding, as bytes where the
+/// source is bytes (images) so that a data set takes a quarter of the memory, or as `Float`. Targets are in memory.
 public struct Dataset: Sendable {
-  /// Feature values of all rows, row-major, `count × width` of them.
-  public enum Features: Sendable {
-    case bytes([UInt8])
-    case floats([Float])
-  }
-
   /// What a network learns to predict.
   public enum Targets: Sendable {
     /// One class index per row, in `0..<names.count`.
@@ -17,9 +11,10 @@ public struct Dataset: Sendable {
     case values([Float], names: [String])
   }
 
-  public internal(set) var features: Features
+  /// Where the features lie.
+  public let provider: any RowProvider
   /// The shape of one row: `[width]` for a table, `[height, width, channels]` for images.
-  public internal(set) var shape: [Int]
+  public let shape: [Int]
   /// Column names for a table; empty where the source names none.
   public internal(set) var featureNames: [String]
   public internal(set) var targets: Targets?
@@ -38,6 +33,9 @@ public struct Dataset: Sendable {
   /// The number of whole rows that there are features for.
   public let count: Int
 
+  /// The features, where they are in memory.
+  public var features: Features? { (provider as? MemoryRows)?.features }
+
   /// Rows of a program's own.
   ///
   /// Whoever trains, predicts or divides them checks first that there are features for whole rows of `shape`, and a target
@@ -46,20 +44,29 @@ public struct Dataset: Sendable {
     features: Features, shape: [Int], featureNames: [String] = [], targets: Targets? = nil,
     sampleWeights: [Float]? = nil
   ) {
-    self.features = features
-    self.shape = shape
+    self.init(
+      rows: MemoryRows(features, shape: shape), featureNames: featureNames, targets: targets,
+      sampleWeights: sampleWeights)
+  }
+
+  /// Rows that lie where the provider has them; the same holds.
+  public init(
+    rows provider: any RowProvider, featureNames: [String] = [], targets: Targets? = nil,
+    sampleWeights: [Float]? = nil
+  ) {
+    self.provider = provider
+    // Asked for once: what has been checked stays so, whatever a provider answers later.
+    (shape, count) = (provider.shape, max(0, provider.count))
     self.featureNames = featureNames
     self.targets = targets
     self.sampleWeights = sampleWeights
-    let width = Self.width(of: shape)
-    count = width > 0 ? features.count / width : 0
   }
 
   /// Values in one row.
   public var width: Int { Self.width(of: shape) }
 
   /// The values of a row of a shape; 0 for what is no shape of one.
-  private static func width(of shape: [Int]) -> Int {
+  static func width(of shape: [Int]) -> Int {
     var width = 1
     for extent in shape {
       let (product, overflow) = width.multipliedReportingOverflow(by: extent)
@@ -84,9 +91,12 @@ public struct Dataset: Sendable {
     let width = width
     try require(
       width > 0, "rows of the shape \(shape)", "each extent is at least 1, and all fit in memory")
-    try require(
-      features.count == count * width, "\(features.count) values, no whole rows of \(width)",
-      "give as many values as rows of shape \(shape) have")
+    if let features {
+      try require(
+        features.count == count * width, "\(features.count) values, no whole rows of \(width)",
+        "give as many values as rows of shape \(shape) have")
+    }
+    try require(count <= Int(UInt32.max), "\(count) rows", "\(UInt32.max) can be numbered")
     try require(
       featureNames.isEmpty || featureNames.count == width,
       "\(featureNames.count) names for rows of \(width) values", "name each column, or none")
@@ -131,16 +141,6 @@ public struct Dataset: Sendable {
       throw DescentError(
         .invalidInput, "the weight of row \(row + 1) is \(sampleWeights[row])",
         at: "data.sample_weight", advice: "weights are finite and at least 0")
-    }
-  }
-}
-
-extension Dataset.Features {
-  /// The number of values.
-  var count: Int {
-    switch self {
-    case .bytes(let bytes): bytes.count
-    case .floats(let floats): floats.count
     }
   }
 }

@@ -13,10 +13,13 @@ extension Dataset {
 
   /// The same, for indices that are known to be rows'.
   func subset(_ indices: [Int]) -> Dataset {
-    let features: Features =
+    let rows: any RowProvider =
       switch features {
-      case .bytes(let bytes): .bytes(Self.gather(bytes, width: width, indices))
-      case .floats(let floats): .floats(Self.gather(floats, width: width, indices))
+      case .bytes(let bytes)?:
+        MemoryRows(.bytes(Self.gather(bytes, width: width, indices)), shape: shape)
+      case .floats(let floats)?:
+        MemoryRows(.floats(Self.gather(floats, width: width, indices)), shape: shape)
+      case nil: SelectedRows(provider, indices)
       }
     let targets: Targets? =
       switch targets {
@@ -27,7 +30,7 @@ extension Dataset {
       case nil: nil
       }
     var selected = Dataset(
-      features: features, shape: shape, featureNames: featureNames, targets: targets,
+      rows: rows, featureNames: featureNames, targets: targets,
       sampleWeights: sampleWeights.map { Self.gather($0, width: 1, indices) })
     selected.encoding = encoding
     selected.targetDecision = targetDecision

@@ -1,14 +1,18 @@
 import Kernels
+import Synchronization
 
 /// A data set made ready for a network: rows gathered by number into a batch's memory, targets in the form
 /// that the cost wants.
-final class RowSource: @unchecked Sendable {
+final class BatchSource: Sendable {
   let count: Int
   let width: Int
   let form: TargetForm?
   /// The names of the classes, or of the target values.
   let targetNames: [String]
-  private let features: Dataset.Features
+  private let provider: any RowProvider
+  /// Why rows could not be had, and, to be looked at often, whether that is so.
+  private let firstFailure = Mutex<DescentError?>(nil)
+  private let hasFailed = Atomic(false)
   /// Whether rows have weights.
   var isWeighted: Bool { !weights.isEmpty }
   private let classes: [Int32]
@@ -27,7 +31,7 @@ final class RowSource: @unchecked Sendable {
   init(_ dataset: Dataset, form: TargetForm?, outputs: Int, weights: [Float] = []) {
     count = dataset.count
     width = dataset.width
-    features = dataset.features
+    provider = dataset.provider
     self.form = form
     self.outputs = outputs
     self.weights = weights
@@ -80,47 +84,38 @@ final class RowSource: @unchecked Sendable {
     return ([], gathered)
   }
 
-  /// Gathers the rows that `indices` names into as many rows of `batch`.
+  /// Why rows could not be had since the source was made; nothing that was computed since is of use then.
+  var failure: DescentError? {
+    hasFailed.load(ordering: .acquiring) ? firstFailure.withLock { $0 } : nil
+  }
+
+  /// Gathers the rows that `indices` names into as many rows of `batch`. Where they cannot be had, `failure` says so.
   ///
   /// - Parameter upcoming: how many rows `indices` names in all, where more will be wanted next.
   func gather(
     _ indices: UnsafePointer<UInt32>, upcoming: Int = 0, into batch: Matrix, kernels: KernelSet
   ) {
-    switch features {
-    case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer { buffer in
-        if let base = buffer.baseAddress {
-          kernels.gather(base, indices: indices, upcoming: upcoming, into: batch)
-        }
-      }
-    case .floats(let floats):
-      floats.withUnsafeBufferPointer { buffer in
-        if let base = buffer.baseAddress {
-          kernels.gather(base, indices: indices, upcoming: upcoming, into: batch)
-        }
-      }
+    do throws(DescentError) {
+      try provider.gather(
+        indices, upcoming: max(upcoming, batch.rows), into: batch, kernels: kernels)
+    } catch {
+      firstFailure.withLock { $0 = $0 ?? error }
+      hasFailed.store(true, ordering: .releasing)
     }
   }
 
-  /// Whether features need no conversion.
-  var areFloats: Bool {
-    if case .floats = features { true } else { false }
+  /// Says in which order rows will be gathered.
+  func expect(_ order: UnsafeBufferPointer<UInt32>) { provider.expect(order) }
+
+  /// Calls with rows where they lie, if they lie as numbers: they have no padding, and serve as the left operand of a
+  /// product, which needs none.
+  /// - Returns: whether they lie so.
+  func withFloats(of rows: Range<Int>, _ body: (Matrix) -> Void) -> Bool {
+    provider.withFloats(of: rows, body)
   }
 
-  /// Calls with rows of float features where they lie, to be read only. They have no padding: they serve as the left operand
-  /// of a product, which needs none.
-  func withFloats(of rows: Range<Int>, _ body: (Matrix) -> Void) {
-    guard case .floats(let floats) = features else {
-      preconditionFailure("rows of bytes have to be gathered")
-    }
-    floats.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      body(
-        Matrix(
-          base: UnsafeMutablePointer(mutating: base) + rows.lowerBound * width, rows: rows.count,
-          columns: width, stride: width))
-    }
-  }
+  /// Whether rows lie as numbers, in memory.
+  var areFloats: Bool { provider.withFloats(of: 0..<min(1, count)) { _ in } }
 
   /// Gathers the targets of the rows that `indices` names into `rows` of a batch's targets.
   func gatherTargets(
