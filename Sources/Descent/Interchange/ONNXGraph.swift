@@ -61,6 +61,11 @@ struct ONNXGraph {
       values.flatMap { value in withUnsafeBytes(of: Int64(value).littleEndian) { Array($0) } })
   }
 
+  /// Adds a bound on both sides.
+  mutating func clip(_ value: String, _ low: Float, _ high: Float) -> String {
+    add("Clip", [value, constant(low), constant(high)])
+  }
+
   private mutating func addTensor(
     _ name: String, _ type: ElementType, _ shape: [Int], _ bytes: [UInt8]
   ) -> String {

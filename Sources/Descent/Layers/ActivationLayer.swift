@@ -41,8 +41,6 @@ public struct ActivationLayer: Layer {
 
   public var outputActivation: (any Activation)? { function }
 
-  public var keras: KerasLayer { KerasLayer("Activation", ["activation": function.keras]) }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let output = context.output.rows(rows)
     context.kernels.scale(context.input.rows(rows), by: 1, into: output)

@@ -32,10 +32,6 @@ public struct ActivityRegularization: Layer {
     return map
   }
 
-  public var keras: KerasLayer {
-    KerasLayer("ActivityRegularization", ["l1": .number(l1), "l2": .number(l2)])
-  }
-
   public var sharesInput: Bool { true }
   public var onlyPenalizes: Bool { true }
 

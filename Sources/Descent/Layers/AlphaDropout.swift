@@ -33,8 +33,6 @@ public struct AlphaDropout: Layer {
     return map
   }
 
-  public var keras: KerasLayer { KerasLayer("AlphaDropout", ["rate": .number(rate)]) }
-
   /// selu's limit at −∞.
   private static let limit = -1.67326324235437728 * 1.05070098735548049
 

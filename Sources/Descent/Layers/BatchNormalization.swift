@@ -112,15 +112,6 @@ public struct BatchNormalization: Layer {
     }
   }
 
-  public var keras: KerasLayer {
-    KerasLayer(
-      "BatchNormalization",
-      [
-        "momentum": .number(momentum), "epsilon": .number(epsilon),
-        "trainable": .bool(isTrainable),
-      ])
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let columns = 0..<context.input.columns
     let x = context.input.rows(rows)

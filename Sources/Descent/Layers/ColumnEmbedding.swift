@@ -104,9 +104,6 @@ public struct ColumnEmbedding: Layer {
     }
   }
 
-  /// The last of the layers that `KerasConfig` makes of it.
-  public var keras: KerasLayer { KerasLayer("Concatenate", ["axis": -1]) }
-
   public var numberColumns: [Int] { columns.map(\.position) }
 
   /// A normalisation leaves alone what is embedded after it: see `numberColumns`.

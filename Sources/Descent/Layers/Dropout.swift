@@ -39,8 +39,6 @@ public struct Dropout: Layer {
       scale: Float(1 / (1 - rate)), into: y)
   }
 
-  public var keras: KerasLayer { KerasLayer("Dropout", ["rate": .number(rate)]) }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let x = context.input.rows(rows)
     let y = context.output.rows(rows)

@@ -66,15 +66,6 @@ public struct Embedding: Layer {
     [ParameterSpecification("embeddings", shape: [inputs, units], initializer: initializer)]
   }
 
-  public var keras: KerasLayer {
-    KerasLayer(
-      "Embedding",
-      [
-        "input_dim": .integer(inputs), "output_dim": .integer(units),
-        "embeddings_initializer": initializer.keras, "trainable": .bool(isTrainable),
-      ])
-  }
-
   public func checkPlace(after layers: [any Layer]) throws(DescentError) {
     guard !layers.allSatisfy(\.isIdentity) else { return }
     throw EmbeddedNumbers.misplaced(advice: "make it the first layer, with scale: none")

@@ -36,7 +36,6 @@ public struct Flatten: Layer {
   }
 
   public var spansPositions: Bool { true }
-  public var keras: KerasLayer { KerasLayer("Flatten") }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     guard copies else { return }

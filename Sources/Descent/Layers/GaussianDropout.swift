@@ -33,8 +33,6 @@ public struct GaussianDropout: Layer {
     return map
   }
 
-  public var keras: KerasLayer { KerasLayer("GaussianDropout", ["rate": .number(rate)]) }
-
   private func multiply(_ context: LayerContext, _ x: Matrix, into y: Matrix, firstRow: Int) {
     context.kernels.normalNoise(
       x, firstRow: firstRow, key: context.randomKey,

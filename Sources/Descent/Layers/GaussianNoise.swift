@@ -31,10 +31,6 @@ public struct GaussianNoise: Layer {
     return map
   }
 
-  public var keras: KerasLayer {
-    KerasLayer("GaussianNoise", ["stddev": .number(standardDeviation)])
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let x = context.input.rows(rows)
     let y = context.output.rows(rows)

@@ -61,9 +61,6 @@ public protocol Layer: ConfigComponent {
   /// Scratch memory that lives from the forward to the backward pass.
   func workspace(for input: [Int]) -> [Workspace]
 
-  /// The layer in Keras' terms, for the file.
-  var keras: KerasLayer { get }
-
   /// The activation that ends the layer, where it has one.
   var outputActivation: (any Activation)? { get }
 

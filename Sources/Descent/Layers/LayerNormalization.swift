@@ -50,12 +50,6 @@ public struct LayerNormalization: Layer {
     [.rows(width: input[0]), .rows(width: 1)]
   }
 
-  public var keras: KerasLayer {
-    KerasLayer(
-      "LayerNormalization",
-      ["axis": -1, "epsilon": .number(epsilon), "trainable": .bool(isTrainable)])
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     context.kernels.layerNormalization(
       context.input.rows(rows), gamma: context.parameters[0], beta: context.parameters[1],

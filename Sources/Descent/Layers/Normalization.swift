@@ -67,11 +67,6 @@ public struct Normalization: Layer {
     }
   }
 
-  public var keras: KerasLayer {
-    KerasLayer(
-      "Normalization", ["axis": [-1], "invert": .bool(invert)], constants: [("count", 0)])
-  }
-
   public var onlyScales: Bool { true }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {

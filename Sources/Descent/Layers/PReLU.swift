@@ -50,11 +50,6 @@ public struct PReLU: Layer {
   /// ∂cost/∂α of each row.
   public func workspace(for input: [Int]) -> [Workspace] { [.rows(width: input[0])] }
 
-  public var keras: KerasLayer {
-    KerasLayer(
-      "PReLU", ["alpha_initializer": alphaInitializer.keras, "trainable": .bool(isTrainable)])
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     context.kernels.slopedRectifier(
       context.input.rows(rows), slope: context.parameters[0], into: context.output.rows(rows))

@@ -43,7 +43,7 @@ public struct Rescaling: Layer {
     name = options.optionalString("name")
   }
 
-  private var scaleValue: ConfigValue {
+  var scaleValue: ConfigValue {
     factors.map { .list($0.map { .number($0) }) } ?? .number(scale)
   }
 
@@ -60,10 +60,6 @@ public struct Rescaling: Layer {
         advice: "give one for each column, or one for all")
     }
     return input
-  }
-
-  public var keras: KerasLayer {
-    KerasLayer("Rescaling", ["scale": scaleValue, "offset": .number(offset)])
   }
 
   public var onlyScales: Bool { true }

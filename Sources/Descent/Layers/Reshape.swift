@@ -68,10 +68,6 @@ public struct Reshape: Layer {
 
   public var spansPositions: Bool { true }
 
-  public var keras: KerasLayer {
-    KerasLayer("Reshape", ["target_shape": .list(targetShape.map { .integer($0) })])
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     guard copies else { return }
     context.input.copyPositions(of: rows, into: context.output)

@@ -39,8 +39,6 @@ public struct Residual: Layer {
     ["layers": .list(layers.map(\.configuration)), "projection": .bool(projection)]
   }
 
-  public var keras: KerasLayer { KerasLayer("Add") }
-
   /// A fork, the layers, with a projection a dense layer, and an addition.
   public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
     try network.check(self)
@@ -81,7 +79,6 @@ struct ResidualFork: Layer {
   init() {}
   init(options: ConfigOptions) {}
   var options: ConfigMap { [:] }
-  var keras: KerasLayer { KerasLayer("Identity") }
   var sharesInput: Bool { true }
 
   func forward(_ context: LayerContext, rows: Range<Int>) {}
@@ -103,7 +100,6 @@ struct ResidualAddition: Layer {
   init() {}
   init(options: ConfigOptions) {}
   var options: ConfigMap { [:] }
-  var keras: KerasLayer { KerasLayer("Add") }
 
   func forward(_ context: LayerContext, rows: Range<Int>) {
     guard let skipped = context.skipInput?.rows(rows) else { return }

@@ -3,8 +3,8 @@ enum KerasConfig {
   /// The version of Keras whose layout is written.
   static let version = "3.15.1"
 
-  /// A `Sequential` model: an input layer and a layer for each of ours; a `Functional` one where there are
-  /// residual blocks or embedded columns.
+  /// A `Sequential` model: an input layer and a layer for each of ours; a `Functional` one where one of ours is no single
+  /// layer there.
   static func model(_ network: Network, name: String) -> ConfigValue {
     // Keras takes no slashes in names.
     let name = name.replacing("/", with: "_")
@@ -13,9 +13,9 @@ enum KerasConfig {
       "class_name": "InputLayer",
       "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
     ]
-    guard !network.skips.isEmpty || network.columnEmbedding != nil else {
+    guard network.layers.contains(where: { $0 is any KerasComposite }) else {
       let layers = zip(network.layers, layerNames(network)).map { layer, name in
-        describe(layer.keras, name: name)
+        describe(layer.kerasForm, name: name)
       }
       return [
         "class_name": "Sequential",
@@ -117,19 +117,15 @@ enum KerasConfig {
     var holders: [VariableHolder] = []
     for (index, layer) in network.layers.enumerated() {
       let entries = network.layout.entries(of: index)
-      if let layer = layer as? ColumnEmbedding {
-        for (column, entry) in zip(layer.columns, entries) {
-          holders.append(
-            VariableHolder(
-              className: KerasGraph.embeddingClass,
-              name: KerasGraph.embeddingName(column, in: names[index]), entries: [entry]))
-        }
+      if let layer = layer as? any KerasComposite {
+        holders += layer.variableHolders(name: names[index], entries)
         continue
       }
+      let keras = layer.kerasForm
       holders.append(
         VariableHolder(
-          className: layer.keras.className, name: names[index], entries: entries,
-          constants: layer.keras.constants))
+          className: keras.className, name: names[index], entries: entries,
+          constants: keras.constants))
     }
     for (index, group) in groupNames(classes: holders.map(\.className)).enumerated() {
       holders[index].group = group

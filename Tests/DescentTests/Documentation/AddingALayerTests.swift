@@ -42,8 +42,6 @@ public struct ParametricReLU: Layer {
   /// ∂cost/∂α of each row, which `gradient` sums.
   public func workspace(for input: [Int]) -> [Workspace] { [.rows(width: input[0])] }
 
-  public var keras: KerasLayer { KerasLayer("PReLU") }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let alpha = context.parameters[0]
     for row in rows {
@@ -77,6 +75,10 @@ public struct ParametricReLU: Layer {
     context.kernels.columnSums(
       context.workspace[0].columns(columns), shards: context.shards, into: block)
   }
+}
+
+extension ParametricReLU: KerasConvertible {
+  public var keras: KerasLayer { KerasLayer("PReLU") }
 }
 // end:layer
 

@@ -196,9 +196,9 @@ import Testing
     for layer in network.layers {
       let kind = type(of: layer).kind
       let row = try #require(rows.first { $0[0] == "`\(kind)`" }, "\(kind)")
-      #expect(row[1] == layer.keras.className)
-      for key in layer.keras.config.keys { #expect(row[2].contains("`\(key)`"), "\(kind)") }
-      let group = KerasConfig.snakeCase(layer.keras.className)
+      #expect(row[1] == layer.kerasForm.className)
+      for key in layer.kerasForm.config.keys { #expect(row[2].contains("`\(key)`"), "\(kind)") }
+      let group = KerasConfig.snakeCase(layer.kerasForm.className)
       let link = try root.group("model_weights/\(group)/\(group)")
       for child in try link.children() {
         #expect(row[3].contains("`\(child.name)`"), "\(kind)")

@@ -18,7 +18,6 @@ struct SpanningLayer: Layer {
   }
   init(options: ConfigOptions) { self.init(size: 1, filters: 1) }
   var options: ConfigMap { [:] }
-  var keras: KerasLayer { KerasLayer("Conv1D") }
 
   func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
     guard input.count == 2, input[0] >= size else {

@@ -16,7 +16,6 @@ import Testing
     init(passed: Float) { self.passed = passed }
     init(options: ConfigOptions) {}
     var options: ConfigMap { [:] }
-    var keras: KerasLayer { KerasLayer("Rescaling", ["scale": 2, "offset": 0]) }
 
     func forward(_ context: LayerContext, rows: Range<Int>) {
       context.kernels.scale(context.input.rows(rows), by: 2, into: context.output.rows(rows))
@@ -44,7 +43,6 @@ import Testing
     }
     init(options: ConfigOptions) {}
     var options: ConfigMap { [:] }
-    var keras: KerasLayer { KerasLayer("Shift") }
 
     func parameters(for input: [Int]) -> [ParameterSpecification] {
       [ParameterSpecification("offset", shape: input, initializer: Zeros())]

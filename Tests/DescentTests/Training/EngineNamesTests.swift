@@ -3,7 +3,8 @@ import Testing
 
 @testable import Descent
 
-/// The engine runs what layers lay down and knows none of them.
+/// The engine runs what layers lay down, what reads and writes files says what they say of themselves, and none of it
+/// knows any of them.
 @Suite struct EngineNamesTests {
   private static let sources = repositoryRoot.appending(path: "Sources/Descent")
 
@@ -24,16 +25,16 @@ import Testing
     return walk.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
   }
 
-  @Test(arguments: ["Training", "Model"])
+  @Test(arguments: ["Training", "Model", "ModelFile", "Interchange"])
   func namesNoLayer(folder: String) throws {
     let layers = try Self.layers()
     #expect(layers.isSuperset(of: ["Dense", "Flatten", "ResidualFork", "BatchNormalization"]))
     let files = try Self.swiftFiles(in: folder)
-    #expect(files.count > 10)
+    #expect(files.count > 5)
     for file in files {
       let code = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.hasPrefix("//") }
-        .joined(separator: "\n")
+        .joined(separator: "\n").replacing(/"[^"\n]*"/, with: "")
       for word in code.matches(of: /\b[A-Z]\w+\b/).map({ String($0.output) })
       where layers.contains(word) {
         Issue.record("\(file.lastPathComponent) names \(word)")

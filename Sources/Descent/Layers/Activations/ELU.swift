@@ -36,3 +36,17 @@ extension Activation where Self == ELU {
   /// f(z) = z where z > 0, alpha·(e^z − 1) below.
   public static var elu: ELU { ELU() }
 }
+
+extension ELU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String {
+    graph.add("Elu", [z], [("alpha", .float(Float(alpha)))])
+  }
+}
+
+extension ELU: KerasReadableActivation {
+  static func read(
+    kerasClass name: String, _ config: ConfigMap, _ parts: KerasParts
+  ) -> ConfigValue? {
+    name == "ELU" ? [kind: ["alpha": config.given("alpha") ?? 1.0]] : nil
+  }
+}

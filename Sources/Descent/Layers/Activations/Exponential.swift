@@ -15,3 +15,7 @@ extension Activation where Self == Exponential {
   /// f(z) = e^z.
   public static var exponential: Exponential { Exponential() }
 }
+
+extension Exponential: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Exp", [z]) }
+}

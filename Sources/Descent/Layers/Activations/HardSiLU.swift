@@ -16,3 +16,7 @@ extension Activation where Self == HardSiLU {
   /// f(z) = z·h(z) with the hard sigmoid h, also called hard swish.
   public static var hardSiLU: HardSiLU { HardSiLU() }
 }
+
+extension HardSiLU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("HardSwish", [z]) }
+}

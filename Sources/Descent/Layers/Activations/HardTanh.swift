@@ -15,3 +15,7 @@ extension Activation where Self == HardTanh {
   /// f(z) = z, kept between −1 and 1.
   public static var hardTanh: HardTanh { HardTanh() }
 }
+
+extension HardTanh: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.clip(z, -1, 1) }
+}

@@ -18,3 +18,7 @@ extension Activation where Self == Linear {
   /// f(z) = z.
   public static var linear: Linear { Linear() }
 }
+
+extension Linear: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { z }
+}

@@ -15,3 +15,9 @@ extension Activation where Self == LogSoftmax {
   /// f(z)_j = z_j − ln Σ_k e^z_k, for the logarithms of probabilities.
   public static var logSoftmax: LogSoftmax { LogSoftmax() }
 }
+
+extension LogSoftmax: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String {
+    graph.add("LogSoftmax", [z], [("axis", .int(-1))])
+  }
+}

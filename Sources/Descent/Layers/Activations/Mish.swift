@@ -15,3 +15,9 @@ extension Activation where Self == Mish {
   /// f(z) = z·tanh(ln(1 + e^z)).
   public static var mish: Mish { Mish() }
 }
+
+extension Mish: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String {
+    graph.add("Mul", [z, graph.add("Tanh", [graph.add("Softplus", [z])])])
+  }
+}

@@ -15,3 +15,7 @@ extension Activation where Self == ReLU6 {
   /// f(z) = z, kept between 0 and 6.
   public static var relu6: ReLU6 { ReLU6() }
 }
+
+extension ReLU6: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.clip(z, 0, 6) }
+}

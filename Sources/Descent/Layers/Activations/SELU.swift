@@ -17,3 +17,7 @@ extension Activation where Self == SELU {
   /// f(z) = 1.0507·z where z > 0, 1.7581·(e^z − 1) below.
   public static var selu: SELU { SELU() }
 }
+
+extension SELU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Selu", [z]) }
+}

@@ -16,3 +16,9 @@ extension Activation where Self == SiLU {
   /// f(z) = z / (1 + e^−z), also called swish.
   public static var silu: SiLU { SiLU() }
 }
+
+extension SiLU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String {
+    graph.add("Mul", [z, graph.add("Sigmoid", [z])])
+  }
+}

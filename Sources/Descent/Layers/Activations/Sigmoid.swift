@@ -15,3 +15,7 @@ extension Activation where Self == Sigmoid {
   /// f(z) = 1 / (1 + e^−z), for the probability of yes.
   public static var sigmoid: Sigmoid { Sigmoid() }
 }
+
+extension Sigmoid: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Sigmoid", [z]) }
+}

@@ -15,3 +15,7 @@ extension Activation where Self == Softplus {
   /// f(z) = ln(1 + e^z).
   public static var softplus: Softplus { Softplus() }
 }
+
+extension Softplus: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Softplus", [z]) }
+}

@@ -15,3 +15,7 @@ extension Activation where Self == Softsign {
   /// f(z) = z / (1 + |z|).
   public static var softsign: Softsign { Softsign() }
 }
+
+extension Softsign: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Softsign", [z]) }
+}

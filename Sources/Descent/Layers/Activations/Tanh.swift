@@ -15,3 +15,7 @@ extension Activation where Self == Tanh {
   /// f(z) = tanh z.
   public static var tanh: Tanh { Tanh() }
 }
+
+extension Tanh: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Tanh", [z]) }
+}

@@ -139,18 +139,6 @@ public struct Dense: Layer {
   public func multiplyAdds(for input: [Int]) -> Int { input.reduce(1, *) * units }
   public func work(at place: LayerPlace) -> any LayerWork { DenseWork(self, at: place) }
 
-  public var keras: KerasLayer {
-    var config: ConfigMap = [
-      "units": .integer(units), "activation": activation.keras, "use_bias": .bool(useBias),
-      "kernel_initializer": kernelInitializer.keras, "bias_initializer": biasInitializer.keras,
-      "trainable": .bool(isTrainable),
-    ]
-    config["kernel_regularizer"] = kernelRegularizer?.keras
-    config["bias_regularizer"] = biasRegularizer?.keras
-    config["kernel_constraint"] = kernelConstraint?.keras
-    return KerasLayer("Dense", config)
-  }
-
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     forward(
       input: context.input.rows(rows), kernel: context.parameters[0],

@@ -25,10 +25,3 @@ struct KerasLayerPlan {
   /// The regularizer of what the layer puts out, where it has one.
   var activityRegularizer: ConfigValue?
 }
-
-extension KerasLayerPlan {
-  init(_ kind: String, _ options: ConfigMap, variables: [Variable] = []) {
-    component = [kind: .map(options)]
-    self.variables = variables
-  }
-}

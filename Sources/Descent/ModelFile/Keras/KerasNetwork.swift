@@ -38,9 +38,8 @@ struct KerasNetwork {
         at: file, advice: error.advice)
     }
     var places: [Int?] = Array(repeating: nil, count: topology.layers.count)
-    let own = network.layers.indices.filter {
-      !(network.layers[$0] is ResidualFork) && !(network.layers[$0] is ResidualAddition)
-    }
+    let ends = Set(network.bypasses.flatMap { [$0.fork, $0.join] })
+    let own = network.layers.indices.filter { !ends.contains($0) }
     guard own.count == order.count else {
       throw DescentError(
         .invalidInput,
@@ -107,7 +106,8 @@ struct KerasNetwork {
             .invalidInput, "a residual block adds rows of the shapes \(past) and \(shape)", at: file
           )
         }
-        layers.append(Residual(layers: own, projection: projection != nil))
+        layers.append(
+          try KerasLayerReader(file: file, version: nil).block(own, projection: projection != nil))
       }
     }
     return layers
@@ -142,7 +142,7 @@ struct KerasNetwork {
       value, at: ConfigPlace(source: ConfigSource(name: file)),
       path: "\(topology.layers[index].label): activity_regularizer")
     let regularizer = try Registries.regularizers.decode(node)
-    return ActivityRegularization(l1: regularizer.l1, l2: regularizer.l2)
+    return try KerasLayerReader(file: file, version: nil).penalty(regularizer)
   }
 
   /// The parameters that are trained, in the order of Keras' layers.

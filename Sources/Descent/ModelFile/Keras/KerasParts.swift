@@ -19,29 +19,14 @@ struct KerasParts {
   /// The activation that a layer's config names.
   /// - Throws: where Descent does not have it.
   func activation(_ value: ConfigValue?) throws(DescentError) -> ConfigValue {
-    guard let value, !value.isNull else { return .string(Linear.kind) }
+    let value = value.flatMap { $0.isNull ? nil : $0 } ?? "linear"
     guard let (name, config) = KerasObject.name(value) else {
       throw refused(
         "has an activation that is code or none of Keras' own",
         "no code from a file is run; \(Self.known)")
     }
-    switch name {
-    case "LeakyReLU":
-      let slope = config.given("negative_slope") ?? config.given("alpha") ?? 0.3
-      return [LeakyReLU.kind: ["negative_slope": slope]]
-    case "ELU": return [ELU.kind: ["alpha": config.given("alpha") ?? 1.0]]
-    case "Gelu": return [GELU.kind: ["approximate": config.given("approximate") ?? true]]
-    case "ReLU": return try rectifier(config)
-    case "Softmax":
-      guard config.given("axis").map({ [-1, 1, [-1], [1]].contains($0) }) ?? true else {
-        throw refused("has a softmax along axis \(config["axis"]?.json() ?? "")", "use the last")
-      }
-      return .string(Softmax.kind)
-    case HardSigmoid.kind where version?.hasPrefix("2.") == true:
-      throw refused(
-        "has the activation hard_sigmoid of Keras 2, which is 0.2·x + 0.5",
-        "that of Keras 3 and Descent is x/6 + 0.5")
-    default: break
+    for case let type as any KerasReadableActivation.Type in Registries.activations.types {
+      if let component = try type.read(kerasClass: name, config, self) { return component }
     }
     for type in Registries.activations.types where type.kind == name || type.aliases.contains(name)
     {
@@ -52,21 +37,6 @@ struct KerasParts {
 
   private static var known: String {
     "the activations are \(Registries.activations.kinds.joined(last: "and"))"
-  }
-
-  /// Keras' layer of that name: max(0, x), with an upper bound or a slope below 0.
-  private func rectifier(_ config: ConfigMap) throws(DescentError) -> ConfigValue {
-    let slope = config.given("negative_slope")?.numberValue ?? 0
-    let threshold = config.given("threshold")?.numberValue ?? 0
-    switch (config.given("max_value")?.numberValue, slope, threshold) {
-    case (nil, 0, 0): return .string(ReLU.kind)
-    case (6, 0, 0): return .string(ReLU6.kind)
-    case (nil, _, 0): return [LeakyReLU.kind: ["negative_slope": .number(slope)]]
-    default:
-      throw refused(
-        "is a ReLU with a max_value, a threshold or several such numbers",
-        "read are a max_value of 6 and a negative_slope, each alone")
-    }
   }
 
   /// An initializer; the default in the place of one that Descent does not have, for the weights are there.

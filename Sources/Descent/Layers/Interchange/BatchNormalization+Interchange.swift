@@ -1,0 +1,26 @@
+extension BatchNormalization: KerasReadable {
+  public var keras: KerasLayer {
+    KerasLayer(
+      "BatchNormalization",
+      [
+        "momentum": .number(momentum), "epsilon": .number(epsilon),
+        "trainable": .bool(isTrainable),
+      ])
+  }
+
+  static let kerasClasses = ["BatchNormalization"]
+
+  static func read(_ layer: inout KerasLayerSource) throws(DescentError) {
+    try layer.takeNormalization()
+    layer.take("momentum")
+    layer.variables += [.parameter("moving_mean"), .parameter("moving_variance")]
+  }
+}
+
+extension BatchNormalization: ONNXConvertible {
+  func add(to export: inout ONNXExport, _ x: String) -> String {
+    export.graph.add(
+      "BatchNormalization", [x] + (0..<4).map { export.parameter($0) },
+      [("epsilon", .float(Float(epsilon)))])
+  }
+}

@@ -1,0 +1,51 @@
+/// A layer that Keras has, under whatever name.
+///
+/// One that does not conform is saved all the same, under a class that Keras does not know.
+public protocol KerasConvertible: Layer {
+  /// The layer in Keras' terms, for the file.
+  var keras: KerasLayer { get }
+}
+
+extension Layer {
+  /// The layer in Keras' terms, or in terms of its own where Keras has none.
+  var kerasForm: KerasLayer {
+    if let layer = self as? any KerasConvertible { return layer.keras }
+    var config = options
+    config["name"] = nil
+    return KerasLayer(Self.kind.split(separator: "_").map(\.capitalized).joined(), config)
+  }
+}
+
+/// A layer that Keras' are read as.
+protocol KerasReadable: KerasConvertible {
+  /// The classes that become this layer.
+  static var kerasClasses: [String] { get }
+
+  /// Takes from a layer of such a class what this one has too.
+  /// - Throws: what it cannot do without and does not have.
+  static func read(_ layer: inout KerasLayerSource) throws(DescentError)
+}
+
+/// A layer that is no single layer of Keras'.
+protocol KerasComposite: Layer {
+  /// Adds the layers that do the same to a graph; what puts out the result has the name.
+  func add(to graph: inout KerasGraph, name: String, _ x: KerasGraph.Output) -> KerasGraph.Output
+
+  /// Those of them that have variables, in Keras' order.
+  func variableHolders(name: String, _ entries: [ParameterLayout.Entry])
+    -> [KerasConfig.VariableHolder]
+}
+
+/// The layer that stands for several of Keras', whose output an `Add` adds to their input.
+protocol KerasBlock: KerasConvertible {
+  init(layers: [any Layer], projection: Bool)
+}
+
+/// An activation that Keras has under another name than ours, or with more to it.
+protocol KerasReadableActivation: Activation {
+  /// A function or class of Keras' as a config of ours; nil where it is none of this activation.
+  /// - Throws: where it is one, and does what ours cannot.
+  static func read(
+    kerasClass name: String, _ config: ConfigMap, _ parts: KerasParts
+  ) throws(DescentError) -> ConfigValue?
+}
