@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // Each instruction set has a target of its own with the same source (Sources/KernelSource, by symbolic

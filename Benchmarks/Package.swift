@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let descent = Target.Dependency.product(name: "Descent", package: "descent")
