@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rows of a run: read as its config says, divided, and checked against each other.
+/// The rows of a run: divided as its config says, and checked against each other.
 struct RunData {
   var training: Dataset
   var validation: Dataset?
@@ -8,25 +8,11 @@ struct RunData {
   /// How each table among the files was read, the training rows' first.
   var reports: [TableReport] = []
 
+  /// - Parameter rows: those of the training file, where they have been read.
   /// - Throws: what is wrong with a file, or where files do not fit each other.
-  init(_ config: RunConfig) throws(DescentError) {
-    let (all, table) = try Self.read(config.data)
-    guard all.targets != nil else {
-      throw DescentError(
-        .invalidInput, "the training data has no targets", at: config.data.train.description,
-        advice: "name the column to be predicted: data.target (--target on the command line)")
-    }
-    guard all.count > 0 else {
-      throw DescentError(
-        .invalidInput, "the training data has no rows", at: config.data.train.description)
-    }
-    if case .classes(_, let names)? = all.targets, names.count < 2, config.data.model == nil {
-      throw DescentError(
-        .invalidInput,
-        "all rows are of one class, '\(names.first ?? "")', so there is nothing to tell apart",
-        at: config.data.train.description,
-        advice: "give rows of two classes or more, or name another target")
-    }
+  init(_ config: RunConfig, rows: RunRows? = nil) throws(DescentError) {
+    let rows = if let rows { rows } else { try RunRows(config.data) }
+    let (all, table) = (rows.all, rows.table)
     let split = try Self.split(all, table, config)
     if let table {
       reports.append(table.report)
@@ -66,50 +52,9 @@ struct RunData {
   }
 
   /// Whether the config says what becomes of columns.
-  private static func isAsked(_ config: RunConfig.Data) -> Bool {
+  fileprivate static func isAsked(_ config: RunConfig.Data) -> Bool {
     !config.columns.isEmpty || config.features != nil || config.missing != .error
       || config.validation?.column != nil
-  }
-
-  /// The training file's rows, and the table that they are from.
-  private static func read(_ config: RunConfig.Data) throws(DescentError) -> (Dataset, RawTable?) {
-    let path = config.train.description
-    guard ArrayArchive(path) == nil else {
-      try requireNoColumns(config)
-      return (try Dataset.load(config.train, config: config), nil)
-    }
-    let file = try FileBytes(contentsOf: path)
-    guard try DataFormat(of: file) == .csv else {
-      try requireNoColumns(config)
-      return (try Dataset.load(config.train, config: config), nil)
-    }
-    let options = CSVReader.Options(config)
-    var tableOptions = options
-    if case .pair(_, _, let weights) = config.train { tableOptions = options.ofFeatures(weights) }
-    tableOptions.division = config.validation?.division
-    var expectation = RawTable.Expectation.anything
-    if let encoding = config.model?.encoding {
-      expectation = .encoded(encoding)
-    } else {
-      tableOptions.kinds = config.columns
-      tableOptions.dropsIdentifiers = config.dropsIdentifiers
-      if config.model?.featureNames.isEmpty == false, !isAsked(config) { expectation = .numbers }
-    }
-    var table = try RawTable(file, options: tableOptions, expecting: expectation)
-    if case .pair(_, let labels, let weights) = config.train {
-      try table.rows.take(labels: labels, weights: weights, options: options, features: path)
-    }
-    return (table.rows, table)
-  }
-
-  private static func requireNoColumns(_ config: RunConfig.Data) throws(DescentError) {
-    let isAsked =
-      !config.columns.isEmpty || config.features != nil || config.missing != .error
-      || config.hasOther
-    guard isAsked else { return }
-    throw DescentError(
-      .invalidInput, "data.columns, features, missing and unseen are for one table in a CSV file",
-      at: config.train.description, advice: "leave them out, or give the data as a table")
   }
 
   private static func split(
@@ -135,6 +80,76 @@ struct RunData {
     DescentError(
       .invalidInput, "\(column) is to be a column of a table", at: "data.validation.by",
       advice: "give data.train as one CSV file")
+  }
+}
+
+/// The rows of a run's training file, read once; they may be divided in several ways.
+struct RunRows {
+  let all: Dataset
+  /// The table that they are from, where they are from one.
+  let table: RawTable?
+
+  /// - Throws: what is wrong with the file, or where it holds nothing to train on.
+  init(_ config: RunConfig.Data) throws(DescentError) {
+    (all, table) = try Self.read(config)
+    guard all.targets != nil else {
+      throw DescentError(
+        .invalidInput, "the training data has no targets", at: config.train.description,
+        advice: "name the column to be predicted: data.target (--target on the command line)")
+    }
+    guard all.count > 0 else {
+      throw DescentError(
+        .invalidInput, "the training data has no rows", at: config.train.description)
+    }
+    if case .classes(_, let names)? = all.targets, names.count < 2, config.model == nil {
+      throw DescentError(
+        .invalidInput,
+        "all rows are of one class, '\(names.first ?? "")', so there is nothing to tell apart",
+        at: config.train.description,
+        advice: "give rows of two classes or more, or name another target")
+    }
+  }
+
+  private static func read(_ config: RunConfig.Data) throws(DescentError) -> (Dataset, RawTable?) {
+    let path = config.train.description
+    guard ArrayArchive(path) == nil else {
+      try requireNoColumns(config)
+      return (try Dataset.load(config.train, config: config), nil)
+    }
+    let file = try FileBytes(contentsOf: path)
+    guard try DataFormat(of: file) == .csv else {
+      try requireNoColumns(config)
+      return (try Dataset.load(config.train, config: config), nil)
+    }
+    let options = CSVReader.Options(config)
+    var tableOptions = options
+    if case .pair(_, _, let weights) = config.train { tableOptions = options.ofFeatures(weights) }
+    tableOptions.division = config.validation?.division
+    var expectation = RawTable.Expectation.anything
+    if let encoding = config.model?.encoding {
+      expectation = .encoded(encoding)
+    } else {
+      tableOptions.kinds = config.columns
+      tableOptions.dropsIdentifiers = config.dropsIdentifiers
+      if config.model?.featureNames.isEmpty == false, !RunData.isAsked(config) {
+        expectation = .numbers
+      }
+    }
+    var table = try RawTable(file, options: tableOptions, expecting: expectation)
+    if case .pair(_, let labels, let weights) = config.train {
+      try table.rows.take(labels: labels, weights: weights, options: options, features: path)
+    }
+    return (table.rows, table)
+  }
+
+  private static func requireNoColumns(_ config: RunConfig.Data) throws(DescentError) {
+    let isAsked =
+      !config.columns.isEmpty || config.features != nil || config.missing != .error
+      || config.hasOther
+    guard isAsked else { return }
+    throw DescentError(
+      .invalidInput, "data.columns, features, missing and unseen are for one table in a CSV file",
+      at: config.train.description, advice: "leave them out, or give the data as a table")
   }
 }
 

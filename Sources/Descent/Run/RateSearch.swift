@@ -14,7 +14,7 @@ import Kernels
 /// follows from config, data and kernel set: the same rate comes out every time, on any number of threads.
 public struct RateSearch: Sendable {
   /// One rate that was tried.
-  public struct Trial: Sendable, Equatable {
+  public struct TriedRate: Sendable, Equatable {
     public var rate: Double
     /// The lowest cost it came to, or the mean over its trials; infinite where one diverged.
     public var cost: Double
@@ -23,12 +23,14 @@ public struct RateSearch: Sendable {
   /// What a search tells while it goes on.
   public enum Event: Sendable {
     case swept(RateRangeTest)
-    case tried(Trial)
+    case tried(TriedRate)
+    /// Something that there is to know.
+    case remark(String)
   }
 
   public let test: RateRangeTest
   /// In ascending order of the rates.
-  public let trials: [Trial]
+  public let trials: [TriedRate]
   /// The steps of each.
   public let trialSteps: Int
   /// Whether each was all that the run is to be, or only a beginning of it.
@@ -37,6 +39,8 @@ public struct RateSearch: Sendable {
   public let repeats: Int
   /// Whether trials were judged by the validation rows.
   public let usesValidation: Bool
+  /// What there is to know of it, in sentences.
+  public let remarks: [String]
   /// The optimizer's name in configs.
   public let optimizer: String
   /// The rate to use, of two significant digits.
@@ -63,30 +67,32 @@ public struct RateSearch: Sendable {
 
   /// Searches from the weights that a run begins with, which do not move.
   init(_ setup: RunSetup, report: (Event) -> Void) throws(DescentError) {
-    var configuration = setup.trainer.configuration
-    configuration.metrics = []
-    configuration.earlyStopping = nil
-    optimizer = type(of: configuration.optimizer).kind
-    guard !(configuration.optimizer is any FullBatchOptimizer) else {
+    let configured = setup.trainer.configuration.optimizer
+    optimizer = type(of: configured).kind
+    guard !(configured is any FullBatchOptimizer) else {
       throw DescentError(
         .invalidInput, "\(optimizer) finds its steps itself, by a line search",
         at: "optimizer.\(optimizer).learning_rate", advice: "leave the rate at its default, 1")
     }
-    configuration.schedule = RateRangeTest.schedule(for: configuration.optimizer)
-    let sweep = try setup.trainer.trial(configuration)
-    try sweep.prepare(on: setup.data.training)
+    let sweep = try Trial(of: setup.trainer, on: setup.data.training) {
+      $0.metrics = []
+      $0.earlyStopping = nil
+      $0.schedule = RateRangeTest.schedule(for: configured)
+    }.trainer
     test = try RateRangeTest(sweep)
     report(.swept(test))
     // Where the sweep shows nothing the search begins at the optimizer's own default. It is so for FTRL, whose
     // memory is in units of its rate, so that weights grow with the rate, whatever they learn.
-    var (middle, largest) = (configuration.optimizer.learningRate, RateRangeTest.lastRate)
+    var (middle, largest) = (configured.learningRate, RateRangeTest.lastRate)
     if let shoulder = test.shoulder {
       (middle, largest) = (shoulder, test.points.last?.rate ?? largest)
     } else {
       let node = setup.config.optimizer.settingRate(nil)
       middle = try Registries.optimizers.decode(node).learningRate
     }
-    let rateTrials = RateTrials(setup, stepsPerEpoch: sweep.batchesPerEpoch)
+    let rateTrials = try RateTrials(setup, stepsPerEpoch: sweep.batchesPerEpoch)
+    remarks = rateTrials.remarks
+    for remark in remarks { report(.remark(remark)) }
     trialSteps = rateTrials.steps
     triesWholeRuns = rateTrials.isWhole
     repeats = rateTrials.repeatCount
@@ -101,7 +107,7 @@ public struct RateSearch: Sendable {
       guard rate <= largest, rate >= RateRangeTest.firstRate / 10 else { return [.infinity] }
       let costs = try rateTrials.costs(rate)
       tried[eighth] = costs
-      report(.tried(Trial(rate: rate, cost: Self.mean(costs))))
+      report(.tried(TriedRate(rate: rate, cost: Self.mean(costs))))
       return costs
     }
     /// A cost as it is compared with others.
@@ -138,7 +144,7 @@ public struct RateSearch: Sendable {
       chosen = try lowest([sharpest - 1, sharpest, sharpest + 1])
     }
     trials = tried.sorted { $0.key < $1.key }
-      .map { Trial(rate: Self.rate($0.key), cost: Self.mean($0.value)) }
+      .map { TriedRate(rate: Self.rate($0.key), cost: Self.mean($0.value)) }
     rate = Self.rate(chosen)
     let final = try level(chosen)
     guard final < untrained - Self.leastGain * abs(untrained) else {

@@ -21,8 +21,8 @@ struct RateTrials {
   /// Floats of all the training sets that are held for the sake of other divisions of the rows.
   private static let mostFloats = 1 << 24
 
-  /// What is trained on, and the seed.
-  private struct Repeat {
+  /// What the trials of one seed begin with.
+  private struct Start {
     var trainer: Trainer
     var data: RunData
     var seed: UInt64
@@ -35,13 +35,16 @@ struct RateTrials {
   /// Whether they end within the first epoch.
   private let isPart: Bool
   private let setup: RunSetup
-  private let repeats: [Repeat]
+  private let starts: [Start]
+  /// What kept seeds from being tried, in sentences.
+  let remarks: [String]
 
   /// How often each rate is tried.
-  var repeatCount: Int { repeats.count }
+  var repeatCount: Int { starts.count }
 
   /// - Parameter stepsPerEpoch: of the run.
-  init(_ setup: RunSetup, stepsPerEpoch: Int) {
+  /// - Throws: where the run's rows, which could be read, no longer can.
+  init(_ setup: RunSetup, stepsPerEpoch: Int) throws(DescentError) {
     self.setup = setup
     let rows = setup.data.training.count
     let stepWork =
@@ -56,95 +59,84 @@ struct RateTrials {
     let count = max(
       min((Self.judges + judging - 1) / max(judging, 1), Self.leastRepeats),
       min(Self.work / (stepWork * steps), Self.mostRepeats), 1)
+    // The run itself first, then others of its kind.
+    var starts = [Start(trainer: setup.trainer, data: setup.data, seed: Self.seed(0, of: setup))]
+    var failures: [DescentError] = []
     let redraws =
-      setup.config.data.validation?.isDrawn ?? false
+      setup.config.data.validation?.isDrawn ?? false && !setup.trainer.keepsNormalization
       && rows * setup.data.training.width <= Self.mostFloats / count
-    repeats = (0..<count).compactMap { Self.repetition($0, of: setup, redraws: redraws) }
+    let all = redraws && count > 1 ? try RunRows(setup.config.data) : nil
+    for number in 1..<count {
+      do throws(DescentError) {
+        starts.append(try Self.start(Self.seed(number, of: setup), of: setup, dividing: all))
+      } catch {
+        failures.append(error)
+      }
+    }
+    self.starts = starts
+    remarks =
+      failures.first.map {
+        ["of \(count) repetitions \(failures.count) cannot be made, because \($0)"]
+      } ?? []
   }
 
-  /// The run itself first, then others of its kind; nil where the rows cannot be divided in another way.
-  private static func repetition(_ number: Int, of setup: RunSetup, redraws: Bool) -> Repeat? {
-    let base = UInt64(setup.config.seed)
-    let seed = (base &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15) & UInt64(Int.max)
-    let own = Repeat(trainer: setup.trainer, data: setup.data, seed: seed)
-    guard number > 0 else { return own }
-    // What begins from another model's weights keeps them, with the preprocessing that belongs to them.
-    if setup.trainer.keepsNormalization { return own }
+  private static func seed(_ number: Int, of setup: RunSetup) -> UInt64 {
+    (UInt64(setup.config.seed) &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15) & UInt64(Int.max)
+  }
+
+  /// - Parameter rows: all rows, where they are divided anew.
+  private static func start(
+    _ seed: UInt64, of setup: RunSetup, dividing rows: RunRows?
+  ) throws(DescentError) -> Start {
     let trainer = setup.trainer
-    if redraws {
+    // What begins from another model's weights keeps them, with the preprocessing that belongs to them.
+    if trainer.keepsNormalization { return Start(trainer: trainer, data: setup.data, seed: seed) }
+    if let rows {
       var map = setup.config.resolved
       map["seed"] = .integer(Int(seed))
       let place = ConfigPlace(source: ConfigSource(name: setup.config.name))
-      let node = ConfigNode(.map(map), at: place)
-      return (try? RunSetup(config: node, threads: trainer.threads, kernels: trainer.kernels))
-        .map { Repeat(trainer: $0.trainer, data: $0.data, seed: seed) }
+      let other = try RunSetup(
+        config: ConfigNode(.map(map), at: place), threads: trainer.threads,
+        kernels: trainer.kernels, rows: rows)
+      return Start(trainer: other.trainer, data: other.data, seed: seed)
     }
     var configuration = trainer.configuration
     configuration.seed = seed
-    return
-      (try? Trainer(
-        setup.network, configuration: configuration, threads: trainer.threads,
-        kernels: trainer.kernels)).map { Repeat(trainer: $0, data: setup.data, seed: seed) }
+    let other = try Trainer(
+      setup.network, configuration: configuration, threads: trainer.threads,
+      kernels: trainer.kernels)
+    return Start(trainer: other, data: setup.data, seed: seed)
   }
 
   /// The lowest cost that training with a rate comes to in each repetition; infinite where it diverges.
   func costs(_ rate: Double) throws(DescentError) -> [Double] {
     let optimizer = try setup.optimizer(rate: rate)
-    return try repeats.map { trial throws(DescentError) in try cost(optimizer, trial) }
+    return try starts.map { start throws(DescentError) in
+      let trial = try trial(start, optimizer)
+      try trial.run(steps: steps, wholeEpochs: !isPart)
+      return try trial.cost()
+    }
   }
 
   /// The mean over the repetitions of the untrained network's cost on the rows that judge.
   func untrainedCost() throws(DescentError) -> Double {
     var sum = 0.0
-    for trial in repeats {
-      let trainer = try trainer(trial, trial.trainer.configuration.optimizer)
-      try trainer.prepare(on: trial.data.training, validation: trial.data.validation)
-      sum += try Self.cost(trainer, on: trial.data.validation ?? trial.data.training)
+    for start in starts {
+      sum += try trial(start, start.trainer.configuration.optimizer).cost()
     }
-    return sum / Double(repeats.count)
+    return sum / Double(starts.count)
   }
 
-  private func cost(_ optimizer: any Optimizer, _ trial: Repeat) throws(DescentError) -> Double {
-    let trainer = try trainer(trial, optimizer)
-    let validation = trial.data.validation
-    try trainer.prepare(on: trial.data.training, validation: isPart ? nil : validation)
-    var lowest = Double.infinity
-    while trainer.state.step < steps, !trainer.state.earlyStopping.hasStopped {
-      switch try trainer.advance(until: isPart ? 0 : nil) {
-      case .epoch(let record):
-        let cost = record.validationCost ?? record.cost
-        if cost < lowest { lowest = cost }
-      case .paused, .stopped: break
-      case .diverged: return .infinity
+  private func trial(_ start: Start, _ optimizer: any Optimizer) throws(DescentError) -> Trial {
+    try Trial(of: start.trainer, on: start.data.training, validation: start.data.validation) {
+      $0.seed = start.seed
+      $0.optimizer = optimizer
+      if !isWhole {
+        $0.schedule = ConstantSchedule()
+        $0.earlyStopping = nil
       }
+      $0.dropUnwatchedMetrics()
     }
-    guard isPart else { return lowest }
-    guard let validation else { return trainer.state.costSum / Double(trainer.state.rowsInEpoch) }
-    return try Self.cost(trainer, on: validation)
-  }
-
-  /// A trainer that begins as a repetition does.
-  private func trainer(_ trial: Repeat, _ optimizer: any Optimizer) throws(DescentError) -> Trainer
-  {
-    var configuration = trial.trainer.configuration
-    configuration.seed = trial.seed
-    configuration.optimizer = optimizer
-    if !isWhole {
-      configuration.schedule = ConstantSchedule()
-      configuration.earlyStopping = nil
-    }
-    // Metrics take time, and only those matter here that decide something.
-    let watched = [configuration.earlyStopping?.monitor, configuration.schedule.monitoredColumn]
-    configuration.metrics.removeAll {
-      !watched.contains($0.name) && !watched.contains("validation_" + $0.name)
-    }
-    return try trial.trainer.trial(configuration)
-  }
-
-  private static func cost(_ trainer: Trainer, on data: Dataset) throws(DescentError) -> Double {
-    try trainer.model.evaluate(
-      on: data, cost: trainer.configuration.cost, metrics: [], threads: trainer.threads
-    ).cost
   }
 }
 

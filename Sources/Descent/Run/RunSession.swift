@@ -46,7 +46,7 @@ public final class RunSession {
       folder: folder, keep: config.checkpoint.keep,
       best: start.isToBeSaved ? nil : trainer.state.best.first)
     reports = RunReports(queue: queue)
-    var warnings = warnings + trainer.takeRemarks()
+    var warnings = warnings + (search?.remarks ?? []) + trainer.takeRemarks()
     if !folder.isLocked {
       warnings.append(
         "\(folder.path): the file system has no locks; see to it that no other process writes this run"

@@ -14,10 +14,12 @@ struct RunSetup {
   ///   - signature: what the inputs and outputs of a model stand for with which the run begins.
   ///   - path: the model's file, where the config is not its own.
   ///   - model: a network whose weights the run begins with, so that its scaling stays.
+  ///   - rows: those of the training file, where they have been read.
   /// - Throws: whatever is wrong with the config, the data or their fit.
   init(
     config node: ConfigNode, threads: Int?, kernels: KernelSet,
-    like signature: ModelSignature? = nil, named path: String? = nil, from model: Network? = nil
+    like signature: ModelSignature? = nil, named path: String? = nil, from model: Network? = nil,
+    rows: RunRows? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
     if let signature, let path {
@@ -25,7 +27,7 @@ struct RunSetup {
     } else {
       config.data.model = signature
     }
-    let data = try RunData(config)
+    let data = try RunData(config, rows: rows)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }

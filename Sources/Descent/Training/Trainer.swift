@@ -223,27 +223,6 @@ public final class Trainer {
     return true
   }
 
-  /// A trainer that begins where this one stands, with copies of its parameters and its optimizer's state, for a
-  /// trial that must not move them.
-  ///
-  /// - Parameter configuration: with an optimizer of the same kind and slots.
-  func trial(_ configuration: TrainingConfiguration) throws(DescentError) -> Trainer {
-    var configuration = configuration
-    configuration.best = nil
-    let trial = try Trainer(
-      network, configuration: configuration, threads: threads, kernels: kernels)
-    trial.parameters.values.base.update(
-      from: parameters.values.base, count: parameters.values.count)
-    trial.parameters.renewCopies(kernels: kernels)
-    for (copy, slot) in zip(trial.slots, slots) {
-      copy.base.update(from: slot.base, count: slot.count)
-    }
-    trial.state.priorSteps = state.priorSteps
-    trial.keepsNormalization = keepsNormalization
-    trial.isTrial = true
-    return trial
-  }
-
   // MARK: - Training
 
   /// How far a call of `advance` came.

@@ -86,6 +86,7 @@ struct FindRateCommand: ParsableCommand {
         + "\(Figures.rate(test.points.last?.rate ?? 0))\(end)"
     case .tried(let trial):
       return "trial: rate \(Figures.rate(trial.rate))  cost \(Figures.value(trial.cost))"
+    case .remark(let text): return "note: \(text)"
     }
   }
 
@@ -116,6 +117,7 @@ struct FindRateCommand: ParsableCommand {
       "whole_runs": .bool(search.triesWholeRuns),
       "repeats": .integer(search.repeats),
       "monitor": .string(search.usesValidation ? "validation_cost" : "cost"),
+      "remarks": .list(search.remarks.map { .string($0) }),
       "trials": .list(
         search.trials.map { trial in
           ["learning_rate": .number(trial.rate), "cost": .number(trial.cost)]

@@ -103,7 +103,7 @@ import Testing
     let setup = try RunSetup(
       config: Self.config("digits", ["data.validation=\(share)", model]), threads: 2,
       kernels: .best)
-    let trials = RateTrials(setup, stepsPerEpoch: 40)
+    let trials = try RateTrials(setup, stepsPerEpoch: 40)
     #expect(trials.steps == steps && trials.isWhole == (steps == 1200))
     #expect(trials.repeatCount == repeats)
   }
@@ -116,7 +116,7 @@ import Testing
     ]
     let setup = try RunSetup(config: Self.config("wine", settings), threads: 2, kernels: .best)
     try setup.prepare()
-    let trials = RateTrials(setup, stepsPerEpoch: setup.trainer.batchesPerEpoch)
+    let trials = try RateTrials(setup, stepsPerEpoch: setup.trainer.batchesPerEpoch)
     #expect(trials.isWhole)
     let cost = try trials.costs(0.05)[0]
     while !setup.trainer.state.earlyStopping.hasStopped { _ = try setup.trainer.advance() }
