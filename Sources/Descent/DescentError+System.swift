@@ -9,6 +9,12 @@ extension DescentError {
   ///   - creating: whether a file or folder was to be created. It is another matter where there is no way to it, or no right
   ///     to write there, than where a disk is full or fails.
   init(system code: Int32, _ problem: String, at path: String, creating: Bool = false) {
+    guard !path.utf8.contains(0) else {
+      self.init(
+        creating ? .cannotCreate : .inputOutput, "\(problem): the path has a NUL character in it",
+        at: path, advice: "name a file or a folder without")
+      return
+    }
     let isOfDisk = [ENOSPC, EDQUOT, EFBIG, EIO].contains(code)
     let advice: String? =
       switch code {

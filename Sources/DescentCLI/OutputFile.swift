@@ -9,14 +9,7 @@ enum OutputFile {
   /// - Throws: `cannotCreate` where something is at the path that may not be replaced.
   static func check(_ path: String, force: Bool, inputs: [String?]) throws(DescentError) {
     guard let file = FileIdentity(path) else { return }
-    guard !file.isFolder else {
-      throw DescentError(.cannotCreate, "it is a folder", at: path, advice: "name a file")
-    }
-    guard file.isRegular else {
-      throw DescentError(
-        .cannotCreate, "it is a pipe or a device, which no file can take the place of", at: path,
-        advice: "name a file")
-    }
+    try file.requireReplaceable(at: path)
     for case let input? in inputs where FileIdentity(input) == file {
       throw DescentError(
         .cannotCreate, "it is the same file as \(input), which is read", at: path,

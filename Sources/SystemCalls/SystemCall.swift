@@ -24,18 +24,19 @@ private func systemLink(_ path: String, _ other: String) -> Int32 { link(path, o
 
 /// The system's calls on files, each made again where a signal interrupted it.
 ///
-/// They return what the system's do: a negative number where they fail, and `errno` then says why.
+/// They return what the system's do: a negative number where they fail, and `errno` then says why. It is `EINVAL` for a path
+/// with a NUL: the system would take what stands before that, and another file than was named.
 public enum SystemCall {
   public static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) -> Int32 {
-    repeating { systemOpen(path, flags | O_CLOEXEC, mode) }
+    repeating(path) { systemOpen(path, flags | O_CLOEXEC, mode) }
   }
 
   /// Creates a file to be written.
   ///
   /// What was of that name loses it, and keeps its bytes: it may have other names.
-  public static func create(_ path: String, _ flags: Int32 = 0) -> Int32 {
+  public static func create(_ path: String) -> Int32 {
     remove(path)
-    return open(path, O_WRONLY | O_CREAT | O_EXCL | flags)
+    return open(path, O_WRONLY | O_CREAT | O_EXCL)
   }
 
   /// Closes a descriptor. This call alone is not made again: the descriptor is free already, and may be another's by then.
@@ -88,28 +89,38 @@ public enum SystemCall {
   }
 
   public static func rename(_ path: String, to other: String) -> Int32 {
-    repeating { systemRename(path, other) }
+    repeating(path, other) { systemRename(path, other) }
   }
 
   /// Gives a file another name.
   public static func link(_ path: String, as other: String) -> Int32 {
-    repeating { systemLink(path, other) }
+    repeating(path, other) { systemLink(path, other) }
   }
 
   /// Removes a name.
   @discardableResult
-  public static func remove(_ path: String) -> Int32 { repeating { unlink(path) } }
+  public static func remove(_ path: String) -> Int32 { repeating(path) { unlink(path) } }
 
   /// Makes a folder, unless there is something of that name.
-  public static func makeFolder(_ path: String) -> Int32 { repeating { mkdir(path, 0o777) } }
+  public static func makeFolder(_ path: String) -> Int32 { repeating(path) { mkdir(path, 0o777) } }
 
   /// Removes a folder in which nothing is.
   @discardableResult
-  public static func removeFolder(_ path: String) -> Int32 { repeating { rmdir(path) } }
+  public static func removeFolder(_ path: String) -> Int32 { repeating(path) { rmdir(path) } }
 
-  /// Locks a file against other processes, without waiting.
-  public static func lock(_ descriptor: Int32) -> Int32 {
-    repeating { flock(descriptor, LOCK_EX | LOCK_NB) }
+  /// Locks a file against others.
+  ///
+  /// - Parameter waits: whether to wait for another's lock; it is `EWOULDBLOCK` otherwise.
+  public static func lock(_ descriptor: Int32, waits: Bool = false) -> Int32 {
+    repeating { flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB)) }
+  }
+
+  private static func repeating(_ paths: String..., call: () -> Int32) -> Int32 {
+    guard !paths.contains(where: { $0.utf8.contains(0) }) else {
+      errno = EINVAL
+      return -1
+    }
+    return repeating(call)
   }
 
   private static func repeating<Result: FixedWidthInteger>(_ call: () -> Result) -> Result {

@@ -109,7 +109,7 @@ class Descent:
         found = []
         for folder, folders, files in os.walk(self.place + "/runs"):
             found += [f"{folder}/{name}" for name in folders if name.startswith(".descent-")]
-            found += [f"{folder}/{name}" for name in files if ".tmp-" in name and name != "mine.tmp-1"]
+            found += [f"{folder}/{name}" for name in files if ".descent-tmp-" in name and name != "mine.descent-tmp-1-1"]
         return found
 
 
@@ -138,7 +138,7 @@ class Scenario:
         for arguments in self.prepare:
             descent.checked(*arguments)
         if self.mine:
-            for name in ("notes.txt", "checkpoints/mine.h5", "mine.tmp-1"):
+            for name in ("notes.txt", "checkpoints/mine.h5", "mine.descent-tmp-1-1"):
                 with open(f"{descent.run_path}/{name}", "w") as file:
                     file.write("mine")
         if self.name == "mend":
@@ -205,7 +205,7 @@ class Scenario:
         if descent.leftovers():
             raise Problem(f"it leaves {descent.leftovers()}")
         if self.mine:
-            for name in ("notes.txt", "checkpoints/mine.h5", "mine.tmp-1"):
+            for name in ("notes.txt", "checkpoints/mine.h5", "mine.descent-tmp-1-1"):
                 with open(f"{descent.run_path}/{name}") as file:
                     if file.read() != "mine":
                         raise Problem(f"{name} is another")

@@ -1,4 +1,5 @@
 import Dispatch
+import SystemCalls
 
 #if canImport(Darwin)
   import Darwin
@@ -47,16 +48,8 @@ public struct FileBytes: Sendable {
   public init(
     contentsOf path: String, limit: Int = FileBytes.defaultLimit
   ) throws(DescentError) {
-    try InputPath.check(path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      let code = errno
-      throw DescentError(
-        .missingInput,
-        code == ENOENT ? "no such file" : "cannot be opened: \(Self.message(code))", at: path,
-        advice: code == EACCES ? "allow reading it" : "check the path")
-    }
-    defer { close(descriptor) }
+    let descriptor = try Self.open(path)
+    defer { SystemCall.close(descriptor) }
     try self.init(name: path, bytes: Self.read(descriptor, name: path, limit: limit), limit: limit)
   }
 
@@ -77,6 +70,18 @@ public struct FileBytes: Sendable {
   }
 
   static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  private static func open(_ path: String) throws(DescentError) -> Int32 {
+    try InputPath.check(path)
+    let descriptor = SystemCall.open(path, O_RDONLY)
+    guard descriptor >= 0 else {
+      let code = errno
+      throw DescentError(
+        .missingInput, code == ENOENT ? "no such file" : "cannot be opened: \(message(code))",
+        at: path, advice: code == EACCES ? "allow reading it" : "check the path")
+    }
+    return descriptor
+  }
 
   private static func read(
     _ descriptor: Int32, name: String, limit: Int
@@ -102,12 +107,8 @@ public struct FileBytes: Sendable {
   ///
   /// - Throws: as `init(contentsOf:limit:)`.
   static func head(of path: String, count: Int) throws(DescentError) -> [UInt8] {
-    try InputPath.check(path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw DescentError(.missingInput, "cannot be opened: \(message(errno))", at: path)
-    }
-    defer { close(descriptor) }
+    let descriptor = try open(path)
+    defer { SystemCall.close(descriptor) }
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       failure = fill(
@@ -169,8 +170,9 @@ public struct FileBytes: Sendable {
         let length = min(size, total - start)
         while counts[index] < length {
           let place = start + counts[index]
-          let got = pread(descriptor, base + place, length - counts[index], off_t(place))
-          if got < 0, errno == EINTR { continue }
+          let piece = UnsafeMutableRawBufferPointer(
+            start: base + place, count: length - counts[index])
+          let got = SystemCall.read(descriptor, into: piece, at: UInt64(place))
           guard got > 0 else { break }
           counts[index] += got
         }
@@ -190,15 +192,10 @@ public struct FileBytes: Sendable {
     _ buffer: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int, from descriptor: Int32
   ) -> Int32 {
     while count < buffer.count {
-      #if canImport(Darwin)
-        let got = Darwin.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
-      #else
-        let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
-      #endif
-      if got < 0 {
-        if errno == EINTR { continue }
-        return errno
-      }
+      let rest = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+      let got = SystemCall.read(descriptor, into: rest)
+      if got < 0 { return errno }
       if got == 0 { break }
       count += got
     }

@@ -9,10 +9,7 @@
 enum InputPath {
   /// - Throws: `.missingInput` where there is nothing, or nothing that can be read to its end.
   static func check(_ path: String) throws(DescentError) {
-    // A path with a NUL would be cut there on its way to the system.
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw DescentError(.missingInput, "'\(path)' is not a path", advice: "name a file")
-    }
+    try checkName(path)
     guard let mode = mode(of: path) else {
       let code = errno
       throw DescentError(
@@ -40,9 +37,19 @@ enum InputPath {
       advice: mode == S_IFIFO ? "give a file, or hand it on as <(cat …)" : "name a file")
   }
 
+  /// - Throws: `.missingInput` for what is no path: one with a NUL would be cut there on its way to the system.
+  static func checkName(_ path: String) throws(DescentError) {
+    guard path.isEmpty || path.utf8.contains(0) else { return }
+    throw DescentError(
+      .missingInput,
+      path.isEmpty ? "the path is empty" : "the path '\(path)' has a NUL character in it",
+      advice: "name a file")
+  }
+
   /// The same for a format that is not read from its beginning to its end: a pipe is refused too. That there is nothing is
   /// left to whoever opens it.
   static func checkFile(_ path: String) throws(DescentError) {
+    try checkName(path)
     guard let mode = mode(of: path) else { return }
     guard mode != S_IFIFO else {
       throw DescentError(.missingInput, "is a pipe", at: path, advice: "give a file")

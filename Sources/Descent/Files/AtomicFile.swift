@@ -3,16 +3,23 @@ import SystemCalls
 
 /// Replacing files so that a reader, or a crash at any instant, finds the old one or the new one.
 enum AtomicFile {
-  /// What files are called until they are complete: what is left of such a name belongs to a process that was killed.
-  static func temporary(for path: String) -> String { "\(path).tmp-\(getpid())" }
-
-  /// The name of the file that one of that name was to become; nil where it is no such name.
-  static func final(of temporary: String) -> Substring? {
-    guard let mark = temporary.range(of: ".tmp-", options: .backwards),
-      !temporary[mark.upperBound...].isEmpty,
-      temporary[mark.upperBound...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
-    else { return nil }
-    return temporary[..<mark.lowerBound]
+  /// Lets a file be written beside another one, whose place it then takes.
+  ///
+  /// - Parameter fill: Fills the file, and brings it to the disk.
+  /// - Throws: `cannotCreate` or `inputOutput`, and what `fill` throws; what stood at `path` is then untouched.
+  static func replace<Result>(
+    _ path: String, _ fill: (TemporaryFile) throws(DescentError) -> Result
+  ) throws(DescentError) -> Result {
+    try FileIdentity(path)?.requireReplaceable(at: path)
+    let file = try TemporaryFile(for: path)
+    do throws(DescentError) {
+      let result = try fill(file)
+      try move(file.path, to: path)
+      return result
+    } catch {
+      SystemCall.remove(file.path)
+      throw error
+    }
   }
 
   /// Renames a complete, synced file over another and syncs the folder.
@@ -28,19 +35,17 @@ enum AtomicFile {
   /// Makes `path` another name of the file `original`, replacing what stood there: a hard link, or a copy
   /// where the file system has none.
   static func link(_ original: String, as path: String) throws(DescentError) {
-    let temporary = temporary(for: path)
-    SystemCall.remove(temporary)
-    do throws(DescentError) {
-      if SystemCall.link(original, as: temporary) != 0 {
-        try copy(original, to: temporary, for: path)
-      }
-      try move(temporary, to: path)
-    } catch {
+    // Renaming one name of a file to another of the same file would leave both.
+    if let file = FileIdentity(original), file == FileIdentity(path) {
+      return try syncFolder(of: path)
+    }
+    try FileIdentity(path)?.requireReplaceable(at: path)
+    let temporary = TemporaryFile.name(for: path)
+    guard SystemCall.link(original, as: temporary) == 0 else { return try copy(original, to: path) }
+    do throws(DescentError) { try move(temporary, to: path) } catch {
       SystemCall.remove(temporary)
       throw error
     }
-    // Renaming one name of a file to another of the same file leaves both.
-    SystemCall.remove(temporary)
   }
 
   /// Writes a text file.
@@ -56,73 +61,39 @@ enum AtomicFile {
   /// Writes a file of pieces one after the other.
   /// - Throws: `cannotCreate` or `inputOutput`; what stood at `path` is then untouched.
   static func write(_ pieces: [[UInt8]], to path: String) throws(DescentError) {
-    func fill(_ file: Int32) throws(DescentError) {
+    try replace(path) { file throws(DescentError) in
       for piece in pieces {
-        let (_, error) = piece.withUnsafeBytes { SystemCall.writeAll(file, $0) }
+        let (_, error) = piece.withUnsafeBytes { SystemCall.writeAll(file.descriptor, $0) }
         guard error == 0 else { throw DescentError(system: error, "cannot be written", at: path) }
       }
-    }
-    if let file = FileIdentity(path), !file.isRegular { return try pass(to: path, fill) }
-    let temporary = temporary(for: path)
-    do throws(DescentError) {
-      try create(temporary, for: path, fill)
-      try move(temporary, to: path)
-    } catch {
-      SystemCall.remove(temporary)
-      throw error
+      try sync(file, for: path)
     }
   }
 
-  /// Hands bytes to a pipe or a device, whose place no file may take.
-  private static func pass(
-    to path: String, _ fill: (Int32) throws(DescentError) -> Void
-  ) throws(DescentError) {
-    let file = SystemCall.open(path, O_WRONLY)
-    guard file >= 0 else {
-      throw DescentError(system: errno, "cannot be created", at: path, creating: true)
+  /// Copies a file.
+  private static func copy(_ original: String, to path: String) throws(DescentError) {
+    func failure(_ code: Int32) -> DescentError {
+      DescentError(system: code, "cannot copy \(original)", at: path)
     }
-    defer { SystemCall.close(file) }
-    try fill(file)
-  }
-
-  /// Copies a file's bytes into a new one.
-  private static func copy(
-    _ original: String, to temporary: String, for path: String
-  ) throws(DescentError) {
     let source = SystemCall.open(original, O_RDONLY)
-    guard source >= 0 else {
-      throw DescentError(system: errno, "cannot copy \(original)", at: path)
-    }
+    guard source >= 0 else { throw failure(errno) }
     defer { SystemCall.close(source) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
-    try create(temporary, for: path) { file throws(DescentError) in
+    try replace(path) { file throws(DescentError) in
       while true {
         let count = SystemCall.read(source, into: buffer)
-        guard count >= 0 else {
-          throw DescentError(system: errno, "cannot copy \(original)", at: path)
-        }
-        if count == 0 { return }
+        guard count >= 0 else { throw failure(errno) }
+        if count == 0 { return try sync(file, for: path) }
         let (_, error) = SystemCall.writeAll(
-          file, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        guard error == 0 else {
-          throw DescentError(system: error, "cannot copy \(original)", at: path)
-        }
+          file.descriptor, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        guard error == 0 else { throw failure(error) }
       }
     }
   }
 
-  /// Creates a file, lets it be filled, and brings it to the disk.
-  private static func create(
-    _ temporary: String, for path: String, _ fill: (Int32) throws(DescentError) -> Void
-  ) throws(DescentError) {
-    let file = SystemCall.create(temporary)
-    guard file >= 0 else {
-      throw DescentError(system: errno, "cannot be created", at: path, creating: true)
-    }
-    defer { SystemCall.close(file) }
-    try fill(file)
-    guard SystemCall.sync(file) == 0 else {
+  private static func sync(_ file: TemporaryFile, for path: String) throws(DescentError) {
+    guard SystemCall.sync(file.descriptor) == 0 else {
       throw DescentError(system: errno, "cannot be written", at: path)
     }
   }

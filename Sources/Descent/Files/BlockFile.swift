@@ -18,23 +18,23 @@ final class BlockFile {
   /// What addresses, offsets and lengths of direct transfers are multiples of, on every disk.
   private static let alignment = 4096
 
-  /// Creates a file, replacing one that is there.
+  /// Opens an empty file that is to be written.
   ///
   /// - Parameter name: what it is called in errors.
-  /// - Throws: `cannotCreate`.
-  convenience init(creating path: String, for name: String) throws(DescentError) {
-    try self.init(path, creates: true, name)
+  /// - Throws: `inputOutput`.
+  convenience init(writing path: String, for name: String) throws(DescentError) {
+    try self.init(path, writes: true, name)
   }
 
   /// Opens a file that has just been written.
   /// - Throws: `inputOutput`.
   convenience init(reading path: String, for name: String) throws(DescentError) {
-    try self.init(path, creates: false, name)
+    try self.init(path, writes: false, name)
   }
 
-  private init(_ path: String, creates: Bool, _ name: String) throws(DescentError) {
+  private init(_ path: String, writes: Bool, _ name: String) throws(DescentError) {
     func open(_ flags: Int32) -> Int32 {
-      creates ? SystemCall.create(path, flags) : SystemCall.open(path, O_RDONLY | flags)
+      SystemCall.open(path, (writes ? O_WRONLY : O_RDONLY) | flags)
     }
     var file = open(descent_open_direct())
     if file < 0, errno == EINVAL {
@@ -42,7 +42,7 @@ final class BlockFile {
       file = open(0)
     }
     guard file >= 0 else {
-      throw Self.failure(errno, creates ? "written" : "read back", name, creating: creates)
+      throw Self.failure(errno, writes ? "written" : "read back", name)
     }
     descriptor = file
     self.path = name
@@ -131,10 +131,7 @@ final class BlockFile {
     _ = fcntl(descriptor, F_SETFL, flags & ~descent_open_direct())
   }
 
-  private static func failure(
-    _ code: Int32, _ what: String, _ path: String, creating: Bool = false
-  ) -> DescentError {
-    DescentError(
-      system: code, "the checkpoint cannot be \(what)", at: path, creating: creating)
+  private static func failure(_ code: Int32, _ what: String, _ path: String) -> DescentError {
+    DescentError(system: code, "the checkpoint cannot be \(what)", at: path)
   }
 }

@@ -11,8 +11,18 @@ public struct FileIdentity: Equatable, Sendable {
   /// - Returns: nil where the name leads nowhere.
   public init?(_ path: String) {
     var information = stat()
-    guard stat(path, &information) == 0 else { return nil }
+    // A path with a NUL would be cut there on its way to the system.
+    guard !path.utf8.contains(0), stat(path, &information) == 0 else { return nil }
     self.init(information)
+  }
+
+  /// - Throws: `cannotCreate` where it is no file that another one can take the place of.
+  public func requireReplaceable(at path: String) throws(DescentError) {
+    guard !isRegular else { return }
+    throw DescentError(
+      .cannotCreate,
+      isFolder ? "it is a folder" : "it is a pipe or a device, which no file can take the place of",
+      at: path, advice: "name a file")
   }
 
   init?(descriptor: Int32) {

@@ -47,15 +47,11 @@ struct CheckpointReader {
 
   /// - Throws: `invalidInput` for a folder; of one that holds a run, the model to name is said.
   private static func requireNoFolder(_ path: String) throws(DescentError) {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      return
-    }
+    guard FileIdentity(path)?.isFolder ?? false else { return }
     let best = (path as NSString).appendingPathComponent(RunFiles.best)
     throw DescentError(
       .invalidInput, "it is a folder", at: path,
-      advice: manager.fileExists(atPath: best)
+      advice: FileIdentity(best) != nil
         ? "name a model in it, such as \(best)" : "name a model's file")
   }
 

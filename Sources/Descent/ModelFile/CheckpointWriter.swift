@@ -21,20 +21,16 @@ enum CheckpointWriter {
   ///   stood at `path` is then untouched.
   @discardableResult
   static func write(_ checkpoint: Checkpoint, to path: String) throws(DescentError) -> SaveTimes {
-    let temporary = AtomicFile.temporary(for: path)
-    do throws(DescentError) {
+    try AtomicFile.replace(path) { file throws(DescentError) in
+      let temporary = file.path
       let start = TrainingEngine.now()
       let image = try image(of: checkpoint, for: path)
       let trailer = try write(image, to: temporary, for: path)
       let written = TrainingEngine.now()
       try verify(temporary, image, trailer, for: path)
       try verifyStructure(of: temporary, image, checkpoint, for: path)
-      let verified = TrainingEngine.now()
-      try AtomicFile.move(temporary, to: path)
-      return SaveTimes(writing: written - start, verifying: verified - written)
-    } catch {
-      SystemCall.remove(temporary)
-      throw error
+      return SaveTimes(
+        writing: written - start, verifying: TrainingEngine.now() - written)
     }
   }
 
@@ -78,7 +74,7 @@ enum CheckpointWriter {
   private static func write(_ image: HDF5Image, to temporary: String, for path: String)
     throws(DescentError) -> [UInt8]
   {
-    let file = try BlockFile(creating: temporary, for: path)
+    let file = try BlockFile(writing: temporary, for: path)
     var crc = CRC32C()
     try file.write(image.byteCount) { offset, block in
       // In pieces that are still in the processor's cache when their checksum is taken.

@@ -79,13 +79,13 @@ extension CheckpointReader {
   ///
   /// - Throws: what is wrong with the file; of a folder, with `last.h5`.
   init(runOrFile path: String) throws(DescentError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    try InputPath.checkName(path)
+    guard let file = FileIdentity(path) else {
       throw DescentError(
         .missingInput, "there is no such run or file", at: path,
         advice: "name a run's folder or a checkpoint in it")
     }
-    guard isFolder.boolValue else {
+    guard file.isFolder else {
       self = try CheckpointReader(path)
       return
     }

@@ -57,7 +57,7 @@ public struct RunReport: Sendable {
       segments: checkpoint.segments, samples: checkpoint.state.samples,
       kernels: checkpoint.kernels)
     let best = RunFolder(existing: path).best
-    let hasBest = RunFolder.isRun(path) && FileManager.default.fileExists(atPath: best)
+    let hasBest = RunFolder.isRun(path) && FileIdentity(best) != nil
     do throws(DescentError) {
       guard let node = try reader.config() else { return }
       let data = try RunData(RunConfig(node))

@@ -15,6 +15,7 @@ struct NewestCheckpoint {
   ///
   /// - Throws: `missingInput` where there is nothing; `invalidInput` for a folder without a run.
   static func run(of path: String) throws(DescentError) -> String? {
+    try InputPath.checkName(path)
     guard let file = FileIdentity(path) else {
       // A `last.h5` that is lost has a run all the same.
       let folder = PathName.parent(of: path)

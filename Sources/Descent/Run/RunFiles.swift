@@ -35,7 +35,7 @@ enum RunFiles {
 
   /// A file that was not complete when its process was killed.
   private static func isLeftover(_ name: String, in folder: String) -> Bool {
-    AtomicFile.final(of: name).map { isFinal($0, in: folder) } ?? false
+    TemporaryFile.final(of: name).map { isFinal($0, in: folder) } ?? false
       || folder != "" && folder != checkpoints && EventFolder.isUnfinished(name)
   }
 

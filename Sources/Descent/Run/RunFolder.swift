@@ -118,9 +118,8 @@ struct RunFolder: Sendable {
 
   /// Whether a folder holds a Descent run.
   static func isRun(_ path: String) -> Bool {
-    let manager = FileManager.default
-    return manager.fileExists(atPath: "\(path)/\(RunFiles.config)")
-      && manager.fileExists(atPath: "\(path)/\(RunFiles.checkpoints)")
+    FileIdentity("\(path)/\(RunFiles.config)") != nil
+      && FileIdentity("\(path)/\(RunFiles.checkpoints)") != nil
   }
 
   /// Whether a folder holds what nothing but a Descent run can have written: other programs have configs and checkpoints too.

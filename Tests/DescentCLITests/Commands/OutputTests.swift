@@ -94,6 +94,20 @@ struct OutputTests {
     #expect(result.code == 73 && result.error.contains("pipe"), "\(result.error)")
   }
 
+  /// What a killed writer has left of an output, the next one removes.
+  @Test(arguments: ["p.npy", "p.csv", "p.h5"]) func aKilledWritersFileIsRemoved(name: String) throws
+  {
+    let folder = try Scratch.withTable()
+    #expect(try Descent.run("train", "config.yaml", "--output", "run", in: folder).code == 0)
+    try folder.write("half", to: "\(name).descent-tmp-1-1")
+    try folder.write("mine", to: "\(name).tmp-1")
+    let result = try Descent.run(
+      "predict", "run/best.h5", "table.csv", "--output", name, in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    #expect(
+      Set(try folder.contents().keys.filter { $0.hasPrefix("p.") }) == [name, "\(name).tmp-1"])
+  }
+
   /// A file that grows past the user's limit fails like a full disk, and nothing is left of it.
   @Test(arguments: ["p.npy", "p.csv", "p.h5"]) func anOutputIsWholeOrNotThere(name: String) throws {
     let folder = try Scratch.withTable()

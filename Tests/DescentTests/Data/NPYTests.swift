@@ -215,7 +215,7 @@ import Testing
     #expect(
       failure { try NPYWriter.write([Float(1)], shape: [1], to: path) }?.kind == .cannotCreate)
     #expect(
-      failure { try NPYWriter.write([Float(1)], shape: [1], to: "/dev/full") }?.kind == .inputOutput
-    )
+      failure { try NPYWriter.write([Float(1)], shape: [1], to: "/dev/full") }?.kind
+        == .cannotCreate)
   }
 }

@@ -64,7 +64,9 @@ import Testing
 
   /// What was begun and came to no checkpoint is nothing; all else is something.
   @Test func aRunThatCameToNothingCanBeBegunAgain() throws {
-    for names in [[], ["config.yaml"], ["config.yaml", "checkpoints/8.h5.tmp-17", "curve.svg"]] {
+    for names in [
+      [], ["config.yaml"], ["config.yaml", "checkpoints/8.h5.descent-tmp-17-1", "curve.svg"],
+    ] {
       do {
         let begun = try RunFolder.create(output: folder.path("run"), name: "", force: false)
         for name in names { try write("x", to: "run/\(name)") }
@@ -104,11 +106,12 @@ import Testing
 
   private static let old = [
     "config.yaml", "checkpoints/10.h5", "checkpoints/20.h5", "last.h5", "best.h5", "history.csv",
-    "report.html", "tensorboard/train/events.out.tfevents.1.host.2.0", "last.h5.tmp-1",
+    "report.html", "tensorboard/train/events.out.tfevents.1.host.2.0", "last.h5.descent-tmp-1-1",
   ]
   private static let own = [
-    "notes.txt", "checkpoints/good.h5", "checkpoints/007.h5", "tensorboard/mine.txt", "a.tmp-1",
-    "checkpoints/keep.tmp-3",
+    "notes.txt", "checkpoints/good.h5", "checkpoints/007.h5", "tensorboard/mine.txt",
+    "a.descent-tmp-1-1",
+    "checkpoints/keep.descent-tmp-3-1",
   ]
   private static let new = [
     "config.yaml", "checkpoints/5.h5", "checkpoints/10.h5", "last.h5", "history.csv",
@@ -144,7 +147,7 @@ import Testing
       run.discardIfEmpty()
       #expect(files("run") == Set(Self.old.dropLast() + Self.own))
     }
-    try write("new", to: "run/\(RunFolder.next)/checkpoints/5.h5.tmp-1")
+    try write("new", to: "run/\(RunFolder.next)/checkpoints/5.h5.descent-tmp-1-1")
     _ = try RunFolder.open(folder.path("run"))
     #expect(files("run") == Set(Self.old.dropLast() + Self.own))
   }
@@ -152,7 +155,7 @@ import Testing
   /// Killed after so many of its steps, a replacement is finished by whoever opens the run next.
   @Test(arguments: 0..<12) func aReplacementIsFinishedByTheNext(steps: Int) throws {
     try oldRun()
-    let removed = ["report.html", "best.h5", "checkpoints/20.h5", "last.h5.tmp-1"]
+    let removed = ["report.html", "best.h5", "checkpoints/20.h5", "last.h5.descent-tmp-1-1"]
     let stage = steps <= removed.count ? ".descent-replacing" : ".descent-moving"
     for name in Self.new { try write("new", to: "run/\(stage)/\(name)") }
     for name in removed.prefix(steps) { unlink(folder.path("run/\(name)")) }

@@ -22,7 +22,8 @@ struct KerasSource {
   /// - Throws: `missingInput`, or `invalidInput` where it is none of them or damaged.
   init(_ path: String, isDescription: Bool = false) throws(DescentError) {
     name = path
-    switch try Self.firstBytes(path) {
+    try InputPath.checkFile(path)
+    switch try FileBytes.head(of: path, count: 64) {
     case let bytes where ZipArchive.recognises(bytes): try readArchive(path)
     case let bytes where bytes.starts(with: [0x89, 0x48, 0x44, 0x46]):
       try readHDF5(path, isDescription)
@@ -34,21 +35,6 @@ struct KerasSource {
         advice:
           "Keras' .keras, .h5 and .weights.h5 files are imported, and configs of its to_json()")
     }
-  }
-
-  private static func firstBytes(_ path: String) throws(DescentError) -> [UInt8] {
-    guard let file = fopen(path, "rb") else {
-      throw DescentError(
-        .missingInput, errno == ENOENT ? "there is no such file" : "it cannot be opened", at: path)
-    }
-    defer { fclose(file) }
-    var information = stat()
-    guard fstat(fileno(file), &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
-      throw DescentError(.invalidInput, "it is not a regular file", at: path)
-    }
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return Array(bytes[..<count])
   }
 
   private mutating func readConfig(_ bytes: [UInt8], _ source: String) throws(DescentError) {

@@ -72,8 +72,8 @@ final class EventFile {
 
   /// The contents of a file's records, up to the first that is not whole; none where it cannot be read.
   static func records(of path: String) -> [ArraySlice<UInt8>] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
-    var rest = Array(data)[...]
+    guard let file = try? FileBytes(contentsOf: path) else { return [] }
+    var rest = file.bytes[...]
     var records: [ArraySlice<UInt8>] = []
     while rest.count >= 16 {
       let head = rest.prefix(8)

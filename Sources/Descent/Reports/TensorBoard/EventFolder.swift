@@ -1,4 +1,5 @@
 import Foundation
+import SystemCalls
 
 /// A folder that TensorBoard shows as one run: its event files, which are replaced together.
 struct EventFolder {
@@ -11,7 +12,7 @@ struct EventFolder {
 
   /// Whether a file of that name was to become one.
   static func isUnfinished(_ name: String) -> Bool {
-    AtomicFile.final(of: name).map { $0 == unfinished } ?? false
+    TemporaryFile.final(of: name).map { $0 == unfinished } ?? false
   }
 
   private let path: String
@@ -34,7 +35,7 @@ struct EventFolder {
 
   /// Begins a file under a name that TensorBoard does not see.
   func begin(at time: Double) throws(DescentError) -> EventFile {
-    let file = try EventFile(creating: AtomicFile.temporary(for: "\(path)/\(Self.unfinished)"))
+    let file = try EventFile(creating: TemporaryFile.name(for: "\(path)/\(Self.unfinished)"))
     file.add(TensorBoardEvent(time: time, step: 0, content: .version))
     if !earlier.isEmpty { file.add(TensorBoardEvent(time: time, step: 0, content: .start)) }
     return file
@@ -55,8 +56,15 @@ struct EventFolder {
     try file.move(to: "\(path)/\(Self.mark)\(time).\(host).\(getpid()).0")
     for name in earlier {
       let path = "\(path)/\(name)"
+      let file = SystemCall.open(path, O_WRONLY | O_NONBLOCK)
+      guard file >= 0 else { continue }
+      defer { SystemCall.close(file) }
       var status = stat()
-      if stat(path, &status) == 0, status.st_size == 0 { unlink(path) } else { truncate(path, 0) }
+      if fstat(file, &status) == 0, status.st_size == 0 {
+        SystemCall.remove(path)
+      } else {
+        _ = SystemCall.truncate(file, to: 0)
+      }
     }
   }
 
