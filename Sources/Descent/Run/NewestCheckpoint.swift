@@ -97,26 +97,35 @@ struct NewestCheckpoint {
   /// - Returns: The files of those that are left, in the order of the state.
   mutating func checkBest() -> [String] {
     var files: [String] = []
-    var kept: [BestEpoch] = []
+    var (kept, lost): ([BestEpoch], [BestEpoch]) = ([], [])
     for best in checkpoint.state.best {
-      guard let file = file(of: best.step) else { continue }
+      guard let file = file(of: best.step) else {
+        lost.append(best)
+        continue
+      }
       kept.append(best)
       files.append(file)
     }
-    guard let first = checkpoint.state.best.first, kept.first != first else {
-      checkpoint.state.best = kept
-      return files
+    if let first = checkpoint.state.best.first, lost.contains(first) {
+      let place = folder?.best ?? path
+      let isGone = FileIdentity(place) == nil || folder == nil
+      warnings.append(
+        "\(place): the weights of the best epoch, \(first.epoch), are \(Self.loss(isGone: isGone))"
+          + (kept.first.map { "; the best is now epoch \($0.epoch)" }
+            ?? "; the best is counted anew from here on"))
+    }
+    for best in lost where best != checkpoint.state.best.first {
+      let place = (folder ?? siblings).checkpoint(best.step)
+      warnings.append(
+        "\(place): the weights of epoch \(best.epoch), one of the \(checkpoint.state.best.count) best, are "
+          + "\(Self.loss(isGone: FileIdentity(place) == nil)); it is no longer counted among them")
     }
     checkpoint.state.best = kept
-    let place = folder?.best ?? path
-    let loss =
-      "\(place): the weights of the best epoch, \(first.epoch), are "
-      + (FileIdentity(place) == nil || folder == nil ? "not there" : "damaged or those of another")
-    warnings.append(
-      loss
-        + (kept.first.map { "; the best is now epoch \($0.epoch)" }
-          ?? "; the best is counted anew from here on"))
     return files
+  }
+
+  private static func loss(isGone: Bool) -> String {
+    isGone ? "not there" : "damaged or those of another"
   }
 
   /// The whole file of a step of this run.
@@ -162,7 +171,7 @@ struct NewestCheckpoint {
     }
     let history = "\(folder.current)/\(RunFiles.history)"
     let text = HistoryCSV.text(checkpoint.history)
-    let isStale = FileManager.default.contents(atPath: history) != Data(text.utf8)
+    let isStale = (try? FileBytes(contentsOf: history))?.bytes != Array(text.utf8)
     if !Self.areSame(folder.last, path) || isStale {
       try point(folder.checkpoint(step), to: path)
       try folder.pointLast(to: step, checkpoint.history)

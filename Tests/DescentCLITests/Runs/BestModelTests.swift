@@ -144,12 +144,26 @@ import Testing
     try folder.expectSameAsWhole("run", but: ["/descent@training"])
     #expect(try steps(in: folder) == steps(in: folder, "whole"))
 
+    // One that is lost is said and no longer counted, whichever it is.
+    let others = state.best.dropFirst()
+    let lost = try #require(others.first { $0.step != state.step })
+    try damage("run/checkpoints/\(lost.step).h5", in: folder)
+    let without = try Descent.run("resume", "run", "--json", in: folder)
+    #expect(without.code == 0)
+    #expect(
+      without.error.contains(
+        "run/checkpoints/\(lost.step).h5: the weights of epoch \(lost.epoch), one of the 3 best, are damaged"
+      ), "\(without.error)")
+    try expectBest(try #require(try without.objects.last), in: folder)
+
     // The next in line takes the place of one that is lost, and it is said.
     try damage("run/best.h5", in: folder)
     let result = try Descent.run("resume", "run", "--json", in: folder)
     #expect(result.code == 0)
     #expect(
-      result.error.contains("; the best is now epoch \(state.best[1].epoch)"), "\(result.error)")
+      result.error.contains(
+        "; the best is now epoch \(try #require(others.first { $0 != lost }).epoch)"),
+      "\(result.error)")
     try expectBest(try #require(try result.objects.last), in: folder)
   }
 
