@@ -7,22 +7,22 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Check a config and its data without training.",
     discussion: """
       With --gradients it also compares, tensor by tensor and layer by layer, what back-propagation says with \
-      what the cost does when a weight moves: for layers and costs of one's own.
+      what the cost does when a weight moves: for layers and costs of one's own. \
+      What descent train takes for a config changes it here too.
       """)
 
-  @Argument(help: ArgumentHelp("The config.", valueName: "config.yaml"))
-  var config: String
+  @OptionGroup var what: ConfigArguments
 
   @Flag(help: "Compare back-propagated with numerical gradients, on the config's network and data.")
   var gradients = false
 
   func validate() throws {
-    try OptionChecks.check(paths: [("CONFIG", config)])
+    try what.requireConfigOrRows()
   }
 
   func run() throws {
     let kernels = try selectedKernels()
-    let node = try ConfigNode(contentsOf: config)
+    let node = try what.node()
     let summary = try ConfigCheck.run(config: node, kernels: kernels)
     let console = Console()
     for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
@@ -76,11 +76,6 @@ struct CheckCommand: ParsableCommand {
       ]
     }
     let total = ["total", "", "", Figures.count(summary.parameterCount)]
-    var data = Figures.plural(summary.trainingRows, "training row")
-    if summary.validationRows > 0 {
-      data += ", " + Figures.plural(summary.validationRows, "validation row")
-    }
-    if let test = summary.testRows { data += ", " + Figures.plural(test, "test row") }
     let plan =
       "\(Figures.plural(summary.epochs, "epoch")) of "
       + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
@@ -88,7 +83,7 @@ struct CheckCommand: ParsableCommand {
       + Figures.plural(summary.shards, "shard")
     let lines =
       ["\(summary.name.printable): the config is sound", ""]
-      + TextTable.lines([header] + layers + [total], rightAligned: [3]) + ["", data, plan]
+      + TextTable.lines([header] + layers + [total], rightAligned: [3]) + ["", plan]
     return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -14,20 +14,10 @@ struct FindRateCommand: ParsableCommand {
       in the config, descent train does the same before it begins.
       """)
 
-  @Argument(help: ArgumentHelp("The config of the run.", valueName: "config.yaml"))
-  var config: String?
-
-  @OptionGroup var rows: RowOptions
+  @OptionGroup var what: ConfigArguments
 
   @Option(help: ArgumentHelp("Draw the curve into this file.", valueName: "file.svg"))
   var output: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Set a key of the config, as in --set optimizer=momentum; may be repeated.",
-      valueName: "key.path=value"))
-  var settings: [String] = []
 
   @Option(
     help: ArgumentHelp("Cores to use, all when omitted; never changes results.", valueName: "n"))
@@ -41,24 +31,14 @@ struct FindRateCommand: ParsableCommand {
 
   func validate() throws {
     try OptionChecks.check(threads: threads)
-    try OptionChecks.check(paths: [("CONFIG", config), ("--output", output)])
-    if config == nil {
-      guard rows.data != nil else {
-        throw ValidationError("name a config, or --data with --target or --labels")
-      }
-      try rows.requireTarget()
-    }
+    try OptionChecks.check(paths: [("--output", output)])
+    try what.requireConfigOrRows()
   }
 
   func run() throws {
     let kernels = try selectedKernels()
-    if let output {
-      try OutputFile.check(output, force: force, inputs: [config, rows.data, rows.labels])
-    }
-    let node = try TrainingConfig(
-      config: config, data: rows.data, labels: rows.labels,
-      target: OptionChecks.columns(rows.target), settings: settings
-    ).node()
+    if let output { try OutputFile.check(output, force: force, inputs: what.inputs) }
+    let node = try what.node()
     let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
       if !json { Console.standardError(Self.line(event)) }
     }

@@ -112,14 +112,9 @@ enum ProgressText {
 
   /// What is going to happen, before the first step.
   static func introduction(_ summary: RunSummary) -> [String] {
-    var rows = [Figures.plural(summary.trainingRows, "row") + " to train on"]
-    if summary.validationRows > 0 {
-      rows.append("\(Figures.count(summary.validationRows)) to validate")
-    }
-    if let test = summary.testRows { rows.append("\(Figures.count(test)) to test") }
     var lines = [
-      "\(summary.name.printable): \(rows.joined(separator: ", "))",
-      "network: \(network(summary)), \(Figures.plural(summary.parameterCount, "parameter"))",
+      "\(summary.name.printable): \(network(summary)), "
+        + Figures.plural(summary.parameterCount, "parameter"),
       "\(Figures.plural(summary.epochs, "epoch")) of "
         + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
         + "\(Figures.plural(summary.batchSize, "row")), "

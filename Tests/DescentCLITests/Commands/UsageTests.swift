@@ -100,11 +100,13 @@ struct UsageTests {
 
   @Test func aMistakeInSetIsWrongUsage() throws {
     let folder = try Scratch.withTable()
-    let result = try Descent.run("train", "config.yaml", "--set", "optimizr=adam", in: folder)
-    #expect(
-      result.error == "descent: --set optimizr: the config has the unknown key \"optimizr\"; "
-        + "did you mean optimizer?\n")
-    #expect(result.code == 64)
+    for command in ["train", "check", "find-rate"] {
+      let result = try Descent.run(command, "config.yaml", "--set", "optimizr=adam", in: folder)
+      #expect(
+        result.error == "descent: --set optimizr: the config has the unknown key \"optimizr\"; "
+          + "did you mean optimizer?\n")
+      #expect(result.code == 64)
+    }
     #expect(!folder.exists("runs"))
   }
 
@@ -124,10 +126,9 @@ struct UsageTests {
     (
       "train",
       [
-        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--from",
-        "--output", "--set", "--epochs",
-        "--threads", "--shards",
-        "--seed", "--force", "--json", "--quiet",
+        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
+        "--epochs", "--shards", "--seed", "--from", "--output", "--threads", "--force", "--json",
+        "--quiet",
       ]
     ),
     (
@@ -140,10 +141,20 @@ struct UsageTests {
     ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
     ("predict", ["--output", "--force", "--probabilities"]), ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
-    ("export", ["--force"]), ("check", ["--gradients"]), ("info", ["--json"]),
+    ("export", ["--force"]), ("info", ["--json"]),
+    (
+      "check",
+      [
+        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
+        "--epochs", "--shards", "--seed", "--gradients",
+      ]
+    ),
     (
       "find-rate",
-      ["--data", "--target", "--labels", "--output", "--set", "--threads", "--force", "--json"]
+      [
+        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
+        "--epochs", "--shards", "--seed", "--output", "--threads", "--force", "--json",
+      ]
     ),
   ])
   func everyCommandHasItsFlags(command: String, flags: [String]) throws {

@@ -41,9 +41,11 @@ struct TrainTests {
     #expect(all[..<start].contains("rows    160 to train on, 40 to validate, none to test"))
     #expect(all[..<start].allSatisfy { $0.count <= 80 })
     let lines = Array(all[start...])
-    #expect(lines[0] == "two-classes: 160 rows to train on, 40 to validate")
-    #expect(lines[2].hasPrefix("3 epochs of 20 batches of 8 rows, 1 thread, "))
-    #expect(lines[3] == "the run is in runs/two-classes")
+    #expect(lines[0].hasPrefix("two-classes: normalization 2 → dense 16 → "))
+    #expect(lines[0].hasSuffix(" parameters"))
+    #expect(lines[1].hasPrefix("3 epochs of 20 batches of 8 rows, 1 thread, "))
+    #expect(!all.dropFirst(start).contains { $0.contains("160") })
+    #expect(lines[2] == "the run is in runs/two-classes")
     #expect(lines.filter { $0.hasPrefix("epoch ") }.count == 3)
     #expect(lines.contains("predict: descent predict runs/two-classes/best.h5 INPUT"))
     #expect(!result.error.contains("\u{1B}"))
@@ -180,11 +182,38 @@ struct TrainTests {
         dense_1        dense          2               34
         total                                         86
 
-        160 training rows, 40 validation rows
         3 epochs of 20 batches of 8 rows in 1 shard
 
         """)
     #expect(result.code == 0)
+    #expect(result.error.contains("\nrows    160 to train on, 40 to validate, none to test\n"))
+    #expect(!folder.exists("runs"))
+  }
+
+  /// What is advised for train can be tried without training.
+  @Test func checkTakesWhatTrainTakes() throws {
+    let folder = try Scratch.withTable()
+    for (arguments, words) in [
+      (
+        ["config.yaml", "--epochs", "9", "--set", "batch_size=10"],
+        "9 epochs of 16 batches of 10 rows"
+      ),
+      (["config.yaml", "--shards", "2"], "of 8 rows in 2 shards"),
+      (["--data", "table.csv", "--target", "kind"], "table: the config is sound"),
+      (["--data", "table.csv", "--target", "x", "--values"], "table: the config is sound"),
+      (
+        ["config.yaml", "--data", "table.csv", "--weights", "x", "--set", "data.validation=0.5"],
+        "3 epochs of 13 batches of 8 rows"
+      ),
+    ] {
+      let result = try Descent.start(["check"] + arguments, in: folder).finish()
+      #expect(result.code == 0 && result.output.contains(words), "\(result.output)\(result.error)")
+    }
+    for arguments in [[], ["--set", "epochs=3"], ["--data", "table.csv"]] {
+      for command in ["check", "find-rate"] {
+        #expect(try Descent.start([command] + arguments, in: folder).finish().code == 64)
+      }
+    }
     #expect(!folder.exists("runs"))
   }
 
