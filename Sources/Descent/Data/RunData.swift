@@ -48,7 +48,8 @@ struct RunData {
     if let known = config.model?.encoding { return known }
     guard isAsked(config) || !rows.isPlain else { return nil }
     return try TableEncoding(
-      fitting: rows, kinds: config.columns, missing: config.missing, hasOther: config.hasOther)
+      fitting: rows, kinds: config.columns, areNamed: config.features != nil,
+      missing: config.missing, hasOther: config.hasOther)
   }
 
   /// Whether the config says what becomes of columns.

@@ -123,10 +123,16 @@ public struct TableEncoding: Sendable, Equatable {
 
   /// Learns an encoding from training rows.
   ///
-  /// - Parameter kinds: what becomes of columns of categories, where it is said.
-  /// - Throws: `.invalidInput` where a column has no value at all, or the features would be too many.
+  /// A column of numbers of which the rows have none is left out, for they have nothing to say of it.
+  ///
+  /// - Parameters:
+  ///   - kinds: what becomes of columns, where it is said.
+  ///   - areNamed: whether it is said which columns there are.
+  /// - Throws: `.invalidInput` where a column that is asked for has no value at all, no column is left, or the features would
+  ///   be too many.
   init(
-    fitting table: RawTable, kinds: [String: RunConfig.ColumnKind], missing: Missing, hasOther: Bool
+    fitting table: RawTable, kinds: [String: RunConfig.ColumnKind], areNamed: Bool,
+    missing: Missing, hasOther: Bool
   ) throws(DescentError) {
     columns = []
     for (index, column) in table.columns.enumerated() {
@@ -151,10 +157,13 @@ public struct TableEncoding: Sendable, Equatable {
         var present: [Float] = []
         table.forEach(index) { if $0.isNaN { isMissing = true } else { present.append($0) } }
         guard !present.isEmpty else {
+          guard areNamed || kinds[column.name] != nil else { continue }
           throw DescentError(
             .invalidInput, "column '\(column.name)' has no number in the training rows",
             at: table.name,
-            advice: "leave it out: data.columns: { \(column.name.yamlWord): drop }")
+            advice: areNamed
+              ? "leave it out of data.features"
+              : "leave it out: data.columns: { \(column.name.yamlWord): drop }")
         }
         fill = missing == .mean ? Self.mean(present) : OrderStatistics.median(of: present)
       }
@@ -162,6 +171,11 @@ public struct TableEncoding: Sendable, Equatable {
         Column(
           name: column.name, kind: .number(fill: fill, hasIndicator: isMissing),
           notation: column.notation, offset: column.offset))
+    }
+    guard !columns.isEmpty else {
+      throw DescentError(
+        .invalidInput, "no column has a number in the training rows", at: table.name,
+        advice: "give rows with values, or divide them otherwise (data.validation)")
     }
     let width = featureNames.count
     guard width <= 1 << 20 else {
@@ -177,7 +191,7 @@ public struct TableEncoding: Sendable, Equatable {
 
   /// The features of a table's rows.
   ///
-  /// - Precondition: the table has this encoding's columns.
+  /// - Precondition: the table has this encoding's columns, perhaps among others.
   /// - Throws: `.invalidInput` for a number that is missing where none may, and a category that is not known; value,
   ///   row and column are named.
   func encode(_ table: RawTable) throws(DescentError) -> Dataset {
@@ -187,7 +201,12 @@ public struct TableEncoding: Sendable, Equatable {
       floats: table.rows.count * width, for: "the features of \(table.name)")
     var features = [Float](repeating: 0, count: table.rows.count * width)
     var first = 0
-    for (index, column) in columns.enumerated() {
+    let places = Dictionary(
+      table.columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for column in columns {
+      guard let index = places[column.name] else {
+        throw DescentError(.invalidInput, "has no column '\(column.name)'", at: table.name)
+      }
       var row = 0
       func failure(_ problem: String, advice: String) -> DescentError {
         DescentError(

@@ -114,11 +114,18 @@ extension TableReport {
         + "words that say that one is missing are data.missing_values")
   }
 
-  /// Takes the number of features of each column from what they are encoded as.
+  /// Takes the number of features of each column from what they are encoded as. The encoding of training rows lacks those of
+  /// which these have nothing.
   mutating func take(_ encoding: TableEncoding) {
-    for column in encoding.columns {
-      if let index = columns.firstIndex(where: { $0.name == column.name && $0.role == .feature }) {
-        columns[index].features = column.featureNames.count
+    let widths = Dictionary(
+      encoding.columns.map { ($0.name, $0.featureNames.count) },
+      uniquingKeysWith: { first, _ in first })
+    for index in columns.indices where columns[index].role == .feature {
+      if let width = widths[columns[index].name] {
+        columns[index].features = width
+      } else {
+        columns[index].role = .leftOut
+        columns[index].reason = "no training row has a number in it"
       }
     }
   }

@@ -245,6 +245,36 @@ import Testing
     #expect(data.reports[0].columns[2].features == 2)
   }
 
+  /// A column of numbers that only held rows have teaches nothing: it is left out, or an error where it is asked for.
+  @Test func aColumnThatNoTrainingRowHasIsLeftOut() throws {
+    var table = "t,a,late,y\n"
+    for row in 0..<40 { table += "\(row),\(row % 7),\(row < 32 ? "" : "\(row).5"),\(row % 2)\n" }
+    let options = "missing: median, validation: { last: 0.2, by: t }"
+    let data = try data(table, options, test: "a,y\n1,0\n2,1\n")
+    #expect(data.training.featureNames == ["a"])
+    #expect(data.training.floats.prefix(9) == [0, 1, 2, 3, 4, 5, 6, 0, 1])
+    #expect(data.validation?.floats.prefix(3) == [4, 5, 6])
+    #expect(data.test?.floats == [1, 2])
+    let column = try #require(data.reports[0].columns.first { $0.name == "late" })
+    #expect(column.role == .leftOut && column.reason == "no training row has a number in it")
+    for (asked, advice) in [
+      ("columns: { late: number }", "data.columns: { late: drop }"),
+      ("features: [a, late]", "leave it out of data.features"),
+    ] {
+      let error = #expect(throws: DescentError.self) {
+        try self.data(table, "\(options), \(asked)")
+      }
+      #expect(error?.problem == "column 'late' has no number in the training rows")
+      #expect(error?.advice?.contains(advice) ?? false, "\(error as Any)")
+    }
+    let alone = table.split(separator: "\n").map { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      return "\(cells[0]),\(cells[2]),\(cells[3])\n"
+    }
+    let error = #expect(throws: DescentError.self) { try self.data(alone.joined(), options) }
+    #expect(error?.problem == "no column has a number in the training rows")
+  }
+
   /// Advice can be followed as it stands.
   @Test(arguments: [
     ("a;y\n1,234;15\n2,345;25\n", "", "decimal: \",\""),
