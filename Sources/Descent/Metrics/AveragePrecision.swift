@@ -1,5 +1,6 @@
 /// Σ (Rₙ − Rₙ₋₁)·Pₙ over the thresholds: the area under precision against recall, without interpolation. Of more
-/// than two classes or of several labels: the mean over each against the others. 0 where there are no positives.
+/// than two classes or of several labels: the mean over each against the others. NaN where a class has no rows: there is
+/// nothing to be found then. (Keras and scikit-learn, which warns, put 0 there.)
 public struct AveragePrecision: EpochMetric {
   public static let kind = "pr_auc"
   public static let summary = "The mean precision over all thresholds (average precision)."
@@ -19,7 +20,7 @@ public struct AveragePrecision: EpochMetric {
 
   private static func area(_ scores: [Float], _ truth: [Bool]) -> Double {
     let positives = truth.reduce(0) { $0 + ($1 ? 1 : 0) }
-    guard positives > 0 else { return 0 }
+    guard positives > 0 else { return .nan }
     var found = positives
     var taken = truth.count
     var area = 0.0

@@ -106,6 +106,13 @@ import Testing
       form: .values, outputs: 1, predictions: [0.25, 0.5], values: [1, 1])
     #expect(ROCAUC().value(of: epoch).isNaN)
     #expect(AveragePrecision().value(of: epoch) == 1)
+    // Nothing is to be found where there is none; that is not to say that nothing was found.
+    let none = EpochPredictions(
+      form: .values, outputs: 1, predictions: [0.25, 0.5], values: [0, 0])
+    #expect(AveragePrecision().value(of: none).isNaN)
+    let noneOfOne = EpochPredictions(
+      form: .values, outputs: 2, predictions: [0.25, 0.5, 0.75, 0], values: [0, 1, 0, 0])
+    #expect(AveragePrecision().value(of: noneOfOne).isNaN)
   }
 }
 

@@ -70,6 +70,24 @@ import Testing
     #expect(error?.advice?.contains("validation_cost") == true)
   }
 
+  /// Precision over recall asks for rows to be found, and for no others.
+  @Test func averagePrecisionNeedsRowsOfEveryClass() throws {
+    for test in Self.undefined where test.names.count == 2 {
+      let trainer = try Self.trainer(
+        metrics: [AveragePrecision()], monitor: "validation_pr_auc", units: 1)
+      func prepare() throws(DescentError) {
+        try trainer.prepare(
+          on: Self.mixed, validation: Self.rows(test.classes, names: test.names), horizon: 2)
+      }
+      guard test.classes.contains(0) else {
+        try prepare()
+        continue
+      }
+      let error = #expect(throws: DescentError.self) { try prepare() }
+      #expect(error?.problem.contains(test.reason) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test func labelsThatAreNeverYesAreNamed() throws {
     let trainer = try Self.trainer(
       metrics: [ROCAUC()], monitor: "validation_roc_auc", units: 2)

@@ -75,9 +75,10 @@ def classes(random, count, present, logits=False):
         figures["roc_auc"] = (
             m.roc_auc_score(truth, probabilities[:, 1]) if count == 2 else
             m.roc_auc_score(truth, probabilities, multi_class="ovr"))
-    figures["pr_auc"] = (
-        m.average_precision_score(truth, probabilities[:, 1]) if count == 2 else
-        m.average_precision_score(one_hot(truth, count), probabilities))
+        # Of a class without rows scikit-learn warns and takes 0; here there is no figure then.
+        figures["pr_auc"] = (
+            m.average_precision_score(truth, probabilities[:, 1]) if count == 2 else
+            m.average_precision_score(one_hot(truth, count), probabilities))
     if count > 2 and logits:
         figures["top_2_accuracy"] = m.top_k_accuracy_score(
             truth, raw, k=2, labels=list(range(count)))
