@@ -28,11 +28,30 @@ extension RunSession {
       }
       write(page, report)
     }
-    throw DescentError(
-      .diverged, problem,
-      advice: saved + "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs"
-    )
+    throw DescentError(.diverged, problem, advice: saved + remedy(divergedStep: step))
   }
+
+  /// What to try where the cost is no longer a number: a learning rate can be to blame only after the first step.
+  private func remedy(divergedStep step: Int) -> String {
+    guard step <= 1 else {
+      return "try a smaller learning rate than \(trainer.state.lastRate), or scaled inputs"
+    }
+    let start = "nothing had been learnt yet, at whatever rate; "
+    if case .values(let values, _)? = data.training.targets,
+      let largest = values.map(abs).max(), largest > Self.largestTarget
+    {
+      return start + "the targets are as large as \(Double(largest).inWords): "
+        + "set data.scale_target: standard"
+    }
+    if let input = RunEvidence.largestInput(trainer, data.training), input.rootMeanSquare > 1e3 {
+      return start + "the values of \(input.name) are of the size \(input.rootMeanSquare.inWords) "
+        + "where they reach the first layer of weights: set data.scale: standard, or unit for bytes"
+    }
+    return start + "try smaller first weights (kernel_initializer) or scaled inputs"
+  }
+
+  /// The square of more, over a few rows, is none that single precision holds.
+  private static let largestTarget: Float = 1e15
 
   /// Writes the best of a run whose weights as they are are no good. There is no later checkpoint that would make good what
   /// fails here, so it is tried twice.

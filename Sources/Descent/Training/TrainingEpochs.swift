@@ -64,7 +64,10 @@ public struct TrainingEpochs: AsyncSequence {
       case .diverged(let step, let cost):
         throw DescentError(
           .diverged, "the cost became \(cost) in step \(step)",
-          advice: "try a smaller learning rate")
+          advice: step > 1
+            ? "try a smaller learning rate"
+            : "nothing had been learnt yet: scale inputs and targets, or begin with smaller weights"
+        )
       }
     }
 

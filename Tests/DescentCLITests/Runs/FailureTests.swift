@@ -13,6 +13,41 @@ struct FailureTests {
     #expect(result.error.contains("try a smaller learning rate"))
   }
 
+  /// A rate is to blame only once something has been learnt at it.
+  @Test(arguments: [
+    ("e25", "1", "", "the targets are as large as 1.9e+26: set data.scale_target: standard"),
+    ("", "e30", "", "the values of x are of the size 1"),
+    ("", "1", "{ random_normal: { stddev: 1.0e+25 } }", "try smaller first weights"),
+  ])
+  func theFirstStepsCostIsNotTheRates(
+    target: String, feature: String, initializer: String, advice: String
+  ) throws {
+    let folder = try Scratch()
+    let rows = (1..<20).map { "\($0)\(feature == "1" ? "" : feature),\($0)\(target)" }
+    try folder.write("x,y\n" + rows.joined(separator: "\n"), to: "t.csv")
+    let weights = initializer.isEmpty ? "" : ", kernel_initializer: \(initializer)"
+    try folder.write(
+      """
+      data: { train: t.csv, target: y, target_kind: values }
+      model: [ dense: { units: 1\(weights) } ]
+      optimizer: { gradient_descent: { learning_rate: 0.01 } }
+      epochs: 2
+      """, to: "c.yaml")
+    let result = try Descent.run("train", "c.yaml", "--output", "run", in: folder)
+    #expect(result.code == 75)
+    #expect(
+      result.error.contains("nothing had been learnt yet, at whatever rate; " + advice),
+      "\(result.error)")
+    #expect(!result.error.contains("smaller learning rate"), "\(result.error)")
+    // What is advised helps.
+    let setting =
+      target != "" ? "data.scale_target=standard" : feature != "1" ? "data.scale=standard" : ""
+    guard setting != "" else { return }
+    let again = try Descent.run(
+      "train", "c.yaml", "--output", "run", "--set", setting, "--quiet", in: folder)
+    #expect(again.code == 0, "\(again.error)")
+  }
+
   @Test func aBadCellIsNamedByLineAndColumn() throws {
     let folder = try Scratch.withTable()
     try folder.write(twoClasses.replacing("\n14,9,", with: "\n14,nine,"), to: "table.csv")

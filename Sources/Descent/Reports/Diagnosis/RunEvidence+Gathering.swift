@@ -53,6 +53,13 @@ extension RunEvidence {
     }
   }
 
+  /// The column that is largest where it reaches the first layer of weights.
+  static func largestInput(_ trainer: Trainer, _ training: Dataset) -> Input? {
+    var evidence = RunEvidence(history: trainer.history, learningRate: 0)
+    evidence.probe(trainer, training.spread(mostProbed))
+    return evidence.largestInput
+  }
+
   private static func cost(
     of model: Model, on rows: Dataset, _ trainer: Trainer
   ) throws(DescentError) -> Double {
