@@ -17,7 +17,7 @@ enum InputPath {
         code == ENOENT ? "no such file" : "cannot be opened: \(String(cString: strerror(code)))",
         at: path,
         advice: isOfProcess(path)
-          ? "what came through a pipe is gone: name the rows with --data"
+          ? goneAdvice
           : code == EACCES ? "allow reading it" : "check the path")
     }
     let problem: String
@@ -36,6 +36,15 @@ enum InputPath {
       .missingInput, problem, at: path,
       advice: mode == S_IFIFO ? "give a file, or hand it on as <(cat …)" : "name a file")
   }
+
+  /// Sees to it that what an earlier process read can be read again: what it was given through a pipe cannot, and under the
+  /// same name this process may have something else, or wait for it.
+  static func requireLasting(_ paths: [String]) throws(DescentError) {
+    guard let path = paths.first(where: isOfProcess) else { return }
+    throw DescentError(.missingInput, "the rows came through a pipe", at: path, advice: goneAdvice)
+  }
+
+  private static let goneAdvice = "name them with --data: a pipe gives its content once"
 
   /// - Throws: `.missingInput` for what is no path: one with a NUL would be cut there on its way to the system.
   static func checkName(_ path: String) throws(DescentError) {

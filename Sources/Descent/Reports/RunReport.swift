@@ -60,7 +60,9 @@ public struct RunReport: Sendable {
     let hasBest = RunFolder.isRun(path) && FileIdentity(best) != nil
     do throws(DescentError) {
       guard let node = try reader.config() else { return }
-      let data = try RunData(RunConfig(node))
+      let config = try RunConfig(node)
+      try InputPath.requireLasting(config.data.train.paths)
+      let data = try RunData(config)
       let model =
         hasBest ? try Model(contentsOf: best, kernels: kernels) : try reader.model(kernels: kernels)
       judgement = try Self.judgement(

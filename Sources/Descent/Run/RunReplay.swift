@@ -47,6 +47,7 @@ struct RunReplay {
     var config = try RunConfig(
       ConfigNode(.map(map), at: ConfigPlace(source: ConfigSource(name: path)), path: ""))
     config.data.test = nil
+    try InputPath.requireLasting(config.data.train.paths)
     let data = try RunData(config)
     var configuration = record.configuration
     configuration.earlyStopping = nil

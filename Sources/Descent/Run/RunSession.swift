@@ -193,6 +193,7 @@ public final class RunSession {
       trainer.state.earlyStopping.wait = 0
     }
     start.isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
+    if data == nil { try InputPath.requireLasting(config.data.train.paths) }
     let data = try RunData(config)
     if trainer.configuration.best?.monitor == nil {
       // A run of an earlier version, which took the cost of an epoch for that of the weights at its end.

@@ -64,4 +64,38 @@ struct InputTests {
         || result.output.hasPrefix("73 descent: run/\(name): it is a pipe or a device"),
       "\(result.output)")
   }
+
+  /// What came through a pipe is not there a second time: it is said, with what to do, and that helps.
+  @Test(arguments: [
+    "cat table.csv | $descent train --data -", "$descent train --data <(cat table.csv)",
+  ])
+  func aRunOfPipedRowsGoesOnWithThem(command: String) throws {
+    let folder = try Scratch.withTable()
+    let begun = try Descent.start(
+      ["-c", "\(command) --target kind --epochs 2 --output run --set early_stopping=null"],
+      in: folder, environment: ["descent": Descent.executable], program: "/bin/bash"
+    ).finish()
+    #expect(begun.code == 0, "\(begun.error)")
+    #expect(
+      begun.error.contains("the rows come through a pipe: to go on later they have to be given"),
+      "\(begun.error)")
+    let refused = try Descent.run("resume", "run", "--epochs", "4", in: folder)
+    #expect(refused.code == 66)
+    #expect(
+      refused.error.contains("the rows came through a pipe")
+        && refused.error.contains("name them with --data: a pipe gives its content once"),
+      "\(refused.error)")
+    // A report of it does not take for its rows what its own standard input happens to be.
+    let page = try Descent.run("plot", "run", "--output", "page.html", in: folder)
+    #expect(page.code == 0, "\(page.error)")
+    #expect(try folder.read("page.html").contains("the rows came through a pipe"))
+    let more = try Descent.run(
+      "resume", "run", "--epochs", "4", "--data", "table.csv", "--json", in: folder)
+    #expect(more.code == 0, "\(more.error)")
+    #expect(try more.objects.compactMap { $0["epoch"] as? Int } == [3, 4])
+    try folder.write(twoClasses.replacing("\n14,9,", with: "\n14,8,"), to: "other.csv")
+    let other = try Descent.run(
+      "resume", "run", "--epochs", "6", "--data", "other.csv", in: folder)
+    #expect(other.code == 65 && other.error.contains("fingerprint"), "\(other.error)")
+  }
 }
