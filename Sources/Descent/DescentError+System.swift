@@ -27,4 +27,11 @@ extension DescentError {
       creating && !isOfDisk ? .cannotCreate : .inputOutput,
       "\(problem): \(String(cString: strerror(code)))", at: path, advice: advice)
   }
+
+  /// The system gives no memory for a part of what, as a whole, was found to fit.
+  public static func exhausted(bytes: Int) -> DescentError {
+    DescentError(
+      .invalidInput, "the system gives no more memory: \(MachineMemory.words(bytes)) are wanted",
+      advice: "use fewer units, a smaller batch or fewer rows, or end other programs")
+  }
 }

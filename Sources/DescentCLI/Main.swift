@@ -10,6 +10,11 @@ enum Main {
     signal(SIGPIPE, SIG_IGN)
     // So does a file that has become as large as the user's limit allows.
     signal(SIGXFSZ, SIG_IGN)
+    AlignedFloats.whenExhausted { bytes in
+      let error = DescentError.exhausted(bytes: bytes)
+      Console.standardError(error.message)
+      _exit(error.exitCode)
+    }
     StandardOutput.reserveStandardDescriptors()
     ForeignHDF5.converter = PlainCopyCommand.command
     ThreadStack.run(perform)

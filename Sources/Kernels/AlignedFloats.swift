@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -23,17 +25,31 @@ public final class AlignedFloats: @unchecked Sendable {
     base.update(repeating: 0, count: size / MemoryLayout<Float>.stride)
   }
 
+  private static let exhaustion = Mutex<(@Sendable (_ bytes: Int) -> Never)?>(nil)
+
+  /// Sets what ends the process where the system gives no memory.
+  ///
+  /// Sizes that come from a user are checked before, against all limits there are: this is for what other programs have taken
+  /// since, and for limits that nothing tells of.
+  public static func whenExhausted(_ end: @escaping @Sendable (_ bytes: Int) -> Never) {
+    exhaustion.withLock { $0 = end }
+  }
+
+  private static func endExhausted(_ bytes: Int) -> Never {
+    if let end = exhaustion.withLock({ $0 }) { end(bytes) }
+    preconditionFailure("no memory for \(bytes) bytes")
+  }
+
   /// Floats that are to be overwritten, all of them, before any is read.
   public init(uninitialized count: Int) {
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(
+      by: MemoryLayout<Float>.stride)
+    guard !overflows, bytes <= Int.max - Self.hugePage else { Self.endExhausted(.max) }
     let alignment = bytes >= Self.hugePage ? Self.hugePage : Self.cacheLine
     size = (bytes + alignment - 1) / alignment * alignment
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, alignment, size)
-    guard status == 0, let memory else {
-      // Sizes are checked against the machine's memory where they come from a user.
-      preconditionFailure("no memory for \(count) floats")
-    }
+    guard status == 0, let memory else { Self.endExhausted(size) }
     #if os(Linux)
       if alignment == Self.hugePage { madvise(memory, size, MADV_HUGEPAGE) }
     #endif

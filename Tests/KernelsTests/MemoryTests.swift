@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Kernels
@@ -15,6 +16,14 @@ import Testing
       let used = UnsafeBufferPointer(start: floats.base, count: count)
       #expect(used.allSatisfy { $0.bitPattern == 0 })
       floats.base.update(repeating: 1, count: count)
+    }
+  }
+
+  /// More than there is ends the process by what it has set for that.
+  @Test(arguments: [1 << 46, 1 << 60, Int.max]) func memoryThatIsNotGivenIsSaid(count: Int) async {
+    await #expect(processExitsWith: .exitCode(7)) { [count = count as Int] in
+      AlignedFloats.whenExhausted { bytes in exit(bytes >= 1 << 48 ? 7 : 8) }
+      _ = AlignedFloats(uninitialized: count)
     }
   }
 

@@ -50,9 +50,10 @@ enum MachineMemory {
 
   /// Asks the system for so much address space and gives it back: it may refuse what no file of its own speaks of.
   private static func probe(_ bytes: Int, for purpose: String) throws(DescentError) {
-    let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    let size = bytes + unseen
+    let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard memory == MAP_FAILED else {
-      munmap(memory, bytes)
+      munmap(memory, size)
       return
     }
     throw DescentError(
@@ -80,6 +81,9 @@ enum MachineMemory {
       advice: "a machine with more memory")
   }
 
+  /// What is taken beside what is asked for: what lies between aligned blocks, threads' stacks, the C library's heaps.
+  private static let unseen = 64 << 20
+
   /// What `ulimit` has set for the process: its address space, and its data.
   private static func resources(_ status: SystemFile) -> [Limit] {
     [
@@ -92,7 +96,8 @@ enum MachineMemory {
       let most = Int(limit.rlim_cur)
       return Limit(
         words: "ulimit \(flag) allows \(words(most))",
-        room: max(0, most - (status.kibibytes(used) ?? 0)), advice: "raise it with ulimit \(flag)")
+        room: max(0, most - (status.kibibytes(used) ?? 0) - unseen),
+        advice: "raise it with ulimit \(flag)")
     }
   }
 }

@@ -26,4 +26,22 @@ struct LimitTests {
     #expect(result.error.contains(" of memory; ulimit -v allows 3"), "\(result.error)")
     #expect(!folder.exists("run"))
   }
+
+  /// Whatever the limit, there is enough or it is said that there is not; the system never ends the program.
+  @Test func scarceMemoryIsEnoughOrRefused() throws {
+    let folder = try Scratch.withTable()
+    let result = try Descent.shell(
+      """
+      for limit in 260000 280000 300000 320000 340000 360000 400000 450000; do
+        (ulimit -v $limit; $descent train config.yaml --quiet --output run$limit --threads 1 --epochs 1 \
+          --set 'model=[dense: 1500, dense: 1500, dense: {}]' 2>errors)
+        echo $? $(cat errors)
+      done
+      """, in: folder)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 8)
+    for line in lines {
+      #expect(line == "0" || line.hasPrefix("65 descent: ") && line.contains(" memory"), "\(line)")
+    }
+  }
 }
