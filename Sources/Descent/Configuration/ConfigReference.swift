@@ -6,15 +6,15 @@ public struct ConfigReference: Sendable {
   /// The families whose components the keys take.
   public let families: [ConfigFamily]
 
-  /// - Precondition: every family that a key names, at any depth, is in `families`.
+  /// A family that a key names, at any depth, and that is not given has no components.
   public init(keys: [ConfigKey], families: [ConfigFamily]) {
     self.keys = keys
-    self.families = families
-    let known = Set(families.map(\.name))
+    var (all, known) = (families, Set(families.map(\.name)))
     let tables = [keys] + families.flatMap { $0.components.map(\.keys) }
-    for family in tables.joined().flatMap(\.type.families) {
-      precondition(known.contains(family), "the reference lacks the family \(family)")
+    for name in tables.joined().flatMap(\.type.families) where known.insert(name).inserted {
+      all.append(ConfigFamily(name: name, components: []))
     }
+    self.families = all
   }
 
   /// Every key with its table row: nested keys by their dotted path (`data.train.features`).

@@ -3,35 +3,52 @@ public enum NPYWriter {
   /// The bytes of a file of `f4` elements.
   ///
   /// - Precondition: `values` are as many as `shape` says.
-  public static func encode(_ values: [Float], shape: [Int]) -> [UInt8] {
+  static func encode(_ values: [Float], shape: [Int]) -> [UInt8] {
     encode(values.map(\.bitPattern), type: "<f4", shape: shape)
   }
 
   /// The bytes of a file of `i8` elements.
   ///
   /// - Precondition: `values` are as many as `shape` says.
-  public static func encode(_ values: [Int64], shape: [Int]) -> [UInt8] {
+  static func encode(_ values: [Int64], shape: [Int]) -> [UInt8] {
     encode(values, type: "<i8", shape: shape)
   }
 
   /// Writes `f4` elements to a file, which it replaces once the new one is complete.
   ///
-  /// - Precondition: `values` are as many as `shape` says.
-  /// - Throws: `.cannotCreate` if the file cannot be created, `.inputOutput` if writing fails.
+  /// - Throws: `.usage` where `values` are not as many as `shape` says, `.cannotCreate` if the file cannot be created,
+  ///   `.inputOutput` if writing fails.
   public static func write(
     _ values: [Float], shape: [Int], to path: String
   ) throws(DescentError) {
+    try check(shape, count: values.count, path)
     try AtomicFile.write(encode(values, shape: shape), to: path)
   }
 
   /// Writes `i8` elements to a file, which it replaces once the new one is complete.
   ///
-  /// - Precondition: `values` are as many as `shape` says.
-  /// - Throws: `.cannotCreate` if the file cannot be created, `.inputOutput` if writing fails.
+  /// - Throws: As for `f4` elements.
   public static func write(
     _ values: [Int64], shape: [Int], to path: String
   ) throws(DescentError) {
+    try check(shape, count: values.count, path)
     try AtomicFile.write(encode(values, shape: shape), to: path)
+  }
+
+  private static func check(_ shape: [Int], count: Int, _ path: String) throws(DescentError) {
+    guard shape.count <= 64 else {
+      throw DescentError(
+        .usage, "the array has \(shape.count) dimensions", at: path, advice: "NumPy reads up to 64")
+    }
+    var (product, overflows) = (1, false)
+    for extent in shape where !overflows {
+      (product, overflows) = product.multipliedReportingOverflow(by: extent)
+    }
+    guard !overflows, product == count, shape.allSatisfy({ $0 >= 0 }) else {
+      throw DescentError(
+        .usage, "\(count) elements have not the shape \(shape)", at: path,
+        advice: "give as many as the product of its extents")
+    }
   }
 
   private static func encode<Element: FixedWidthInteger>(

@@ -8,23 +8,27 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// Classes × classes, row-major.
   public private(set) var counts: [Int]
 
-  public init(classes: Int) {
+  init(classes: Int) {
     self.classes = classes
     counts = Array(repeating: 0, count: classes * classes)
   }
 
-  public subscript(truth: Int, prediction: Int) -> Int { counts[truth * classes + prediction] }
+  /// How often one was taken for the other; never for a class that there is not.
+  public subscript(truth: Int, prediction: Int) -> Int {
+    guard truth >= 0, truth < classes, prediction >= 0, prediction < classes else { return 0 }
+    return counts[truth * classes + prediction]
+  }
 
   mutating func add(truth: Int, prediction: Int) { counts[truth * classes + prediction] += 1 }
 
   /// What one class is right and wrong about.
   public struct ClassCounts: Sendable, Equatable {
     /// Rows of the class that were taken for it.
-    public var truePositives: Int
+    public internal(set) var truePositives: Int
     /// Rows of other classes that were taken for it.
-    public var falsePositives: Int
+    public internal(set) var falsePositives: Int
     /// Rows of the class that were taken for another.
-    public var falseNegatives: Int
+    public internal(set) var falseNegatives: Int
 
     /// Rows of the class.
     public var support: Int { truePositives + falseNegatives }

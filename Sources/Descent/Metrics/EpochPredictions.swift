@@ -15,7 +15,7 @@ public struct EpochPredictions: Sendable {
   /// The names of the classes or labels; empty where nobody names them.
   public let names: [String]
 
-  public init(
+  init(
     form: TargetForm, outputs: Int, predictions: [Float], classes: [Int32] = [],
     values: [Float] = [], scale: OutputScale = .probabilities, names: [String] = []
   ) {
@@ -91,9 +91,10 @@ public struct EpochPredictions: Sendable {
     scale.probabilities(of: predictions, width: outputs, areExclusive: form != .values)
   }
 
-  /// One output of all rows.
+  /// One output of all rows; nothing of one that there is not.
   public func column(_ output: Int) -> [Float] {
-    (0..<count).map { predictions[$0 * outputs + output] }
+    guard output >= 0, output < outputs else { return [] }
+    return (0..<count).map { predictions[$0 * outputs + output] }
   }
 
   /// The class of a row.

@@ -11,7 +11,7 @@ public enum Figures {
 
   /// At most four significant digits, or as many as are asked for: `0.001`, `0.00087`, `1e-05`.
   public static func rate(_ value: Double, digits: Int = 4) -> String {
-    value.isFinite ? String(format: "%.\(digits)g", value) : self.value(value)
+    value.isFinite ? String(format: "%.\(min(max(digits, 1), 17))g", value) : self.value(value)
   }
 
   /// A share in per cent, of two significant digits: `0.0031 %`, `12 %`; from 100 on a whole number.

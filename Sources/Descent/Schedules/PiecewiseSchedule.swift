@@ -57,7 +57,7 @@ public struct PiecewiseSchedule: Schedule {
       let boundary = ($0 * Double(stepsPerEpoch)).rounded()
       return inclusive ? position > boundary : position >= boundary
     }
-    return rates[passed]
+    return rates.isEmpty ? base : rates[min(passed, rates.count - 1)]
   }
 }
 

@@ -41,7 +41,7 @@ public struct StepSchedule: Schedule {
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
-    base * pow(factor, Double(step / stepsPerEpoch / everyEpochs))
+    base * pow(factor, Double(step / max(stepsPerEpoch, 1) / max(everyEpochs, 1)))
   }
 }
 

@@ -75,8 +75,7 @@ let sampleOptimizers = ComponentRegistry<any ConfigComponent>(
 /// families.
 let sampleReference = ConfigReference(
   keys: RunConfig.keys,
-  families: [sampleLayers.description, sampleOptimizers.description]
-    + ["cost", "schedule", "metric"].map { ConfigFamily(name: $0, components: []) })
+  families: [sampleLayers.description, sampleOptimizers.description])
 
 /// YAML as a file `run.yaml` in `/runs` holds it.
 func sampleNode(_ yaml: String) throws(DescentError) -> ConfigNode {

@@ -218,4 +218,18 @@ import Testing
       failure { try NPYWriter.write([Float(1)], shape: [1], to: "/dev/full") }?.kind
         == .cannotCreate)
   }
+
+  @Test(arguments: [
+    [], [2], [-1], [0], [-1, -1], [.max, .max], [1 << 62, 4], [.min, -1],
+    [Int](repeating: 1, count: 65),
+  ])
+  func refusesShapesThatAreNotThoseOfTheElements(shape: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "array.npy").path
+    let floats: [Float] = shape.isEmpty ? [1, 2] : [1]
+    let integers: [Int64] = shape.isEmpty ? [1, 2] : [1]
+    #expect(failure { try NPYWriter.write(floats, shape: shape, to: path) }?.kind == .usage)
+    #expect(failure { try NPYWriter.write(integers, shape: shape, to: path) }?.kind == .usage)
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

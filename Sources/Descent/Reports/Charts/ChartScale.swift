@@ -59,13 +59,16 @@ public struct ChartScale: Sendable, Equatable {
   ///
   /// - Parameter isWhole: whether only whole numbers have a meaning.
   public func ticks(atMost count: Int, isWhole: Bool = false) -> [Tick] {
-    let count = max(count, 2)
+    let count = min(max(count, 2), Self.mostTicks)
     if kind == .logarithmic {
       let powers = logarithmicTicks(atMost: count)
       if powers.count >= 2 { return powers }
     }
     return linearTicks(atMost: count, isWhole: isWhole)
   }
+
+  /// More than any picture has room for.
+  private static let mostTicks = 1000
 
   private func linearTicks(atMost count: Int, isWhole: Bool) -> [Tick] {
     var exponent = Int(floor(log10((upper - lower) / Double(count))))

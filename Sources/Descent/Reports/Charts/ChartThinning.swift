@@ -34,7 +34,7 @@ extension [ChartPoint] {
   public func envelope(columns: Int, over range: ClosedRange<Double>) -> [(
     x: Double, least: Double, largest: Double
   )] {
-    let columns = Swift.max(columns, 1)
+    let columns = Swift.min(Swift.max(columns, 1), Self.mostColumns)
     var result: [(x: Double, least: Double, largest: Double)] = []
     var column = Int.min
     for point in self where point.isFinite && range.contains(point.x) {
@@ -55,16 +55,20 @@ extension [ChartPoint] {
   /// the first.
   public func thinned(toAtMost count: Int) -> [ChartPoint] {
     guard self.count > count, let last else { return self }
-    let stride = (self.count + count - 1) / Swift.max(count, 1)
+    let count = Swift.max(count, 1)
+    let stride = (self.count + count - 1) / count
     var result = indices.filter { $0 % stride == 0 }.map { self[$0] }
     if (self.count - 1) % stride != 0 { result.append(last) }
     return result
   }
 
+  /// More than any picture has.
+  private static var mostColumns: Int { 1 << 20 }
+
   private static func column(of x: Double, columns: Int, over range: ClosedRange<Double>) -> Int {
     let width = range.upperBound - range.lowerBound
-    guard width > 0 else { return 0 }
     let place = (x - range.lowerBound) / width * Double(columns)
+    guard width > 0, !place.isNaN else { return 0 }
     return Int(Swift.min(Swift.max(place, -1), Double(columns)).rounded(.down))
   }
 

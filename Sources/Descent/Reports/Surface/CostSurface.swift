@@ -14,17 +14,17 @@ public struct CostSurface: Sendable {
     public var steps: [Int]
     public var points: [ChartPoint]
     /// The cost there, over the same rows as the surface.
-    public var costs: [Double]
+    public internal(set) var costs: [Double]
   }
 
-  public var paths: [Path]
+  public internal(set) var paths: [Path]
   /// What the axes stand for.
   public var titles: (x: String, y: String)
   /// The grid's columns and rows, ascending.
-  public var x: [Double]
-  public var y: [Double]
+  public internal(set) var x: [Double]
+  public internal(set) var y: [Double]
   /// The cost at the grid's places, row after row. Where it is not finite there is no surface.
-  public var costs: [Double]
+  public internal(set) var costs: [Double]
   /// The rows that the cost was computed on, and those there are.
   public var rows: (used: Int, all: Int)
 
