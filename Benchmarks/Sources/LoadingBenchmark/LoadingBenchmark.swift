@@ -20,7 +20,7 @@ struct LoadingBenchmark: ParsableCommand {
       let start = now()
       let dataset = try Dataset.load(features: features, labels: labels, options: options)
       seconds.append(now() - start)
-      (rows, width, fingerprint) = (dataset.count, dataset.width, dataset.fingerprint)
+      (rows, width, fingerprint) = try (dataset.count, dataset.width, dataset.fingerprint)
     }
     print(
       "{\"seconds\": \(seconds), \"rows\": \(rows), \"width\": \(width), "
