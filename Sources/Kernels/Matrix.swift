@@ -51,6 +51,13 @@ public struct Matrix: @unchecked Sendable {
     nonmutating set { base[row * stride + column] = newValue }
   }
 
+  /// Makes all elements zero, and the padding of their rows.
+  public func clear() {
+    for row in 0..<rows {
+      (base + row * stride).update(repeating: 0, count: Self.padded(columns))
+    }
+  }
+
   /// One row, without its padding.
   @inlinable public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base + index * stride, count: columns)

@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: [1, 2, 15, 16, 17, 100, 128, 1000, 60000], [1, 2, 3, 7, 16, 64, 1000])
   func rangesAreConsecutiveAndNearlyEqual(rows: Int, count: Int) {
     let shards = Shards(rows: rows, count: count)
-    #expect(shards.rows == rows)
+    #expect(shards.rows == 0..<rows)
     #expect(shards.count == min(rows, count))
     var next = 0
     var sizes: [Int] = []
@@ -33,5 +33,24 @@ import Testing
     let shards = Shards(rows: Int(Int32.max), count: 16)
     #expect(shards.range(15).upperBound == Int(Int32.max))
     #expect(shards.range(0).count == Int(Int32.max) / 16)
+  }
+
+  @Test func partsAreOfTheSameRows() {
+    let shards = Shards(rows: 103, count: 9)
+    let own = shards.renumbered(3..<8)
+    let first = shards.range(3).lowerBound
+    #expect(own.count == 5)
+    #expect(own.rows == 0..<shards.range(7).upperBound - first)
+    let part = own.run(2..<4)
+    #expect(part.count == 2)
+    for shard in 0..<2 {
+      let range = shards.range(5 + shard)
+      #expect(part.range(shard) == range.lowerBound - first..<range.upperBound - first)
+    }
+    #expect(part.rows == part.range(0).lowerBound..<part.range(1).upperBound)
+    let scaled = part.scaled(by: 4)
+    #expect(scaled.range(1) == part.range(1).lowerBound * 4..<part.range(1).upperBound * 4)
+    let none = own.run(5..<5)
+    #expect(none.count == 0 && none.rows.isEmpty)
   }
 }

@@ -7,7 +7,7 @@ import Descent
   import Musl
 #endif
 
-/// A gate: a training step allocates nothing.
+/// A gate: a training step allocates nothing, with groups and an exchange neither.
 ///
 /// Two runs over the same rows differ in nothing but the number of steps in an epoch. What their epochs differ by in
 /// allocations, their steps have made; an epoch's own (its order of rows, its record) cancel out.
@@ -19,18 +19,22 @@ struct AllocationBenchmark {
   static func main() throws {
     var failed = false
     print("optimizer             threads  allocations a step")
-    let optimizers: [(String, any Optimizer)] = [
-      ("gradient descent", .gradientDescent(learningRate: 0.01)), ("adam", .adam()),
-      ("adam, clipped norm", .adam(updates: UpdateOptions(globalClipNorm: 1))),
+    let clipping = UpdateOptions(globalClipNorm: 1)
+    let runs = [
+      Run(name: "gradient descent", optimizer: GradientDescent(learningRate: 0.01)),
+      Run(name: "adam", optimizer: Adam()),
+      Run(name: "adam, clipped norm", optimizer: Adam(updates: clipping)),
+      Run(name: "adam, 4 groups", optimizer: Adam(), groups: 4),
+      Run(name: "adam, exchange", optimizer: Adam(), groups: 4, isShared: true),
     ]
-    for (name, optimizer) in optimizers {
+    for run in runs {
       for threads in [1, 2] {
-        let many = try allocations(optimizer, batch: 8, threads: threads)
-        let few = try allocations(optimizer, batch: 64, threads: threads)
+        let many = try allocations(run, batch: 8, threads: threads)
+        let few = try allocations(run, batch: 64, threads: threads)
         // An epoch's own order of rows and record are some: a counter that sees none does not count.
         guard few.allocations > 0 else { fail("the counter sees no allocations") }
         let perStep = Double(many.allocations - few.allocations) / Double(many.steps - few.steps)
-        let line = name.padding(22) + "\(threads)".padding(9) + "\(perStep)"
+        let line = run.name.padding(22) + "\(threads)".padding(9) + "\(perStep)"
         print(line)
         if abs(perStep) > threshold { failed = true }
       }
@@ -43,9 +47,26 @@ struct AllocationBenchmark {
     exit(1)
   }
 
+  private struct Run {
+    var name: String
+    var optimizer: any Optimizer
+    var groups = 1
+    /// Whether others have a part of the groups, who never come.
+    var isShared = false
+  }
+
+  /// Leaves an engine's sums as they are.
+  private final class SilentExchange: GradientExchange {
+    let groups = 1..<4
+    func add(_ sums: GroupSums<Float>) {}
+    func add(_ sums: GroupSums<Double>) {}
+    func gather(_ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>) {}
+    func leave(because error: DescentError) {}
+  }
+
   /// The allocations of an epoch and its steps, after one to warm up.
   private static func allocations(
-    _ optimizer: any Optimizer, batch: Int, threads: Int
+    _ run: Run, batch: Int, threads: Int
   ) throws -> (allocations: Int, steps: Int) {
     let rows = 8192
     let width = 20
@@ -60,8 +81,9 @@ struct AllocationBenchmark {
       Dense(3, activation: .softmax)
     }
     let trainer = try Trainer(
-      network, cost: .categoricalCrossEntropy, optimizer: optimizer, metrics: [Accuracy()], seed: 1,
-      threads: threads)
+      network, cost: .categoricalCrossEntropy, optimizer: run.optimizer, metrics: [Accuracy()],
+      seed: 1, groups: run.groups, threads: threads)
+    if run.isShared { trainer.exchange = SilentExchange() }
     try trainer.prepare(on: dataset, batchSize: .rows(batch), horizon: 10)
     _ = try trainer.advance()
     let (first, step) = (allocation_count(), trainer.state.step)

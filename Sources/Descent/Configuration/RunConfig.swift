@@ -149,6 +149,8 @@ public struct RunConfig: Sendable {
   public var seed: Int
   /// At least 1; nil: found from the batch size.
   public var shards: Int?
+  /// Runs of shards, at least 1.
+  public var groups: Int
   /// Nil: inferred from the target.
   public var metrics: [ConfigNode]?
   public var earlyStopping: EarlyStopping?
@@ -178,6 +180,12 @@ public struct RunConfig: Sendable {
     epochs = options.integer("epochs")
     seed = options.integer("seed")
     shards = options.optionalInteger("shards")
+    groups = options.integer("groups")
+    if let shards, shards < groups {
+      throw options.error(
+        "groups", "is \(groups), and a batch has \(Figures.plural(shards, "shard"))",
+        advice: "a group is a run of shards: set shards: auto, or to \(groups) at least")
+    }
     metrics = options.optionalNodes("metrics")
     earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)
     checkpoint = Checkpoint(options.part("checkpoint"))

@@ -30,6 +30,11 @@ extension RunConfig {
       "shards", .oneOf([.choice(["auto"]), .integer(.atLeast(1))]), default: "auto",
       "Into how many parts a batch is cut for summation; results depend on it in their last bits."),
     ConfigKey(
+      "groups", .integer(.from(1, to: TrainingConfiguration.mostGroups)), default: 1,
+      "Into how many runs a batch's shards are divided, whose sums are added up in a fixed binary tree, so that machines can "
+        + "share them; results depend on it in their last bits, and shards: auto makes one shard for each at least."
+    ),
+    ConfigKey(
       optional: "metrics", .list(of: .component("metric")),
       absent: "accuracy for classes, mean_absolute_error for values",
       "What is measured beside the cost."),

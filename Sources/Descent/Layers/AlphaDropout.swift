@@ -56,7 +56,7 @@ public struct AlphaDropout: Layer {
     }
     // What is dropped becomes 0, so that is where the limit is put meanwhile.
     context.kernels.scale(x, by: 1, offset: Float(-Self.limit), into: y)
-    drop(context, y, into: y, firstRow: rows.lowerBound)
+    drop(context, y, into: y, firstRow: context.place(of: rows.lowerBound))
     let shift = scale * Self.limit * (1 - rate)
     context.kernels.scale(y, by: 1, offset: Float(shift), into: y)
   }
@@ -64,6 +64,6 @@ public struct AlphaDropout: Layer {
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
     else { return }
-    drop(context, d, into: dx, firstRow: rows.lowerBound)
+    drop(context, d, into: dx, firstRow: context.place(of: rows.lowerBound))
   }
 }

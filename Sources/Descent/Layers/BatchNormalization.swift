@@ -75,7 +75,14 @@ public struct BatchNormalization: Layer {
     Array(repeating: .columns(width: input[0]), count: 5)
   }
 
-  public var spansBatch: Bool { isTrainable }
+  /// Σ x; Σ (x − μ)²; Σ d and Σ d·x̂.
+  public var batchSums: [BatchSum] {
+    isTrainable
+      ? [
+        BatchSum(before: .forward), BatchSum(before: .forward),
+        BatchSum(before: .backward, count: 2),
+      ] : []
+  }
 
   /// Whether this batch's statistics are used rather than the moving averages.
   private func usesBatch(_ context: LayerContext) -> Bool { context.isTraining && isTrainable }
@@ -91,20 +98,50 @@ public struct BatchNormalization: Layer {
     }
   }
 
-  public func forwardColumns(_ context: LayerContext, columns: Range<Int>) {
+  public func sum(
+    _ number: Int, _ context: LayerContext, columns: Range<Int>, into sums: Matrix
+  ) {
     let x = context.input.columns(columns)
+    let (mean, inverse, _) = statistics(context, columns)
+    switch number {
+    case 0: context.kernels.columnSums(x, shards: context.shards, into: sums)
+    case 1:
+      context.kernels.columnSquaredDeviations(x, mean: mean, shards: context.shards, into: sums)
+    default:
+      guard let d = context.outputGradient?.columns(columns) else { return }
+      context.kernels.columnSums(d, shards: context.shards, into: sums.rows(0..<1))
+      context.kernels.columnNormalizedProducts(
+        d, x, mean: mean, scale: inverse, shards: context.shards, into: sums.rows(1..<2))
+    }
+  }
+
+  public func take(
+    _ number: Int, _ sums: Matrix, _ context: LayerContext, columns: Range<Int>
+  ) {
+    switch number {
+    case 0:
+      let (mean, _, _) = statistics(context, columns)
+      let count = Float(context.wholeRows)
+      for column in 0..<columns.count { mean[0, column] = sums[0, column] / count }
+    case 1: takeVariance(sums, context, columns)
+    default:
+      for row in 0..<2 {
+        context.kernels.scale(
+          sums.rows(row..<row + 1), by: 1, into: context.workspace[3 + row].columns(columns))
+      }
+    }
+  }
+
+  private func takeVariance(_ sums: Matrix, _ context: LayerContext, _ columns: Range<Int>) {
     let (mean, inverse, gain) = statistics(context, columns)
     let gamma = context.parameters[0].columns(columns)
     let movingMean = context.parameters[2].columns(columns)
     let movingVariance = context.parameters[3].columns(columns)
-    let count = Float(context.shards.rows)
+    let count = Float(context.wholeRows)
     let keep = Float(momentum)
     let take = Float(1 - momentum)
-    context.kernels.columnSums(x, shards: context.shards, into: mean)
-    for column in 0..<columns.count { mean[0, column] /= count }
-    context.kernels.columnSquaredDeviations(x, mean: mean, shards: context.shards, into: inverse)
     for column in 0..<columns.count {
-      let variance = inverse[0, column] / count
+      let variance = sums[0, column] / count
       movingMean[0, column] = movingMean[0, column] * keep + mean[0, column] * take
       movingVariance[0, column] = movingVariance[0, column] * keep + variance * take
       inverse[0, column] = 1 / (variance + Float(epsilon)).squareRoot()
@@ -123,16 +160,6 @@ public struct BatchNormalization: Layer {
       into: y)
   }
 
-  public func backwardColumns(_ context: LayerContext, columns: Range<Int>) {
-    guard let d = context.outputGradient?.columns(columns) else { return }
-    let (mean, inverse, _) = statistics(context, columns)
-    context.kernels.columnSums(
-      d, shards: context.shards, into: context.workspace[3].columns(columns))
-    context.kernels.columnNormalizedProducts(
-      d, context.input.columns(columns), mean: mean, scale: inverse, shards: context.shards,
-      into: context.workspace[4].columns(columns))
-  }
-
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
     else { return }
@@ -147,8 +174,10 @@ public struct BatchNormalization: Layer {
     context.kernels.normalizationBackward(
       d, context.input.rows(rows), mean: mean, scale: inverse, gain: gain,
       sumD: context.workspace[3], sumDX: context.workspace[4],
-      inverseCount: 1 / Float(context.shards.rows), into: dx)
+      inverseCount: 1 / Float(context.wholeRows), into: dx)
   }
+
+  public func gradientSpansBatch(of index: Int) -> Bool { isTrainable }
 
   public func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,

@@ -43,7 +43,7 @@ public struct Dropout: Layer {
     let x = context.input.rows(rows)
     let y = context.output.rows(rows)
     if context.isTraining {
-      drop(context, x, into: y, firstRow: rows.lowerBound)
+      drop(context, x, into: y, firstRow: context.place(of: rows.lowerBound))
     } else {
       context.kernels.scale(x, by: 1, into: y)
     }
@@ -52,6 +52,6 @@ public struct Dropout: Layer {
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
     else { return }
-    drop(context, d, into: dx, firstRow: rows.lowerBound)
+    drop(context, d, into: dx, firstRow: context.place(of: rows.lowerBound))
   }
 }

@@ -36,8 +36,8 @@ public struct GaussianNoise: Layer {
     let y = context.output.rows(rows)
     if context.isTraining {
       context.kernels.normalNoise(
-        x, firstRow: rows.lowerBound, key: context.randomKey, deviation: Float(standardDeviation),
-        multiplies: false, into: y)
+        x, firstRow: context.place(of: rows.lowerBound), key: context.randomKey,
+        deviation: Float(standardDeviation), multiplies: false, into: y)
     } else {
       context.kernels.scale(x, by: 1, into: y)
     }

@@ -7,8 +7,8 @@ import Kernels
 ///
 /// To add one: conform to this protocol in a file of its own, and add the type to `Registries.layers`.
 /// `forward` and `backward` are called for disjoint ranges of rows by any thread in any order; what they
-/// compute for a row may depend on that row alone. A layer that looks across samples sets `spansBatch` and
-/// does that part in the two `…Columns` methods. One that goes about a training step in another way lays down
+/// compute for a row may depend on that row alone. A layer that looks across samples says in `batchSums` what of them
+/// it has to know. One that goes about a training step in another way lays down
 /// phases of its own: see `work(at:)`.
 public protocol Layer: ConfigComponent {
   /// The layer's own name; nil for one made from its kind and position.
@@ -88,26 +88,31 @@ public protocol Layer: ConfigComponent {
   /// How the layer goes about its part of a training step.
   func work(at place: LayerPlace) -> any LayerWork
 
-  /// Whether a training step has to look at the whole mini-batch before `forward` and `backward`.
-  var spansBatch: Bool { get }
+  /// What a training step has to sum over the whole mini-batch before `forward` and `backward`, in this order.
+  var batchSums: [BatchSum] { get }
+
+  /// Forms columns of the batch sum of that number, over the rows of `context.shards`, shard after shard: a row of `sums`
+  /// for each.
+  func sum(_ number: Int, _ context: LayerContext, columns: Range<Int>, into sums: Matrix)
+
+  /// Takes columns of the batch sum of that number, which are now over the whole batch, before the next one is formed.
+  func take(_ number: Int, _ sums: Matrix, _ context: LayerContext, columns: Range<Int>)
 
   /// Once before a run of steps or an inference: what follows from parameters that do not change in it.
   func prepare(_ context: LayerContext)
 
-  /// Before `forward`, in training, where `spansBatch`: statistics of a range of columns over all rows.
-  func forwardColumns(_ context: LayerContext, columns: Range<Int>)
-
   /// Computes rows of `context.output` from the same rows of `context.input`.
   func forward(_ context: LayerContext, rows: Range<Int>)
-
-  /// Before `backward`, where `spansBatch`: sums over all rows for a range of columns.
-  func backwardColumns(_ context: LayerContext, columns: Range<Int>)
 
   /// Computes rows of `context.inputGradient`, where there is one, from those of `context.outputGradient`,
   /// which it may overwrite (with the gradient before the activation, say) for `gradient` to use.
   func backward(_ context: LayerContext, rows: Range<Int>)
 
-  /// Forms a block of parameter `index`'s gradient: the sum over all rows of the batch, shard after shard.
+  /// Whether the gradient of parameter `index` follows from batch sums that the layer has taken, so that it is over the
+  /// whole batch whatever `context.shards` is.
+  func gradientSpansBatch(of index: Int) -> Bool
+
+  /// Forms a block of parameter `index`'s gradient: the sum over the rows of `context.shards`, shard after shard.
   /// The block's padding, up to a whole vector, has to become zero: the gradient's norm counts it.
   func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
@@ -160,10 +165,17 @@ extension Layer {
   ) -> [[Float]]? { nil }
   public func work(at place: LayerPlace) -> any LayerWork { RowByRow(self) }
   public func rowPenalties(_ context: LayerContext) -> Matrix? { nil }
-  public var spansBatch: Bool { false }
+  public var batchSums: [BatchSum] { [] }
+  public func sum(
+    _ number: Int, _ context: LayerContext, columns: Range<Int>, into sums: Matrix
+  ) {
+    preconditionFailure("\(Self.kind) forms no batch sum \(number)")
+  }
+  public func take(
+    _ number: Int, _ sums: Matrix, _ context: LayerContext, columns: Range<Int>
+  ) {}
   public func prepare(_ context: LayerContext) {}
-  public func forwardColumns(_ context: LayerContext, columns: Range<Int>) {}
-  public func backwardColumns(_ context: LayerContext, columns: Range<Int>) {}
+  public func gradientSpansBatch(of index: Int) -> Bool { false }
   public func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix

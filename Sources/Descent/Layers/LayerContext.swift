@@ -16,10 +16,10 @@ public struct LayerContext {
   /// Their transposed copies, where they keep one.
   public let transposed: [Matrix?]
   /// The layer's workspace, in its order: batch × width, 1 × width, or for each shard its matrix, one below the other.
-  public let workspace: [Matrix]
+  public internal(set) var workspace: [Matrix]
   /// The units in which sums over the batch are taken: of positions for a layer that takes each by itself, of the batch's
-  /// rows for one that spans them.
-  public let shards: Shards
+  /// rows for one that spans them. Where sums are formed group by group, those of one group.
+  public internal(set) var shards: Shards
   /// Whether this is a training step rather than inference.
   public let isTraining: Bool
   /// Whether the cost takes over this layer's activation: `forward` then leaves the logits, and
@@ -27,8 +27,12 @@ public struct LayerContext {
   public let costTakesActivation: Bool
   /// The layer's position in the network.
   public let position: Int
-  /// Rows of the batch.
+  /// Rows of the batch that are here: of a batch that engines share, those of this one.
   public let batchRows: Int
+  /// Rows of the whole batch, as the layer meets them: what a mean over the batch divides by.
+  public let wholeRows: Int
+  /// The place in the whole batch of the first row that is here.
+  let firstRow: Int
   /// What a row of the batch is to the layer: the positions of its input, or 1 where it spans them or there are none.
   public let positionsPerRow: Int
   let step: StepState
@@ -44,6 +48,9 @@ public struct LayerContext {
 
   /// What all of them are.
   var all: Range<Int> { range(0..<batchRows) }
+
+  /// A row's place in the whole batch, by which random numbers are drawn for it.
+  public func place(of row: Int) -> Int { firstRow + row }
 
   /// The key of this layer's random numbers in this step.
   public var randomKey: UInt64 {

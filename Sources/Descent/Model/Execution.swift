@@ -61,9 +61,28 @@ final class Execution: @unchecked Sendable {
     }
   }
 
-  /// The layers' views of a batch of so many rows, in so many shards: for one worker to keep, so that steps allocate
-  /// nothing and count no references that others count.
-  func contexts(rows: Int, shards: Shards) -> [LayerContext] {
+  /// A layer's view of a share for sums over one of its groups.
+  ///
+  /// - Parameter group: counted from the share's first.
+  func context(
+    _ context: LayerContext, ofGroup group: Int, in share: BatchShare
+  ) -> LayerContext {
+    guard share.groups.count > 1 else { return context }
+    var ofGroup = context
+    let shards = share.shardsOfGroups[group]
+    ofGroup.shards = context.shards.run(shards)
+    for (index, space) in plan.spaces[context.position].enumerated() {
+      guard case .shards(let rows, _) = space.workspace else { continue }
+      ofGroup.workspace[index] = context.workspace[index]
+        .rows(shards.lowerBound * rows..<shards.upperBound * rows)
+    }
+    return ofGroup
+  }
+
+  /// The layers' views of a batch, or of an engine's share of one: for one worker to keep, so that steps allocate nothing
+  /// and count no references that others count.
+  func contexts(of share: BatchShare) -> [LayerContext] {
+    let (rows, shards) = (share.rows, share.shards)
     func matrix(_ view: BufferPlan.View?) -> Matrix? {
       view.map { Self.matrix($0, rows: rows, in: memory) }
     }
@@ -94,7 +113,8 @@ final class Execution: @unchecked Sendable {
         },
         shards: positions == 1 ? shards : shards.scaled(by: positions), isTraining: isTraining,
         costTakesActivation: costTakesActivation && index == network.layers.count - 1,
-        position: index, batchRows: rows, positionsPerRow: positions, step: step,
+        position: index, batchRows: rows, wholeRows: share.batchRows * positions,
+        firstRow: share.firstRow * positions, positionsPerRow: positions, step: step,
         skipInput: network.skips[index].flatMap { outputs[$0] },
         skipGradient: matrix(skipGradient))
     }

@@ -96,7 +96,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
         isTraining: false, costTakesActivation: takesActivation)
       var contexts: [Int: [LayerContext]] = [:]
       for rows in Set([chunk, remainder]) where rows > 0 {
-        contexts[rows] = execution.contexts(rows: rows, shards: Shards(rows: rows, count: 1))
+        contexts[rows] = execution.contexts(of: BatchShare(rows: rows))
       }
       return Lane(
         execution: execution, contexts: contexts,

@@ -146,6 +146,9 @@ public struct Network: Sendable {
       of: layers[index], input: inputShape(of: index), layout: inputLayout(of: index))
   }
 
+  /// The columns of the matrix that it takes in.
+  func channels(of index: Int) -> Int { inputLayout(of: index).channels }
+
   /// How many such rows a row of the batch is to it.
   func positions(of index: Int) -> Int {
     layers[index].spansPositions ? 1 : inputLayout(of: index).positions

@@ -26,6 +26,9 @@ enum ModelFile {
     ConfigKey(required: "seed", .string, "The seed, in decimal."),
     ConfigKey(
       required: "shards", .oneOf([.choice(["auto"]), .integer(.atLeast(1))]), "Shards in a step."),
+    ConfigKey(
+      "groups", .integer(.from(1, to: TrainingConfiguration.mostGroups)), default: 1,
+      "Groups of shards in a step."),
     ConfigKey(required: "shuffle", .bool, "Whether rows are shuffled in every epoch."),
     ConfigKey(optional: "early_stopping", .map(earlyStoppingKeys), "When to stop early."),
     ConfigKey(optional: "best", .map(bestKeys), "What makes an epoch the best."),
@@ -67,6 +70,7 @@ enum ModelFile {
       "shards": configuration.shards.configuration, "shuffle": .bool(configuration.shuffle),
       "scales_cost": .bool(configuration.scalesCost),
     ]
+    if configuration.groups > 1 { map["groups"] = .integer(configuration.groups) }
     if let rule = configuration.earlyStopping {
       map["early_stopping"] = [
         "monitor": .string(rule.monitor), "patience": .integer(rule.patience),
@@ -122,7 +126,7 @@ enum ModelFile {
       } ?? BestRule(),
       classWeights: options.optionalList("class_weights").map {
         .numbers($0.compactMap(\.numberValue).map { Float($0) })
-      }, scalesCost: options.bool("scales_cost"))
+      }, scalesCost: options.bool("scales_cost"), groups: options.integer("groups"))
     return (configuration, form)
   }
 

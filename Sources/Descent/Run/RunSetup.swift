@@ -75,7 +75,8 @@ struct RunSetup {
             monitor: $0.monitor, patience: $0.patience, minimumDelta: $0.minDelta,
             startFromEpoch: $0.startFromEpoch)
         }, best: BestRule(config, validates: data.validation != nil),
-        classWeights: config.classWeights), threads: threads, kernels: kernels)
+        classWeights: config.classWeights, groups: config.groups),
+      threads: threads, kernels: kernels)
     trainer.name = config.name
     config.complete(checkpointMonitor: trainer.configuration.best?.monitor)
     // As a config is read from a file: a resumed run has the same.

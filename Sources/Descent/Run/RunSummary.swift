@@ -17,6 +17,8 @@ public struct RunSummary: Sendable {
   public var threads: Int
   /// Shards in a full batch.
   public var shards: Int
+  /// The groups that these make up.
+  public var groups: Int
   public var kernels: String
   /// Epochs and steps that are done already.
   public var startEpoch: Int

@@ -19,7 +19,7 @@ public enum BatchSize: Sendable, Equatable, ExpressibleByIntegerLiteral {
 
 /// The number of shards in a mini-batch, on which results depend.
 public enum ShardCount: Sendable, Equatable, ExpressibleByIntegerLiteral {
-  /// One per 32 rows, at least 2 from 16 rows on, at most 16.
+  /// One per 32 rows, at least 2 from 16 rows on, at most 16; but one for each group at least.
   case automatic
   case count(Int)
 

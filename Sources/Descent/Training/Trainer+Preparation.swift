@@ -75,7 +75,7 @@ extension Trainer {
     let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
-      threads: threads, control: control)
+      threads: threads, control: control, exchange: exchange)
     self.engine = engine
     objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
@@ -198,13 +198,39 @@ extension Trainer {
         advice: "a run takes \(Int32.max) at most")
     }
     if case .rows(let rows)? = batchSize { try require(rows, "batch_size") }
-    if case .count(let shards) = configuration.shards { try require(shards, "shards") }
+    try checkGroups()
     if let horizon { try require(horizon, "epochs") }
     try require(threads, "threads")
     guard threads <= WorkerTeam.mostWorkers else {
       throw DescentError(
         .invalidInput, "it is \(threads)", at: "threads",
         advice: "it is \(WorkerTeam.mostWorkers) at most")
+    }
+  }
+
+  private func checkGroups() throws(DescentError) {
+    let groups = configuration.groups
+    let most = TrainingConfiguration.mostGroups
+    guard (1...most).contains(groups) else {
+      throw DescentError(
+        .invalidInput, "it is \(groups)", at: "groups", advice: "it is from 1 to \(most)")
+    }
+    if case .count(let shards) = configuration.shards {
+      guard shards >= 1 else {
+        throw DescentError(
+          .invalidInput, "it is \(shards)", at: "shards", advice: "it is at least 1")
+      }
+      guard shards >= groups else {
+        throw DescentError(
+          .invalidInput,
+          "it is \(groups), and a batch has \(Figures.plural(shards, "shard")): a group is a run of shards",
+          at: "groups", advice: "set shards: auto, or to \(groups) at least")
+      }
+    }
+    if let own = exchange?.groups, own.isEmpty || !(0..<groups).contains(own) {
+      throw DescentError(
+        .invalidInput, "an exchange has the groups \(own)", at: "groups",
+        advice: "it has one at least of the \(groups) that a batch has")
     }
   }
 

@@ -31,6 +31,9 @@ public final class Trainer {
   public internal(set) var remarks: [String] = []
   /// Stops a run, and tells where it is.
   public let control = TrainingControl()
+  /// What joins the trainer with others that take other groups of every batch (`groups`), each on its own thread or
+  /// machine, all of the same configuration, data, kernel set and state; nil: it trains alone. Set before `prepare`.
+  public var exchange: (any GradientExchange)?
   /// Cores to use. Results do not depend on it.
   public var threads: Int
   public let kernels: KernelSet
@@ -51,7 +54,8 @@ public final class Trainer {
   var averaged: Parameters?
   /// How the run has diverged, where it has: its parameters are no longer numbers.
   private(set) var divergence: Advance?
-  /// Why the run stands in the middle of an epoch's end, from which nothing goes on: rows that belong to it could not be had.
+  /// Why the run stands where nothing goes on: in the middle of an epoch's end, because rows that belong to it could not be
+  /// had, or of a step that trainers share.
   private(set) var interruption: DescentError?
   /// Why figures of the history have no value in any epoch, by their columns.
   var undefined: [String: String] = [:]
@@ -66,6 +70,7 @@ public final class Trainer {
   ///   - metrics: figures of merit beside the cost.
   ///   - seed: decides first values, shuffling and dropout.
   ///   - shards: the units in which a batch's gradient is summed.
+  ///   - groups: the runs of shards that trainers can share: see `exchange`. Results depend on their number.
   ///   - best: what makes an epoch the best; nil to judge none.
   ///   - classWeights: how much the rows of each class count in training.
   ///   - threads: cores to use; all of them where nil.
@@ -73,17 +78,17 @@ public final class Trainer {
   public convenience init(
     _ network: Network, cost: some Cost, optimizer: some Optimizer,
     schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
-    shards: ShardCount = .automatic, shuffle: Bool = true, earlyStopping: EarlyStopping? = nil,
-    best: BestRule? = BestRule(), classWeights: ClassWeights? = nil, threads: Int? = nil,
-    kernels: KernelSet = .best
+    shards: ShardCount = .automatic, groups: Int = 1, shuffle: Bool = true,
+    earlyStopping: EarlyStopping? = nil, best: BestRule? = BestRule(),
+    classWeights: ClassWeights? = nil, threads: Int? = nil, kernels: KernelSet = .best
   ) throws(DescentError) {
     try self.init(
       network,
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
         batchSize: .rows(32), horizon: 1, seed: seed, shards: shards, shuffle: shuffle,
-        earlyStopping: earlyStopping, best: best, classWeights: classWeights), threads: threads,
-      kernels: kernels)
+        earlyStopping: earlyStopping, best: best, classWeights: classWeights, groups: groups),
+      threads: threads, kernels: kernels)
   }
 
   /// A trainer for a configuration, with first values for the network's parameters.
@@ -241,7 +246,7 @@ public final class Trainer {
   ///
   /// - Parameter deadline: seconds of the monotonic clock.
   /// - Throws: `usage` where `prepare` did not come first; where rows cannot be had, after which the trainer has to be
-  ///   prepared anew.
+  ///   prepared anew; what the exchange with others throws, after which nothing goes on from here.
   public func advance(until deadline: Double? = nil) throws(DescentError) -> Advance {
     if let interruption { throw interruption }
     guard let engine else {
@@ -263,6 +268,7 @@ public final class Trainer {
     case .failed(let error): throw lose(error)
     case .stopped: return .stopped
     case .paused: return .paused
+    case .lost(let error): throw lose(error, midway: true)
     case .diverged(let cost):
       let advance = Advance.diverged(step: state.step, cost: cost)
       divergence = advance
@@ -281,8 +287,8 @@ public final class Trainer {
     }
   }
 
-  /// Ends what cannot go on because rows could not be had: the state is that of the last step taken.
-  /// - Parameter midway: whether the run stands where none can go on, in the middle of an epoch's end.
+  /// Ends what cannot go on because rows or others' sums could not be had: the state is that of the last step taken.
+  /// - Parameter midway: whether the run stands where none can go on, in the middle of a step or an epoch's end.
   private func lose(_ error: DescentError, midway: Bool = false) -> DescentError {
     engine = nil
     if midway { interruption = error }

@@ -18,6 +18,17 @@ public struct TrainingConfiguration: Sendable {
   /// Whether the cost of a network that un-scales its outputs is that of scaled outputs and targets; false in runs that
   /// were begun before it was.
   var scalesCost = true
+  /// The runs of shards whose sums are added up in a fixed binary tree, so that engines can share them.
+  public var groups = 1
+
+  /// The most groups of a batch, each of which has views of its own of every layer.
+  static let mostGroups = 256
+
+  /// The shards of a batch of so many rows, and where nobody names their number one for each group at least.
+  func shardCount(forBatchOf rows: Int) -> Int {
+    let count = shards.count(forBatchOf: rows)
+    return shards == .automatic ? max(count, groups) : count
+  }
 
   /// - Throws: where a component, or the rule to stop early, has options that nothing can be trained with.
   func check() throws(DescentError) {

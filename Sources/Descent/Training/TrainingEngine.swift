@@ -16,6 +16,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     /// Rows could not be had: the step that wanted them has changed nothing.
     case failed(DescentError)
     case diverged(cost: Double)
+    /// The exchange with other engines failed, in the middle of a step.
+    case lost(DescentError)
   }
 
   let network: Network
@@ -41,9 +43,10 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// By the number of rows in a batch.
   private let plans: [Int: StepPlan]
 
-  /// The phases that deal with blocks of parameters; the one that forms gradients; and where each worker's blocks begin.
+  /// The phases that deal with blocks of parameters; the one after which norms are measured; and where each worker's blocks
+  /// begin.
   private let blockPhases: Range<Int>
-  private let formingPhase: Int?
+  private let measuringPhase: Int?
   private let firstBlocks: [Int]
 
   private let order: UnsafeMutablePointer<UInt32>
@@ -51,13 +54,17 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private var plan: StepPlan
   private var workers: UnsafeMutablePointer<Unmanaged<StepWorker>>
   private var deadline: Double?
+  /// How the exchange with other engines failed.
+  private var loss: DescentError?
   private var outcome = Outcome.endOfEpoch
 
+  /// - Parameter exchange: what joins the engine with others that take the other groups of every batch; nil: it takes all.
   /// - Throws: where the machine has too little memory for it.
   init(
     network: Network, parameters: Parameters, slots: [AlignedFloats],
     configuration: TrainingConfiguration, form: TargetForm, dataset: Dataset, state: RunState,
-    history: History, kernels: KernelSet, threads: Int, control: TrainingControl
+    history: History, kernels: KernelSet, threads: Int, control: TrainingControl,
+    exchange: (any GradientExchange)? = nil
   ) throws(DescentError) {
     self.network = network
     self.parameters = parameters
@@ -73,9 +80,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     rowMetrics = configuration.metrics.indices.filter {
       configuration.metrics[$0] is any RowMetric
     }
+    let share = GroupShare(
+      exchange?.groups, among: GroupTree(groups: configuration.groups))
+    let last = dataset.count - (batchesPerEpoch - 1) * batchRows
+    let batches = [batchRows, last].map { rows in
+      BatchShare(
+        of: Shards(rows: rows, count: configuration.shardCount(forBatchOf: rows)), share)
+    }
     let design = StepDesign(
-      of: network, kernels: kernels, batchRows: batchRows,
-      shards: configuration.shards.count(forBatchOf: batchRows), workers: threads)
+      of: network, kernels: kernels, batchRows: max(1, batches.map(\.rows).max() ?? 1),
+      shards: max(1, batches.map(\.shards.count).max() ?? 1), share: share, workers: threads)
     try MachineMemory.require(
       floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
       for: "training with batches of \(batchRows) rows")
@@ -91,18 +105,13 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       design,
       TrainingStep.Setting(
         parameters: parameters, slots: slots, configuration: configuration, source: source,
-        order: order, kept: kept?.baseAddress))
+        exchange: exchange, order: order, kept: kept?.baseAddress))
     self.step = step
     blockPhases = step.phases.ofBlocks
-    formingPhase = step.phases.forming
+    measuringPhase = step.phases.measuring
     firstBlocks = step.updates.shares.firstDeferred
-    func plan(_ rows: Int) -> StepPlan {
-      let shards = configuration.shards.count(forBatchOf: rows)
-      return step.plan(rows: rows, shards: Shards(rows: rows, count: shards))
-    }
-    let full = plan(batchRows)
-    let last = dataset.count - (batchesPerEpoch - 1) * batchRows
-    plans = last == batchRows ? [last: full] : [batchRows: full, last: plan(last)]
+    let full = step.plan(batches[0])
+    plans = last == batchRows ? [last: full] : [batchRows: full, last: step.plan(batches[1])]
     self.plan = full
     workers = full.workers
   }
@@ -132,8 +141,8 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       scale: configuration.cost.scale(of: network.output), names: source.targetNames)
   }
 
-  /// Why rows could not be had, where that is so: nothing can be computed from them any more.
-  var failure: DescentError? { source.failure }
+  /// Why rows, or other engines' sums, could not be had, where that is so: nothing can be computed from them any more.
+  var failure: DescentError? { source.failure ?? loss }
 
   // MARK: - Running
 
@@ -145,9 +154,7 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let remaining = batchesPerEpoch - state.batch
     Self.reserve(remaining, in: &history.stepCosts)
     if !configuration.schedule.isConstant { Self.reserve(remaining, in: &history.stepRates) }
-    source.expect(
-      UnsafeBufferPointer(
-        start: order + state.batch * batchRows, count: rowsPerEpoch - state.batch * batchRows))
+    expectRows()
     for plan in plans.values { plan.prepare() }
     if let kept, state.batch > 0 { _ = kept.update(fromContentsOf: state.predictions) }
     state.predictions = []
@@ -193,13 +200,29 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
     }
   }
 
+  /// Says which rows will be gathered to the end of the epoch: of batches that engines share, its own.
+  private func expectRows() {
+    let first = state.batch * batchRows
+    guard !step.design.share.isWhole else {
+      source.expect(UnsafeBufferPointer(start: order + first, count: rowsPerEpoch - first))
+      return
+    }
+    var own: [UInt32] = []
+    own.reserveCapacity(rowsPerEpoch - first)
+    for start in stride(from: first, to: rowsPerEpoch, by: batchRows) {
+      guard let share = plans[min(batchRows, rowsPerEpoch - start)]?.share else { continue }
+      own += UnsafeBufferPointer(start: order + start + share.firstRow, count: share.rows)
+    }
+    own.withUnsafeBufferPointer { source.expect($0) }
+  }
+
   private func beginStep() {
     let firstRow = state.batch * batchRows
-    step.position.pointee.firstRow = firstRow
-    step.position.pointee.number += 1
     let rows = min(batchRows, rowsPerEpoch - firstRow)
     guard let plan = plans[rows] else { preconditionFailure("no plan for \(rows) rows") }
     self.plan = plan
+    step.position.pointee.firstRow = firstRow + plan.share.firstRow
+    step.position.pointee.number += 1
     workers = plan.workers
     step.execution.step.epoch = state.epoch
     step.execution.step.stepInEpoch = state.batch
@@ -217,23 +240,30 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   /// Takes the finished step into the records. False when the run has to come back.
   private func endStep() -> Bool {
-    var cost = 0.0
-    for row in 0..<plan.rows { cost += Double(step.memory.costs[row]) }
-    for (index, values) in zip(rowMetrics, step.memory.metrics) {
-      var sum = 0.0
-      for row in 0..<plan.rows { sum += Double(values[row]) }
-      state.metricSums[index] += sum
+    let figures = step.figures
+    figures.take(
+      step.memory, of: plan, stops: control.isStopRequested,
+      pauses: deadline.map { Self.now() >= $0 } ?? false)
+    do throws(DescentError) {
+      try step.exchangeFigures(of: plan.share, kept: keptOfBatch)
+    } catch {
+      lose(error)
+      return false
     }
-    state.costSum += cost
+    let rows = plan.share.batchRows
+    for (number, index) in rowMetrics.enumerated() {
+      state.metricSums[index] += figures.metric(number)
+    }
+    state.costSum += figures.cost
     let isMean = step.refinement?.makesMean ?? false
-    state.gradientNormSum += step.sumOfSquares.squareRoot() / (isMean ? 1 : Double(plan.rows))
-    let penalty = (step.refinement?.penalty ?? 0) + plan.rowPenalty / Double(plan.rows)
-    state.penaltySum += penalty * Double(plan.rows)
-    state.rowsInEpoch += plan.rows
-    state.samples += plan.rows
+    state.gradientNormSum += step.sumOfSquares.squareRoot() / (isMean ? 1 : Double(rows))
+    let penalty = (step.refinement?.penalty ?? 0) + figures.rowPenalty / Double(rows)
+    state.penaltySum += penalty * Double(rows)
+    state.rowsInEpoch += rows
+    state.samples += rows
     state.batch += 1
     state.step += 1
-    let batchCost = cost / Double(plan.rows)
+    let batchCost = figures.cost / Double(rows)
     history.stepCosts.append(Float(batchCost))
     if !configuration.schedule.isConstant { history.stepRates.append(Float(state.lastRate)) }
     control.report(
@@ -241,23 +271,32 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
       rate: state.lastRate,
       metric: (rowMetrics.first.map { state.metricSums[$0] } ?? 0) / Double(state.rowsInEpoch)
     )
-    guard batchCost.isFinite && penalty.isFinite else {
+    if !(batchCost.isFinite && penalty.isFinite) {
       outcome = .diverged(cost: batchCost + penalty)
-      return false
-    }
-    if state.batch == batchesPerEpoch {
+    } else if state.batch == batchesPerEpoch {
       outcome = .endOfEpoch
-      return false
-    }
-    if control.isStopRequested {
+    } else if figures.isStopRequested {
       outcome = .stopped
-      return false
-    }
-    if let deadline, Self.now() >= deadline {
+    } else if figures.isPauseRequested {
       outcome = .paused
-      return false
+    } else {
+      return true
     }
-    return true
+    return false
+  }
+
+  private func lose(_ error: DescentError) {
+    loss = error
+    outcome = .lost(error)
+  }
+
+  /// The outputs that are kept of the batch under way.
+  private var keptOfBatch: UnsafeMutableBufferPointer<Float>? {
+    guard let kept else { return nil }
+    let width = network.outputWidth
+    let first = state.batch * batchRows * width
+    return UnsafeMutableBufferPointer(
+      rebasing: kept[first..<first + plan.share.batchRows * width])
   }
 
   // MARK: - PhasedWork
@@ -270,11 +309,16 @@ final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   func phase(after phase: Int) -> Int? {
     if let failure = source.failure {
+      step.leave(because: failure)
       outcome = .failed(failure)
       return nil
     }
+    do throws(DescentError) { try step.exchange(after: phase) } catch {
+      lose(error)
+      return nil
+    }
     if phase + 1 < plan.taskCounts.count {
-      if phase == formingPhase { step.refinement?.measureNorms() }
+      if phase == measuringPhase { step.refinement?.measureNorms() }
       return phase + 1
     }
     guard endStep() else { return nil }

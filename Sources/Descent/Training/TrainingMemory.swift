@@ -23,7 +23,9 @@ enum TrainingMemory {
     let (network, optimizer) = (design.network, configuration.optimizer)
     let layout = network.layout
     var floats = design.floats(slots: optimizer.slots.count)
-    if optimizer.updates.needsWholeGradient { floats += Double(layout.trainableCount) }
+    if optimizer.updates.needsWholeGradient || !design.share.isWhole {
+      floats += WholeGradient.floats(layout, nodes: design.share.nodes.count)
+    }
     if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
     if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.copyCount) }
     // Their order, twice while it is shuffled, and a target and a weight of each.

@@ -81,6 +81,7 @@ struct CheckCommand: ParsableCommand {
       + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
       + "\(Figures.plural(summary.batchSize, "row")) in "
       + Figures.plural(summary.shards, "shard")
+      + (summary.groups > 1 ? " and \(summary.groups) groups" : "")
     let lines =
       ["\(summary.name.printable): the config is sound", ""]
       + TextTable.lines([header] + layers + [total], rightAligned: [3]) + ["", plan]

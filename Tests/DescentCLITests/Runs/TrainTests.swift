@@ -217,6 +217,30 @@ struct TrainTests {
     #expect(!folder.exists("runs"))
   }
 
+  /// Groups are said, kept with the run and in its file, and give the same bits on any threads.
+  @Test func groupsArePartOfTheRun() throws {
+    let folder = try Scratch.withTable()
+    try folder.write(try folder.read("config.yaml") + "\ngroups: 4\n", to: "groups.yaml")
+    let check = try Descent.run("check", "groups.yaml", in: folder)
+    #expect(check.output.contains("of 8 rows in 4 shards and 4 groups\n"), "\(check.output)")
+    for (run, groups, threads) in [("a", 4, 1), ("b", 4, 2), ("c", 1, 1)] {
+      let result = try Descent.run(
+        "train", "config.yaml", "--quiet", "--output", run, "--set", "groups=\(groups)",
+        "--threads", "\(threads)", in: folder)
+      #expect(result.code == 0, "\(result.error)")
+      #expect(try folder.read("\(run)/config.yaml").contains("\ngroups: \(groups)\n"))
+    }
+    let all = try ["a", "b", "c"].map { try RunContents(folder.path + "/\($0)/last.h5") }
+    #expect(all[0].parameters == all[1].parameters)
+    #expect(all[0].parameters != all[2].parameters)
+    let refused = try Descent.run(
+      "train", "config.yaml", "--set", "groups=4", "--shards", "2", in: folder)
+    #expect(refused.code == 64)
+    #expect(
+      refused.error == "descent: --set groups: groups is 4, and a batch has 2 shards\n"
+        + "  a group is a run of shards: set shards: auto, or to 4 at least\n")
+  }
+
   private func epochs(of path: String, in folder: Scratch) throws -> Int? {
     let result = try Descent.run("inspect", path, "--json", in: folder)
     let facts = try JSONSerialization.jsonObject(with: Data(result.output.utf8))

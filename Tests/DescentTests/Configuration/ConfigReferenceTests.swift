@@ -33,7 +33,7 @@ import Testing
     #expect(
       RunConfig.keys.map(\.name) == [
         "name", "data", "model", "cost", "optimizer", "schedule", "batch_size", "epochs", "seed",
-        "shards", "metrics", "early_stopping", "checkpoint",
+        "shards", "groups", "metrics", "early_stopping", "checkpoint",
         "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))

@@ -24,6 +24,7 @@ import Testing
         epochs: 20
         seed: 7
         shards: 4
+        groups: 2
         metrics: [accuracy]
         early_stopping: { patience: 3 }
         checkpoint: { every_seconds: 60 }
@@ -41,6 +42,7 @@ import Testing
     #expect(config.epochs == 20)
     #expect(config.seed == 7)
     #expect(config.shards == 4)
+    #expect(config.groups == 2)
     #expect(config.metrics?.map(\.value) == ["accuracy"])
     #expect(
       config.earlyStopping
@@ -63,6 +65,7 @@ import Testing
     #expect(config.epochs == 10)
     #expect(config.seed == 0)
     #expect(config.shards == nil)
+    #expect(config.groups == 1)
     #expect(config.metrics == nil)
     #expect(config.earlyStopping == nil)
     #expect(config.checkpoint == .init(everyEpochs: 1, everySeconds: 600, keep: 3))
@@ -75,7 +78,7 @@ import Testing
           "scale_target": "none",
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
-        "epochs": 10, "seed": 0, "shards": "auto",
+        "epochs": 10, "seed": 0, "shards": "auto", "groups": 1,
         "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3, "best": 1],
         "tensorboard": false,
       ])
@@ -132,7 +135,7 @@ import Testing
     (
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, cost, "
-        + "optimizer, schedule, batch_size, epochs, seed, shards, metrics, "
+        + "optimizer, schedule, batch_size, epochs, seed, shards, groups, metrics, "
         + "early_stopping, checkpoint, class_weights and tensorboard"
     ),
     (
@@ -222,6 +225,12 @@ import Testing
     (
       "shards: some",
       "run.yaml:1:9: shards is \"some\"; it must be auto or a whole number of at least 1"
+    ),
+    ("groups: 0", "run.yaml:1:9: groups is 0; it must be a whole number from 1 to 256"),
+    (
+      "shards: 2\ngroups: 4",
+      "run.yaml:2:9: groups is 4, and a batch has 2 shards; "
+        + "a group is a run of shards: set shards: auto, or to 4 at least"
     ),
     ("epochs: 1e30", "run.yaml:1:9: epochs is 1e+30; it must be a whole number of at least 1"),
     (

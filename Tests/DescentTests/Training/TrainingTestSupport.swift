@@ -13,7 +13,7 @@ extension KernelSet: CustomTestStringConvertible {
 }
 
 /// All that a run's results consist of, as bits: times are left out.
-struct RunBits: Equatable {
+struct RunBits: Equatable, Sendable {
   var parameters: [UInt32]
   var transposed: [UInt32]
   var slots: [[UInt32]]
@@ -40,7 +40,7 @@ struct RunBits: Equatable {
 }
 
 /// A record, equal to one that has the same bits in every field that two runs of the same bits agree in.
-struct ExactBits<Record>: Equatable {
+struct ExactBits<Record: Sendable>: Equatable, Sendable {
   var record: Record
   var fields: [RecordField<Record>]
 

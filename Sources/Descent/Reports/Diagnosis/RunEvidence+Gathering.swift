@@ -96,8 +96,7 @@ extension RunEvidence {
     let execution = Execution(
       network: network, parameters: trainer.parameters, kernels: trainer.kernels,
       capacity: rows.count, isTraining: false, costTakesActivation: false)
-    let contexts = execution.contexts(
-      rows: rows.count, shards: Shards(rows: rows.count, count: 1))
+    let contexts = execution.contexts(of: BatchShare(rows: rows.count))
     let source = BatchSource(rows, form: nil, outputs: network.outputWidth)
     let indices = (0..<UInt32(rows.count)).map { $0 }
     indices.withUnsafeBufferPointer { buffer in

@@ -26,14 +26,13 @@ struct LayerGradients {
     let source = BatchSource(
       sample, form: form, outputs: network.outputWidth,
       weights: configuration.rowWeights(of: sample))
+    let shards = configuration.shardCount(forBatchOf: count)
     execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: count,
-      shards: configuration.shards.count(forBatchOf: count), isTraining: true,
+      shards: shards, isTraining: true,
       costTakesActivation: network.leavesActivation(to: configuration.cost))
     execution.step.seed = configuration.seed
-    contexts = execution.contexts(
-      rows: count,
-      shards: Shards(rows: count, count: configuration.shards.count(forBatchOf: count)))
+    contexts = execution.contexts(of: BatchShare(rows: count, shards: shards))
     let memory = BatchMemory(
       capacity: count, form: form, outputs: network.outputWidth, metrics: 0,
       isWeighted: source.isWeighted)
@@ -56,7 +55,7 @@ struct LayerGradients {
   }
 
   private static func forward(_ layer: any Layer, _ context: LayerContext) {
-    if layer.spansBatch { layer.forwardColumns(context, columns: 0..<context.input.columns) }
+    layer.formSums(before: .forward, context)
     if !layer.isIdentity { layer.forward(context, rows: context.all) }
   }
 
@@ -69,7 +68,7 @@ struct LayerGradients {
     let random = CounterRandom(seed: 3, purpose: .noise, step: index)
     let signs = (0..<d.rows * d.columns).map { random.bits(UInt64($0)) & 1 == 0 ? 1 : -1 as Float }
     d.fill(signs)
-    if layer.spansBatch { layer.backwardColumns(context, columns: 0..<context.input.columns) }
+    layer.formSums(before: .backward, context)
     layer.backward(context, rows: context.all)
     return row(
       layer: network.layerNames[index], kind: type(of: layer).kind, quantity: "input",

@@ -7,28 +7,41 @@ final class BlockUpdates {
     let blocks: ParameterBlocks
     let shares: BlockShares
     let refinement: UpdateRefinement?
+    /// Where gradients have to be whole before any is applied.
+    let whole: WholeGradient?
+    let share: GroupShare
     let optimizer: any Optimizer
     let kernels: KernelSet
     /// For each block Σ g², in its place.
     let squares: UnsafeMutablePointer<Float>
     let step: UnsafePointer<StepPosition>
+
+    /// Whether other engines have a part of the batch.
+    var isShared: Bool { !share.isWhole }
   }
 
   private let shared: Resources
   private let layers: [WorkerLayer]
-  private let rows: Int
-  /// Memory for the gradient of a block that is formed and applied at once.
+  /// Of the whole batch.
+  private let batchRows: Int
+  /// The nodes of the tree at which gradients are formed: an array whose references nobody else counts.
+  private let nodes: [GroupTree.Node]
+  /// Memory for the gradient of a block that is formed and applied at once, and for groups' sums that wait for others.
   private let scratch: AlignedFloats
+  /// From one such gradient to the next.
+  private let spacing: Int
   private let transposition: Matrix
 
   init(
-    _ shared: Resources, layers: [WorkerLayer], rows: Int, scratch: AlignedFloats,
+    _ shared: Resources, layers: [WorkerLayer], batchRows: Int, scratch: AlignedFloats,
     transposition: Matrix
   ) {
     self.shared = shared
     self.layers = layers
-    self.rows = rows
+    self.batchRows = batchRows
+    nodes = shared.share.nodes.map { $0 }
     self.scratch = scratch
+    spacing = Self.scratch(shared.blocks.places)
     self.transposition = transposition
   }
 
@@ -37,21 +50,44 @@ final class BlockUpdates {
     places.map { $0.rows.count * Matrix.stride(for: $0.columns.count) }.max() ?? 0
   }
 
-  private func scratchGradient(_ block: ParameterBlocks.Block) -> Matrix {
-    scratch.matrix(rows: block.rows.count, columns: block.columns.count)
+  private func scratchGradient(_ block: ParameterBlocks.Block, at offset: Int = 0) -> Matrix {
+    Matrix(
+      base: scratch.base + offset, rows: block.rows.count, columns: block.columns.count,
+      stride: Matrix.stride(for: block.columns.count))
   }
 
-  /// Forms one block of a gradient, averages and applies it.
+  /// Forms one block of a gradient, where that is still to be done, averages and applies it.
   func update(_ number: Int) {
     let block = shared.blocks[number]
+    let gradient: Matrix
+    if let whole = shared.whole {
+      gradient = whole.sum(number)
+    } else {
+      gradient = scratchGradient(block)
+      form(block, nodes[0], into: gradient)
+    }
     if let refinement = shared.refinement {
-      update(block, number, refinement)
+      if !refinement.needsNorm { refine(gradient, of: block, number, refinement) }
+      update(block, number, gradient, refinement)
+    } else {
+      note(apply(gradient, to: block, scale: 1 / Float(batchRows)), of: number)
+      renew(block.copies, of: block.weights)
+    }
+  }
+
+  /// Forms the sum of a block's gradient that stands at a node of the tree.
+  private func form(
+    _ block: ParameterBlocks.Block, _ node: GroupTree.Node, into gradient: Matrix
+  ) {
+    let layer = layers[block.layer]
+    if node.count == 1 {
+      layer.gradient(of: block, group: node.lowerBound, into: gradient)
       return
     }
-    let gradient = scratchGradient(block)
-    layers[block.layer].gradient(of: block, into: gradient)
-    note(apply(gradient, to: block, scale: 1 / Float(rows)), of: number)
-    renew(block.copies, of: block.weights)
+    GroupTree.form(
+      node, into: gradient, scratch: scratchGradient(block, at: spacing), spacing: spacing,
+      kernels: shared.kernels
+    ) { group, sum in layer.gradient(of: block, group: group, into: sum) }
   }
 
   /// - Returns: Σ g².
@@ -77,34 +113,36 @@ final class BlockUpdates {
     }
   }
 
-  // MARK: - With a refinement
-
-  /// Forms one block of a gradient where its norm is wanted before it is applied.
+  /// Forms one block of a gradient that has to be whole before it is applied.
   func form(_ number: Int) {
-    guard let refinement = shared.refinement, let stored = refinement.stored(number) else { return }
-    form(shared.blocks[number], number, into: stored, refinement)
+    guard let whole = shared.whole else { return }
+    let block = shared.blocks[number]
+    for index in nodes.indices { form(block, nodes[index], into: whole.sum(number, at: index)) }
+    // Where others have a part of it, it can only be refined once that is there.
+    if !shared.isShared { refine(number) }
   }
 
-  private func form(
-    _ block: ParameterBlocks.Block, _ number: Int, into gradient: Matrix,
+  // MARK: - With a refinement
+
+  /// Makes a block of a whole gradient what its norm is measured of.
+  func refine(_ number: Int) {
+    guard let whole = shared.whole, let refinement = shared.refinement else { return }
+    refine(whole.sum(number), of: shared.blocks[number], number, refinement)
+  }
+
+  private func refine(
+    _ gradient: Matrix, of block: ParameterBlocks.Block, _ number: Int,
     _ refinement: UpdateRefinement
   ) {
-    layers[block.layer].gradient(of: block, into: gradient)
     if let squares = refinement.refine(gradient, weights: block.weights, block: number) {
       note(squares, of: number)
     }
   }
 
   private func update(
-    _ block: ParameterBlocks.Block, _ number: Int, _ refinement: UpdateRefinement
+    _ block: ParameterBlocks.Block, _ number: Int, _ gradient: Matrix,
+    _ refinement: UpdateRefinement
   ) {
-    let gradient: Matrix
-    if let stored = refinement.stored(number) {
-      gradient = stored
-    } else {
-      gradient = scratchGradient(block)
-      form(block, number, into: gradient, refinement)
-    }
     if refinement.updates {
       refinement.decay(block.weights, block: number)
       let squares = apply(gradient, to: block, scale: refinement.scale(number))
@@ -135,6 +173,20 @@ final class FormingPhase: PhaseWork {
   }
 
   override func perform(_ task: Int) { updates.form(blocks[task]) }
+}
+
+/// Blocks of whole gradients, between an exchange and the measure of their norms.
+final class RefiningPhase: PhaseWork {
+  private let updates: BlockUpdates
+  private let blocks: UnsafePointer<Int>
+
+  init(_ updates: BlockUpdates, _ shares: BlockShares) {
+    self.updates = updates
+    blocks = shares.deferred
+    super.init(taskCount: shares.deferredCount)
+  }
+
+  override func perform(_ task: Int) { updates.refine(blocks[task]) }
 }
 
 /// The blocks that no other phase updates.

@@ -28,20 +28,20 @@ extension LayerWork {
   public func cut(of index: Int) -> BlockCut? { nil }
 }
 
-/// The work of a layer by `forward` and `backward`, for groups of rows; with phases before them for what such a layer has
-/// to know of the whole batch.
+/// The work of a layer by `forward` and `backward`, for runs of rows; with phases before them for what such a layer has to
+/// know of the whole batch.
 public struct RowByRow: LayerWork {
   private let layer: any Layer
 
   public init(_ layer: any Layer) { self.layer = layer }
 
   public func forward(in step: inout StepPhases) {
-    if layer.spansBatch { step.phase { ForwardColumns($0) } }
+    step.batchSums(before: .forward)
     if !layer.isIdentity { step.rows { ForwardRows($0) } }
   }
 
   public func backward(in step: inout StepPhases) {
-    if layer.spansBatch { step.phase { BackwardColumns($0) } }
+    step.batchSums(before: .backward)
     if !layer.isIdentity { step.rows { BackwardRows($0) } }
   }
 }

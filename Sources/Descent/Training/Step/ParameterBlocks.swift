@@ -18,6 +18,8 @@ final class ParameterBlocks {
     let index: Int
     let rows: Range<Int>
     let columns: Range<Int>
+    /// Whether its gradient is formed over the whole batch, whatever the group.
+    let spansBatch: Bool
     let weights: Matrix
     /// The same block of the parameter's copies.
     let copies: UnsafeBufferPointer<Copy>
@@ -49,19 +51,23 @@ final class ParameterBlocks {
 
   /// - Parameters:
   ///   - cuts: how parameters are cut, by entry of the layout.
+  ///   - spansBatch: of which parameters the gradient is formed over the whole batch, by entry of the layout.
   ///   - movesWeights: false where a gradient is only looked at.
   init(
-    of memory: UpdatedMemory, cuts: [BlockCut], slots: Int, movesWeights: Bool
+    of memory: UpdatedMemory, cuts: [BlockCut], spansBatch: [Bool], slots: Int, movesWeights: Bool
   ) {
     self.memory = memory
     let layout = memory.parameters.layout
     let trained = zip(layout.entries, cuts).filter { $0.0.specification.isTrainable }
     places = trained.flatMap { Self.places(of: $0, cut: $1) }
     let exceedsCache = (1 + slots) * layout.trainableCount > Self.floatsInCache
+    let spans = Set(zip(layout.entries, spansBatch).filter(\.1).map(\.0.offset))
     blocks = .allocate(capacity: places.count)
     for (number, place) in places.enumerated() {
       (blocks + number).initialize(
-        to: Self.block(at: place, of: memory, slots: slots, asksAhead: exceedsCache))
+        to: Self.block(
+          at: place, of: memory, spansBatch: spans.contains(place.entry.offset), slots: slots,
+          asksAhead: exceedsCache))
     }
     constrained = movesWeights ? trained.flatMap { Self.constrained($0.0, of: memory) } : []
   }
@@ -119,7 +125,7 @@ final class ParameterBlocks {
   }
 
   private static func block(
-    at place: BlockPlace, of memory: UpdatedMemory, slots: Int, asksAhead: Bool
+    at place: BlockPlace, of memory: UpdatedMemory, spansBatch: Bool, slots: Int, asksAhead: Bool
   ) -> Block {
     let (entry, rows, columns) = (place.entry, place.rows, place.columns)
     func slot(_ number: Int) -> Matrix? {
@@ -127,7 +133,8 @@ final class ParameterBlocks {
     }
     let weights = memory.values(entry, rows, columns)
     return Block(
-      layer: entry.layer, index: entry.index, rows: rows, columns: columns, weights: weights,
+      layer: entry.layer, index: entry.index, rows: rows, columns: columns,
+      spansBatch: spansBatch, weights: weights,
       copies: copies(of: entry, rows, columns, in: memory),
       slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3),
       upcoming: asksAhead ? Upcoming([weights] + (0..<slots).compactMap(slot)) : nil)

@@ -15,7 +15,7 @@ open class PhaseWork {
   open func perform(_ task: Int) {}
 }
 
-/// What is done to a group of rows: a part of a phase, between what stands before and after it for the same rows.
+/// What is done to some rows: a part of a phase, between what stands before and after it for the same rows.
 open class RowWork {
   public init() {}
 
@@ -23,19 +23,19 @@ open class RowWork {
   open func perform(_ rows: Range<Int>) {}
 }
 
-/// Rows, group by group.
+/// Rows, run by run.
 final class RowPhase: PhaseWork {
-  private let groups: [Range<Int>]
+  private let runs: [Range<Int>]
   private let parts: [RowWork]
 
-  init(groups: [Range<Int>], parts: [RowWork]) {
-    self.groups = groups
+  init(runs: [Range<Int>], parts: [RowWork]) {
+    self.runs = runs
     self.parts = parts
-    super.init(taskCount: groups.count)
+    super.init(taskCount: runs.count)
   }
 
   override func perform(_ task: Int) {
-    let rows = groups[task]
+    let rows = runs[task]
     for part in parts { part.perform(rows) }
   }
 }
@@ -77,39 +77,5 @@ public final class BackwardRows: RowWork {
   public init(_ worker: WorkerLayer) { self.worker = worker }
   public override func perform(_ rows: Range<Int>) {
     worker.layer.backward(worker.context, rows: worker.context.range(rows))
-  }
-}
-
-/// A layer's `forwardColumns`.
-public final class ForwardColumns: PhaseWork {
-  private let worker: WorkerLayer
-  private let columns: [Range<Int>]
-
-  public init(_ worker: WorkerLayer) {
-    self.worker = worker
-    columns = StepPhases.tasks(
-      of: worker.context.input.columns, width: StepPhases.columnsPerTask)
-    super.init(taskCount: columns.count)
-  }
-
-  public override func perform(_ task: Int) {
-    worker.layer.forwardColumns(worker.context, columns: columns[task])
-  }
-}
-
-/// A layer's `backwardColumns`.
-public final class BackwardColumns: PhaseWork {
-  private let worker: WorkerLayer
-  private let columns: [Range<Int>]
-
-  public init(_ worker: WorkerLayer) {
-    self.worker = worker
-    columns = StepPhases.tasks(
-      of: worker.context.input.columns, width: StepPhases.columnsPerTask)
-    super.init(taskCount: columns.count)
-  }
-
-  public override func perform(_ task: Int) {
-    worker.layer.backwardColumns(worker.context, columns: columns[task])
   }
 }

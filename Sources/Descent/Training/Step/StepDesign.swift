@@ -4,11 +4,13 @@ import Kernels
 struct StepDesign {
   let network: Network
   let kernels: KernelSet
-  /// Rows in the largest batch.
+  /// Rows that the engine takes of the largest batch.
   let batchRows: Int
   let workers: Int
-  /// The most shards of a batch.
+  /// The most shards of these.
   let shards: Int
+  /// The groups that the engine takes of every batch.
+  let share: GroupShare
   /// By layer.
   let works: [any LayerWork]
   /// By parameter, in the order of the layout.
@@ -16,12 +18,16 @@ struct StepDesign {
   /// The layer whose input every worker gathers for itself, where there is one.
   let inputHolder: Int?
 
-  init(of network: Network, kernels: KernelSet, batchRows: Int, shards: Int, workers: Int) {
+  init(
+    of network: Network, kernels: KernelSet, batchRows: Int, shards: Int,
+    share: GroupShare = GroupShare(), workers: Int
+  ) {
     self.network = network
     self.kernels = kernels
     self.batchRows = batchRows
     self.workers = workers
     self.shards = shards
+    self.share = share
     let places = network.layers.indices.map {
       LayerPlace(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
     }
@@ -47,6 +53,24 @@ struct StepDesign {
 
   var passMemory: PassMemory { PassMemory(works.map(\.passMemory), workers: workers) }
 
+  private var batchSumFloats: Double {
+    network.layers.indices.reduce(0) { sum, index in
+      let columns = network.channels(of: index)
+      return network.layers[index].batchSums.reduce(sum) {
+        $0 + Double(BatchSumMemory.floats($1, columns: columns, share: share))
+      }
+    }
+  }
+
+  /// For each layer the memory of its batch sums.
+  var batchSums: [[BatchSumMemory]] {
+    network.layers.indices.map { index in
+      network.layers[index].batchSums.map {
+        BatchSumMemory($0, columns: network.channels(of: index), share: share)
+      }
+    }
+  }
+
   /// The floats that steps work in, with panels for parameters and so many slots.
   func floats(slots: Int) -> Double {
     let blocks = zip(network.layout.entries, cuts).map { entry, cut in
@@ -54,7 +78,8 @@ struct StepDesign {
     }
     return BufferPlan(network, rows: batchRows, shards: shards, isTraining: true).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
-      + Double(workers) * Double(heldInput + (blocks.max() ?? 0))
+      + Double(workers) * Double(heldInput + (1 + share.tree.depth) * (blocks.max() ?? 0))
+      + batchSumFloats
       + Double(1 + slots) * panelled.reduce(0) { $0 + Double(ColumnPanels.floats(of: $1.entry)) }
   }
 }

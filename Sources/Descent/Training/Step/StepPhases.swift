@@ -8,7 +8,7 @@ public struct StepPhases {
   typealias MakePhase = (WorkerLayer) -> PhaseWork
   typealias MakeRows = (WorkerLayer) -> RowWork
 
-  /// What is done to a group of rows.
+  /// What is done to a run of rows.
   enum Part {
     /// The rows' features are gathered.
     case gather
@@ -22,35 +22,58 @@ public struct StepPhases {
     case layer(Int, MakePhase)
     /// A phase after whose tasks blocks are updated.
     case updating(Int, MakePhase, [Range<Int>])
+    /// A layer's batch sums are formed and taken.
+    case batchSums(Int, [BatchSumPhase.Action])
     /// Gradients are formed that have to be whole before any is applied.
     case formGradients
+    /// Gradients that engines have added up are made what norms are measured of.
+    case refineGradients
     case updateBlocks
     case constrain
+  }
+
+  /// What engines that share a batch add up after a phase.
+  enum Exchanged {
+    /// The layer's batch sum of that number.
+    case batchSum(Int, Int)
+    case gradient
+  }
+
+  /// What an update waits for.
+  struct Requirements {
+    /// Gradients have to be whole before any is applied.
+    var gradientIsWhole = false
+    /// Their norms have to be measured first.
+    var needsNorm = false
+    /// Others have a part of the batch.
+    var isShared = false
   }
 
   private(set) var phases: [Phase] = []
   /// The phases that deal with the blocks which no other updates.
   private(set) var ofBlocks = 0..<0
-  /// The one of these that forms gradients, after which their norms are measured.
-  private(set) var forming: Int?
+  /// The one of these after which the gradients' norms are measured.
+  private(set) var measuring: Int?
+  /// By phase, what is exchanged after it.
+  private(set) var exchanges: [Int: Exchanged] = [:]
   /// By phase that updates blocks, those of each task.
   private(set) var blocksOfTasks: [[Range<Int>]] = []
   private var parts: [Part] = []
   private let network: Network
   private let blocks: ParameterBlocks
-  private let gradientIsWhole: Bool
+  private let requirements: Requirements
   /// The layer that is laying down.
   private var layer = 0
   /// Layers whose ∂cost/∂z another one forms.
   private var taken: Set<Int> = []
 
-  /// - Parameter gradientIsWhole: whether gradients have to be whole before any is applied.
   init(
-    _ works: [any LayerWork], of network: Network, blocks: ParameterBlocks, gradientIsWhole: Bool
+    _ works: [any LayerWork], of network: Network, blocks: ParameterBlocks,
+    requirements: Requirements
   ) {
     self.network = network
     self.blocks = blocks
-    self.gradientIsWhole = gradientIsWhole
+    self.requirements = requirements
     // Up to the layer whose input workers hold, all that is done to rows is done when they gather it.
     let start = works.firstIndex { $0.holdsInput }
     if start == nil { parts.append(.gather) }
@@ -66,9 +89,19 @@ public struct StepPhases {
       works[index].backward(in: &self)
     }
     endRows()
-    forming = gradientIsWhole ? phases.count : nil
+    update()
+  }
+
+  private mutating func update() {
     let first = phases.count
-    if gradientIsWhole { phases.append(.formGradients) }
+    if requirements.gradientIsWhole {
+      phases.append(.formGradients)
+      if requirements.isShared {
+        exchanges[first] = .gradient
+        if requirements.needsNorm { phases.append(.refineGradients) }
+      }
+      measuring = requirements.needsNorm ? phases.count - 1 : nil
+    }
     phases.append(.updateBlocks)
     ofBlocks = first..<phases.count
     if !blocks.constrained.isEmpty { phases.append(.constrain) }
@@ -102,10 +135,30 @@ public struct StepPhases {
     blocksOfTasks.append(blocks)
   }
 
+  /// The batch sums that the layer needs before a pass: phases in which they are formed and taken, where it needs any.
+  public mutating func batchSums(before pass: BatchSum.Pass) {
+    let sums = network.layers[layer].batchSums
+    let numbers = sums.indices.filter { sums[$0].pass == pass }
+    guard !numbers.isEmpty else { return }
+    endRows()
+    guard requirements.isShared else {
+      phases.append(.batchSums(layer, numbers.flatMap { [.form($0), .take($0)] }))
+      return
+    }
+    // Between forming and taking one, all engines' are added up.
+    var actions: [BatchSumPhase.Action] = []
+    for number in numbers {
+      exchanges[phases.count] = .batchSum(layer, number)
+      phases.append(.batchSums(layer, actions + [.form(number)]))
+      actions = [.take(number)]
+    }
+    phases.append(.batchSums(layer, actions))
+  }
+
   /// The blocks of the layer's parameter `index` that begin in a range of its rows, for `phase(updating:_:)`; none where
   /// gradients have to be whole before any is applied, or the parameter is not trained.
   public func takeBlocks(of index: Int, rows: Range<Int>) -> Range<Int> {
-    gradientIsWhole ? 0..<0 : blocks.numbers(of: index, layer: layer, rows: rows)
+    requirements.gradientIsWhole ? 0..<0 : blocks.numbers(of: index, layer: layer, rows: rows)
   }
 
   /// Whether this layer is to form the ∂cost/∂z of the one whose output it takes in as well (`ColumnLayer.differentiate`),

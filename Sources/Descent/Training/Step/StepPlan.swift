@@ -2,7 +2,8 @@ import Kernels
 
 /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
 final class StepPlan {
-  let rows: Int
+  /// The rows that the engine takes of such a batch.
+  let share: BatchShare
   /// By phase.
   let taskCounts: [Int]
   /// A pointer, whose elements are borrowed without being counted: all workers would count the array's references.
@@ -10,22 +11,24 @@ final class StepPlan {
   private let owners: [StepWorker]
   private let layers: [any Layer]
   private let contexts: [LayerContext]
-  /// What layers add to the penalty for each row, where they do.
-  private let penalties: [Matrix]
+  /// What layers add to the penalty for each row, or each position of one, where they do.
+  private let penalties: [(values: Matrix, context: LayerContext)]
 
-  init(rows: Int, shards: Shards, of step: TrainingStep, scratch: [StepWorker.Scratch]) {
-    self.rows = rows
-    let contexts = step.execution.contexts(rows: rows, shards: shards)
+  init(_ share: BatchShare, of step: TrainingStep, scratch: [StepWorker.Scratch]) {
+    self.share = share
+    let contexts = step.execution.contexts(of: share)
     self.contexts = contexts
     layers = step.network.layers
-    penalties = zip(layers, contexts).compactMap { $0.rowPenalties($1) }
-    // As many groups as workers where that leaves no group too long for the cache, none too short.
-    let width = scratch.count
-    let groupsPerWorker = (rows + width * 128 - 1) / (width * 128)
-    let count = max(1, min(width * groupsPerWorker, (rows + 7) / 8))
-    let groups = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+    penalties = zip(layers, contexts).compactMap { layer, context in
+      layer.rowPenalties(context).map { ($0, context) }
+    }
+    // As many runs of rows as workers where that leaves no run too long for the cache, none too short.
+    let (rows, width) = (share.rows, scratch.count)
+    let runsPerWorker = (rows + width * 128 - 1) / (width * 128)
+    let count = max(1, min(width * runsPerWorker, (rows + 7) / 8))
+    let runs = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
     let owners = scratch.indices.map {
-      StepWorker($0, of: step, scratch: scratch[$0], groups: groups, rows: rows, shards: shards)
+      StepWorker($0, of: step, scratch: scratch[$0], runs: runs, batch: share)
     }
     self.owners = owners
     taskCounts = owners[0].taskCounts
@@ -42,11 +45,11 @@ final class StepPlan {
     for (layer, context) in zip(layers, contexts) { layer.prepare(context) }
   }
 
-  /// What layers add to the penalty for the rows of the batch.
-  var rowPenalty: Double {
+  /// What layers add to the penalty for some of the rows.
+  func penalty(of rows: Range<Int>) -> Double {
     var sum = 0.0
-    for penalties in penalties {
-      for row in 0..<penalties.rows { sum += Double(penalties[row, 0]) }
+    for (values, context) in penalties {
+      for row in context.range(rows) { sum += Double(values[row, 0]) }
     }
     return sum
   }

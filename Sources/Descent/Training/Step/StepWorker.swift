@@ -12,8 +12,9 @@ final class StepWorker: @unchecked Sendable {
     /// The batch's input, where the worker gathers it for itself.
     let input: WorkerInput.Storage?
 
-    init(blocks: ParameterBlocks, kernels: KernelSet, heldInput: Int) {
-      gradient = AlignedFloats(count: BlockUpdates.scratch(blocks.places) + Matrix.padding)
+    init(blocks: ParameterBlocks, kernels: KernelSet, heldInput: Int, share: GroupShare) {
+      gradient = AlignedFloats(
+        count: (1 + share.tree.depth) * BlockUpdates.scratch(blocks.places) + Matrix.padding)
       transposition = AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
       input = heldInput > 0 ? WorkerInput.Storage(floats: heldInput) : nil
     }
@@ -23,18 +24,15 @@ final class StepWorker: @unchecked Sendable {
   private let phases: [PhaseWork]
 
   init(
-    _ worker: Int, of step: TrainingStep, scratch: Scratch, groups: [Range<Int>], rows: Int,
-    shards: Shards
+    _ worker: Int, of step: TrainingStep, scratch: Scratch, runs: [Range<Int>], batch: BatchShare
   ) {
     let kernels = step.kernels
     let transposition = scratch.transposition.matrix(
       rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes)
     let layers = Self.layers(
-      worker, of: step, scratch: scratch,
-      contexts: step.execution.contexts(
-        rows: rows, shards: shards), transposition: transposition)
+      worker, of: step, scratch: scratch, batch: batch, transposition: transposition)
     let updates = BlockUpdates(
-      step.updates, layers: layers, rows: rows, scratch: scratch.gradient,
+      step.updates, layers: layers, batchRows: batch.batchRows, scratch: scratch.gradient,
       transposition: transposition)
     func part(_ part: StepPhases.Part) -> RowWork {
       switch part {
@@ -44,17 +42,25 @@ final class StepWorker: @unchecked Sendable {
       case .layer(let index, let make): make(layers[index])
       case .cost:
         CostRows(
-          step.costs, context: step.memory.costContext(step.execution, rows: rows),
+          step.costs, context: step.memory.costContext(step.execution, rows: batch.rows),
           output: step.execution.output)
       }
     }
     phases = step.phases.phases.map { phase in
       switch phase {
-      case .rows(let parts): RowPhase(groups: groups, parts: parts.map(part))
+      // Of a batch with fewer rows than groups an engine may have none.
+      case .rows where batch.rows == 0, .layer where batch.rows == 0,
+        .updating where batch.rows == 0:
+        PhaseWork(taskCount: 0)
+      case .rows(let parts): RowPhase(runs: runs, parts: parts.map(part))
       case .layer(let index, let make): make(layers[index])
       case .updating(let index, let make, let blocks):
         UpdatingPhase(make(layers[index]), blocks: blocks, updates: updates)
+      case .batchSums(let index, let actions):
+        BatchSumPhase(
+          layers[index], actions, memory: step.batchSums[index], share: step.design.share)
       case .formGradients: FormingPhase(updates, step.updates.shares)
+      case .refineGradients: RefiningPhase(updates, step.updates.shares)
       case .updateBlocks: UpdatePhase(updates, step.updates.shares)
       case .constrain: ConstrainingPhase(updates, count: step.updates.blocks.constrained.count)
       }
@@ -63,10 +69,11 @@ final class StepWorker: @unchecked Sendable {
 
   /// The layers as the worker sees them. Up to the one whose input it holds, everything works in place on that.
   private static func layers(
-    _ worker: Int, of step: TrainingStep, scratch: Scratch, contexts: [LayerContext],
+    _ worker: Int, of step: TrainingStep, scratch: Scratch, batch: BatchShare,
     transposition: Matrix
   ) -> [WorkerLayer] {
     let network = step.network
+    let contexts = step.execution.contexts(of: batch)
     var layers: [WorkerLayer] = []
     for index in network.layers.indices {
       var context = contexts[index]
@@ -82,6 +89,7 @@ final class StepWorker: @unchecked Sendable {
       layers.append(
         WorkerLayer(
           network.layers[index], index: index, context: context,
+          groups: GroupViews(network.layers[index], context, of: batch, in: step.execution),
           source: source < 0 ? nil : layers[source], memory: step.updates.blocks.memory,
           passMemory: step.passMemory, worker: worker, transposition: transposition, input: input))
     }

@@ -11,6 +11,8 @@ final class TrainingStep {
     let slots: [AlignedFloats]
     let configuration: TrainingConfiguration
     let source: BatchSource
+    /// What adds up the engine's sums and others'; nil where it takes all groups.
+    let exchange: (any GradientExchange)?
     /// The rows of the epoch in their order.
     let order: UnsafePointer<UInt32>
     /// Memory for the outputs of the epoch's rows, where a metric needs them.
@@ -25,6 +27,12 @@ final class TrainingStep {
   let phases: StepPhases
   let costs: CostRows.Resources
   let updates: BlockUpdates.Resources
+  /// By layer and number.
+  let batchSums: [[BatchSumMemory]]
+  let figures: StepFigures
+  private let exchange: (any GradientExchange)?
+  /// By phase.
+  private let exchanges: [StepPhases.Exchanged?]
   /// For the engine to write between steps.
   let position: UnsafeMutablePointer<StepPosition>
   private let squares: AlignedFloats
@@ -63,27 +71,70 @@ final class TrainingStep {
     let blocks = ParameterBlocks(
       of: UpdatedMemory(
         parameters: setting.parameters, slots: setting.slots, panelled: design.panelled),
-      cuts: design.cuts, slots: optimizer.slots.count,
+      cuts: design.cuts,
+      spansBatch: network.layout.entries.map {
+        network.layers[$0.layer].gradientSpansBatch(of: $0.index)
+      }, slots: optimizer.slots.count,
       movesWeights: !(optimizer is GradientCapture))
     let refinement = UpdateRefinement(optimizer: optimizer, blocks: blocks, kernels: kernels)
-    phases = StepPhases(
-      design.works, of: network, blocks: blocks, gradientIsWhole: refinement?.needsNorm ?? false)
+    let share = design.share
+    var requirements = StepPhases.Requirements()
+    requirements.isShared = !share.isWhole
+    requirements.needsNorm = refinement?.needsNorm ?? false
+    requirements.gradientIsWhole = requirements.isShared || requirements.needsNorm
+    let phases = StepPhases(design.works, of: network, blocks: blocks, requirements: requirements)
+    self.phases = phases
+    batchSums = design.batchSums
+    figures = StepFigures(share, metrics: metrics.count)
+    exchange = setting.exchange
+    exchanges = phases.phases.indices.map { phases.exchanges[$0] }
     let shares = BlockShares(
       of: blocks, updating: phases.blocksOfTasks, workers: design.workers)
     squares = AlignedFloats(count: shares.squareCount)
     updates = BlockUpdates.Resources(
-      blocks: blocks, shares: shares, refinement: refinement, optimizer: optimizer,
-      kernels: kernels, squares: squares.base, step: position)
+      blocks: blocks, shares: shares, refinement: refinement,
+      whole: requirements.gradientIsWhole
+        ? WholeGradient(of: blocks, nodes: share.nodes.count) : nil,
+      share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position)
     scratch = (0..<design.workers).map { _ in
-      StepWorker.Scratch(blocks: blocks, kernels: kernels, heldInput: design.heldInput)
+      StepWorker.Scratch(
+        blocks: blocks, kernels: kernels, heldInput: design.heldInput, share: share)
     }
   }
 
   deinit { position.deallocate() }
 
-  /// The objects that perform the step for batches of so many rows.
-  func plan(rows: Int, shards: Shards) -> StepPlan {
-    StepPlan(rows: rows, shards: shards, of: self, scratch: scratch)
+  /// The objects that perform the step for such batches.
+  func plan(_ batch: BatchShare) -> StepPlan { StepPlan(batch, of: self, scratch: scratch) }
+
+  // MARK: - With other engines
+
+  /// Adds up what engines have formed in a phase, where there is something.
+  func exchange(after phase: Int) throws(DescentError) {
+    guard let exchange, let exchanged = exchanges[phase] else { return }
+    switch exchanged {
+    case .gradient:
+      if let whole = updates.whole { try exchange.add(whole.groupSums(design.share)) }
+    case .batchSum(let layer, let number):
+      try exchange.add(batchSums[layer][number].groupSums(design.share))
+    }
+  }
+
+  /// Tells other engines that this one ends its run in the middle of a step.
+  func leave(because error: DescentError) { exchange?.leave(because: error) }
+
+  /// Adds up engines' figures at a step's end, and brings together the outputs that are kept of it.
+  ///
+  /// - Parameter kept: those of all the batch's rows.
+  func exchangeFigures(
+    of batch: BatchShare, kept: UnsafeMutableBufferPointer<Float>?
+  ) throws(DescentError) {
+    guard let exchange else { return }
+    try exchange.add(figures.groupSums)
+    guard let kept else { return }
+    let width = network.outputWidth
+    try exchange.gather(
+      kept, own: batch.firstRow * width..<(batch.firstRow + batch.rows) * width)
   }
 
   /// Σ g² of the step's whole gradient, in the order of blocks.

@@ -13,18 +13,15 @@ final class UpdateRefinement {
     let decays: Bool
     let average: Matrix?
     let accumulator: Matrix?
-    /// Where the block's gradient waits for its norm.
-    let stored: Matrix?
   }
 
   private let options: UpdateOptions
   private let kernels: KernelSet
   private let rules: [Rules]
-  private let storage: AlignedFloats?
   /// The gradient's first kernel pass makes it a mean, and what follows takes it as one.
   let makesMean: Bool
-  /// Whether gradients have to be whole before an update: a phase of its own.
-  var needsNorm: Bool { storage != nil }
+  /// Whether gradients have to be whole before an update, because their norms have to be known.
+  let needsNorm: Bool
 
   /// For each block its penalty, and the squares of what is clipped.
   private let penalties: UnsafeMutablePointer<Float>
@@ -53,8 +50,7 @@ final class UpdateRefinement {
     self.options = options
     self.kernels = kernels
     let layout = memory.parameters.layout
-    let storage = clips ? AlignedFloats(count: layout.trainableCount) : nil
-    self.storage = storage
+    needsNorm = clips
     let offsets = layout.entries.filter(\.specification.isTrainable).map(\.offset)
     parameterCount = offsets.count
     rules = places.map { place in
@@ -66,8 +62,7 @@ final class UpdateRefinement {
         parameter: offsets.firstIndex(of: place.entry.offset) ?? 0,
         l1: Float(regularizer?.l1 ?? 0), l2: Float(regularizer?.l2 ?? 0),
         decays: options.decays(place.entry.specification), average: block(optimizer.averageSlot),
-        accumulator: block(optimizer.accumulatorSlot),
-        stored: storage.map { place.entry.view(in: $0).block(place.rows, place.columns) })
+        accumulator: block(optimizer.accumulatorSlot))
     }
     penalties = .allocate(capacity: rules.count + 1)
     penalties.initialize(repeating: 0, count: rules.count + 1)
@@ -96,9 +91,6 @@ final class UpdateRefinement {
     averageMomentum = step / period == 0 ? 0 : Float(options.emaMomentum)
     overwrites = options.emaOverwriteFrequency.map { (step / period + 1) % $0 == 0 } ?? false
   }
-
-  /// Where the engine is to form a block's gradient; nil for its scratch memory.
-  func stored(_ block: Int) -> Matrix? { rules[block].stored }
 
   /// Makes a summed gradient what the optimizer is to see, but for the norm.
   /// - Returns: Σ g² of this batch's gradient; nil where the optimizer gets it as it is, and is to say.

@@ -7,6 +7,7 @@ import Kernels
 public final class WorkerLayer {
   public let layer: any Layer
   public let context: LayerContext
+  private let groups: GroupViews
   /// The layer whose output this one takes in.
   public let source: WorkerLayer?
   /// Memory of the worker's own for a transposition.
@@ -19,13 +20,14 @@ public final class WorkerLayer {
 
   /// - Parameter input: the batch's input, where the worker gathers it for itself and this layer takes it.
   init(
-    _ layer: any Layer, index: Int, context: LayerContext, source: WorkerLayer?,
+    _ layer: any Layer, index: Int, context: LayerContext, groups: GroupViews, source: WorkerLayer?,
     memory: UpdatedMemory, passMemory: PassMemory, worker: Int, transposition: Matrix,
     input: WorkerInput?
   ) {
     self.layer = layer
     self.index = index
     self.context = context
+    self.groups = groups
     self.source = source
     self.memory = memory
     self.passMemory = passMemory
@@ -56,11 +58,14 @@ public final class WorkerLayer {
   /// Sees to it that the worker has the layer's input, where each gathers it for itself.
   public func gatherInput() { input?.gather() }
 
-  /// Forms a block of a gradient.
-  func gradient(of block: ParameterBlocks.Block, into gradient: Matrix) {
+  /// Forms columns of a batch sum, over the rows of a group.
+  func sum(_ number: Int, group: Int, columns: Range<Int>, into sums: Matrix) {
+    groups[group].sum(number, columns: columns, into: sums)
+  }
+
+  /// Forms a block of a gradient, over the rows of a group.
+  func gradient(of block: ParameterBlocks.Block, group: Int, into gradient: Matrix) {
     gatherInput()
-    layer.gradient(
-      context, of: block.index, rows: block.rows, columns: block.columns, into: gradient,
-      upcoming: block.upcoming)
+    groups[group].gradient(of: block, into: gradient)
   }
 }
