@@ -14,8 +14,7 @@ public struct ComponentRegistry<Product>: Sendable {
   /// - Parameters:
   ///   - commonKeys: keys that all components have beside their own.
   ///   - complete: takes those into a component that was made from its own.
-  /// - Precondition: every type can be cast to `Product` (seen when one is made), no two have the
-  ///   same kind, and each one's shorthand is among its keys.
+  /// - Precondition: no two types have the same kind, and each one's shorthand is among its keys.
   init(
     family: String, _ types: [any ConfigComponent.Type], commonKeys: [ConfigKey] = [],
     complete: @escaping @Sendable (inout Product, ConfigOptions) throws(DescentError) -> Void = {
@@ -85,8 +84,10 @@ public struct ComponentRegistry<Product>: Sendable {
       throw place.error("\(node.label) is the unknown \(family) \(name.excerpt)", advice: advice)
     }
     let checked = try ConfigOptions(try Self.map(options, for: type), keys: type.keys + commonKeys)
-    guard var product = try type.init(options: checked) as? Product else {
-      preconditionFailure("\(type) is registered as a \(family) but is no \(Product.self)")
+    let made = try type.init(options: checked)
+    try checked.check()
+    guard var product = made as? Product else {
+      throw DescentError(.usage, "it is no \(family)", at: type.kind)
     }
     try complete(&product, checked)
     return product

@@ -1,7 +1,10 @@
+import Synchronization
+
 /// The options of a component, or of a part of the config, checked against its keys.
 ///
-/// Every value has its key's type, and every default is filled in. Reading a key that is not in the
-/// table, or as another type than the table's, is a programmer's mistake and a precondition.
+/// Every value has its key's type, and every default is filled in. To ask for a key that is not in the table, or for another
+/// type than the table's, is a mistake of the component: it gets nothing (0, an empty text), and whoever makes it from a config
+/// gets the error.
 public struct ConfigOptions: Sendable {
   /// Every key that has a value, defaults included, in the order of the table.
   public private(set) var values = ConfigMap()
@@ -12,6 +15,12 @@ public struct ConfigOptions: Sendable {
   private var nodes: [String: ConfigNode] = [:]
   private var parts: [String: ConfigOptions] = [:]
   private let keys: [ConfigKey]
+  private let mistakes: Mistakes
+
+  /// The first thing that was asked for in vain.
+  private final class Mistakes: Sendable {
+    let first = Mutex<DescentError?>(nil)
+  }
 
   /// Checks a map against a table of keys.
   ///
@@ -22,6 +31,7 @@ public struct ConfigOptions: Sendable {
     path = node.path
     place = node.place
     self.keys = keys
+    mistakes = Mistakes()
     guard case .map(let entries) = node.content else {
       throw node.error("is \(node.found)", advice: "it must be \(ConfigType.map(keys).words)")
     }
@@ -76,22 +86,27 @@ extension ConfigOptions {
   /// Whether a key is given or has a default.
   public func has(_ name: String) -> Bool { value(name) != nil }
 
-  /// A truth value. - Precondition: the table makes sure of it.
-  public func bool(_ name: String) -> Bool { sure(optionalBool(name), name) }
-  /// A whole number. - Precondition: the table makes sure of it.
-  public func integer(_ name: String) -> Int { sure(optionalInteger(name), name) }
-  /// A number, whole or not. - Precondition: the table makes sure of it.
-  public func number(_ name: String) -> Double { sure(optionalNumber(name), name) }
-  /// Text, a choice, or an absolute path. - Precondition: the table makes sure of it.
-  public func string(_ name: String) -> String { sure(optionalString(name), name) }
-  /// A list. - Precondition: the table makes sure of it.
-  public func list(_ name: String) -> [ConfigValue] { sure(optionalList(name), name) }
-  /// The options of a map with keys of its own. - Precondition: the table makes sure of it.
-  public func part(_ name: String) -> ConfigOptions { sure(optionalPart(name), name) }
-  /// A component's node, for its registry. - Precondition: the table makes sure of it.
-  public func node(_ name: String) -> ConfigNode { sure(optionalNode(name), name) }
-  /// The nodes of a list of components. - Precondition: the table makes sure of it.
-  public func nodes(_ name: String) -> [ConfigNode] { sure(optionalNodes(name), name) }
+  /// A truth value of which the table makes sure.
+  public func bool(_ name: String) -> Bool { optionalBool(name) ?? missing(name, false) }
+  /// A whole number of which the table makes sure.
+  public func integer(_ name: String) -> Int { optionalInteger(name) ?? missing(name, 0) }
+  /// A number, whole or not, of which the table makes sure.
+  public func number(_ name: String) -> Double { optionalNumber(name) ?? missing(name, 0) }
+  /// Text, a choice, or an absolute path of which the table makes sure.
+  public func string(_ name: String) -> String { optionalString(name) ?? missing(name, "") }
+  /// A list of which the table makes sure.
+  public func list(_ name: String) -> [ConfigValue] { optionalList(name) ?? missing(name, []) }
+  /// The options of a map with keys of its own of which the table makes sure.
+  public func part(_ name: String) -> ConfigOptions {
+    optionalPart(name) ?? missing(name, ConfigOptions(without: name, of: self))
+  }
+  /// A component's node, for its registry, of which the table makes sure.
+  public func node(_ name: String) -> ConfigNode {
+    optionalNode(name)
+      ?? missing(name, ConfigNode(.null, at: place, path: ConfigNode.path(path, name)))
+  }
+  /// The nodes of a list of components of which the table makes sure.
+  public func nodes(_ name: String) -> [ConfigNode] { optionalNodes(name) ?? missing(name, []) }
 
   /// A truth value, or nil where the key is absent or holds another type.
   public func optionalBool(_ name: String) -> Bool? { value(name)?.boolValue }
@@ -125,15 +140,34 @@ extension ConfigOptions {
       .error("\(ConfigNode.path(path, name)) \(problem)", advice: advice)
   }
 
+  /// - Throws: `usage` where something has been asked for of which the table does not make sure.
+  func check() throws(DescentError) {
+    if let mistake = mistakes.first.withLock({ $0 }) { throw mistake }
+    for name in parts.keys.sorted() { try parts[name]?.check() }
+  }
+
   private func value(_ name: String) -> ConfigValue? {
-    precondition(keys.contains { $0.name == name }, "\(path) has no key \(name) in its table")
+    if !keys.contains(where: { $0.name == name }) { note(name) }
     return values[name]
   }
 
-  private func sure<Value>(_ value: Value?, _ name: String) -> Value {
-    guard let value else {
-      preconditionFailure("the table does not make sure that \(path).\(name) is a \(Value.self)")
-    }
+  private func missing<Value>(_ name: String, _ value: Value) -> Value {
+    note(name)
     return value
+  }
+
+  private func note(_ name: String) {
+    let mistake = DescentError(
+      .usage, "an option \(name.excerpt) is asked for that the table of keys does not make sure of",
+      at: path, advice: "have it in the keys, with that type, required or with a default")
+    mistakes.first.withLock { $0 = $0 ?? mistake }
+  }
+
+  /// What stands for options that there are not.
+  private init(without name: String, of options: ConfigOptions) {
+    path = ConfigNode.path(options.path, name)
+    place = options.place
+    keys = []
+    mistakes = options.mistakes
   }
 }

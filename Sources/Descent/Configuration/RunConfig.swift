@@ -189,6 +189,7 @@ public struct RunConfig: Sendable {
     metrics = options.optionalNodes("metrics")
     earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)
     checkpoint = Checkpoint(options.part("checkpoint"))
+    try options.check()
     if options.optionalString("class_weights") != nil {
       classWeights = .balanced
     } else if let map = options.optionalNode("class_weights")?.value.mapValue {

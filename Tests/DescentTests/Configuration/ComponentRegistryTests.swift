@@ -143,4 +143,48 @@ import Testing
       message { try sampleOptimizers.decode(node) }
         == "run.yaml:1:7: adam is 0.1; it must be a map with the keys learning_rate")
   }
+
+  /// A component that asks for what its table does not make sure of is an error when a config names it.
+  struct Careless: SampleLayer {
+    static let kind = "careless"
+    static let summary = "Asks for what it has not."
+    static let keys = [
+      ConfigKey("how", .string, default: "truth", "What to ask for."),
+      ConfigKey(optional: "late", .number(), "A number, perhaps."),
+    ]
+    var options: ConfigMap { [:] }
+
+    init(options: ConfigOptions) throws(DescentError) {
+      switch options.string("how") {
+      case "truth": _ = options.bool("how")
+      case "whole": _ = options.integer("nothing")
+      case "number": _ = options.number("late")
+      case "text": _ = options.string("late")
+      case "list": _ = options.list("how")
+      case "part": _ = options.part("nothing").part("more").integer("most")
+      case "node": _ = options.node("nothing")
+      case "nodes": _ = options.nodes("how")
+      case "optional": _ = options.optionalNumber("nothing")
+      default: _ = options.has("late")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "truth", "whole", "number", "text", "list", "part", "node", "nodes", "optional", "well",
+  ])
+  func whatTheTableDoesNotMakeSureOfIsAnError(how: String) throws {
+    let registry = ComponentRegistry<any SampleLayer>(family: "layer", [Careless.self])
+    let node = ConfigNode(
+      ["careless": ["how": .string(how)]],
+      at: ConfigPlace(source: ConfigSource(name: "run.yaml")), path: "model.0")
+    guard how != "well" else {
+      _ = try registry.decode(node)
+      return
+    }
+    let error = #expect(throws: DescentError.self) { try registry.decode(node) }
+    #expect(error?.kind == .usage)
+    #expect(
+      error?.problem.contains("is asked for that the table of keys does not make sure of") == true)
+  }
 }
