@@ -32,6 +32,8 @@ struct LimitTests {
     let folder = try Scratch.withTable()
     let result = try Descent.shell(
       """
+      # The C library sets address space aside for each thread that allocates, as it comes.
+      export MALLOC_ARENA_MAX=1
       for limit in 260000 280000 300000 320000 340000 360000 400000 450000; do
         (ulimit -v $limit; $descent train config.yaml --quiet --output run$limit --threads 1 --epochs 1 \
           --set 'model=[dense: 1500, dense: 1500, dense: {}]' 2>errors)
