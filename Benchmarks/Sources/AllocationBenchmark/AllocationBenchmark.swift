@@ -7,7 +7,7 @@ import Descent
   import Musl
 #endif
 
-/// A gate: a training step allocates nothing, with groups and an exchange neither.
+/// A gate: a training step allocates nothing, with groups and an exchange neither, and the prediction of a row little.
 ///
 /// Two runs over the same rows differ in nothing but the number of steps in an epoch. What their epochs differ by in
 /// allocations, their steps have made; an epoch's own (its order of rows, its record) cancel out.
@@ -40,6 +40,28 @@ struct AllocationBenchmark {
       }
     }
     if failed { fail("more than \(threshold) allocations a step") }
+    let perRow = try allocationsOfARow()
+    print("allocations of a row's prediction: \(perRow)")
+    if perRow > mostOfARow { fail("more than \(mostOfARow) allocations of a row's prediction") }
+  }
+
+  /// Allocations that the prediction of one row may make: its features, its outputs, and what holds them.
+  static let mostOfARow = 24.0
+
+  private static func allocationsOfARow() throws -> Double {
+    let model = try Trainer(
+      Network(input: [20]) {
+        Normalization()
+        Dense(600, activation: .relu)
+        BatchNormalization()
+        Dense(3, activation: .softmax)
+      }, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 1, threads: 1
+    ).model
+    let row = [[Float](repeating: 0.5, count: 20)]
+    _ = try model.predict(row, threads: 1)
+    let first = allocation_count()
+    for _ in 0..<100 { _ = try model.predict(row, threads: 1) }
+    return Double(allocation_count() - first) / 100
   }
 
   private static func fail(_ reason: String) -> Never {

@@ -5,6 +5,8 @@ import Kernels
 ///
 /// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. Where there are
 /// too few rows for that, the columns of wide layers are shared instead. A row's result depends on that row alone.
+///
+/// Memory and workers stay from one set of rows to the next; they grow with what is asked for. Used by one thread at a time.
 final class Inference: PhasedWork, @unchecked Sendable {
   private static let mostChunkRows = 128
 
@@ -19,7 +21,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
   private static let columnMultiplyAddsForACore = 1 << 20
 
   /// How work is shared.
-  private struct Shares {
+  private struct Shares: Equatable {
     var workers = 1
     var chunk: Int
     var areColumns = false
@@ -36,81 +38,127 @@ final class Inference: PhasedWork, @unchecked Sendable {
   /// One worker's memory; that of all where they share columns.
   private struct Lane {
     let execution: Execution
-    let contexts: [Int: [LayerContext]]
+    /// By the rows of a chunk.
+    var contexts: [Int: [LayerContext]] = [:]
     let memory: BatchMemory
     let gradient: (memory: AlignedFloats, matrix: Matrix)?
     let scaling: TargetScaling?
   }
 
   private let network: Network
+  private let parameters: Parameters
   private let kernels: KernelSet
-  private let source: BatchSource
+  private let form: TargetForm?
   private let cost: (any Cost)?
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
-  private let stages: [Stage]
+  private let scalesCost: Bool
+  /// Whether the parameters never change, so that what layers prepare of them stays.
+  private let isFixed: Bool
+  private let firstLayer: Int?
+
+  private var source: BatchSource
+  private var shares = Shares(chunk: 0)
+  private var stages: [Stage] = []
   /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
   /// nothing else reads them.
-  private let layerOfRows: Int?
-  private let lanes: [Lane]
-  private let team: WorkerTeam
-  private let chunk: Int
-  private let indices: [UInt32]
+  private var layerOfRows: Int?
+  private var lanes: [Lane] = []
+  /// The rows that a lane has room for.
+  private var capacity = 0
+  private var team = WorkerTeam(width: 1)
+  private var indices: [UInt32] = []
+  private var chunk: Int { shares.chunk }
   // Where results go while a run is under way: tasks write disjoint rows of memory that the caller holds.
   private var predictions: UnsafeMutablePointer<Float>?
   private var values: [UnsafeMutablePointer<Float>] = []
 
+  /// Predicts with parameters that never change.
+  init(network: Network, parameters: Parameters, kernels: KernelSet) {
+    self.network = network
+    self.parameters = parameters
+    self.kernels = kernels
+    (form, cost, metrics, rowMetrics, scalesCost) = (nil, nil, [], [], false)
+    isFixed = true
+    firstLayer = network.layers.firstIndex { !$0.isIdentity }
+    source = Self.noRows
+  }
+
+  /// Evaluates rows, as often as it is asked to, with parameters that may change between.
+  ///
   /// - Parameters:
   ///   - threads: the most cores to use; all of them where nil.
-  ///   - cost: what to evaluate; nil to predict only.
   ///   - scalesCost: see `TrainingConfiguration`.
   init(
     network: Network, parameters: Parameters, kernels: KernelSet, threads: Int?, dataset: Dataset,
-    form: TargetForm? = nil, cost: (any Cost)? = nil, metrics: [any Metric] = [],
-    scalesCost: Bool = true
+    form: TargetForm, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true
   ) {
     self.network = network
+    self.parameters = parameters
     self.kernels = kernels
+    self.form = form
     self.cost = cost
     self.metrics = metrics
-    let rowMetrics = metrics.enumerated().compactMap { index, metric in
+    rowMetrics = metrics.enumerated().compactMap { index, metric in
       (metric as? any RowMetric).map { (metric: $0, index: index) }
     }
-    self.rowMetrics = rowMetrics
+    self.scalesCost = scalesCost
+    isFixed = false
+    firstLayer = network.layers.firstIndex { !$0.isIdentity }
     source = BatchSource(
-      dataset, form: form, outputs: network.outputWidth,
-      weights: cost == nil ? [] : dataset.sampleWeights ?? [])
-    let isWeighted = source.isWeighted
-    let shares = Self.shares(of: dataset.count, network: network, threads: threads)
-    let chunk = shares.chunk
-    self.chunk = chunk
-    stages = Self.stages(of: network, shares)
-    let first = network.layers.firstIndex { !$0.isIdentity }
-    let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
-    layerOfRows = isDirect ? first.flatMap { network.layers[$0].takesUnpaddedRows ? $0 : nil } : nil
-    let takesActivation = cost.map { network.leavesActivation(to: $0) } ?? false
-    let remainder = dataset.count % chunk
-    lanes = (0..<(shares.areColumns ? 1 : shares.workers)).map { _ in
-      let execution = Execution(
-        network: network, parameters: parameters, kernels: kernels, capacity: chunk,
-        isTraining: false, costTakesActivation: takesActivation)
-      var contexts: [Int: [LayerContext]] = [:]
-      for rows in Set([chunk, remainder]) where rows > 0 {
-        contexts[rows] = execution.contexts(of: BatchShare(rows: rows))
-      }
-      return Lane(
-        execution: execution, contexts: contexts,
-        memory: BatchMemory(
-          capacity: chunk, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
-          isWeighted: isWeighted, threshold: cost?.fit.threshold ?? 0.5),
-        gradient: cost == nil
-          ? nil : AlignedFloats.matrix(rows: chunk, columns: network.outputWidth),
-        scaling: cost.flatMap {
-          scalesCost ? TargetScaling(network, parameters, cost: $0, capacity: chunk) : nil
-        })
+      dataset, form: form, outputs: network.outputWidth, weights: dataset.sampleWeights ?? [])
+    share(threads: threads)
+  }
+
+  private static let noRows = BatchSource(
+    Dataset(features: .floats([]), shape: [1]), form: nil, outputs: 1)
+  /// The most rows whose numbers are kept for the next rows.
+  private static let mostIndices = 1 << 16
+
+  /// Divides the rows among workers, and sees to it that each has its memory.
+  private func share(threads: Int?) {
+    let count = source.count
+    let shares = Self.shares(of: count, network: network, threads: threads)
+    if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
+    if stages.isEmpty || shares.areColumns || self.shares.areColumns {
+      stages = Self.stages(of: network, shares)
     }
-    team = WorkerTeam(width: shares.workers)
-    indices = (0..<UInt32(dataset.count)).map { $0 }
+    if team.width != shares.workers { team = WorkerTeam(width: shares.workers) }
+    self.shares = shares
+    let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
+    layerOfRows =
+      isDirect ? firstLayer.flatMap { network.layers[$0].takesUnpaddedRows ? $0 : nil } : nil
+    for lane in 0..<(shares.areColumns ? 1 : shares.workers) {
+      if lane == lanes.count { lanes.append(makeLane()) }
+      for rows in [shares.chunk, count % shares.chunk]
+      where rows > 0 && lanes[lane].contexts[rows] == nil {
+        let contexts = lanes[lane].execution.contexts(of: BatchShare(rows: rows))
+        lanes[lane].contexts[rows] = contexts
+        if isFixed { prepare(contexts) }
+      }
+    }
+    if indices.count < count { indices = (0..<UInt32(count)).map { $0 } }
+  }
+
+  private func makeLane() -> Lane {
+    let execution = Execution(
+      network: network, parameters: parameters, kernels: kernels, capacity: capacity,
+      isTraining: false,
+      costTakesActivation: cost.map { network.leavesActivation(to: $0) } ?? false)
+    return Lane(
+      execution: execution,
+      memory: BatchMemory(
+        capacity: capacity, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
+        isWeighted: source.isWeighted, threshold: cost?.fit.threshold ?? 0.5),
+      gradient: cost == nil
+        ? nil : AlignedFloats.matrix(rows: capacity, columns: network.outputWidth),
+      scaling: cost.flatMap {
+        scalesCost ? TargetScaling(network, parameters, cost: $0, capacity: capacity) : nil
+      })
+  }
+
+  private func prepare(_ contexts: [LayerContext]) {
+    for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
   }
 
   private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
@@ -171,9 +219,27 @@ final class Inference: PhasedWork, @unchecked Sendable {
     return stages + [.rows(start..<network.layers.count)]
   }
 
+  /// Whether the memory that there is suffices for so many rows.
+  func hasMemory(for rows: Int, threads: Int?) -> Bool {
+    let workers = Self.workers(for: rows, network: network, threads: threads)
+    return workers.count <= lanes.count && workers.chunk <= capacity
+  }
+
+  /// The outputs of a data set's rows, row-major. The rows are not kept.
+  /// - Throws: where they cannot be had.
+  func predict(_ dataset: Dataset, threads: Int?) throws(DescentError) -> [Float] {
+    source = BatchSource(dataset, form: nil, outputs: network.outputWidth)
+    share(threads: threads)
+    defer {
+      source = Self.noRows
+      if indices.count > Self.mostIndices { indices = [] }
+    }
+    return try predict()
+  }
+
   /// The outputs of all rows, row-major.
   /// - Throws: where the rows cannot be had.
-  func predict() throws(DescentError) -> [Float] {
+  private func predict() throws(DescentError) -> [Float] {
     let width = network.outputWidth
     let outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
       buffer, initialized in
@@ -223,11 +289,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
 
   private func run() {
     guard source.count > 0 else { return }
-    for lane in lanes {
-      for contexts in lane.contexts.values {
-        for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
-      }
-    }
+    if !isFixed { for lane in lanes { lane.contexts.values.forEach(prepare) } }
     team.run(self, from: 0)
   }
 
@@ -248,7 +310,7 @@ final class Inference: PhasedWork, @unchecked Sendable {
     switch stages[phase] {
     case .rows(let layers):
       let start = task * chunk
-      let lane = lanes[min(worker, lanes.count - 1)]
+      let lane = lanes[shares.areColumns ? 0 : worker]
       let rows = 0..<min(chunk, source.count - start)
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }

@@ -1,11 +1,14 @@
 import Kernels
 
 /// A trained network: predicts, and changes no more. Any number of threads may use one at once.
+///
+/// The first prediction takes memory, which the model and its copies keep for the next ones.
 public struct Model: Sendable {
   public let network: Network
   public let signature: ModelSignature
   let parameters: Parameters
   let kernels: KernelSet
+  private let predictor: Predictor
 
   init(
     network: Network, signature: ModelSignature, parameters: Parameters, kernels: KernelSet = .best
@@ -14,6 +17,7 @@ public struct Model: Sendable {
     self.signature = signature
     self.parameters = parameters
     self.kernels = kernels
+    predictor = Predictor(network: network, parameters: parameters, kernels: kernels)
   }
 
   /// The network's outputs for rows of raw features: preprocessing is part of the network.
@@ -47,10 +51,7 @@ public struct Model: Sendable {
     try requireWidth(dataset)
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
-    try requireMemory(for: dataset.count, [], threads: threads, keepsOutputs: true)
-    return try Inference(
-      network: network, parameters: parameters, kernels: kernels, threads: threads, dataset: dataset
-    ).predict()
+    return try predictor.predict(dataset, threads: threads)
   }
 
   /// The cost and the metrics' means on a data set with targets.
@@ -75,23 +76,12 @@ public struct Model: Sendable {
     for metric in metrics { try metric.checkOptions() }
     let form = try cost.form(
       of: dataset, role: "evaluation", network: network, metrics: metrics)
-    try requireMemory(
+    try predictor.requireMemory(
       for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
     return try Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
       dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost
     ).evaluate(keepingPredictions: keepingPredictions)
-  }
-
-  private func requireMemory(
-    for rows: Int, _ metrics: [any Metric], threads: Int?, keepsOutputs: Bool
-  ) throws(DescentError) {
-    // Little enough not to be counted, which takes a while beside one row.
-    guard rows > 1024 || network.layout.totalCount > 1 << 20 else { return }
-    try MachineMemory.require(
-      floats: TrainingMemory.inference(
-        network, metrics, rows: rows, threads: threads, keepsOutputs: keepsOutputs),
-      for: "predicting \(rows) rows")
   }
 
   private func requireWidth(_ dataset: Dataset) throws(DescentError) {
