@@ -30,6 +30,10 @@ extension ConfigComponent {
   public static var aliases: [String] { [] }
   /// None.
   public static var shorthand: String? { nil }
+  /// None.
+  public static var keys: [ConfigKey] { [] }
+  /// None.
+  public var options: ConfigMap { [:] }
 
   /// The component as a config has it: its bare name where it takes no options, else a map from its
   /// name to `options`.

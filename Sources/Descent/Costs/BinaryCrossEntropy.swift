@@ -5,28 +5,22 @@ import Kernels
 ///
 /// With sigmoid outputs, or on logits, it is computed as max(z, 0) − z·t + ln(1 + e^−|z|), which is exact
 /// where Keras clips.
-public struct BinaryCrossEntropy: Cost {
+public struct BinaryCrossEntropy: Cost, TabledComponent {
   public static let kind = "binary_crossentropy"
   public static let summary = "Log loss, for yes-or-no targets and sigmoid outputs."
-  public static let keys = [
-    EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "one half"),
-  ]
+  public static let table = ConfigTable(
+    BinaryCrossEntropy(),
+    .fromLogits(\.fromLogits),
+    .labelSmoothing(\.labelSmoothing, towards: "one half"))
 
-  public let fromLogits: Bool
+  public private(set) var fromLogits: Bool
   /// The share of every target that is replaced by one half.
-  public let labelSmoothing: Double
+  public private(set) var labelSmoothing: Double
   public var insist = false
 
   public init(fromLogits: Bool = false, labelSmoothing: Double = 0) {
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
-  }
-  public init(options: ConfigOptions) {
-    fromLogits = options.bool("from_logits")
-    labelSmoothing = options.number("label_smoothing")
-  }
-  public var options: ConfigMap {
-    ["from_logits": .bool(fromLogits), "label_smoothing": .number(labelSmoothing)]
   }
 
   public var fit: CostFit { .probabilities(.yesOrNo, of: Sigmoid.kind, fromLogits: fromLogits) }

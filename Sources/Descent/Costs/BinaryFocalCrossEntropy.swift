@@ -4,23 +4,25 @@ import Kernels
 /// ℓ = Σ_j a·(1 − p)^γ·(−ln p) / outputs, p being the probability of the right answer.
 ///
 /// a is 1, or with `apply_class_balancing` α for yes and 1 − α for no.
-public struct BinaryFocalCrossEntropy: Cost {
+public struct BinaryFocalCrossEntropy: Cost, TabledComponent {
   public static let kind = "binary_focal_crossentropy"
   public static let summary =
     "Log loss that counts easy rows for less, for rare yes-or-no targets and sigmoid outputs."
-  public static let keys = [
-    ConfigKey(
-      "apply_class_balancing", .bool, default: false,
+  public static let table = ConfigTable(
+    BinaryFocalCrossEntropy(),
+    .option(
+      "apply_class_balancing", .bool, \.appliesClassBalancing,
       "Whether yes is multiplied by alpha and no by 1 − alpha."),
-    ConfigKey("alpha", .number(.from(0, to: 1)), default: 0.25, "The weight of yes."),
-    EntropyKeys.gamma, EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "one half"),
-  ]
+    .option("alpha", .number(.from(0, to: 1)), \.alpha, "The weight of yes."),
+    .gamma(\.gamma),
+    .fromLogits(\.fromLogits),
+    .labelSmoothing(\.labelSmoothing, towards: "one half"))
 
-  public let appliesClassBalancing: Bool
-  public let alpha: Double
-  public let gamma: Double
-  public let fromLogits: Bool
-  public let labelSmoothing: Double
+  public private(set) var appliesClassBalancing: Bool
+  public private(set) var alpha: Double
+  public private(set) var gamma: Double
+  public private(set) var fromLogits: Bool
+  public private(set) var labelSmoothing: Double
   public var insist = false
 
   public init(
@@ -32,21 +34,6 @@ public struct BinaryFocalCrossEntropy: Cost {
     self.gamma = gamma
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
-  }
-
-  public init(options: ConfigOptions) {
-    self.init(
-      appliesClassBalancing: options.bool("apply_class_balancing"), alpha: options.number("alpha"),
-      gamma: options.number("gamma"), fromLogits: options.bool("from_logits"),
-      labelSmoothing: options.number("label_smoothing"))
-  }
-
-  public var options: ConfigMap {
-    [
-      "apply_class_balancing": .bool(appliesClassBalancing), "alpha": .number(alpha),
-      "gamma": .number(gamma), "from_logits": .bool(fromLogits),
-      "label_smoothing": .number(labelSmoothing),
-    ]
   }
 
   public var fit: CostFit { .probabilities(.yesOrNo, of: Sigmoid.kind, fromLogits: fromLogits) }

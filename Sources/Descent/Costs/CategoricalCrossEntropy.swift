@@ -3,28 +3,22 @@ import Kernels
 /// ℓ = −Σ_j t_j·ln y_j: for one class of several, given as its index or as a distribution (one-hot).
 ///
 /// With softmax outputs, or on logits, it is computed by log-sum-exp, which is exact where Keras clips.
-public struct CategoricalCrossEntropy: Cost {
+public struct CategoricalCrossEntropy: Cost, TabledComponent {
   public static let kind = "categorical_crossentropy"
   public static let summary = "−Σ t·ln y, for one class of several and softmax outputs."
-  public static let keys = [
-    EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "1 / outputs"),
-  ]
+  public static let table = ConfigTable(
+    CategoricalCrossEntropy(),
+    .fromLogits(\.fromLogits),
+    .labelSmoothing(\.labelSmoothing, towards: "1 / outputs"))
 
-  public let fromLogits: Bool
+  public private(set) var fromLogits: Bool
   /// The share of every target that is spread evenly over all classes.
-  public let labelSmoothing: Double
+  public private(set) var labelSmoothing: Double
   public var insist = false
 
   public init(fromLogits: Bool = false, labelSmoothing: Double = 0) {
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
-  }
-  public init(options: ConfigOptions) {
-    fromLogits = options.bool("from_logits")
-    labelSmoothing = options.number("label_smoothing")
-  }
-  public var options: ConfigMap {
-    ["from_logits": .bool(fromLogits), "label_smoothing": .number(labelSmoothing)]
   }
 
   public var fit: CostFit {

@@ -2,19 +2,21 @@ import Kernels
 
 /// Categorical cross-entropy that counts rows for less the better they are answered (Lin et al. 2017):
 /// ℓ = Σ_j −α·t_j·(1 − y_j)^γ·ln y_j.
-public struct CategoricalFocalCrossEntropy: Cost {
+public struct CategoricalFocalCrossEntropy: Cost, TabledComponent {
   public static let kind = "categorical_focal_crossentropy"
   public static let summary =
     "Cross-entropy that counts easy rows for less, for one class of several and softmax outputs."
-  public static let keys = [
-    ConfigKey("alpha", .number(.above(0)), default: 0.25, "A factor of the whole cost."),
-    EntropyKeys.gamma, EntropyKeys.fromLogits, EntropyKeys.labelSmoothing(towards: "1 / outputs"),
-  ]
+  public static let table = ConfigTable(
+    CategoricalFocalCrossEntropy(),
+    .option("alpha", .number(.above(0)), \.alpha, "A factor of the whole cost."),
+    .gamma(\.gamma),
+    .fromLogits(\.fromLogits),
+    .labelSmoothing(\.labelSmoothing, towards: "1 / outputs"))
 
-  public let alpha: Double
-  public let gamma: Double
-  public let fromLogits: Bool
-  public let labelSmoothing: Double
+  public private(set) var alpha: Double
+  public private(set) var gamma: Double
+  public private(set) var fromLogits: Bool
+  public private(set) var labelSmoothing: Double
   public var insist = false
 
   public init(
@@ -24,19 +26,6 @@ public struct CategoricalFocalCrossEntropy: Cost {
     self.gamma = gamma
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
-  }
-
-  public init(options: ConfigOptions) {
-    self.init(
-      alpha: options.number("alpha"), gamma: options.number("gamma"),
-      fromLogits: options.bool("from_logits"), labelSmoothing: options.number("label_smoothing"))
-  }
-
-  public var options: ConfigMap {
-    [
-      "alpha": .number(alpha), "gamma": .number(gamma), "from_logits": .bool(fromLogits),
-      "label_smoothing": .number(labelSmoothing),
-    ]
   }
 
   public var fit: CostFit {

@@ -5,13 +5,11 @@ public struct CategoricalHinge: Cost {
   public static let kind = "categorical_hinge"
   public static let summary =
     "max(largest wrong score − right score + 1, 0), for one class of several and scores."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit {
     CostFit(

@@ -4,13 +4,11 @@ import Kernels
 public struct Hinge: Cost {
   public static let kind = "hinge"
   public static let summary = "Σ max(1 − t·y, 0) / outputs, for yes-or-no targets and scores."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit {
     CostFit(

@@ -2,26 +2,23 @@ import Kernels
 
 /// ℓ = Σ_j h(y_j − t_j) / outputs with h(e) = ½e² up to |e| = δ and δ·|e| − ½δ² from there on: for real-valued
 /// targets with outliers.
-public struct Huber: Cost {
+public struct Huber: Cost, TabledComponent {
   public static let kind = "huber"
   public static let summary =
     "Half the squared error up to a distance delta and a straight line beyond, for targets with outliers."
-  public static let keys = [
-    ConfigKey(
-      "delta", .number(.above(0)), default: 1.0,
-      "The distance at which the parabola becomes a line.")
-  ]
+  public static let table = ConfigTable(
+    Huber(),
+    .option(
+      "delta", .number(.above(0)), \.delta, "The distance at which the parabola becomes a line."))
   public static let shorthand: String? = "delta"
 
   /// The distance at which the parabola becomes a line, above 0.
-  public let delta: Double
+  public private(set) var delta: Double
   public var insist = false
 
   public init(delta: Double = 1) {
     self.delta = delta
   }
-  public init(options: ConfigOptions) { delta = options.number("delta") }
-  public var options: ConfigMap { ["delta": .number(delta)] }
 
   public var fit: CostFit { CostFit(.numbers) }
 

@@ -4,13 +4,11 @@ import Kernels
 public struct KLDivergence: Cost {
   public static let kind = "kl_divergence"
   public static let summary = "Σ t·ln(t / y), for distributions over classes and softmax outputs."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit {
     CostFit(

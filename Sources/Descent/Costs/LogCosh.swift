@@ -5,13 +5,11 @@ import Kernels
 public struct LogCosh: Cost {
   public static let kind = "log_cosh"
   public static let summary = "Σ ln cosh(y − t) / outputs, for real-valued targets with outliers."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit { CostFit(.numbers) }
 

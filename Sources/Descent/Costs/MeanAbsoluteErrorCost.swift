@@ -4,13 +4,11 @@ import Kernels
 public struct MeanAbsoluteErrorCost: Cost {
   public static let kind = "mean_absolute_error"
   public static let summary = "Σ |y − t| / outputs, for real-valued targets with outliers."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit { CostFit(.numbers) }
 

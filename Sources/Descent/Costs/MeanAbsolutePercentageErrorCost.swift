@@ -5,13 +5,11 @@ public struct MeanAbsolutePercentageErrorCost: Cost {
   public static let kind = "mean_absolute_percentage_error"
   public static let summary =
     "100·Σ |(t − y) / t| / outputs, for targets other than 0 whose relative error counts."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit { CostFit(.numbers, range: .notZero) }
 

@@ -4,13 +4,11 @@ import Kernels
 public struct MeanSquaredError: Cost {
   public static let kind = "mean_squared_error"
   public static let summary = "Σ (y − t)² / outputs, for real-valued targets."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit { CostFit(.numbers) }
 

@@ -6,13 +6,11 @@ public struct MeanSquaredLogarithmicErrorCost: Cost {
   public static let kind = "mean_squared_logarithmic_error"
   public static let summary =
     "Σ (ln(1 + y) − ln(1 + t))² / outputs, for targets of 0 or more that span magnitudes."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit { CostFit(.numbers, range: .notNegative) }
 

@@ -4,13 +4,11 @@ import Kernels
 public struct Poisson: Cost {
   public static let kind = "poisson"
   public static let summary = "Σ (y − t·ln y) / outputs, for counts and outputs above 0."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit {
     CostFit(

@@ -4,13 +4,11 @@ import Kernels
 public struct SquaredHinge: Cost {
   public static let kind = "squared_hinge"
   public static let summary = "Σ max(1 − t·y, 0)² / outputs, for yes-or-no targets and scores."
-  public static let keys: [ConfigKey] = []
 
   public var insist = false
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var fit: CostFit {
     CostFit(

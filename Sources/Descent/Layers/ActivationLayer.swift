@@ -1,33 +1,25 @@
 import Kernels
 
 /// An activation function as a layer of its own.
-public struct ActivationLayer: Layer {
+public struct ActivationLayer: Layer, TabledComponent {
   public static let kind = "activation"
   public static let summary = "An activation function as a layer of its own."
   public static let shorthand: String? = "function"
-  public static let keys = [
-    ConfigKey(required: "function", .component("activation"), "The function."),
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-  ]
+  public static let table = ConfigTable(
+    ActivationLayer(Linear()),
+    .custom(
+      ConfigKey(required: "function", .component("activation"), "The function."),
+      read: { options, layer throws(DescentError) in
+        layer.function = try Registries.activations.decode(options.node("function"))
+      }, write: { $0.function.configuration }),
+    .name(\.name))
 
-  public let function: any Activation
-  public let name: String?
+  public private(set) var function: any Activation
+  public private(set) var name: String?
 
   public init(_ function: some Activation, name: String? = nil) {
     self.function = function
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    function = try Registries.activations.decode(options.node("function"))
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["function": function.configuration]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {

@@ -4,32 +4,21 @@ import Kernels
 ///
 /// y = x. A dense layer's `activity_regularizer` puts one behind it. The history records the penalty with that of the
 /// parameters, apart from the cost; only training has one.
-public struct ActivityRegularization: Layer {
+public struct ActivityRegularization: Layer, TabledComponent {
   public static let kind = "activity_regularization"
   public static let summary = "A penalty of l1·Σ|x| + l2·Σx² for what goes through, a row's mean."
-  public static let keys =
-    [L1L2.key("l1", default: 0.0), L1L2.key("l2", default: 0.0)] + [LayerKeys.name]
+  public static let table = ConfigTable(
+    ActivityRegularization(),
+    .penalty("l1", \.l1), .penalty("l2", \.l2), .name(\.name))
 
-  public let l1: Double
-  public let l2: Double
-  public let name: String?
+  public private(set) var l1: Double
+  public private(set) var l2: Double
+  public private(set) var name: String?
 
   public init(l1: Double = 0, l2: Double = 0, name: String? = nil) {
     self.l1 = l1
     self.l2 = l2
     self.name = name
-  }
-
-  public init(options: ConfigOptions) {
-    l1 = options.number("l1")
-    l2 = options.number("l2")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["l1": .number(l1), "l2": .number(l2)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public var sharesInput: Bool { true }

@@ -4,33 +4,22 @@ import Kernels
 /// that mean 0 and variance 1 stay (Klambauer et al. 2017); does nothing in inference.
 ///
 /// The noise of an element follows from the seed, the epoch, the step, the layer and the element.
-public struct AlphaDropout: Layer {
+public struct AlphaDropout: Layer, TabledComponent {
   public static let kind = "alpha_dropout"
   public static let summary =
     "Drops a fraction of its inputs to selu's limit in training, keeping mean and variance."
   public static let shorthand: String? = "rate"
-  public static let keys = [
-    ConfigKey(required: "rate", .number(.from(0, below: 1)), "The fraction dropped."),
-    LayerKeys.name,
-  ]
+  public static let table = ConfigTable(
+    AlphaDropout(0),
+    .required("rate", .number(.from(0, below: 1)), \.rate, "The fraction dropped."),
+    .name(\.name))
 
-  public let rate: Double
-  public let name: String?
+  public private(set) var rate: Double
+  public private(set) var name: String?
 
   public init(_ rate: Double, name: String? = nil) {
     self.rate = rate
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    rate = options.number("rate")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["rate": .number(rate)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   /// selu's limit at −∞.

@@ -6,23 +6,22 @@ import Kernels
 /// after shard, and the moving averages follow: moving = momentum·moving + (1 − momentum)·batch. In inference the moving
 /// averages are used, as they are where the layer is not trainable. Parameters in Keras' order: gamma, beta, moving_mean,
 /// moving_variance.
-public struct BatchNormalization: Layer {
+public struct BatchNormalization: Layer, TabledComponent {
   public static let kind = "batch_normalization"
   public static let summary = "Normalises each column by the statistics of the mini-batch."
-  public static let keys = [
-    ConfigKey(
-      "momentum", .number(.from(0, to: 1)), default: 0.99,
+  public static let table = ConfigTable(
+    BatchNormalization(),
+    .option(
+      "momentum", .number(.from(0, to: 1)), \.momentum,
       "The share of the old value in the moving averages."),
-    ConfigKey("epsilon", .number(.above(0)), default: 0.001, "Added to the variance."),
-    LayerKeys.trainable,
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-  ]
+    .option("epsilon", .number(.above(0)), \.epsilon, "Added to the variance."),
+    .trainable(\.isTrainable),
+    .name(\.name))
 
-  public let momentum: Double
-  public let epsilon: Double
-  public let isTrainable: Bool
-  public let name: String?
+  public private(set) var momentum: Double
+  public private(set) var epsilon: Double
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
 
   public init(
     momentum: Double = 0.99, epsilon: Double = 1e-3, isTrainable: Bool = true, name: String? = nil
@@ -31,21 +30,6 @@ public struct BatchNormalization: Layer {
     self.momentum = momentum
     self.epsilon = epsilon
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    momentum = options.number("momentum")
-    epsilon = options.number("epsilon")
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "momentum": .number(momentum), "epsilon": .number(epsilon), "trainable": .bool(isTrainable),
-    ]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public func outputLayout(

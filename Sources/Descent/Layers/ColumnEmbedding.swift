@@ -4,24 +4,23 @@ import Kernels
 ///
 /// Shapes: x N × width; for each column its vectors ("embeddings") inputs × units; y N × (width − columns + Σ units),
 /// a vector where its column was. It comes before anything is trained: numbers have no gradient.
-public struct ColumnEmbedding: Layer {
+public struct ColumnEmbedding: Layer, TabledComponent {
   public static let kind = "column_embedding"
   public static let summary = "Replaces columns that hold whole numbers by trained vectors."
-  public static let keys = [
-    ConfigKey(required: "columns", .list(of: .map(columnKeys), atLeast: 1), "The columns."),
-    ConfigKey(
-      "embeddings_initializer", .component("initializer"), default: "random_uniform",
-      "How the vectors begin."),
-    LayerKeys.trainable, LayerKeys.name,
-  ]
-  private static let columnKeys = [
-    ConfigKey(
-      required: "position", .integer(.atLeast(0)), "The column's position in a row, from 0."),
-    ConfigKey(
-      required: "input_dim", .integer(.from(1, to: 1 << 24)),
-      "How many numbers there are; the largest is one less."),
-    ConfigKey(required: "output_dim", .integer(.from(1, to: 1 << 24)), "The vectors' length."),
-  ]
+  public static let table = ConfigTable(
+    ColumnEmbedding([]),
+    .custom(
+      ConfigKey(
+        required: "columns", .list(of: .map(Column.table.keys), atLeast: 1), "The columns."),
+      read: { options, layer throws(DescentError) in
+        var columns: [Column] = []
+        for node in options.nodes("columns") {
+          columns.append(try Column.table.read(ConfigOptions(node, keys: Column.table.keys)))
+        }
+        layer.columns = columns.sorted { $0.position < $1.position }
+      }, write: { .list($0.columns.map { .map(Column.table.values(of: $0)) }) }),
+    .initializer("embeddings_initializer", \.initializer, "How the vectors begin."),
+    .trainable(\.isTrainable), .name(\.name))
 
   /// A column, and the vectors that its numbers stand for.
   public struct Column: Sendable, Equatable {
@@ -37,13 +36,23 @@ public struct ColumnEmbedding: Layer {
       self.inputs = inputs
       self.units = units
     }
+
+    fileprivate static let table = ConfigTable(
+      Column(position: 0, inputs: 1, units: 1),
+      .required(
+        "position", .integer(.atLeast(0)), \.position, "The column's position in a row, from 0."),
+      .required(
+        "input_dim", .integer(.from(1, to: 1 << 24)), \.inputs,
+        "How many numbers there are; the largest is one less."),
+      .required(
+        "output_dim", .integer(.from(1, to: 1 << 24)), \.units, "The vectors' length."))
   }
 
   /// In the order of their positions.
-  public let columns: [Column]
-  public let initializer: any Initializer
-  public let isTrainable: Bool
-  public let name: String?
+  public private(set) var columns: [Column]
+  public private(set) var initializer: any Initializer
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
 
   public init(
     _ columns: [Column], initializer: some Initializer = RandomUniform(),
@@ -55,38 +64,8 @@ public struct ColumnEmbedding: Layer {
     self.name = name
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    var columns: [Column] = []
-    for node in options.nodes("columns") {
-      let column = try ConfigOptions(node, keys: Self.columnKeys)
-      columns.append(
-        Column(
-          position: column.integer("position"), inputs: column.integer("input_dim"),
-          units: column.integer("output_dim")))
-    }
-    self.columns = columns.sorted { $0.position < $1.position }
-    initializer = try Registries.initializers.decode(options.node("embeddings_initializer"))
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "columns": .list(
-        columns.map {
-          [
-            "position": .integer($0.position), "input_dim": .integer($0.inputs),
-            "output_dim": .integer($0.units),
-          ]
-        }),
-      "embeddings_initializer": initializer.configuration, "trainable": .bool(isTrainable),
-    ]
-    map["name"] = name.map { .string($0) }
-    return map
-  }
-
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try LayerKeys.requireRows(input, kind: Self.kind)
+    try Self.requireRows(input)
     let positions = columns.map(\.position)
     guard Set(positions).count == positions.count, positions.allSatisfy({ $0 < input[0] }) else {
       throw DescentError(

@@ -4,33 +4,21 @@ import Kernels
 /// that sums keep their expectation (Srivastava et al. 2014); does nothing in inference.
 ///
 /// Which elements are dropped follows from the seed, the epoch, the step, the layer and the element.
-public struct Dropout: Layer {
+public struct Dropout: Layer, TabledComponent {
   public static let kind = "dropout"
   public static let summary = "Drops a fraction of its inputs in training."
   public static let shorthand: String? = "rate"
-  public static let keys = [
-    ConfigKey(required: "rate", .number(.from(0, below: 1)), "The fraction dropped."),
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-  ]
+  public static let table = ConfigTable(
+    Dropout(0),
+    .required("rate", .number(.from(0, below: 1)), \.rate, "The fraction dropped."),
+    .name(\.name))
 
-  public let rate: Double
-  public let name: String?
+  public private(set) var rate: Double
+  public private(set) var name: String?
 
   public init(_ rate: Double, name: String? = nil) {
     self.rate = rate
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    rate = options.number("rate")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["rate": .number(rate)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   private func drop(_ context: LayerContext, _ x: Matrix, into y: Matrix, firstRow: Int) {

@@ -4,25 +4,24 @@ import Kernels
 ///
 /// Shapes: x N × length, whole numbers in 0 ..< inputs; the vectors ("embeddings") inputs × units; y N × length
 /// × units. It is the network's first layer: numbers have no gradient.
-public struct Embedding: Layer {
+public struct Embedding: Layer, TabledComponent {
   public static let kind = "embedding"
   public static let summary = "Replaces each whole number of a row by a trained vector."
-  public static let keys = [
-    ConfigKey(
-      required: "input_dim", .integer(.from(1, to: 1 << 24)),
+  public static let table = ConfigTable(
+    Embedding(inputs: 1, units: 1),
+    .required(
+      "input_dim", .integer(.from(1, to: 1 << 24)), \.inputs,
       "How many numbers there are; the largest is one less."),
-    ConfigKey(required: "output_dim", .integer(.from(1, to: 1 << 24)), "The vectors' length."),
-    ConfigKey(
-      "embeddings_initializer", .component("initializer"), default: "random_uniform",
-      "How the vectors begin."),
-    LayerKeys.trainable, LayerKeys.name,
-  ]
+    .required("output_dim", .integer(.from(1, to: 1 << 24)), \.units, "The vectors' length."),
+    .initializer("embeddings_initializer", \.initializer, "How the vectors begin."),
+    .trainable(\.isTrainable),
+    .name(\.name))
 
-  public let inputs: Int
-  public let units: Int
-  public let initializer: any Initializer
-  public let isTrainable: Bool
-  public let name: String?
+  public private(set) var inputs: Int
+  public private(set) var units: Int
+  public private(set) var initializer: any Initializer
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
 
   public init(
     inputs: Int, units: Int, initializer: some Initializer = RandomUniform(),
@@ -35,25 +34,8 @@ public struct Embedding: Layer {
     self.name = name
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    inputs = options.integer("input_dim")
-    units = options.integer("output_dim")
-    initializer = try Registries.initializers.decode(options.node("embeddings_initializer"))
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "input_dim": .integer(inputs), "output_dim": .integer(units),
-      "embeddings_initializer": initializer.configuration, "trainable": .bool(isTrainable),
-    ]
-    map["name"] = name.map { .string($0) }
-    return map
-  }
-
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try LayerKeys.requireRows(input, kind: Self.kind)
+    try Self.requireRows(input)
     let (_, overflow) = input[0].multipliedReportingOverflow(by: units)
     guard !overflow else {
       throw DescentError(

@@ -1,26 +1,18 @@
 import Kernels
 
 /// Makes one row of an input of several dimensions, as it lies in memory: height, width, channels.
-public struct Flatten: Layer {
+public struct Flatten: Layer, TabledComponent {
   public static let kind = "flatten"
   public static let summary = "Makes one row of an input of several dimensions."
-  public static let keys = [
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name.")
-  ]
+  public static let table = ConfigTable(
+    Flatten(),
+    .name(\.name))
 
-  public let name: String?
+  public private(set) var name: String?
   /// Whether the input's positions have gaps between them, so that it has to be copied.
   private var copies = false
 
   public init(name: String? = nil) { self.name = name }
-  public init(options: ConfigOptions) throws(DescentError) { name = options.optionalString("name") }
-
-  public var options: ConfigMap {
-    var map = ConfigMap()
-    map["name"] = name.map { .string($0) }
-    return map
-  }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { [input.reduce(1, *)] }
   public var isIdentity: Bool { !copies }

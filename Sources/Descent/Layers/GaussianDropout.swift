@@ -4,33 +4,23 @@ import Kernels
 /// does nothing in inference.
 ///
 /// The noise of an element follows from the seed, the epoch, the step, the layer and the element.
-public struct GaussianDropout: Layer {
+public struct GaussianDropout: Layer, TabledComponent {
   public static let kind = "gaussian_dropout"
   public static let summary = "Multiplies by normal noise about 1 in training."
   public static let shorthand: String? = "rate"
-  public static let keys = [
-    ConfigKey(
-      required: "rate", .number(.from(0, below: 1)),
-      "The noise has the variance rate/(1 − rate), that of dropout."), LayerKeys.name,
-  ]
+  public static let table = ConfigTable(
+    GaussianDropout(0),
+    .required(
+      "rate", .number(.from(0, below: 1)), \.rate,
+      "The noise has the variance rate/(1 − rate), that of dropout."),
+    .name(\.name))
 
-  public let rate: Double
-  public let name: String?
+  public private(set) var rate: Double
+  public private(set) var name: String?
 
   public init(_ rate: Double, name: String? = nil) {
     self.rate = rate
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    rate = options.number("rate")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["rate": .number(rate)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   private func multiply(_ context: LayerContext, _ x: Matrix, into y: Matrix, firstRow: Int) {

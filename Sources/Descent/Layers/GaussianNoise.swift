@@ -3,32 +3,22 @@ import Kernels
 /// Adds normal noise in each training step; does nothing in inference.
 ///
 /// The noise of an element follows from the seed, the epoch, the step, the layer and the element.
-public struct GaussianNoise: Layer {
+public struct GaussianNoise: Layer, TabledComponent {
   public static let kind = "gaussian_noise"
   public static let summary = "Adds normal noise in training."
   public static let shorthand: String? = "stddev"
-  public static let keys = [
-    ConfigKey(required: "stddev", .number(.atLeast(0)), "The standard deviation of the noise."),
-    LayerKeys.name,
-  ]
+  public static let table = ConfigTable(
+    GaussianNoise(0),
+    .required(
+      "stddev", .number(.atLeast(0)), \.standardDeviation, "The standard deviation of the noise."),
+    .name(\.name))
 
-  public let standardDeviation: Double
-  public let name: String?
+  public private(set) var standardDeviation: Double
+  public private(set) var name: String?
 
   public init(_ standardDeviation: Double, name: String? = nil) {
     self.standardDeviation = standardDeviation
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    standardDeviation = options.number("stddev")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["stddev": .number(standardDeviation)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {

@@ -3,17 +3,18 @@ import Kernels
 /// y = γ·(x − μ)/√(σ² + ε) + β, with the mean and variance of each row itself (Ba et al. 2016).
 ///
 /// Shapes: x and y N × inputs, γ ("gamma") and β ("beta") inputs.
-public struct LayerNormalization: Layer {
+public struct LayerNormalization: Layer, TabledComponent {
   public static let kind = "layer_normalization"
   public static let summary = "Normalises each row by its own mean and variance."
-  public static let keys = [
-    ConfigKey("epsilon", .number(.above(0)), default: 0.001, "Added to the variance."),
-    LayerKeys.trainable, LayerKeys.name,
-  ]
+  public static let table = ConfigTable(
+    LayerNormalization(),
+    .option("epsilon", .number(.above(0)), \.epsilon, "Added to the variance."),
+    .trainable(\.isTrainable),
+    .name(\.name))
 
-  public let epsilon: Double
-  public let isTrainable: Bool
-  public let name: String?
+  public private(set) var epsilon: Double
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
 
   public init(epsilon: Double = 1e-3, isTrainable: Bool = true, name: String? = nil) {
     self.epsilon = epsilon
@@ -21,20 +22,8 @@ public struct LayerNormalization: Layer {
     self.name = name
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    epsilon = options.number("epsilon")
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["epsilon": .number(epsilon), "trainable": .bool(isTrainable)]
-    map["name"] = name.map { .string($0) }
-    return map
-  }
-
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try LayerKeys.requireRows(input, kind: Self.kind)
+    try Self.requireRows(input)
     return input
   }
 

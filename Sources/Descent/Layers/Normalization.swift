@@ -7,36 +7,24 @@ import Kernels
 /// scaled (`scale_target: standard`), with the statistics of the training rows' targets.
 ///
 /// Keras' layer of the same name, its third variable `count` included.
-public struct Normalization: Layer {
+public struct Normalization: Layer, TabledComponent {
   public static let kind = "normalization"
   public static let summary = "y = (x − mean) / √variance per column, learnt before training."
-  public static let keys = [
-    ConfigKey(
-      "invert", .bool, default: false,
-      "Whether it undoes the scaling instead: y = x·√variance + mean."),
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-  ]
+  public static let table = ConfigTable(
+    Normalization(),
+    .option(
+      "invert", .bool, \.invert, "Whether it undoes the scaling instead: y = x·√variance + mean."),
+    .name(\.name))
 
   /// Keras' `backend.epsilon()`.
   static let epsilon: Float = 1e-7
 
-  public let invert: Bool
-  public let name: String?
+  public private(set) var invert: Bool
+  public private(set) var name: String?
 
   public init(invert: Bool = false, name: String? = nil) {
     self.invert = invert
     self.name = name
-  }
-  public init(options: ConfigOptions) throws(DescentError) {
-    invert = options.bool("invert")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["invert": .bool(invert)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {

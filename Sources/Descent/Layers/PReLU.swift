@@ -3,18 +3,18 @@ import Kernels
 /// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015).
 ///
 /// Shapes: x and y N × inputs, α ("alpha") inputs. α begins at zero, as in Keras.
-public struct PReLU: Layer {
+public struct PReLU: Layer, TabledComponent {
   public static let kind = "prelu"
   public static let summary = "y = x where x > 0, and α·x below, with a trained α for each input."
-  public static let keys = [
-    ConfigKey(
-      "alpha_initializer", .component("initializer"), default: "zeros", "How α begins."),
-    LayerKeys.trainable, LayerKeys.name,
-  ]
+  public static let table = ConfigTable(
+    PReLU(),
+    .initializer("alpha_initializer", \.alphaInitializer, "How α begins."),
+    .trainable(\.isTrainable),
+    .name(\.name))
 
-  public let alphaInitializer: any Initializer
-  public let isTrainable: Bool
-  public let name: String?
+  public private(set) var alphaInitializer: any Initializer
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
 
   public init(
     alphaInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil
@@ -24,22 +24,8 @@ public struct PReLU: Layer {
     self.name = name
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    alphaInitializer = try Registries.initializers.decode(options.node("alpha_initializer"))
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "alpha_initializer": alphaInitializer.configuration, "trainable": .bool(isTrainable),
-    ]
-    map["name"] = name.map { .string($0) }
-    return map
-  }
-
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try LayerKeys.requireRows(input, kind: Self.kind)
+    try Self.requireRows(input)
     return input
   }
 

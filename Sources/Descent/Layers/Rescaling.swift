@@ -2,24 +2,26 @@ import Kernels
 
 /// y = x·scale + offset: the first layer of a model whose inputs are bytes (`scale: unit`), and beside a
 /// `Normalization` whose columns are too small or too large for it, with a factor for each.
-public struct Rescaling: Layer {
+public struct Rescaling: Layer, TabledComponent {
   public static let kind = "rescaling"
   public static let summary = "y = x·scale + offset."
-  public static let keys = [
-    ConfigKey(
-      required: "scale", .oneOf([.number(), .list(of: .number(), atLeast: 1)]),
-      "The factor, or one for each column."),
-    ConfigKey("offset", .number(), default: 0, "What is added."),
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-  ]
+  public static let table = ConfigTable(
+    Rescaling(scale: 1),
+    .custom(
+      ConfigKey(
+        required: "scale", .oneOf([.number(), .list(of: .number(), atLeast: 1)]),
+        "The factor, or one for each column."),
+      read: { options, layer in
+        layer.factors = options.values["scale"].flatMap { [Double]($0) }
+        layer.scale = layer.factors?.first ?? options.optionalNumber("scale") ?? 1
+      }, write: { $0.scaleValue }),
+    .option("offset", .number(), \.offset, "What is added."), .name(\.name))
 
-  /// The factor; the first one where each column has its own.
-  public let scale: Double
+  public private(set) var scale: Double
   /// The columns' factors; nil where all have `scale`.
-  public let factors: [Double]?
-  public let offset: Double
-  public let name: String?
+  public private(set) var factors: [Double]?
+  public private(set) var offset: Double
+  public private(set) var name: String?
 
   public init(scale: Double, offset: Double = 0, name: String? = nil) {
     self.scale = scale
@@ -36,21 +38,8 @@ public struct Rescaling: Layer {
     self.name = name
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    factors = options.optionalList("scale")?.compactMap(\.numberValue)
-    scale = factors?.first ?? options.optionalNumber("scale") ?? 1
-    offset = options.number("offset")
-    name = options.optionalString("name")
-  }
-
   var scaleValue: ConfigValue {
     factors.map { .list($0.map { .number($0) }) } ?? .number(scale)
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["scale": scaleValue, "offset": .number(offset)]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {

@@ -1,36 +1,25 @@
 import Kernels
 
 /// Gives each row another shape with the same values, as they lie in memory.
-public struct Reshape: Layer {
+public struct Reshape: Layer, TabledComponent {
   public static let kind = "reshape"
   public static let summary = "Gives each row another shape with the same values."
   public static let shorthand: String? = "target_shape"
-  public static let keys = [
-    ConfigKey(
-      required: "target_shape", .list(of: .integer(.from(-1, to: 1 << 30)), atLeast: 1),
+  public static let table = ConfigTable(
+    Reshape([]),
+    .required(
+      "target_shape", .list(of: .integer(.from(-1, to: 1 << 30)), atLeast: 1), \.targetShape,
       "The shape of a row; −1 for the one dimension that follows from the others."),
-    LayerKeys.name,
-  ]
+    .name(\.name))
 
-  public let targetShape: [Int]
-  public let name: String?
+  public private(set) var targetShape: [Int]
+  public private(set) var name: String?
   /// Whether the input's positions have gaps between them, so that it has to be copied.
   private var copies = false
 
   public init(_ targetShape: [Int], name: String? = nil) {
     self.targetShape = targetShape
     self.name = name
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    targetShape = options.list("target_shape").compactMap(\.integerValue)
-    name = options.optionalString("name")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = ["target_shape": .list(targetShape.map { .integer($0) })]
-    map["name"] = name.map { .string($0) }
-    return map
   }
 
   /// - Throws: where the shape does not hold as many values as the input.

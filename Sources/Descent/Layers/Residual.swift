@@ -5,19 +5,25 @@ import Kernels
 ///
 /// A network takes it apart into a fork, the layers, with a projection a dense layer without bias or activation,
 /// and an addition; that is how its layers are listed and stored. Keras gets a functional model.
-public struct Residual: Layer {
+public struct Residual: Layer, TabledComponent {
   public static let kind = "residual"
   public static let summary = "Layers whose output is added to their input."
   public static let shorthand: String? = "layers"
-  public static let keys = [
-    ConfigKey(required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers."),
-    ConfigKey(
-      "projection", .bool, default: false,
-      "Whether the input goes through a trained matrix, which makes it as wide as the output."),
-  ]
+  public static let table = ConfigTable(
+    Residual(layers: [], projection: false),
+    .custom(
+      ConfigKey(required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers."),
+      read: { options, block throws(DescentError) in
+        for node in options.nodes("layers") {
+          block.layers.append(try Registries.layers.decode(node))
+        }
+      }, write: { .list($0.layers.map(\.configuration)) }),
+    .option(
+      "projection", .bool, \.projection,
+      "Whether the input goes through a trained matrix, which makes it as wide as the output."))
 
-  public let layers: [any Layer]
-  public let projection: Bool
+  public private(set) var layers: [any Layer]
+  public private(set) var projection: Bool
 
   public init(projection: Bool = false, @NetworkBuilder _ layers: () -> [any Layer]) {
     self.init(layers: layers(), projection: projection)
@@ -26,17 +32,6 @@ public struct Residual: Layer {
   init(layers: [any Layer], projection: Bool) {
     self.layers = layers
     self.projection = projection
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    var layers: [any Layer] = []
-    for node in options.nodes("layers") { layers.append(try Registries.layers.decode(node)) }
-    self.layers = layers
-    projection = options.bool("projection")
-  }
-
-  public var options: ConfigMap {
-    ["layers": .list(layers.map(\.configuration)), "projection": .bool(projection)]
   }
 
   /// A fork, the layers, with a projection a dense layer, and an addition.
@@ -74,11 +69,9 @@ public struct Residual: Layer {
 struct ResidualFork: Layer {
   static let kind = "residual_fork"
   static let summary = "Where a residual block begins."
-  static let keys: [ConfigKey] = []
 
   init() {}
   init(options: ConfigOptions) {}
-  var options: ConfigMap { [:] }
   var sharesInput: Bool { true }
 
   func forward(_ context: LayerContext, rows: Range<Int>) {}
@@ -95,11 +88,9 @@ struct ResidualFork: Layer {
 struct ResidualAddition: Layer {
   static let kind = "add"
   static let summary = "Where a residual block ends."
-  static let keys: [ConfigKey] = []
 
   init() {}
   init(options: ConfigOptions) {}
-  var options: ConfigMap { [:] }
 
   func forward(_ context: LayerContext, rows: Range<Int>) {
     guard let skipped = context.skipInput?.rows(rows) else { return }

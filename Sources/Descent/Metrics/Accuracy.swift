@@ -5,11 +5,9 @@ import Kernels
 public struct Accuracy: RowMetric {
   public static let kind = "accuracy"
   public static let summary = "The share of right answers."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
 

@@ -4,11 +4,9 @@
 public struct AveragePrecision: EpochMetric {
   public static let kind = "pr_auc"
   public static let summary = "The mean precision over all thresholds (average precision)."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

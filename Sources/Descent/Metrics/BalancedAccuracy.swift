@@ -2,11 +2,9 @@
 public struct BalancedAccuracy: EpochMetric {
   public static let kind = "balanced_accuracy"
   public static let summary = "The mean over classes of the share of each that is found."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

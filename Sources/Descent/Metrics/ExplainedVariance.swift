@@ -2,11 +2,9 @@
 public struct ExplainedVariance: EpochMetric {
   public static let kind = "explained_variance"
   public static let summary = "1 − the variance of the errors over that of the targets."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

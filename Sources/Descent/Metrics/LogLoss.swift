@@ -9,11 +9,9 @@
 public struct LogLoss: EpochMetric {
   public static let kind = "log_loss"
   public static let summary = "The mean of −log of the probability given to the truth."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { true }

@@ -3,11 +3,9 @@
 public struct MatthewsCorrelation: EpochMetric {
   public static let kind = "matthews"
   public static let summary = "The correlation of predicted and true classes."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

@@ -4,11 +4,9 @@ import Kernels
 public struct MeanAbsoluteError: RowMetric {
   public static let kind = "mean_absolute_error"
   public static let summary = "Σ |y − t| / outputs"
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { false }
 

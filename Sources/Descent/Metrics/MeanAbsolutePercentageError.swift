@@ -4,11 +4,9 @@ import Kernels
 public struct MeanAbsolutePercentageError: RowMetric {
   public static let kind = "mean_absolute_percentage_error"
   public static let summary = "Σ |y − t| / |t| / outputs, as a fraction"
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

@@ -2,11 +2,9 @@
 public struct R2Score: EpochMetric {
   public static let kind = "r2"
   public static let summary = "The share of the targets' variance that is predicted, from −∞ to 1."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

@@ -3,11 +3,9 @@
 public struct ROCAUC: EpochMetric {
   public static let kind = "roc_auc"
   public static let summary = "The chance that a row of a class is ranked above one of another."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

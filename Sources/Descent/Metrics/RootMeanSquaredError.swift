@@ -2,11 +2,9 @@
 public struct RootMeanSquaredError: EpochMetric {
   public static let kind = "root_mean_squared_error"
   public static let summary = "√(Σ (y − t)² / rows), the mean over outputs."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

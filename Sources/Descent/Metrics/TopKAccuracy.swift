@@ -2,22 +2,20 @@ import Kernels
 
 /// The share of rows whose class is among the k largest outputs. As in Keras, outputs that equal the class's own
 /// do not push it down.
-public struct TopKAccuracy: RowMetric {
+public struct TopKAccuracy: RowMetric, TabledComponent {
   public static let kind = "top_k_accuracy"
   public static let summary = "The share of rows whose class is among the k largest outputs."
   public static let shorthand: String? = "k"
-  public static let keys = [
-    ConfigKey("k", .integer(.atLeast(1)), default: 5, "How many outputs count.")
-  ]
+  public static let table = ConfigTable(
+    TopKAccuracy(),
+    .option("k", .integer(.atLeast(1)), \.k, "How many outputs count."))
 
   /// How many outputs count.
-  public let k: Int
+  public private(set) var k: Int
 
   public init(k: Int = 5) {
     self.k = k
   }
-  public init(options: ConfigOptions) { k = options.integer("k") }
-  public var options: ConfigMap { ["k": .integer(k)] }
 
   public var name: String { k == 5 ? Self.kind : "top_\(k)_accuracy" }
   public var biggerIsBetter: Bool { true }

@@ -1,23 +1,22 @@
 import Kernels
 
 /// a ← ρ·a + (1 − ρ)·g²; δ = −√(d + ε)·g / √(a + ε); d ← ρ·d + (1 − ρ)·δ²; w ← w + rate·δ (Zeiler 2012).
-public struct Adadelta: Optimizer {
+public struct Adadelta: Optimizer, TabledComponent {
   public static let kind = "adadelta"
   public static let summary = "Steps in the proportion of past steps to past gradients."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "rho", .number(.from(0, below: 1)), default: 0.95, "The decay of the running means."),
-      ConfigKey(
-        "epsilon", .number(.above(0)), default: 1e-7,
-        "Added to a root or under it, against division by zero."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Adadelta(),
+    .learningRate(\.learningRate),
+    .option("rho", .number(.from(0, below: 1)), \.rho, "The decay of the running means."),
+    .option(
+      "epsilon", .number(.above(0)), \.epsilon,
+      "Added to a root or under it, against division by zero."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let rho: Double
-  public let epsilon: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var rho: Double
+  public private(set) var epsilon: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
@@ -28,22 +27,6 @@ public struct Adadelta: Optimizer {
     self.epsilon = epsilon
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    rho = options.number("rho")
-    epsilon = options.number("epsilon")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "rho": .number(rho),
-      "epsilon": .number(epsilon),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["accumulated_grad", "accumulated_delta_var"] }
   public var keras: KerasOptimizer {

@@ -1,24 +1,24 @@
 import Kernels
 
 /// a ← a + g²; w ← w − rate·g / √(a + ε) (Duchi et al. 2011).
-public struct Adagrad: Optimizer {
+public struct Adagrad: Optimizer, TabledComponent {
   public static let kind = "adagrad"
   public static let summary = "Steps that shrink with the sum of each gradient's squares."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "initial_accumulator_value", .number(.atLeast(0)), default: 0.1,
-        "What the sum of squares begins with."),
-      ConfigKey(
-        "epsilon", .number(.above(0)), default: 1e-7,
-        "Added to a root or under it, against division by zero."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Adagrad(),
+    .learningRate(\.learningRate),
+    .option(
+      "initial_accumulator_value", .number(.atLeast(0)), \.initialAccumulatorValue,
+      "What the sum of squares begins with."),
+    .option(
+      "epsilon", .number(.above(0)), \.epsilon,
+      "Added to a root or under it, against division by zero."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let initialAccumulatorValue: Double
-  public let epsilon: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var initialAccumulatorValue: Double
+  public private(set) var epsilon: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
@@ -29,22 +29,6 @@ public struct Adagrad: Optimizer {
     self.epsilon = epsilon
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    initialAccumulatorValue = options.number("initial_accumulator_value")
-    epsilon = options.number("epsilon")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "initial_accumulator_value": .number(initialAccumulatorValue),
-      "epsilon": .number(epsilon),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["accumulator"] }
   public var keras: KerasOptimizer {

@@ -11,21 +11,24 @@ import Kernels
 /// m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂);
 /// w ← w − m·rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ) / (√v + ε) (Kingma & Ba 2015, in Keras' form). With `amsgrad` the largest v so
 /// far takes v's place in the last line (Reddi et al. 2018).
-public struct Adam: Optimizer {
+public struct Adam: Optimizer, TabledComponent {
   public static let kind = "adam"
   public static let summary = "Steps scaled by running means of the gradient and of its square."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2(), MomentKeys.epsilon(),
-      MomentKeys.amsgrad,
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Adam(),
+    .learningRate(\.learningRate),
+    .beta1(\.beta1),
+    .beta2(\.beta2),
+    .epsilon(\.epsilon),
+    .amsgrad(\.amsgrad),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
-  public let amsgrad: Bool
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var beta1: Double
+  public private(set) var beta2: Double
+  public private(set) var epsilon: Double
+  public private(set) var amsgrad: Bool
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
@@ -38,26 +41,6 @@ public struct Adam: Optimizer {
     self.amsgrad = amsgrad
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    beta1 = options.number("beta_1")
-    beta2 = options.number("beta_2")
-    epsilon = options.number("epsilon")
-    amsgrad = options.bool("amsgrad")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "beta_1": .number(beta1),
-      "beta_2": .number(beta2),
-      "epsilon": .number(epsilon),
-      "amsgrad": .bool(amsgrad),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { slotGroups.flatMap { $0 } }
   public var slotGroups: [[String]] {

@@ -1,19 +1,15 @@
 import Kernels
 
 /// Adam with weights that decay: w ← w − w·decay·rate before each of Adam's updates (Loshchilov & Hutter 2019).
-public struct AdamW: Optimizer {
+public struct AdamW: Optimizer, TabledComponent {
   public static let kind = "adamw"
   public static let summary = "Adam with decoupled weight decay."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2(), MomentKeys.epsilon(),
-      MomentKeys.amsgrad,
-    ] + UpdateOptions.keys(weightDecay: defaultDecay)
+  public static let table = ConfigTable(AdamW(), .group(Adam.table, at: \.adam))
 
   private static let defaultDecay = 0.004
 
   /// Adam, whose updates have a weight decay.
-  private let adam: Adam
+  private var adam: Adam
 
   /// - Parameter updates: their weight decay is 0.004 where it is nil.
   public init(
@@ -27,9 +23,6 @@ public struct AdamW: Optimizer {
       updates: updates)
   }
 
-  public init(options: ConfigOptions) throws(DescentError) { adam = try Adam(options: options) }
-
-  public var options: ConfigMap { adam.options }
   public var learningRate: Double { adam.learningRate }
   public var beta1: Double { adam.beta1 }
   public var beta2: Double { adam.beta2 }

@@ -10,21 +10,23 @@ import Kernels
 
 /// m ← m + (g − m)(1 − β₁); u ← max(β₂·u, |g|); w ← w − rate/(1 − β₁ᵗ)·m / (u + ε) (Kingma & Ba 2015, in Keras'
 /// form).
-public struct Adamax: Optimizer {
+public struct Adamax: Optimizer, TabledComponent {
   public static let kind = "adamax"
   public static let summary =
     "Adam with the largest recent gradient in the place of the mean square."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2("the largest gradient"),
-      MomentKeys.epsilon("Added to a root or under it, against division by zero."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Adamax(),
+    .learningRate(\.learningRate),
+    .beta1(\.beta1),
+    .beta2(\.beta2, "the largest gradient"),
+    .epsilon(\.epsilon, "Added to a root or under it, against division by zero."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var beta1: Double
+  public private(set) var beta2: Double
+  public private(set) var epsilon: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
@@ -36,24 +38,6 @@ public struct Adamax: Optimizer {
     self.epsilon = epsilon
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    beta1 = options.number("beta_1")
-    beta2 = options.number("beta_2")
-    epsilon = options.number("epsilon")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "beta_1": .number(beta1),
-      "beta_2": .number(beta2),
-      "epsilon": .number(epsilon),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["momentum", "norm"] }
   public var keras: KerasOptimizer {

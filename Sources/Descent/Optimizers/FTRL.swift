@@ -3,35 +3,35 @@ import Kernels
 /// Follow the regularised leader (McMahan et al. 2013, in Keras' form, with a rate that falls with the root of the
 /// squares' sum): with n = a + g², l ← l + g + 2·shrinkage·w − (√n − √a)/rate·w; a ← n;
 /// w ← (clip(l, ±l1) − l) / ((√n + β)/rate + 2·l2).
-public struct FTRL: Optimizer {
+public struct FTRL: Optimizer, TabledComponent {
   public static let kind = "ftrl"
   public static let summary =
     "Follow the regularised leader: sparse weights for wide, sparse inputs."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "initial_accumulator_value", .number(.atLeast(0)), default: 0.1,
-        "What the sum of squares begins with."),
-      ConfigKey(
-        "l1_regularization_strength", .number(.atLeast(0)), default: 0,
-        "The strength of the absolute penalty."),
-      ConfigKey(
-        "l2_regularization_strength", .number(.atLeast(0)), default: 0,
-        "The strength of the squared penalty."),
-      ConfigKey(
-        "l2_shrinkage_regularization_strength", .number(.atLeast(0)), default: 0,
-        "A squared penalty that acts through the gradient."),
-      ConfigKey("beta", .number(.atLeast(0)), default: 0, "Added to the root of the squares' sum."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    FTRL(),
+    .learningRate(\.learningRate),
+    .option(
+      "initial_accumulator_value", .number(.atLeast(0)), \.initialAccumulatorValue,
+      "What the sum of squares begins with."),
+    .option(
+      "l1_regularization_strength", .number(.atLeast(0)), \.l1,
+      "The strength of the absolute penalty."),
+    .option(
+      "l2_regularization_strength", .number(.atLeast(0)), \.l2,
+      "The strength of the squared penalty."),
+    .option(
+      "l2_shrinkage_regularization_strength", .number(.atLeast(0)), \.shrinkage,
+      "A squared penalty that acts through the gradient."),
+    .option("beta", .number(.atLeast(0)), \.beta, "Added to the root of the squares' sum."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let initialAccumulatorValue: Double
-  public let l1: Double
-  public let l2: Double
-  public let shrinkage: Double
-  public let beta: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var initialAccumulatorValue: Double
+  public private(set) var l1: Double
+  public private(set) var l2: Double
+  public private(set) var shrinkage: Double
+  public private(set) var beta: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, l1: Double = 0,
@@ -46,28 +46,6 @@ public struct FTRL: Optimizer {
     self.beta = beta
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    initialAccumulatorValue = options.number("initial_accumulator_value")
-    l1 = options.number("l1_regularization_strength")
-    l2 = options.number("l2_regularization_strength")
-    shrinkage = options.number("l2_shrinkage_regularization_strength")
-    beta = options.number("beta")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "initial_accumulator_value": .number(initialAccumulatorValue),
-      "l1_regularization_strength": .number(l1),
-      "l2_regularization_strength": .number(l2),
-      "l2_shrinkage_regularization_strength": .number(shrinkage),
-      "beta": .number(beta),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["accumulator", "linear"] }
   public var keras: KerasOptimizer {

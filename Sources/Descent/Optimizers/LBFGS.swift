@@ -6,43 +6,30 @@ import Kernels
 /// As PyTorch's `LBFGS` with `strong_wolfe`, one iteration a step. The first direction is −g, and its first trial step
 /// is at most 1/Σ|g| times the rate. A pair with s·y ≤ 0, to within rounding, is left out, as H has to be positive;
 /// where no step makes the cost less, all pairs are forgotten.
-public struct LBFGS: FullBatchOptimizer {
+public struct LBFGS: FullBatchOptimizer, TabledComponent {
   public static let kind = "lbfgs"
   public static let summary =
     "Quasi-Newton steps with a line search, for full batches: batch_size: all."
-  public static let keys = [
-    ConfigKey(
-      "learning_rate", .number(.above(0)), default: 1.0,
+  public static let table = ConfigTable(
+    LBFGS(),
+    .option(
+      "learning_rate", .number(.above(0)), \.learningRate,
       "The first step that the line search tries; 1 is the quasi-Newton step itself."),
-    ConfigKey(
-      "history_size", .integer(.from(1, to: 100)), default: 10,
+    .option(
+      "history_size", .integer(.from(1, to: 100)), \.historySize,
       "How many past changes of parameters and gradient are remembered."),
-    ConfigKey(
-      "max_evaluations", .integer(.from(1, to: 1000)), default: 25,
-      "The most times that a line search computes cost and gradient."),
-  ]
+    .option(
+      "max_evaluations", .integer(.from(1, to: 1000)), \.maxEvaluations,
+      "The most times that a line search computes cost and gradient."))
 
-  public let learningRate: Double
-  public let historySize: Int
-  public let maxEvaluations: Int
+  public private(set) var learningRate: Double
+  public private(set) var historySize: Int
+  public private(set) var maxEvaluations: Int
 
   public init(learningRate: Double = 1, historySize: Int = 10, maxEvaluations: Int = 25) {
     self.learningRate = learningRate
     self.historySize = historySize
     self.maxEvaluations = maxEvaluations
-  }
-
-  public init(options: ConfigOptions) {
-    learningRate = options.number("learning_rate")
-    historySize = options.integer("history_size")
-    maxEvaluations = options.integer("max_evaluations")
-  }
-
-  public var options: ConfigMap {
-    [
-      "learning_rate": .number(learningRate), "history_size": .integer(historySize),
-      "max_evaluations": .integer(maxEvaluations),
-    ]
   }
 
   public var slots: [String] { slotGroups.flatMap { $0 } }

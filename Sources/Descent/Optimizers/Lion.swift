@@ -1,21 +1,20 @@
 import Kernels
 
 /// w ← w − rate·sign(β₁·m + (1 − β₁)·g); m ← β₂·m + (1 − β₂)·g (Chen et al. 2023).
-public struct Lion: Optimizer {
+public struct Lion: Optimizer, TabledComponent {
   public static let kind = "lion"
   public static let summary = "Steps of one size, in the direction of a running mean's sign."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "beta_1", .number(.between(0, 1)), default: 0.9, "The share of the mean in the direction."),
-      ConfigKey("beta_2", .number(.from(0, below: 1)), default: 0.99, "The decay of the mean."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Lion(),
+    .learningRate(\.learningRate),
+    .option("beta_1", .number(.between(0, 1)), \.beta1, "The share of the mean in the direction."),
+    .option("beta_2", .number(.from(0, below: 1)), \.beta2, "The decay of the mean."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let beta1: Double
-  public let beta2: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var beta1: Double
+  public private(set) var beta2: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
@@ -26,22 +25,6 @@ public struct Lion: Optimizer {
     self.beta2 = beta2
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    beta1 = options.number("beta_1")
-    beta2 = options.number("beta_2")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "beta_1": .number(beta1),
-      "beta_2": .number(beta2),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["momentum"] }
   public var keras: KerasOptimizer {

@@ -2,21 +2,20 @@ import Kernels
 
 /// m ← μ·m − rate·g; w ← w + m. With `nesterov`, w ← w + μ·m − rate·g (Sutskever et al. 2013, in Keras'
 /// form).
-public struct Momentum: Optimizer {
+public struct Momentum: Optimizer, TabledComponent {
   public static let kind = "momentum"
   public static let summary = "m ← μ·m − rate·g; w ← w + m"
-  public static let keys =
-    [
-      learningRateKey(default: 0.01),
-      ConfigKey(
-        "momentum", .number(.from(0, below: 1)), default: 0.9, "The share μ of m that is kept."),
-      ConfigKey("nesterov", .bool, default: false, "Whether the step looks ahead."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Momentum(),
+    .learningRate(\.learningRate),
+    .option("momentum", .number(.from(0, below: 1)), \.momentum, "The share μ of m that is kept."),
+    .option("nesterov", .bool, \.nesterov, "Whether the step looks ahead."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let momentum: Double
-  public let nesterov: Bool
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var momentum: Double
+  public private(set) var nesterov: Bool
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.01, momentum: Double = 0.9, nesterov: Bool = false,
@@ -28,21 +27,6 @@ public struct Momentum: Optimizer {
     self.updates = updates
   }
 
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    momentum = options.number("momentum")
-    nesterov = options.bool("nesterov")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate), "momentum": .number(momentum),
-      "nesterov": .bool(nesterov),
-    ]
-  }
-
-  public var options: ConfigMap { own.merging(updates.options) }
   public var slots: [String] { ["momentum"] }
 
   public var keras: KerasOptimizer { KerasOptimizer("SGD", own.merging(updates.keras)) }

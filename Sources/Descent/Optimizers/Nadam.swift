@@ -10,19 +10,22 @@ import Kernels
 
 /// Adam with Nesterov's look ahead (Dozat 2016, in Keras' form): with uₜ = β₁·(1 − ½·0.96ᵗ) and Uₜ = u₁·…·uₜ,
 /// w ← w − rate·(uₜ₊₁·m/(1 − Uₜ₊₁) + (1 − uₜ)·g/(1 − Uₜ)) / (√(v/(1 − β₂ᵗ)) + ε).
-public struct Nadam: Optimizer {
+public struct Nadam: Optimizer, TabledComponent {
   public static let kind = "nadam"
   public static let summary = "Adam with Nesterov's look ahead."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001), MomentKeys.beta1, MomentKeys.beta2(), MomentKeys.epsilon(),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    Nadam(),
+    .learningRate(\.learningRate),
+    .beta1(\.beta1),
+    .beta2(\.beta2),
+    .epsilon(\.epsilon),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var beta1: Double
+  public private(set) var beta2: Double
+  public private(set) var epsilon: Double
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
@@ -34,24 +37,6 @@ public struct Nadam: Optimizer {
     self.epsilon = epsilon
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    beta1 = options.number("beta_1")
-    beta2 = options.number("beta_2")
-    epsilon = options.number("epsilon")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "beta_1": .number(beta1),
-      "beta_2": .number(beta2),
-      "epsilon": .number(epsilon),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { ["momentum", "velocity"] }
   public var keras: KerasOptimizer {

@@ -66,12 +66,4 @@ extension Optimizer {
   public func coefficients(rate: Float, iteration: Int) -> StepCoefficients {
     StepCoefficients(rate: rate)
   }
-
-  /// The key that every optimizer has.
-  public static func learningRateKey(default rate: Double) -> ConfigKey {
-    ConfigKey(
-      "learning_rate", .oneOf([.choice([ConfigOptions.automaticRate]), .number(.above(0))]),
-      default: .number(rate),
-      "The rate before any schedule; with auto a range test finds it before training.")
-  }
 }

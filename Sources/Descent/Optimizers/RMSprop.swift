@@ -4,31 +4,29 @@ import Kernels
 ///
 /// With `momentum` μ the change is m ← μ·m + rate·g/√(v + ε). With `centered`, v is less the square of the gradient's
 /// running mean.
-public struct RMSprop: Optimizer {
+public struct RMSprop: Optimizer, TabledComponent {
   public static let kind = "rmsprop"
   public static let summary = "Steps scaled by a running mean of the gradient's square."
-  public static let keys =
-    [
-      learningRateKey(default: 0.001),
-      ConfigKey(
-        "rho", .number(.from(0, below: 1)), default: 0.9, "The decay of the running means."),
-      ConfigKey(
-        "momentum", .number(.from(0, below: 1)), default: 0,
-        "The share of the last change that is kept."),
-      ConfigKey(
-        "epsilon", .number(.above(0)), default: 1e-7,
-        "Added to a root or under it, against division by zero."),
-      ConfigKey(
-        "centered", .bool, default: false,
-        "Whether the gradient's variance takes its square's place."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    RMSprop(),
+    .learningRate(\.learningRate),
+    .option("rho", .number(.from(0, below: 1)), \.rho, "The decay of the running means."),
+    .option(
+      "momentum", .number(.from(0, below: 1)), \.momentum,
+      "The share of the last change that is kept."),
+    .option(
+      "epsilon", .number(.above(0)), \.epsilon,
+      "Added to a root or under it, against division by zero."),
+    .option(
+      "centered", .bool, \.centered, "Whether the gradient's variance takes its square's place."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let rho: Double
-  public let momentum: Double
-  public let epsilon: Double
-  public let centered: Bool
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var rho: Double
+  public private(set) var momentum: Double
+  public private(set) var epsilon: Double
+  public private(set) var centered: Bool
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
@@ -41,26 +39,6 @@ public struct RMSprop: Optimizer {
     self.centered = centered
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    rho = options.number("rho")
-    momentum = options.number("momentum")
-    epsilon = options.number("epsilon")
-    centered = options.bool("centered")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "rho": .number(rho),
-      "momentum": .number(momentum),
-      "epsilon": .number(epsilon),
-      "centered": .bool(centered),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { slotGroups.flatMap { $0 } }
   public var slotGroups: [[String]] {

@@ -4,23 +4,23 @@ import Kernels
 /// (Sutskever et al. 2013, in Keras' form).
 ///
 /// Keras' name for what `gradient_descent` and `momentum` do.
-public struct SGD: Optimizer {
+public struct SGD: Optimizer, TabledComponent {
   public static let kind = "sgd"
   public static let summary =
     "Gradient descent, with momentum if wanted: m ← μ·m − rate·g; w ← w + m"
-  public static let keys =
-    [
-      learningRateKey(default: 0.01),
-      ConfigKey(
-        "momentum", .number(.from(0, below: 1)), default: 0,
-        "The share μ of m that is kept; 0 keeps no m."),
-      ConfigKey("nesterov", .bool, default: false, "Whether the step looks ahead."),
-    ] + UpdateOptions.keys()
+  public static let table = ConfigTable(
+    SGD(),
+    .learningRate(\.learningRate),
+    .option(
+      "momentum", .number(.from(0, below: 1)), \.momentum,
+      "The share μ of m that is kept; 0 keeps no m."),
+    .option("nesterov", .bool, \.nesterov, "Whether the step looks ahead."),
+    .group(UpdateOptions.table, at: \.updates))
 
-  public let learningRate: Double
-  public let momentum: Double
-  public let nesterov: Bool
-  public let updates: UpdateOptions
+  public private(set) var learningRate: Double
+  public private(set) var momentum: Double
+  public private(set) var nesterov: Bool
+  public private(set) var updates: UpdateOptions
 
   public init(
     learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false,
@@ -31,22 +31,6 @@ public struct SGD: Optimizer {
     self.nesterov = nesterov
     self.updates = updates
   }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    learningRate = try options.learningRate()
-    momentum = options.number("momentum")
-    nesterov = options.bool("nesterov")
-    updates = try UpdateOptions(options)
-  }
-
-  private var own: ConfigMap {
-    [
-      "learning_rate": .number(learningRate),
-      "momentum": .number(momentum),
-      "nesterov": .bool(nesterov),
-    ]
-  }
-  public var options: ConfigMap { own.merging(updates.options) }
 
   public var slots: [String] { momentum == 0 ? [] : ["momentum"] }
   public var keras: KerasOptimizer {

@@ -40,78 +40,49 @@ public struct UpdateOptions: Sendable, Equatable {
     self.accumulateSteps = accumulateSteps
   }
 
-  /// The keys that every optimizer has beside its own.
-  /// - Parameter decay: the weight decay where none is given.
-  public static func keys(weightDecay decay: Double? = nil) -> [ConfigKey] {
-    let decayType = ConfigType.number(.atLeast(0))
-    let decayMeaning = "The share of each weight that is taken off in a step, times the rate."
-    return [
-      decay.map { ConfigKey("weight_decay", decayType, default: .number($0), decayMeaning) }
-        ?? ConfigKey(optional: "weight_decay", decayType, decayMeaning),
-      ConfigKey(
-        "decay_exclude", .list(of: .string), default: [],
-        "Weight decay spares parameters whose name holds one of these: bias, gamma, beta."),
-      ConfigKey(
-        optional: "clip_norm", .number(.above(0)), "The largest norm of each parameter's gradient."
-      ),
-      ConfigKey(
-        optional: "global_clip_norm", .number(.above(0)), "The largest norm of the whole gradient."),
-      ConfigKey(
-        optional: "clip_value", .number(.above(0)),
-        "The largest magnitude of each element of the gradient."),
-      ConfigKey(
-        "use_ema", .bool, default: false,
-        "Whether a running average of the weights is kept, which then validates and predicts."),
-      ConfigKey(
-        "ema_momentum", .number(.from(0, below: 1)), default: 0.99,
-        "The share of the average that is kept in a step."),
-      ConfigKey(
-        optional: "ema_overwrite_frequency", .integer(.atLeast(1)), absent: "never",
-        "After how many updates the weights are set to their average."),
-      ConfigKey(
-        optional: "accumulate_steps", .integer(.from(2, to: 1 << 24)),
-        absent: "every batch updates",
-        "Over how many batches the gradient is averaged before an update."),
-    ]
-  }
-
-  /// - Throws: where more than one way of clipping is given.
-  public init(_ options: ConfigOptions) throws(DescentError) {
-    self.init(
-      weightDecay: options.optionalNumber("weight_decay"),
-      decayExclude: options.list("decay_exclude").compactMap(\.stringValue),
-      clipNorm: options.optionalNumber("clip_norm"),
-      globalClipNorm: options.optionalNumber("global_clip_norm"),
-      clipValue: options.optionalNumber("clip_value"), useEMA: options.bool("use_ema"),
-      emaMomentum: options.number("ema_momentum"),
-      emaOverwriteFrequency: options.optionalInteger("ema_overwrite_frequency"),
-      accumulateSteps: options.optionalInteger("accumulate_steps"))
-    if let second = clippings.dropFirst().first {
+  /// The options as every optimizer has them.
+  public static let table = ConfigTable(
+    UpdateOptions(),
+    .optional(
+      "weight_decay", .number(.atLeast(0)), \.weightDecay,
+      "The share of each weight that is taken off in a step, times the rate."),
+    .option(
+      "decay_exclude", .list(of: .string), \.decayExclude,
+      "Weight decay spares parameters whose name holds one of these: bias, gamma, beta."),
+    .optional(
+      "clip_norm", .number(.above(0)), \.clipNorm,
+      "The largest norm of each parameter's gradient."),
+    .optional(
+      "global_clip_norm", .number(.above(0)), \.globalClipNorm,
+      "The largest norm of the whole gradient."),
+    .optional(
+      "clip_value", .number(.above(0)), \.clipValue,
+      "The largest magnitude of each element of the gradient."),
+    .option(
+      "use_ema", .bool, \.useEMA,
+      "Whether a running average of the weights is kept, which then validates and predicts."),
+    .option(
+      "ema_momentum", .number(.from(0, below: 1)), \.emaMomentum,
+      "The share of the average that is kept in a step."),
+    .optional(
+      "ema_overwrite_frequency", .integer(.atLeast(1)), \.emaOverwriteFrequency, absent: "never",
+      "After how many updates the weights are set to their average."),
+    .optional(
+      "accumulate_steps", .integer(.from(2, to: 1 << 24)), \.accumulateSteps,
+      absent: "every batch updates",
+      "Over how many batches the gradient is averaged before an update."),
+    check: { updates, options throws(DescentError) in
+      guard let second = updates.clippings.dropFirst().first else { return }
       throw options.error(
-        second, "stands beside \(clippings[0])", advice: "a gradient is clipped in one way")
-    }
-  }
+        second, "stands beside \(updates.clippings[0])",
+        advice: "a gradient is clipped in one way")
+    })
 
   private var clippings: [String] {
     [
       clipNorm.map { _ in "clip_norm" }, globalClipNorm.map { _ in "global_clip_norm" },
       clipValue.map { _ in "clip_value" },
     ].compactMap { $0 }
-  }
-
-  /// What was given and is not as by default.
-  public var options: ConfigMap {
-    var map: ConfigMap = [:]
-    map["weight_decay"] = weightDecay.map { .number($0) }
-    map["decay_exclude"] = .list(decayExclude.map { .string($0) })
-    map["clip_norm"] = clipNorm.map { .number($0) }
-    map["global_clip_norm"] = globalClipNorm.map { .number($0) }
-    map["clip_value"] = clipValue.map { .number($0) }
-    map["use_ema"] = .bool(useEMA)
-    map["ema_momentum"] = .number(emaMomentum)
-    map["ema_overwrite_frequency"] = emaOverwriteFrequency.map { .integer($0) }
-    map["accumulate_steps"] = accumulateSteps.map { .integer($0) }
-    return map
   }
 
   /// In Keras' words. Which parameters decay spares has no place there.
@@ -140,5 +111,13 @@ public struct UpdateOptions: Sendable, Equatable {
 
   func decays(_ parameter: ParameterSpecification) -> Bool {
     weightDecay != nil && !decayExclude.contains { parameter.name.contains($0) }
+  }
+}
+
+extension TabledComponent where Self: Optimizer {
+  /// The options that are the optimizer's own.
+  var own: ConfigMap {
+    let shared = Set(UpdateOptions.table.keys.map(\.name))
+    return ConfigMap(options.entries.filter { !shared.contains($0.key) })
   }
 }

@@ -2,11 +2,9 @@
 public struct ConstantSchedule: Schedule {
   public static let kind = "constant"
   public static let summary = "The optimizer's own rate throughout."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double { base }
   public var isConstant: Bool { true }

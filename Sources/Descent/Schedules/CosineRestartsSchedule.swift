@@ -10,32 +10,31 @@
 /// after a linear warm-up.
 ///
 /// Each descent is `t_mul` times as long as the one before and begins at `m_mul` times its rate.
-public struct CosineRestartsSchedule: Schedule {
+public struct CosineRestartsSchedule: Schedule, TabledComponent {
   public static let kind = "cosine_restarts"
   public static let summary =
     "Half a cosine down from the base rate, again and again."
-  public static let keys = [
-    ConfigKey(
-      "first_decay_epochs", .number(.above(0)), default: 10, "The epochs of the first descent."),
-    ConfigKey(
-      "t_mul", .number(.atLeast(1)), default: 2,
-      "How much longer each descent is than the one before."),
-    ConfigKey(
-      "m_mul", .number(.above(0)), default: 1, "The share of its rate at which the next one begins."
-    ),
-    ConfigKey(
-      "alpha", .number(.from(0, to: 1)), default: 0,
+  public static let table = ConfigTable(
+    CosineRestartsSchedule(),
+    .option(
+      "first_decay_epochs", .number(.above(0)), \.firstDecayEpochs,
+      "The epochs of the first descent."),
+    .option(
+      "t_mul", .number(.atLeast(1)), \.tMul, "How much longer each descent is than the one before."),
+    .option(
+      "m_mul", .number(.above(0)), \.mMul, "The share of its rate at which the next one begins."),
+    .option(
+      "alpha", .number(.from(0, to: 1)), \.alpha,
       "The share of the base rate that is left at the end of a descent."),
-    ConfigKey(
-      "warmup_epochs", .number(.atLeast(0)), default: 0,
-      "Epochs over which the rate first rises from 0."),
-  ]
+    .option(
+      "warmup_epochs", .number(.atLeast(0)), \.warmupEpochs,
+      "Epochs over which the rate first rises from 0."))
 
-  public let firstDecayEpochs: Double
-  public let tMul: Double
-  public let mMul: Double
-  public let alpha: Double
-  public let warmupEpochs: Double
+  public private(set) var firstDecayEpochs: Double
+  public private(set) var tMul: Double
+  public private(set) var mMul: Double
+  public private(set) var alpha: Double
+  public private(set) var warmupEpochs: Double
 
   public init(
     firstDecayEpochs: Double = 10, tMul: Double = 2, mMul: Double = 1, alpha: Double = 0,
@@ -46,21 +45,6 @@ public struct CosineRestartsSchedule: Schedule {
     self.mMul = mMul
     self.alpha = alpha
     self.warmupEpochs = warmupEpochs
-  }
-
-  public init(options: ConfigOptions) {
-    firstDecayEpochs = options.number("first_decay_epochs")
-    tMul = options.number("t_mul")
-    mMul = options.number("m_mul")
-    alpha = options.number("alpha")
-    warmupEpochs = options.number("warmup_epochs")
-  }
-
-  public var options: ConfigMap {
-    [
-      "first_decay_epochs": .number(firstDecayEpochs), "t_mul": .number(tMul),
-      "m_mul": .number(mMul), "alpha": .number(alpha), "warmup_epochs": .number(warmupEpochs),
-    ]
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {

@@ -12,27 +12,28 @@
 /// With W warm-up steps and T steps in all, step s has the rate
 /// base·(i + (1 − i)·s/W) for s < W, i being `warmup_start`, and
 /// base·(f + (1 − f)·½(1 + cos(π·(s − W)/(T − W)))) after.
-public struct CosineSchedule: Schedule {
+public struct CosineSchedule: Schedule, TabledComponent {
   public static let kind = "cosine"
   public static let summary = "Half a cosine down from the base rate, after a linear warm-up."
-  public static let keys = [
-    ConfigKey(
-      "warmup_epochs", .number(.atLeast(0)), default: 0, "Epochs over which the rate first rises."),
-    ConfigKey(
-      "warmup_start", .number(.from(0, to: 1)), default: 0,
+  public static let table = ConfigTable(
+    CosineSchedule(),
+    .option(
+      "warmup_epochs", .number(.atLeast(0)), \.warmupEpochs,
+      "Epochs over which the rate first rises."),
+    .option(
+      "warmup_start", .number(.from(0, to: 1)), \.warmupStart,
       "The share of the base rate at which warm-up begins."),
-    ConfigKey(
-      "final_fraction", .number(.from(0, to: 1)), default: 0,
+    .option(
+      "final_fraction", .number(.from(0, to: 1)), \.finalFraction,
       "The share of the base rate that is left at the horizon."),
-    ConfigKey(
-      optional: "epochs", .integer(.atLeast(1)), absent: "the run's epochs",
-      "The horizon: the epochs over which the schedule is planned."),
-  ]
+    .optional(
+      "epochs", .integer(.atLeast(1)), \.plannedEpochs, absent: "the run's epochs",
+      "The horizon: the epochs over which the schedule is planned."))
 
-  public let warmupEpochs: Double
-  public let warmupStart: Double
-  public let finalFraction: Double
-  public let plannedEpochs: Int?
+  public private(set) var warmupEpochs: Double
+  public private(set) var warmupStart: Double
+  public private(set) var finalFraction: Double
+  public private(set) var plannedEpochs: Int?
 
   public init(
     warmupEpochs: Double = 0, warmupStart: Double = 0, finalFraction: Double = 0,
@@ -42,22 +43,6 @@ public struct CosineSchedule: Schedule {
     self.warmupEpochs = warmupEpochs
     self.warmupStart = warmupStart
     self.finalFraction = finalFraction
-  }
-
-  public init(options: ConfigOptions) {
-    warmupEpochs = options.number("warmup_epochs")
-    warmupStart = options.number("warmup_start")
-    finalFraction = options.number("final_fraction")
-    plannedEpochs = options.optionalInteger("epochs")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "warmup_epochs": .number(warmupEpochs), "warmup_start": .number(warmupStart),
-      "final_fraction": .number(finalFraction),
-    ]
-    map["epochs"] = plannedEpochs.map { .integer($0) }
-    return map
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {

@@ -7,41 +7,28 @@
 #endif
 
 /// base·decay_rateᵖ, p being the epochs over `decay_epochs` (Keras' `ExponentialDecay`).
-public struct ExponentialSchedule: Schedule {
+public struct ExponentialSchedule: Schedule, TabledComponent {
   public static let kind = "exponential"
   public static let summary =
     "The rate falls by the same share in every epoch."
-  public static let keys = [
-    ConfigKey(
-      "decay_epochs", .number(.above(0)), default: 1,
+  public static let table = ConfigTable(
+    ExponentialSchedule(),
+    .option(
+      "decay_epochs", .number(.above(0)), \.decayEpochs,
       "The epochs in which the rate falls to decay_rate of itself."),
-    ConfigKey("decay_rate", .number(.above(0)), default: 0.96, "The decay in decay_epochs."),
-    ConfigKey(
-      "staircase", .bool, default: false,
-      "Whether the rate changes only when decay_epochs have passed."),
-  ]
+    .option("decay_rate", .number(.above(0)), \.decayRate, "The decay in decay_epochs."),
+    .option(
+      "staircase", .bool, \.staircase,
+      "Whether the rate changes only when decay_epochs have passed."))
 
-  public let decayEpochs: Double
-  public let decayRate: Double
-  public let staircase: Bool
+  public private(set) var decayEpochs: Double
+  public private(set) var decayRate: Double
+  public private(set) var staircase: Bool
 
   public init(decayEpochs: Double = 1, decayRate: Double = 0.96, staircase: Bool = false) {
     self.decayEpochs = decayEpochs
     self.decayRate = decayRate
     self.staircase = staircase
-  }
-
-  public init(options: ConfigOptions) {
-    decayEpochs = options.number("decay_epochs")
-    decayRate = options.number("decay_rate")
-    staircase = options.bool("staircase")
-  }
-
-  public var options: ConfigMap {
-    [
-      "decay_epochs": .number(decayEpochs), "decay_rate": .number(decayRate),
-      "staircase": .bool(staircase),
-    ]
   }
 
   public func check(base: Double) throws(DescentError) {

@@ -10,40 +10,28 @@
 /// `OneCycleLR`).
 ///
 /// The rate begins at base / `div_factor` and ends at that / `final_div_factor`.
-public struct OneCycleSchedule: Schedule {
+public struct OneCycleSchedule: Schedule, TabledComponent {
   public static let kind = "one_cycle"
   public static let summary =
     "Up to the base rate, and far down again."
-  public static let keys = [
-    ConfigKey(
-      "warmup_share", .number(.between(0, 1)), default: 0.3,
+  public static let table = ConfigTable(
+    OneCycleSchedule(),
+    .option(
+      "warmup_share", .number(.between(0, 1)), \.warmupShare,
       "The share of the steps in which the rate rises."),
-    ConfigKey("div_factor", .number(.above(0)), default: 25, "The base rate over the first one."),
-    ConfigKey(
-      "final_div_factor", .number(.above(0)), default: 10000, "The first rate over the last one."),
-  ]
+    .option("div_factor", .number(.above(0)), \.divFactor, "The base rate over the first one."),
+    .option(
+      "final_div_factor", .number(.above(0)), \.finalDivFactor, "The first rate over the last one.")
+  )
 
-  public let warmupShare: Double
-  public let divFactor: Double
-  public let finalDivFactor: Double
+  public private(set) var warmupShare: Double
+  public private(set) var divFactor: Double
+  public private(set) var finalDivFactor: Double
 
   public init(warmupShare: Double = 0.3, divFactor: Double = 25, finalDivFactor: Double = 10000) {
     self.warmupShare = warmupShare
     self.divFactor = divFactor
     self.finalDivFactor = finalDivFactor
-  }
-
-  public init(options: ConfigOptions) {
-    warmupShare = options.number("warmup_share")
-    divFactor = options.number("div_factor")
-    finalDivFactor = options.number("final_div_factor")
-  }
-
-  public var options: ConfigMap {
-    [
-      "warmup_share": .number(warmupShare), "div_factor": .number(divFactor),
-      "final_div_factor": .number(finalDivFactor),
-    ]
   }
 
   public func check(base: Double) throws(DescentError) {

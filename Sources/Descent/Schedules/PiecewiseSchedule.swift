@@ -2,53 +2,42 @@
 ///
 /// With boundaries of 5 the first five epochs have the first rate. Keras' `PiecewiseConstantDecay` holds a rate for the
 /// step at the boundary too; so it is with `inclusive`.
-public struct PiecewiseSchedule: Schedule {
+public struct PiecewiseSchedule: Schedule, TabledComponent {
   public static let kind = "piecewise"
   public static let summary =
     "Rates from a list, each up to a boundary."
-  public static let keys = [
-    ConfigKey(
-      required: "boundaries", .list(of: .number(.above(0)), atLeast: 1),
+  public static let table = ConfigTable(
+    PiecewiseSchedule(boundaries: [], rates: []),
+    .required(
+      "boundaries", .list(of: .number(.above(0)), atLeast: 1), \.boundaries,
       "The epochs until which the rates hold, in rising order."),
-    ConfigKey(
-      required: "rates", .list(of: .number(.above(0)), atLeast: 2),
+    .required(
+      "rates", .list(of: .number(.above(0)), atLeast: 2), \.rates,
       "The rates, one more than boundaries."),
-    ConfigKey(
-      "inclusive", .bool, default: false,
+    .option(
+      "inclusive", .bool, \.inclusive,
       "Whether the step after a boundary still has the rate before it, as in Keras."),
-  ]
+    check: { schedule, options throws(DescentError) in
+      let (boundaries, rates) = (schedule.boundaries, schedule.rates)
+      guard rates.count == boundaries.count + 1 else {
+        throw options.error(
+          "rates", "has \(rates.count) entries",
+          advice: "it must have \(boundaries.count + 1), one more than boundaries")
+      }
+      guard zip(boundaries, boundaries.dropFirst()).allSatisfy(<) else {
+        throw options.error("boundaries", "does not rise", advice: "put its entries in order")
+      }
+    })
 
-  public let boundaries: [Double]
-  public let rates: [Double]
+  public private(set) var boundaries: [Double]
+  public private(set) var rates: [Double]
   /// Whether the step after a boundary still has the rate before it.
-  public let inclusive: Bool
+  public private(set) var inclusive: Bool
 
   public init(boundaries: [Double], rates: [Double], inclusive: Bool = false) {
     self.boundaries = boundaries
     self.rates = rates
     self.inclusive = inclusive
-  }
-
-  /// - Throws: where the lists do not fit together.
-  public init(options: ConfigOptions) throws(DescentError) {
-    boundaries = options.list("boundaries").compactMap(\.numberValue)
-    rates = options.list("rates").compactMap(\.numberValue)
-    inclusive = options.bool("inclusive")
-    guard rates.count == boundaries.count + 1 else {
-      throw options.error(
-        "rates", "has \(rates.count) entries",
-        advice: "it must have \(boundaries.count + 1), one more than boundaries")
-    }
-    guard zip(boundaries, boundaries.dropFirst()).allSatisfy(<) else {
-      throw options.error("boundaries", "does not rise", advice: "put its entries in order")
-    }
-  }
-
-  public var options: ConfigMap {
-    [
-      "boundaries": .list(boundaries.map { .number($0) }),
-      "rates": .list(rates.map { .number($0) }), "inclusive": .bool(inclusive),
-    ]
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {

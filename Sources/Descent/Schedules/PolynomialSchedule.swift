@@ -8,23 +8,23 @@
 
 /// (base − end)·(1 − p)ᵖᵒʷᵉʳ + end, p being the share of `decay_epochs` that has passed (Keras' `PolynomialDecay`).
 /// After them the end rate holds; with `cycle`, they are drawn out to the next multiple.
-public struct PolynomialSchedule: Schedule {
+public struct PolynomialSchedule: Schedule, TabledComponent {
   public static let kind = "polynomial"
   public static let summary =
     "The rate falls to another along a power of time."
-  public static let keys = [
-    ConfigKey("end_learning_rate", .number(.atLeast(0)), default: 0.0001, "The last rate."),
-    ConfigKey("power", .number(.above(0)), default: 1, "The power; 1 is a straight line."),
-    ConfigKey(
-      optional: "decay_epochs", .number(.above(0)), absent: "the run's epochs",
-      "The epochs until the last rate."),
-    ConfigKey("cycle", .bool, default: false, "Whether the rate rises again after them."),
-  ]
+  public static let table = ConfigTable(
+    PolynomialSchedule(),
+    .option("end_learning_rate", .number(.atLeast(0)), \.endLearningRate, "The last rate."),
+    .option("power", .number(.above(0)), \.power, "The power; 1 is a straight line."),
+    .option("cycle", .bool, \.cycle, "Whether the rate rises again after them."),
+    .optional(
+      "decay_epochs", .number(.above(0)), \.decayEpochs, absent: "the run's epochs",
+      "The epochs until the last rate."))
 
-  public let endLearningRate: Double
-  public let power: Double
-  public let decayEpochs: Double?
-  public let cycle: Bool
+  public private(set) var endLearningRate: Double
+  public private(set) var power: Double
+  public private(set) var decayEpochs: Double?
+  public private(set) var cycle: Bool
 
   public init(
     endLearningRate: Double = 0.0001, power: Double = 1, decayEpochs: Double? = nil,
@@ -34,21 +34,6 @@ public struct PolynomialSchedule: Schedule {
     self.power = power
     self.decayEpochs = decayEpochs
     self.cycle = cycle
-  }
-
-  public init(options: ConfigOptions) {
-    endLearningRate = options.number("end_learning_rate")
-    power = options.number("power")
-    decayEpochs = options.optionalNumber("decay_epochs")
-    cycle = options.bool("cycle")
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "end_learning_rate": .number(endLearningRate), "power": .number(power), "cycle": .bool(cycle),
-    ]
-    map["decay_epochs"] = decayEpochs.map { .number($0) }
-    return map
   }
 
   public func check(base: Double) throws(DescentError) {

@@ -6,7 +6,6 @@ import Foundation
 struct RateSweep: Schedule {
   static let kind = "rate_sweep"
   static let summary = "rate = first · factor^step"
-  static let keys: [ConfigKey] = []
 
   let first: Double
   let factor: Double
@@ -17,7 +16,6 @@ struct RateSweep: Schedule {
   }
 
   init(options: ConfigOptions) { self.init(first: 1, factor: 1) }
-  var options: ConfigMap { [:] }
 
   func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {
     first * pow(factor, Double(step))

@@ -2,34 +2,32 @@
 /// `ReduceLROnPlateau`).
 ///
 /// Where it stands is part of the run's state (`PlateauState`), so that a resumed run goes on with the same rates.
-public struct ReduceOnPlateau: Schedule {
+public struct ReduceOnPlateau: Schedule, TabledComponent {
   public static let kind = "reduce_on_plateau"
   public static let summary =
     "The rate falls when nothing gets better."
-  public static let keys = [
-    ConfigKey(
-      "monitor", .string, default: "validation_cost",
-      "The figure of the history that should improve."),
-    ConfigKey("factor", .number(.between(0, 1)), default: 0.1, "What the rate is multiplied by."),
-    ConfigKey(
-      "patience", .integer(.atLeast(0)), default: 10,
+  public static let table = ConfigTable(
+    ReduceOnPlateau(),
+    .option("monitor", .string, \.monitor, "The figure of the history that should improve."),
+    .option("factor", .number(.between(0, 1)), \.factor, "What the rate is multiplied by."),
+    .option(
+      "patience", .integer(.atLeast(0)), \.patience,
       "How many epochs without improvement are waited for."),
-    ConfigKey(
-      "min_delta", .number(.atLeast(0)), default: 0.0001,
+    .option(
+      "min_delta", .number(.atLeast(0)), \.minimumDelta,
       "The least change that counts as an improvement."),
-    ConfigKey(
-      "cooldown", .integer(.atLeast(0)), default: 0,
+    .option(
+      "cooldown", .integer(.atLeast(0)), \.cooldown,
       "How many epochs pass after a reduction before waiting begins again."),
-    ConfigKey(
-      "min_learning_rate", .number(.atLeast(0)), default: 0, "The rate never falls below this."),
-  ]
+    .option(
+      "min_learning_rate", .number(.atLeast(0)), \.minimumRate, "The rate never falls below this."))
 
-  public let monitor: String
-  public let factor: Double
-  public let patience: Int
-  public let minimumDelta: Double
-  public let cooldown: Int
-  public let minimumRate: Double
+  public private(set) var monitor: String
+  public private(set) var factor: Double
+  public private(set) var patience: Int
+  public private(set) var minimumDelta: Double
+  public private(set) var cooldown: Int
+  public private(set) var minimumRate: Double
 
   public init(
     monitor: String = "validation_cost", factor: Double = 0.1, patience: Int = 10,
@@ -41,23 +39,6 @@ public struct ReduceOnPlateau: Schedule {
     self.minimumDelta = minimumDelta
     self.cooldown = cooldown
     self.minimumRate = minimumRate
-  }
-
-  public init(options: ConfigOptions) {
-    monitor = options.string("monitor")
-    factor = options.number("factor")
-    patience = options.integer("patience")
-    minimumDelta = options.number("min_delta")
-    cooldown = options.integer("cooldown")
-    minimumRate = options.number("min_learning_rate")
-  }
-
-  public var options: ConfigMap {
-    [
-      "monitor": .string(monitor), "factor": .number(factor), "patience": .integer(patience),
-      "min_delta": .number(minimumDelta), "cooldown": .integer(cooldown),
-      "min_learning_rate": .number(minimumRate),
-    ]
   }
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double {

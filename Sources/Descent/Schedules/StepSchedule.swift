@@ -7,30 +7,21 @@
 #endif
 
 /// base·factorᵏ after k times `every_epochs` epochs.
-public struct StepSchedule: Schedule {
+public struct StepSchedule: Schedule, TabledComponent {
   public static let kind = "step"
   public static let summary =
     "The rate is multiplied by a factor after every so many epochs."
-  public static let keys = [
-    ConfigKey("every_epochs", .integer(.atLeast(1)), default: 10, "How many epochs have one rate."),
-    ConfigKey("factor", .number(.above(0)), default: 0.1, "What the rate is then multiplied by."),
-  ]
+  public static let table = ConfigTable(
+    StepSchedule(),
+    .option("every_epochs", .integer(.atLeast(1)), \.everyEpochs, "How many epochs have one rate."),
+    .option("factor", .number(.above(0)), \.factor, "What the rate is then multiplied by."))
 
-  public let everyEpochs: Int
-  public let factor: Double
+  public private(set) var everyEpochs: Int
+  public private(set) var factor: Double
 
   public init(everyEpochs: Int = 10, factor: Double = 0.1) {
     self.everyEpochs = everyEpochs
     self.factor = factor
-  }
-
-  public init(options: ConfigOptions) {
-    everyEpochs = options.integer("every_epochs")
-    factor = options.number("factor")
-  }
-
-  public var options: ConfigMap {
-    ["every_epochs": .integer(everyEpochs), "factor": .number(factor)]
   }
 
   public func check(base: Double) throws(DescentError) {

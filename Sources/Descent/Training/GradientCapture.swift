@@ -7,7 +7,6 @@ import Kernels
 final class GradientCapture: Optimizer, @unchecked Sendable {
   static let kind = "gradient_capture"
   static let summary = "slot ← slot + share·g"
-  static let keys: [ConfigKey] = []
 
   /// The share that the next mini-batch's mean gradient has in the sum.
   var share: Double = 1
@@ -15,7 +14,6 @@ final class GradientCapture: Optimizer, @unchecked Sendable {
   init() {}
   init(options: ConfigOptions) {}
 
-  var options: ConfigMap { [:] }
   var learningRate: Double { 0 }
   var slots: [String] { ["gradient"] }
   var keras: KerasOptimizer { KerasOptimizer("SGD", ["learning_rate": 0]) }

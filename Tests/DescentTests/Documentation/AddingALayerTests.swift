@@ -7,24 +7,14 @@ import Testing
 /// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015).
 ///
 /// Shapes: x and y N × inputs, α ("alpha") inputs. α begins at zero, as in Keras.
-public struct ParametricReLU: Layer {
+public struct ParametricReLU: Layer, TabledComponent {
   public static let kind = "parametric_relu"
   public static let summary = "y = max(0, x) + α·min(0, x), with a trained α for each input."
-  public static let keys = [
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name.")
-  ]
+  public static let table = ConfigTable(ParametricReLU(), .name(\.name))
 
-  public let name: String?
+  public private(set) var name: String?
 
   public init(name: String? = nil) { self.name = name }
-  public init(options: ConfigOptions) throws(DescentError) { name = options.optionalString("name") }
-
-  public var options: ConfigMap {
-    var map = ConfigMap()
-    map["name"] = name.map { .string($0) }
-    return map
-  }
 
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
     guard input.count == 1 else {

@@ -24,6 +24,4 @@ extension Activation {
   public var isElementwise: Bool { false }
   public var isRectifier: Bool { false }
   public var isIdentity: Bool { false }
-  public var options: ConfigMap { [:] }
-  public static var keys: [ConfigKey] { [] }
 }

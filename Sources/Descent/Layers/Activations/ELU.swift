@@ -1,24 +1,20 @@
 import Kernels
 
 /// f(z) = z where z > 0, alpha·(e^z − 1) below.
-public struct ELU: KernelActivation {
+public struct ELU: KernelActivation, TabledComponent {
   public static let kind = "elu"
   public static let summary = "f(z) = z where z > 0, alpha·(e^z − 1) below."
   public static let shorthand: String? = "alpha"
-  public static let keys = [
-    ConfigKey("alpha", .number(.atLeast(0)), default: 1.0, "The limit at −∞, with its sign turned.")
-  ]
+  public static let table = ConfigTable(
+    ELU(),
+    .option("alpha", .number(.atLeast(0)), \.alpha, "The limit at −∞, with its sign turned."))
 
   /// The limit at −∞, with its sign turned.
-  public let alpha: Double
+  public private(set) var alpha: Double
 
   public init(alpha: Double = 1.0) {
     self.alpha = alpha
   }
-
-  public init(options: ConfigOptions) { alpha = options.number("alpha") }
-
-  public var options: ConfigMap { ["alpha": .number(alpha)] }
 
   public var kernel: KernelSet.Activation { .elu(scale: 1, alpha: Float(alpha)) }
 

@@ -1,21 +1,18 @@
 import Kernels
 
 /// f(z) = z·Φ(z), with the normal distribution Φ, or its approximation by tanh.
-public struct GELU: KernelActivation {
+public struct GELU: KernelActivation, TabledComponent {
   public static let kind = "gelu"
   public static let summary = "f(z) = z·Φ(z), with the normal distribution Φ."
   public static let shorthand: String? = "approximate"
-  public static let keys = [
-    ConfigKey("approximate", .bool, default: false, "Whether Φ is approximated by tanh.")
-  ]
+  public static let table = ConfigTable(
+    GELU(),
+    .option("approximate", .bool, \.approximate, "Whether Φ is approximated by tanh."))
 
   /// Whether Φ(z) is approximated by (1 + tanh(√(2/π)·(z + 0.044715·z³)))/2.
-  public let approximate: Bool
+  public private(set) var approximate: Bool
 
   public init(approximate: Bool = false) { self.approximate = approximate }
-  public init(options: ConfigOptions) { approximate = options.bool("approximate") }
-
-  public var options: ConfigMap { ["approximate": .bool(approximate)] }
 
   public var kernel: KernelSet.Activation { approximate ? .approximateGelu : .gelu }
 

@@ -1,24 +1,20 @@
 import Kernels
 
 /// f(z) = z where z > 0, and a part of it below.
-public struct LeakyReLU: KernelActivation {
+public struct LeakyReLU: KernelActivation, TabledComponent {
   public static let kind = "leaky_relu"
   public static let summary = "f(z) = z where z > 0, and a part of it below."
   public static let shorthand: String? = "negative_slope"
-  public static let keys = [
-    ConfigKey("negative_slope", .number(.atLeast(0)), default: 0.2, "The factor below 0.")
-  ]
+  public static let table = ConfigTable(
+    LeakyReLU(),
+    .option("negative_slope", .number(.atLeast(0)), \.negativeSlope, "The factor below 0."))
 
   /// The factor below 0.
-  public let negativeSlope: Double
+  public private(set) var negativeSlope: Double
 
   public init(negativeSlope: Double = 0.2) {
     self.negativeSlope = negativeSlope
   }
-
-  public init(options: ConfigOptions) { negativeSlope = options.number("negative_slope") }
-
-  public var options: ConfigMap { ["negative_slope": .number(negativeSlope)] }
 
   public var kernel: KernelSet.Activation { .leaky(slope: Float(negativeSlope)) }
 

@@ -4,47 +4,49 @@ import Kernels
 ///
 /// Shapes: x N × inputs, W ("kernel") inputs × units, b ("bias") units, y N × units. W begins Glorot-uniform,
 /// b at zero, as in Keras. Inputs of several dimensions have to be flattened first.
-public struct Dense: Layer {
+public struct Dense: Layer, TabledComponent {
   public static let kind = "dense"
   public static let summary = "A fully connected layer: y = f(x·W + b)."
   public static let shorthand: String? = "units"
-  public static let keys = [
-    ConfigKey(
-      optional: "units", .integer(.from(1, to: 1 << 24)), absent: "the width of the target",
-      "The number of outputs; the last layer may leave it to the data."),
-    ConfigKey(
-      "activation", .component("activation"), default: "linear", "The function applied to x·W + b."),
-    ConfigKey("use_bias", .bool, default: true, "Whether b is added."),
-    ConfigKey(
-      "kernel_initializer", .component("initializer"), default: "glorot_uniform",
-      "How W begins."),
-    ConfigKey(
-      "bias_initializer", .component("initializer"), default: "zeros", "How b begins."),
-    LayerKeys.trainable,
-    ConfigKey(
-      optional: "name", .string, absent: "made from the kind and position", "The layer's name."),
-    ConfigKey(
-      optional: "kernel_regularizer", .component("regularizer"), "The penalty for W's size."),
-    ConfigKey(optional: "bias_regularizer", .component("regularizer"), "The penalty for b's size."),
-    ConfigKey(
-      optional: "activity_regularizer", .component("regularizer"),
+  public static let table = ConfigTable(
+    Dense(1),
+    .custom(
+      ConfigKey(
+        optional: "units", .integer(.from(1, to: 1 << 24)), absent: "the width of the target",
+        "The number of outputs; the last layer may leave it to the data."),
+      read: { options, layer throws(DescentError) in
+        guard let units = options.optionalInteger("units") else {
+          throw options.place.error(
+            "\(options.path) has no units",
+            advice: "only the last layer's width follows from the data")
+        }
+        layer.units = units
+      }, write: { .integer($0.units) }),
+    .activation("activation", \.activation, "The function applied to x·W + b."),
+    .option("use_bias", .bool, \.useBias, "Whether b is added."),
+    .initializer("kernel_initializer", \.kernelInitializer, "How W begins."),
+    .initializer("bias_initializer", \.biasInitializer, "How b begins."),
+    .trainable(\.isTrainable),
+    .name(\.name),
+    .regularizer("kernel_regularizer", \.kernelRegularizer, "The penalty for W's size."),
+    .regularizer("bias_regularizer", \.biasRegularizer, "The penalty for b's size."),
+    .regularizer(
+      "activity_regularizer", \.activityRegularizer,
       "The penalty for y's size, over the rows of the batch."),
-    ConfigKey(
-      optional: "kernel_constraint", .component("constraint"),
-      "What W is brought back to after every update."),
-  ]
+    .constraint(
+      "kernel_constraint", \.kernelConstraint, "What W is brought back to after every update."))
 
-  public let units: Int
-  public let activation: any Activation
-  public let useBias: Bool
-  public let kernelInitializer: any Initializer
-  public let biasInitializer: any Initializer
-  public let isTrainable: Bool
-  public let name: String?
-  public let kernelRegularizer: (any Regularizer)?
-  public let biasRegularizer: (any Regularizer)?
-  public let activityRegularizer: (any Regularizer)?
-  public let kernelConstraint: (any Constraint)?
+  public private(set) var units: Int
+  public private(set) var activation: any Activation
+  public private(set) var useBias: Bool
+  public private(set) var kernelInitializer: any Initializer
+  public private(set) var biasInitializer: any Initializer
+  public private(set) var isTrainable: Bool
+  public private(set) var name: String?
+  public private(set) var kernelRegularizer: (any Regularizer)?
+  public private(set) var biasRegularizer: (any Regularizer)?
+  public private(set) var activityRegularizer: (any Regularizer)?
+  public private(set) var kernelConstraint: (any Constraint)?
 
   public init(
     _ units: Int, activation: some Activation = Linear(), useBias: Bool = true,
@@ -64,42 +66,6 @@ public struct Dense: Layer {
     self.biasRegularizer = biasRegularizer
     self.activityRegularizer = activityRegularizer
     self.kernelConstraint = kernelConstraint
-  }
-
-  public init(options: ConfigOptions) throws(DescentError) {
-    guard let units = options.optionalInteger("units") else {
-      throw options.place.error(
-        "\(options.path) has no units", advice: "only the last layer's width follows from the data")
-    }
-    self.units = units
-    activation = try Registries.activations.decode(options.node("activation"))
-    useBias = options.bool("use_bias")
-    kernelInitializer = try Registries.initializers.decode(options.node("kernel_initializer"))
-    biasInitializer = try Registries.initializers.decode(options.node("bias_initializer"))
-    isTrainable = options.bool("trainable")
-    name = options.optionalString("name")
-    kernelRegularizer = try options.optionalNode("kernel_regularizer")
-      .map(Registries.regularizers.decode)
-    biasRegularizer = try options.optionalNode("bias_regularizer")
-      .map(Registries.regularizers.decode)
-    activityRegularizer = try options.optionalNode("activity_regularizer")
-      .map(Registries.regularizers.decode)
-    kernelConstraint = try options.optionalNode("kernel_constraint")
-      .map(Registries.constraints.decode)
-  }
-
-  public var options: ConfigMap {
-    var map: ConfigMap = [
-      "units": .integer(units), "activation": activation.configuration,
-      "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.configuration,
-      "bias_initializer": biasInitializer.configuration, "trainable": .bool(isTrainable),
-    ]
-    map["name"] = name.map { .string($0) }
-    map["kernel_regularizer"] = kernelRegularizer?.configuration
-    map["bias_regularizer"] = biasRegularizer?.configuration
-    map["activity_regularizer"] = activityRegularizer?.configuration
-    map["kernel_constraint"] = kernelConstraint?.configuration
-    return map
   }
 
   /// Rows of what comes before it, and behind it a penalty for its activity.

@@ -4,11 +4,9 @@ import Kernels
 public struct NonNegative: Constraint {
   public static let kind = "non_neg"
   public static let summary = "No element is negative."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
   public var keras: ConfigValue { keras("NonNeg", [:]) }
 
   public func apply(_ columns: Matrix, kernels: KernelSet) { kernels.constrainSign(columns) }

@@ -4,11 +4,9 @@ import Kernels
 public struct UnitNorm: Constraint {
   public static let kind = "unit_norm"
   public static let summary = "Each unit's incoming weights have a norm of 1."
-  public static let keys: [ConfigKey] = []
 
   public init() {}
   public init(options: ConfigOptions) {}
-  public var options: ConfigMap { [:] }
   public var keras: ConfigValue { keras("UnitNorm", ["axis": 0]) }
 
   public func apply(_ columns: Matrix, kernels: KernelSet) {

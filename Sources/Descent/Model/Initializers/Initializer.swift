@@ -13,8 +13,6 @@ public protocol Initializer: ConfigComponent {
 }
 
 extension Initializer {
-  public static var keys: [ConfigKey] { [] }
-  public var options: ConfigMap { [:] }
   public var keras: ConfigValue { .string(Self.kind) }
 
   /// An object that Keras makes an initializer of.

@@ -2,19 +2,19 @@ import Kernels
 
 /// Rows or columns, whichever are fewer, that are orthogonal to each other, each of length `gain` (Saxe et al.
 /// 2014): a normal matrix, made orthogonal in Double by Gram and Schmidt's method, twice over.
-public struct Orthogonal: Initializer {
+public struct Orthogonal: Initializer, TabledComponent {
   public static let kind = "orthogonal"
   public static let summary = "Rows or columns, whichever are fewer, orthogonal to each other."
   public static let shorthand: String? = "gain"
-  public static let keys = [ConfigKey("gain", .number(), default: 1.0, "The length of each.")]
+  public static let table = ConfigTable(
+    Orthogonal(),
+    .option("gain", .number(), \.gain, "The length of each."))
 
   /// The length of each.
-  public let gain: Double
+  public private(set) var gain: Double
 
   public init(gain: Double = 1) { self.gain = gain }
-  public init(options: ConfigOptions) { gain = options.number("gain") }
 
-  public var options: ConfigMap { ["gain": .number(gain)] }
   public var keras: ConfigValue { kerasObject("Orthogonal", options) }
 
   public func fill(_ parameter: Matrix, fan: (in: Int, out: Int), random: CounterRandom) {

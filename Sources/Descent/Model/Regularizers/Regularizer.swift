@@ -12,16 +12,19 @@ public protocol Regularizer: ConfigComponent {
 }
 
 extension Regularizer {
-  static func key(_ name: String, default value: ConfigValue) -> ConfigKey {
-    ConfigKey(
-      name, .number(.atLeast(0)), default: value,
-      name == "l1" ? "The factor of the elements' magnitudes." : "The factor of their squares.")
-  }
-
   func keras(_ className: String) -> ConfigValue {
     [
       "module": "keras.regularizers", "class_name": .string(className), "config": .map(options),
       "registered_name": .null,
     ]
+  }
+}
+
+extension ConfigOption {
+  /// A factor of a penalty: `l1` or `l2`.
+  static func penalty(_ name: String, _ path: Path<Double>) -> Self {
+    .option(
+      name, .number(.atLeast(0)), path,
+      name == "l1" ? "The factor of the elements' magnitudes." : "The factor of their squares.")
   }
 }
