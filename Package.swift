@@ -64,10 +64,17 @@ let package = Package(
     .target(
       name: "Kernels",
       dependencies: ["CProcessor"] + kernelTargets.map { .target(name: $0.name) }),
+    .target(name: "DescentCore", dependencies: ["Kernels", "SystemCalls"]),
+    .target(name: "DescentData", dependencies: ["DescentCore", "HDF5", "CZlib", "SystemCalls"]),
+    .target(name: "DescentEngine", dependencies: ["DescentCore", "Kernels"]),
+    .target(
+      name: "DescentFormat", dependencies: ["DescentEngine", "DescentData", "HDF5", "CZlib"]),
+    .target(name: "DescentReports", dependencies: ["DescentFormat", "CZlib", "SystemCalls"]),
     .target(
       name: "Descent",
       dependencies: [
-        "Kernels", "HDF5", "CZlib", "SystemCalls", .product(name: "Yams", package: "Yams"),
+        "DescentCore", "DescentData", "DescentEngine", "DescentFormat", "DescentReports", "Kernels",
+        "HDF5", "SystemCalls", .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "DescentCLI",
@@ -79,7 +86,11 @@ let package = Package(
       name: "fuzz-files", dependencies: ["Descent", "HDF5", "Kernels"], path: "Tests/Fuzz"),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "DescentTests", dependencies: ["Descent"]),
+    .testTarget(
+      name: "DescentTests",
+      dependencies: [
+        "Descent", "DescentCore", "DescentData", "DescentEngine", "DescentFormat", "DescentReports",
+      ]),
     .testTarget(name: "DescentCLITests", dependencies: ["Descent", "DescentCLI"]),
   ] + kernelTargets,
   swiftLanguageModes: [.v6]

@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' "$root/Sources/Descent/DescentVersion.swift")
+version=$(sed -n 's/.*current = "\(.*\)".*/\1/p' "$root/Sources/DescentCore/Errors/DescentVersion.swift")
 git clone --quiet "$root" "$work/descent"
 git -C "$work/descent" -c user.name=check -c user.email=check@localhost tag "$version"
 cp -r "$root/Tests/Dependency" "$work/client"

@@ -63,11 +63,6 @@ extension ConfigNode {
   }
 }
 
-extension ConfigSource {
-  /// The source without line and column.
-  var whole: ConfigPlace { ConfigPlace(source: self) }
-}
-
 /// Turns the nodes of Yams into nodes with places.
 private struct YAMLReader {
   let start: ConfigPlace

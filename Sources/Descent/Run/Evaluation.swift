@@ -16,7 +16,7 @@ public enum Evaluation {
     let model = try reader.model(kernels: kernels)
     let training = try reader.training()
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
-    let source: RunConfig.DataSource
+    let source: DataSource
     if let data {
       source = labels.map { .pair(features: data, labels: $0, weights: weights) } ?? .file(data)
     } else if let test = config?.data.test {
@@ -66,15 +66,6 @@ public enum Evaluation {
       }
     }
     return result
-  }
-}
-
-extension ModelSignature.Outputs {
-  /// The names of the classes or values.
-  var names: [String] {
-    switch self {
-    case .classes(let names), .values(let names): names
-    }
   }
 }
 

@@ -68,7 +68,7 @@ public enum Prediction {
     }
   }
 
-  private static func rows(_ input: String, model: Model, config: RunConfig.Data?)
+  private static func rows(_ input: String, model: Model, config: DataConfig?)
     throws(DescentError) -> Dataset
   {
     // Columns are found by name, in any order; others, such as the target and the weights, are ignored.

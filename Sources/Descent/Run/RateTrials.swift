@@ -140,7 +140,7 @@ struct RateTrials {
   }
 }
 
-extension RunConfig.Validation {
+extension DataConfig.Validation {
   /// Whether the seed decides which rows validate.
   fileprivate var isDrawn: Bool {
     switch self {

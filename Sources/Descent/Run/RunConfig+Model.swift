@@ -1,4 +1,4 @@
-extension RunConfig.Data {
+extension DataConfig {
   /// Reads rows as those of a model were: its columns in its order, in its encoding, its classes by their numbers.
   ///
   /// - Parameters:
@@ -50,9 +50,9 @@ extension RunConfig.Data {
   }
 }
 
-extension RunConfig.ColumnKind {
+extension ColumnKind {
   /// Whether what a config says of a column is what it is; a length that is left open fits any.
-  fileprivate func means(_ other: RunConfig.ColumnKind) -> Bool {
+  fileprivate func means(_ other: ColumnKind) -> Bool {
     if case (.embedded, .embedded(units: nil)) = (self, other) { return true }
     return self == other
   }

@@ -2,22 +2,22 @@ import Foundation
 import SystemCalls
 
 /// The files that a run writes into a folder: what may be replaced or removed there. All else is the user's.
-enum RunFiles {
-  static let config = "config.yaml"
-  static let last = "last.h5"
-  static let best = "best.h5"
-  static let history = "history.csv"
-  static let checkpoints = "checkpoints"
+package enum RunFiles {
+  package static let config = "config.yaml"
+  package static let last = "last.h5"
+  package static let best = ModelFile.bestName
+  package static let history = "history.csv"
+  package static let checkpoints = "checkpoints"
 
   private static let names = [
     config, last, best, history, RunReports.curveName, RunReports.pageName,
   ]
 
   /// The folders that a run makes in its own, those within others first.
-  static let folders = [checkpoints] + RunEvents.folders.reversed()
+  package static let folders = [checkpoints] + RunEvents.folders.reversed()
 
   /// The step of a checkpoint's file by its name; nil where it is none's.
-  static func step(ofFile name: some StringProtocol) -> Int? {
+  package static func step(ofFile name: some StringProtocol) -> Int? {
     guard name.hasSuffix(".h5"), let step = Int(name.dropLast(3)), name == "\(step).h5" else {
       return nil
     }
@@ -41,7 +41,7 @@ enum RunFiles {
 
   /// The paths of a run's files in a folder, relative to it.
   /// - Parameter leftovers: whether those are meant that are not complete, or those that are.
-  static func list(in path: String, leftovers: Bool) -> [String] {
+  package static func list(in path: String, leftovers: Bool) -> [String] {
     ([""] + folders).flatMap { folder in
       entries(of: folder.isEmpty ? path : "\(path)/\(folder)").filter { name in
         leftovers ? isLeftover(name, in: folder) : isFinal(name[...], in: folder)
@@ -51,7 +51,7 @@ enum RunFiles {
 
   /// Whether a run has been begun in a folder and has come to no checkpoint, or the folder is empty: there is nothing to lose
   /// in it.
-  static func areNothing(in path: String) -> Bool {
+  package static func areNothing(in path: String) -> Bool {
     guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else { return false }
     let own = Set(list(in: path, leftovers: false) + list(in: path, leftovers: true))
     let isMarked = FileIdentity("\(path)/\(RunLock.name)") != nil
@@ -67,7 +67,7 @@ enum RunFiles {
 
   /// Removes a run's files from a folder, and its folders where nothing else is in them.
   /// - Parameter kept: files that stay.
-  static func remove(from path: String, but kept: Set<String> = []) {
+  package static func remove(from path: String, but kept: Set<String> = []) {
     for name in list(in: path, leftovers: false) + list(in: path, leftovers: true)
     where !kept.contains(name) {
       SystemCall.remove("\(path)/\(name)")

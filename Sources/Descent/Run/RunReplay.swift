@@ -48,7 +48,7 @@ struct RunReplay {
       ConfigNode(.map(map), at: ConfigPlace(source: ConfigSource(name: path)), path: ""))
     config.data.test = nil
     try InputPath.requireLasting(config.data.train.paths)
-    let data = try RunData(config)
+    let data = try RunData(config.data, seed: UInt64(config.seed))
     var configuration = record.configuration
     configuration.earlyStopping = nil
     configuration.best = nil

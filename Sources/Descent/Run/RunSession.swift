@@ -194,7 +194,7 @@ public final class RunSession {
     }
     start.isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
     if data == nil { try InputPath.requireLasting(config.data.train.paths) }
-    let data = try RunData(config)
+    let data = try RunData(config.data, seed: UInt64(config.seed))
     if trainer.configuration.best?.monitor == nil {
       // A run of an earlier version, which took the cost of an epoch for that of the weights at its end.
       let validates = data.validation != nil

@@ -27,7 +27,7 @@ struct RunSetup {
     } else {
       config.data.model = signature
     }
-    let data = try RunData(config, rows: rows)
+    let data = try RunData(config.data, seed: UInt64(config.seed), rows: rows)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }
@@ -116,7 +116,7 @@ struct RunSetup {
 
   /// The layers that `scale` and embedded columns put before the model's own.
   private static func preprocessing(
-    _ scale: RunConfig.Scale, of data: Dataset, from model: Network?
+    _ scale: DataConfig.Scale, of data: Dataset, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
     switch scale {
@@ -138,7 +138,7 @@ struct RunSetup {
   /// The layers that `scale_target` puts after the model's own.
   /// - Throws: where the targets are classes.
   private static func unscaling(
-    _ config: RunConfig.Data, _ targets: Dataset.Targets, from model: Network?
+    _ config: DataConfig, _ targets: Dataset.Targets, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     guard config.scalesTarget else { return [] }
     guard case .values(let values, let names) = targets else {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 /// Whatever the sources say in words of keys and flags exists: advice can be followed as it stands.
 @Suite struct AdviceTests {

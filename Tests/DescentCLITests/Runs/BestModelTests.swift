@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentFormat
+@testable import DescentReports
 
 /// What a run says is best is what `best.h5` holds: after every kind of end, and after every resumption.
 @Suite struct BestModelTests {

@@ -4,6 +4,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Every attribute and dataset of a file as text, by path, but times, throughput and run segments.
 struct FileContents: Equatable {

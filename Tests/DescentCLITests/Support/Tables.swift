@@ -1,4 +1,5 @@
 @testable import Descent
+@testable import DescentEngine
 
 extension EpochRecord {
   /// An epoch with figures that are easy to recognise.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 @Suite struct ComponentRegistryTests {
   private func decode(_ yaml: String) throws -> any SampleLayer {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 /// Damaged texts may be refused in words, and nothing else may happen.
 @Suite struct ConfigFuzzTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 /// Values that are awkward in one format or the other.
 let awkwardValues: [ConfigValue] = [

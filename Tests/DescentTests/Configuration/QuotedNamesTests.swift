@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 /// Names as flags have them, and what people write into configs.
 @Suite struct QuotedNamesTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 @Suite struct RunConfigTests {
   private let least = "data: { train: x.csv }\nmodel: [flatten]\n"

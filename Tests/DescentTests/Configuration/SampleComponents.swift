@@ -1,4 +1,6 @@
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Components such as layers and optimizers will be, for the tests of what they stand on.
 protocol SampleLayer: ConfigComponent {}

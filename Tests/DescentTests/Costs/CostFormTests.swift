@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The wrong cost for the output layer or the data is refused, and the right one named.
 @Suite struct CostFormTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Every cost with every last activation, number of outputs and sort of target: accepted in a form, or refused with
 /// the exact advice. The list of all is `Tests/Fixtures/costs/rules.txt`; ChoosingACost.md states the rules.

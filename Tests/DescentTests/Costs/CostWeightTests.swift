@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 /// Weights of rows: each multiplies its row's cost and gradient and nothing else.
 @Suite struct CostWeightTests {

@@ -3,6 +3,8 @@ import HDF5
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// NPZ files that NumPy wrote, and HDF5 files.
 @Suite struct ArrayArchiveTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// Every mistake in a table is an error that says what, where and what would be right.
 @Suite struct CSVErrorTests {

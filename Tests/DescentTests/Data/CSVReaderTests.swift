@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 @Suite struct CSVReaderTests {
   private func read(

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// Files cut at every length, and with bytes changed at random, either load or throw a
 /// `DescentError`; a crash would end the test run.

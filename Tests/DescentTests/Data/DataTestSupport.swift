@@ -1,6 +1,8 @@
 import Foundation
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// A folder that is there for one test.
 final class TemporaryFolder {

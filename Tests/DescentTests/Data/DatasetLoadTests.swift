@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 @Suite struct DatasetLoadTests {
   private let images = idx(type: 8, shape: [3, 2, 2], Array(1...12))

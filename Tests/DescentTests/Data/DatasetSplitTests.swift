@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 @Suite struct DatasetSplitTests {
   private func classes(_ sizes: [Int]) -> Dataset {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 @Suite struct DecimalParserTests {
   private func parse(_ text: String) -> Float? {

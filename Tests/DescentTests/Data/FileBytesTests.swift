@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 @Suite struct FileBytesTests {
   /// Made by Python's `gzip.compress`.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentData
 
 @Suite struct IDXReaderTests {
   private func read(_ bytes: [UInt8]) throws -> DataArray {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentData
 
 @Suite struct NPYTests {
   private func read(_ bytes: [UInt8]) throws -> DataArray {

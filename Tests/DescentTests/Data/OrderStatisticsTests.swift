@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentData
 
 @Suite struct OrderStatisticsTests {
   /// Numbers of every size and sign, with many that are equal.

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// What is found in a table without being told: read right, or refused; never otherwise and never in silence.
 @Suite struct TableReadingTests {

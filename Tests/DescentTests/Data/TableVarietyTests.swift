@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// Tables whose content is known, written in random notations, dialects, orders and with random headers: what is read is
 /// the content, or it is refused with advice; never anything else.

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
 
 /// What a target is taken for: as said, as cost and output layer have it, else as a person would take it.
 @Suite struct TargetKindTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentData
 
 /// Times of a column, whatever they are written as, in the order in which they were.
 @Suite struct TimeReaderTests {

@@ -2,6 +2,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentFormat
 
 // begin:layer
 /// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015).

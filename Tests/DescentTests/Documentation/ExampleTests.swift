@@ -2,6 +2,10 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// The code that UsingTheLibrary.md shows, run on small data.
 @Suite struct ExampleTests {

@@ -4,6 +4,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// The tables of FileFormat.md against files that are written.
 @Suite struct FileFormatTests {

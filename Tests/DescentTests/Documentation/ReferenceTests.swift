@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The config's reference and its JSON Schema, which are made from the tables that the decoder checks with.
 @Suite struct ReferenceTests {

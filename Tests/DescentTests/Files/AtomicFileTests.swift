@@ -4,6 +4,11 @@ import SystemCalls
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
+@testable import DescentFormat
+@testable import DescentReports
 
 /// How files come to their places, and what is in their way.
 @Suite struct AtomicFileTests {

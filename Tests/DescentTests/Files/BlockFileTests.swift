@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Files of large blocks, and what is saved through them.
 @Suite struct BlockFileTests {

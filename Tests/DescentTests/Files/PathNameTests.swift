@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 @Suite struct PathNameTests {
   @Test(arguments: [

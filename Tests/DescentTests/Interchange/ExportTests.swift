@@ -3,6 +3,10 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// What is written for other tools. That they read it is checked with the tools themselves, in Tests/Peers.
 @Suite struct ExportTests {

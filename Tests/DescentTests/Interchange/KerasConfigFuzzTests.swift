@@ -2,6 +2,10 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Configs that no Keras writes: each is an error or a model, never the end of the process.
 @Suite struct KerasConfigFuzzTests {
@@ -219,7 +223,7 @@ import Testing
         ("d", "Dense", ["c"]), ("end", "Add", ["d", "p"]),
       ]))
     #expect(
-      "\(chain.steps)".replacing("Descent.KerasTopology.Step.", with: "")
+      "\(chain.steps)".replacing("DescentFormat.KerasTopology.Step.", with: "")
         == "[layer(1), block([layer(2)], projection: nil), block([layer(5), layer(6)], projection: Optional(4))]"
     )
   }

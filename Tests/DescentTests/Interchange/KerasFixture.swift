@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentFormat
 
 /// A model that Keras saved (Tests/Fixtures/keras), and what Keras makes of it.
 struct KerasFixture: CustomTestStringConvertible, Sendable {

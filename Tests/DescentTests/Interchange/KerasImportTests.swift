@@ -3,6 +3,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Models that Keras 3 and Keras 2 saved predict and go on as there.
 @Suite struct KerasImportTests {

@@ -2,6 +2,10 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Lists of names in Keras' `.h5` files that are wrong or made to do harm (`Tests/Fixtures/keras/names`).
 @Suite struct KerasNamesTests {

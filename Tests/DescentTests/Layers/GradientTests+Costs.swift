@@ -1,6 +1,8 @@
 import Foundation
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The rows of costs beside squared error and the plain cross-entropies.
 extension GradientTests {

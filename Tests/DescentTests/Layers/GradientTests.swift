@@ -2,6 +2,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Every layer × activation × cost: the gradient that a training step forms against central differences of
 /// the same network in `Double`. A new layer, activation or cost is a row in one of the tables.

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// What layers refuse, and that files bring residual blocks and embeddings back.
 @Suite struct LayerUseTests {

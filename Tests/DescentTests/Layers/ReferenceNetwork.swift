@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 
 @testable import Descent
+@testable import DescentEngine
 
 typealias Rows = [[Double]]
 

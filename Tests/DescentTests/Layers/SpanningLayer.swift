@@ -1,6 +1,8 @@
 import Kernels
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// y[p, f] = Σ x[p + k, c]·w[k, c, f] + b[f]: a layer of a kind that Descent does not have, which spans positions, and the
 /// gradient of whose kernel is formed by shards, each in memory of its own.

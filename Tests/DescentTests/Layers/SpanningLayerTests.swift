@@ -3,6 +3,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// A layer of a kind that the engine has never heard of trains, predicts and keeps every promise.
 @Suite struct SpanningLayerTests {

@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Every metric against scikit-learn's, whose figures `Tests/Fixtures/metrics` holds.
 @Suite struct EpochMetricTests {

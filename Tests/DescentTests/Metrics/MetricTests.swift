@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 @Suite struct MetricTests {
   private func values(

@@ -2,6 +2,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// Every figure, report and prediction tells yes from no where the cost does.
 @Suite struct ThresholdTests {

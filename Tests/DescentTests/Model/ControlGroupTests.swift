@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 /// What control groups allow, read from trees of files as the system shows them.
 struct ControlGroupTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 @Suite struct CounterRandomTests {
   /// The published first numbers of SplitMix64 seeded with 1234567.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 @Suite struct InitializationTests {
   private func trainer(seed: UInt64, threads: Int = 2) throws -> Trainer {

@@ -2,6 +2,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Every initializer's mean, variance and bounds over a matrix of 300 × 200.
 @Suite struct InitializerTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 @Suite struct NetworkTests {
   private func problem(_ input: [Int], _ layers: [any Layer]) -> String? {

@@ -5,6 +5,8 @@ import Synchronization
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Predictions by a model that keeps its memory from call to call.
 @Suite struct PredictorTests {

@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
 
 /// Files of Tests/Fixtures/hostile: each has one fault, and each is refused for it.
 enum HostileFiles {

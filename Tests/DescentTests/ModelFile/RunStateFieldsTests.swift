@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// The description of a run's state against the state itself: nothing that the next step needs is left out of a file.
 @Suite struct RunStateFieldsTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Against what `keras.src.utils.naming.to_snake_case` of Keras 3.15.1 returns.
 @Suite struct SnakeCaseTests {

@@ -2,6 +2,10 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentFormat
+@testable import DescentReports
 
 /// Files that are sound in every byte and say what no run comes to.
 @Suite struct StateRulesTests {

@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// L-BFGS against PyTorch's, step for step, and against the least cost that SciPy finds.
 @Suite struct LBFGSTests {

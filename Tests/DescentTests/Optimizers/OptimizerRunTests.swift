@@ -4,6 +4,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Runs with every optimizer and everything around it: the same bits on any threads, and after a resumption from a
 /// file.

@@ -2,6 +2,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// What every optimizer leaves as it should be, beyond the formulas that the trajectories check.
 @Suite struct OptimizerTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 /// The line search on functions whose shape is known.
 @Suite struct WolfeSearchTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentReports
 
 @Suite struct ChartScaleTests {
   @Test(arguments: [

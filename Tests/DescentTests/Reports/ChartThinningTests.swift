@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentReports
 
 @Suite struct ChartThinningTests {
   /// A cost of a million steps with one peak and one dip of a single step each.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentReports
 
 /// Contours of surfaces whose lines are known.
 @Suite struct ContourLinesTests {

@@ -3,6 +3,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// Cost surfaces under runs whose costs can be computed by hand, and of networks.
 @Suite struct CostSurfaceTests {

@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// Runs made to have each fault, and healthy ones, which must raise no alarm.
 @Suite struct DiagnosisTests {

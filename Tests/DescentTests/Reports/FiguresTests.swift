@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 struct FiguresTests {
   @Test(arguments: [

@@ -2,6 +2,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// The check for users: right gradients pass, a wrong one is found, and the layer that is to blame is named.
 @Suite struct GradientCheckTests {

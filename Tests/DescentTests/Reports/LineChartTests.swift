@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentReports
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -3,6 +3,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentReports
 
 @Suite struct PNGEncoderTests {
   /// The chunks of a file, their checksums checked with zlib.

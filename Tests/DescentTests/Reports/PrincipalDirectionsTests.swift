@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentReports
 
 /// The main directions of paths, against NumPy's singular value decomposition.
 @Suite struct PrincipalDirectionsTests {

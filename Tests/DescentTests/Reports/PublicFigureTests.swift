@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// What draws and words figures takes any: none ends the process.
 @Suite struct PublicFigureTests {

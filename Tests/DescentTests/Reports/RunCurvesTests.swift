@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 @Suite struct RunCurvesTests {
   /// A run of so many epochs of 100 steps.

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Scaling at any magnitude that a float holds, of features and of targets.
 @Suite struct MagnitudeTests {

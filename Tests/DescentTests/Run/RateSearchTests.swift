@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The learning-rate range test and the search around it.
 @Suite struct RateSearchTests {

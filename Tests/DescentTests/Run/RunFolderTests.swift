@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
 
 @Suite struct RunFolderTests {
   private let folder: TemporaryFolder

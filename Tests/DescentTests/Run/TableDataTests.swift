@@ -4,6 +4,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
 
 /// Tables with categories, gaps and groups, as `data` in a config describes them.
 @Suite struct TableDataTests {
@@ -532,5 +535,11 @@ import Testing
       try RunSetup(config: config(text), threads: 1, kernels: .best)
     }
     #expect(error?.description.contains("data.scale_target") ?? false)
+  }
+}
+
+extension RunData {
+  fileprivate init(_ config: RunConfig) throws {
+    try self.init(config.data, seed: UInt64(config.seed))
   }
 }

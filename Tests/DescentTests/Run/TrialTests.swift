@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Trainings that are tried out beside a run.
 @Suite struct TrialTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 @Suite struct CosineScheduleTests {
   /// Keras' `CosineDecay` up to the horizon. Past it Keras goes on with the final rate, Descent with the last

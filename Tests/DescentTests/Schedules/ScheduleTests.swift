@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// Schedules against the rates that their originals give (Tests/Fixtures/schedules).
 @Suite struct ScheduleTests {

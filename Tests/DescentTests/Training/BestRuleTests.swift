@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 @Suite struct BestRuleTests {
   struct Case: Sendable {

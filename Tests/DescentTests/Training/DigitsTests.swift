@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
 
 /// Training does what it is for: handwritten digits that it has never seen are told apart.
 @Suite struct DigitsTests {

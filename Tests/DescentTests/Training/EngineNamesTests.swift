@@ -2,16 +2,18 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
+@testable import DescentFormat
 
 /// The engine runs what layers lay down, what reads and writes files says what they say of themselves, and none of it
 /// knows any of them.
 @Suite struct EngineNamesTests {
-  private static let sources = repositoryRoot.appending(path: "Sources/Descent")
+  private static let sources = repositoryRoot.appending(path: "Sources")
 
   /// The types that conform to `Layer`, by the declarations in the layers' own files.
   private static func layers() throws -> Set<String> {
     var names = Set<String>()
-    for file in try swiftFiles(in: "Layers") {
+    for file in try swiftFiles(in: "DescentEngine/Layers") {
       let text = try String(contentsOf: file, encoding: .utf8)
       for match in text.matches(of: /struct (\w+): Layer\b/) { names.insert(String(match.1)) }
     }
@@ -25,12 +27,15 @@ import Testing
     return walk.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
   }
 
-  @Test(arguments: ["Training", "Model", "ModelFile", "Interchange"])
+  @Test(arguments: [
+    "DescentEngine/Training", "DescentEngine/Model", "DescentFormat/ModelFile",
+    "DescentFormat/Interchange",
+  ])
   func namesNoLayer(folder: String) throws {
     let layers = try Self.layers()
     #expect(layers.isSuperset(of: ["Dense", "Flatten", "ResidualFork", "BatchNormalization"]))
     let files = try Self.swiftFiles(in: folder)
-    #expect(files.count > 5)
+    #expect(files.count >= 5)
     for file in files {
       let code = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.hasPrefix("//") }

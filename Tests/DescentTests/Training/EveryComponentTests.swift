@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Everything that the registries have, one by one: the same bits on 1, 2 and 5 threads, and with interruptions within
 /// and between epochs from which the run goes on from a file.

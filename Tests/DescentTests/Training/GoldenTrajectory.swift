@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// A training run that Keras made (Tests/Fixtures/trajectories), with all that is needed to repeat it.
 struct GoldenTrajectory: Decodable {

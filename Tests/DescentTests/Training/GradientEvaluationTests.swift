@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 /// What an evaluation says the gradient is, is what training steps along.
 @Suite struct GradientEvaluationTests {

@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The bundled models reach what `models/README.md` states, less a margin for other kernel sets.
 @Suite struct ModelsTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// A monitored figure that is no number: said, and no reason to stop or to lower the rate.
 @Suite struct MonitorTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Plans that come to nothing: refused or said before the run.
 @Suite struct PlanTests {

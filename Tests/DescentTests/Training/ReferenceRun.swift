@@ -1,6 +1,8 @@
 import Kernels
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// A small run whose results are kept as a digest: what is trained on what, all of it synthetic.
 ///

@@ -1,6 +1,7 @@
 import Kernels
 
 @testable import Descent
+@testable import DescentEngine
 
 extension ReferenceRun {
   /// All of them, their names one column of the table of digests.

@@ -2,6 +2,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Results depend on the configuration, the data and the kernel set, never on the threads that did the work,
 /// nor on where a run was interrupted.

@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 /// Layers whose work is shared by columns come out to the same bits as by rows.
 @Suite struct SplitColumnsTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// What `prepare` and `evaluate` refuse, before anything about the trainer has changed.
 @Suite struct TrainerErrorTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The sequence of epochs: pulled, broken off, cancelled, stopped and diverged.
 @Suite struct TrainingEpochsTests {

@@ -3,6 +3,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// The repository's root.
 let repositoryRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

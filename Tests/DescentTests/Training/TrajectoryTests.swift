@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 /// Training as Keras trains: step for step the same costs, and at the end the same weights, moving statistics,
 /// optimizer slots and predictions.

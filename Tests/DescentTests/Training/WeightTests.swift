@@ -3,6 +3,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
 
 /// Weights of classes and rows: how they are found, where they count, and that they resume.
 @Suite struct WeightTests {

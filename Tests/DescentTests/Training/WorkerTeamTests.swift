@@ -3,6 +3,8 @@ import Synchronization
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Work that counts how often each task of each phase is performed, and notices what comes out of turn.
 private final class RecordedWork: PhasedWork, @unchecked Sendable {

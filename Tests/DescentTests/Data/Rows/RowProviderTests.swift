@@ -3,6 +3,9 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentData
+@testable import DescentEngine
 
 /// Rows that lie elsewhere train as the same rows in memory do.
 @Suite struct RowProviderTests {

@@ -2,6 +2,7 @@ import Kernels
 import Synchronization
 
 @testable import Descent
+@testable import DescentCore
 
 /// Rows in memory that are looked after, and can get lost.
 final class WatchedRows: RowProvider {

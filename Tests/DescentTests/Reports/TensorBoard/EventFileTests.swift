@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentReports
 
 @Suite struct EventFileTests {
   private let folder: TemporaryFolder

@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
+@testable import DescentReports
 
 /// Events of runs in folders. That TensorBoard reads them is checked in `Tests/Peers`.
 @Suite struct RunEventsTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Descent
+@testable import DescentReports
 
 @Suite struct ValueHistogramTests {
   /// Which bucket a value belongs to, by the edges alone.

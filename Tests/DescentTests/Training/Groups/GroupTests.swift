@@ -4,6 +4,8 @@ import Synchronization
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// A result depends on the number of groups, and not on who formed which: one engine or several, on any threads.
 @Suite struct GroupTests {

@@ -2,6 +2,7 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentEngine
 
 @Suite struct GroupTreeTests {
   /// Neighbours at distance 1, then at 2, then at 4: what a stranger would write down for the same tree.

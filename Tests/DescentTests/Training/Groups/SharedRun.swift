@@ -2,6 +2,8 @@ import Kernels
 import Testing
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// A run that engines share, each with some groups of every batch.
 struct SharedRun: Sendable, CustomTestStringConvertible {

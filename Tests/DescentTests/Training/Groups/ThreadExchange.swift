@@ -1,6 +1,8 @@
 import Foundation
 
 @testable import Descent
+@testable import DescentCore
+@testable import DescentEngine
 
 /// Joins engines of one process, each on a thread of its own: what one comes with the others read in its memory.
 final class ThreadExchange: GradientExchange, @unchecked Sendable {

@@ -1,0 +1,90 @@
+import Foundation
+import Kernels
+
+/// Everything about a run on one page: where it stands, its curves, what the model is right and wrong about,
+/// the network, the config and the machine.
+public struct RunReport: Sendable {
+  /// Whether the run goes on.
+  public enum Status: String, Sendable {
+    case running, finished, interrupted, diverged
+    case stoppedEarly = "stopped early"
+    /// Read from a file, which does not say.
+    case saved
+  }
+
+  public var status: Status
+  public var record: RunRecord
+  public var network: Network
+  public var findings: [Finding] = []
+  public var judgement: Judgement?
+  /// Why there is no judgement, where there should be one.
+  public var note: String?
+  /// The best model on the test rows.
+  public var test: EvaluationResult?
+  /// The epochs that the run was begun for.
+  var epochs: Int?
+  var configuration: TrainingConfiguration
+  var config: ConfigMap?
+  var segments: [RunSegment]
+  var samples: Int
+  var kernels: String
+
+  init(
+    status: Status, record: RunRecord, network: Network, configuration: TrainingConfiguration,
+    config: ConfigMap?, segments: [RunSegment], samples: Int, kernels: String
+  ) {
+    self.status = status
+    self.record = record
+    self.network = network
+    self.configuration = configuration
+    self.config = config
+    self.segments = segments
+    self.samples = samples
+    self.kernels = kernels
+    epochs = config?["epochs"]?.integerValue
+  }
+
+  /// The report of a saved run: of its newest checkpoint, and of its best model on the rows that its config
+  /// names, where they can be read.
+  ///
+  /// - Throws: what is wrong with the file.
+  public init(contentsOf path: String, kernels: KernelSet = .best) throws(DescentError) {
+    let reader = try CheckpointReader(runOrFile: path)
+    let checkpoint = try reader.checkpoint()
+    self.init(
+      status: .saved, record: try RunRecord(reader), network: checkpoint.network,
+      configuration: checkpoint.configuration, config: checkpoint.config,
+      segments: checkpoint.segments, samples: checkpoint.state.samples,
+      kernels: checkpoint.kernels)
+    let best = RunFolder(existing: path).best
+    let hasBest = RunFolder.isRun(path) && FileIdentity(best) != nil
+    do throws(DescentError) {
+      guard let node = try reader.config() else { return }
+      let config = try RunConfig(node)
+      try InputPath.requireLasting(config.data.train.paths)
+      let data = try RunData(config.data, seed: UInt64(config.seed))
+      let model =
+        hasBest ? try Model(contentsOf: best, kernels: kernels) : try reader.model(kernels: kernels)
+      judgement = try Self.judgement(
+        of: model, data, cost: configuration.cost,
+        threads: ProcessInfo.processInfo.activeProcessorCount)
+    } catch {
+      note = "The model could not be looked at on its data. \(error)"
+    }
+  }
+
+  /// What a model is right and wrong about: on the test rows, else on those that validate, else on those it
+  /// has learnt from.
+  static func judgement(
+    of model: Model, _ data: RunData, cost: any Cost, threads: Int
+  ) throws(DescentError) -> Judgement {
+    let (rows, role) = judged(data)
+    return try Judgement(model, on: rows, role: role, cost: cost, threads: threads)
+  }
+
+  /// The rows that a model is judged on, and which they are.
+  static func judged(_ data: RunData) -> (rows: Dataset, role: String) {
+    data.test.map { ($0, "test") } ?? data.validation.map { ($0, "validation") }
+      ?? (data.training, "training")
+  }
+}

@@ -1,0 +1,54 @@
+extension Dataset {
+  /// Reads the rows of a source that a config or a command line names.
+  ///
+  /// - Parameters:
+  ///   - config: how the run's config reads tables; nil where there is none.
+  ///   - target: the target columns of a table; nil for the config's.
+  ///   - model: what the rows have to match: a model's columns, encoding and classes. Nil for rows that are learnt from.
+  ///   - width: values in a row that a model takes.
+  /// - Throws: what is wrong with a file, or where it does not match.
+  package static func load(
+    _ source: DataSource, config: DataConfig?, target: [String]? = nil,
+    matching model: ModelSignature? = nil, width: Int? = nil
+  ) throws(DescentError) -> Dataset {
+    let options = CSVReader.Options(config, target: target, matching: model)
+    var dataset: Dataset
+    switch source {
+    case .file(let path):
+      dataset = try load(path: path, options: options, encoding: model?.encoding)
+    case .pair(let features, let labels, let weights):
+      if let encoding = model?.encoding {
+        dataset = try load(path: features, options: options.ofFeatures(weights), encoding: encoding)
+        try dataset.take(labels: labels, weights: weights, options: options, features: features)
+      } else {
+        dataset = try load(features: features, labels: labels, weights: weights, options: options)
+      }
+    }
+    if let width, dataset.width != width {
+      throw DescentError(
+        .invalidInput,
+        "its rows have \(dataset.width) values, those of the training data \(width)",
+        at: source.description)
+    }
+    return dataset
+  }
+}
+
+extension DataSource {
+  /// The files' paths.
+  package var paths: [String] {
+    switch self {
+    case .file(let path): [path]
+    case .pair(let features, let labels, let weights):
+      [features, labels] + (weights.map { [$0] } ?? [])
+    }
+  }
+}
+
+extension DataSource: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let path), .pair(let path, _, _): path
+    }
+  }
+}

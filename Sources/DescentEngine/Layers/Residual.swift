@@ -1,0 +1,106 @@
+import Kernels
+
+/// Layers whose output is added to their input (He et al. 2016): y = x + f(x), or y = x·W + f(x) where the
+/// widths differ and a projection makes one of the other.
+///
+/// A network takes it apart into a fork, the layers, with a projection a dense layer without bias or activation,
+/// and an addition; that is how its layers are listed and stored. Keras gets a functional model.
+public struct Residual: Layer, TabledComponent {
+  public static let kind = "residual"
+  public static let summary = "Layers whose output is added to their input."
+  public static let shorthand: String? = "layers"
+  public static let table = ConfigTable(
+    Residual(layers: [], projection: false),
+    .custom(
+      ConfigKey(required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers."),
+      read: { options, block throws(DescentError) in
+        for node in options.nodes("layers") {
+          block.layers.append(try Registries.layers.decode(node))
+        }
+      }, write: { .list($0.layers.map(\.configuration)) }),
+    .option(
+      "projection", .bool, \.projection,
+      "Whether the input goes through a trained matrix, which makes it as wide as the output."))
+
+  public private(set) var layers: [any Layer]
+  public private(set) var projection: Bool
+
+  public init(projection: Bool = false, @NetworkBuilder _ layers: () -> [any Layer]) {
+    self.init(layers: layers(), projection: projection)
+  }
+
+  package init(layers: [any Layer], projection: Bool) {
+    self.layers = layers
+    self.projection = projection
+  }
+
+  /// A fork, the layers, with a projection a dense layer, and an addition.
+  public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
+    try network.check(self)
+    if projection { try network.takeRows() }
+    try network.place(ResidualFork())
+    let (fork, before) = (network.last, network.shape)
+    for layer in layers { try network.add(layer) }
+    let (end, after) = (network.last, network.shape)
+    guard projection ? after.count == 1 : after == before else {
+      throw DescentError(
+        .invalidInput, "its input has the shape \(before), its layers' output \(after)",
+        at: network.path(of: self),
+        advice: projection
+          ? "end the layers with rows: with a dense or a flatten layer"
+          : "set projection: true, or end the layers with a dense layer of \(before.last ?? 1) units"
+      )
+    }
+    // Last of all but the addition: in this order Keras lists the layers of the functional model.
+    if projection { try network.place(Dense(after[0], useBias: false), source: fork) }
+    try network.join(
+      ResidualAddition(), source: end, fork: fork, projection: projection ? network.last : nil)
+  }
+
+  public func forward(_ context: LayerContext, rows: Range<Int>) {
+    preconditionFailure("a network takes a residual block apart")
+  }
+  public func backward(_ context: LayerContext, rows: Range<Int>) {
+    preconditionFailure("a network takes a residual block apart")
+  }
+}
+
+/// Where a residual block begins: passes its input on, and adds up the gradients of both ways.
+package struct ResidualFork: Layer {
+  package static let kind = "residual_fork"
+  package static let summary = "Where a residual block begins."
+
+  package init() {}
+  package init(options: ConfigOptions) {}
+  package var sharesInput: Bool { true }
+
+  package func forward(_ context: LayerContext, rows: Range<Int>) {}
+
+  package func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows),
+      let skipped = context.skipGradient?.rows(rows)
+    else { return }
+    context.kernels.add(d, skipped, into: dx)
+  }
+}
+
+/// Where a residual block ends: adds what was passed by to what went through the layers.
+package struct ResidualAddition: Layer {
+  package static let kind = "add"
+  package static let summary = "Where a residual block ends."
+
+  package init() {}
+  package init(options: ConfigOptions) {}
+
+  package func forward(_ context: LayerContext, rows: Range<Int>) {
+    guard let skipped = context.skipInput?.rows(rows) else { return }
+    context.kernels.add(context.input.rows(rows), skipped, into: context.output.rows(rows))
+  }
+
+  /// The way past the layers reads this layer's output gradient itself.
+  package func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
+    else { return }
+    context.kernels.scale(d, by: 1, into: dx)
+  }
+}

@@ -1,0 +1,375 @@
+import Foundation
+import Kernels
+
+/// Runs a network over many rows on all cores: predictions, or costs and metrics.
+///
+/// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. Where there are
+/// too few rows for that, the columns of wide layers are shared instead. A row's result depends on that row alone.
+///
+/// Memory and workers stay from one set of rows to the next; they grow with what is asked for. Used by one thread at a time.
+package final class Inference: PhasedWork, @unchecked Sendable {
+  private static let mostChunkRows = 128
+
+  /// A core is woken for so many rows, where they have so many multiply-adds, 30 to 90 µs, or for the longest chunk
+  /// whatever it has: layers do more than dense ones multiply.
+  private static let fewestRowsForACore = 8
+  private static let multiplyAddsForACore = 1 << 22
+  /// Of so few rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of
+  /// a kernel. With more it makes no difference (Zen 3).
+  private static let mostRowsByColumns = 31
+  /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
+  private static let columnMultiplyAddsForACore = 1 << 20
+
+  /// How work is shared.
+  private struct Shares: Equatable {
+    var workers = 1
+    var chunk: Int
+    var areColumns = false
+  }
+
+  /// A phase.
+  private enum Stage {
+    /// These layers one after the other; a task is a chunk of rows.
+    case rows(Range<Int>)
+    /// One wide layer for all rows; a task is some of its columns.
+    case columns(Int, any ColumnLayer, [Range<Int>])
+  }
+
+  /// One worker's memory; that of all where they share columns.
+  private struct Lane {
+    let execution: Execution
+    /// By the rows of a chunk.
+    var contexts: [Int: [LayerContext]] = [:]
+    let memory: BatchMemory
+    let gradient: (memory: AlignedFloats, matrix: Matrix)?
+    let scaling: TargetScaling?
+  }
+
+  private let network: Network
+  private let parameters: Parameters
+  private let kernels: KernelSet
+  private let form: TargetForm?
+  private let cost: (any Cost)?
+  private let metrics: [any Metric]
+  private let rowMetrics: [(metric: any RowMetric, index: Int)]
+  private let scalesCost: Bool
+  /// Whether the parameters never change, so that what layers prepare of them stays.
+  private let isFixed: Bool
+  private let firstLayer: Int?
+
+  private var source: BatchSource
+  private var shares = Shares(chunk: 0)
+  private var stages: [Stage] = []
+  /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
+  /// nothing else reads them.
+  private var layerOfRows: Int?
+  private var lanes: [Lane] = []
+  /// The rows that a lane has room for.
+  private var capacity = 0
+  private var team = WorkerTeam(width: 1)
+  private var indices: [UInt32] = []
+  private var chunk: Int { shares.chunk }
+  // Where results go while a run is under way: tasks write disjoint rows of memory that the caller holds.
+  private var predictions: UnsafeMutablePointer<Float>?
+  private var values: [UnsafeMutablePointer<Float>] = []
+
+  /// Predicts with parameters that never change.
+  init(network: Network, parameters: Parameters, kernels: KernelSet) {
+    self.network = network
+    self.parameters = parameters
+    self.kernels = kernels
+    (form, cost, metrics, rowMetrics, scalesCost) = (nil, nil, [], [], false)
+    isFixed = true
+    firstLayer = network.layers.firstIndex { !$0.isIdentity }
+    source = Self.noRows
+  }
+
+  /// Evaluates rows, as often as it is asked to, with parameters that may change between.
+  ///
+  /// - Parameters:
+  ///   - threads: the most cores to use; all of them where nil.
+  ///   - scalesCost: see `TrainingConfiguration`.
+  init(
+    network: Network, parameters: Parameters, kernels: KernelSet, threads: Int?, dataset: Dataset,
+    form: TargetForm, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true
+  ) {
+    self.network = network
+    self.parameters = parameters
+    self.kernels = kernels
+    self.form = form
+    self.cost = cost
+    self.metrics = metrics
+    rowMetrics = metrics.enumerated().compactMap { index, metric in
+      (metric as? any RowMetric).map { (metric: $0, index: index) }
+    }
+    self.scalesCost = scalesCost
+    isFixed = false
+    firstLayer = network.layers.firstIndex { !$0.isIdentity }
+    source = BatchSource(
+      dataset, form: form, outputs: network.outputWidth, weights: dataset.sampleWeights ?? [])
+    share(threads: threads)
+  }
+
+  private static let noRows = BatchSource(
+    Dataset(features: .floats([]), shape: [1]), form: nil, outputs: 1)
+  /// The most rows whose numbers are kept for the next rows.
+  private static let mostIndices = 1 << 16
+
+  /// Divides the rows among workers, and sees to it that each has its memory.
+  private func share(threads: Int?) {
+    let count = source.count
+    let shares = Self.shares(of: count, network: network, threads: threads)
+    if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
+    if stages.isEmpty || shares.areColumns || self.shares.areColumns {
+      stages = Self.stages(of: network, shares)
+    }
+    if team.width != shares.workers { team = WorkerTeam(width: shares.workers) }
+    self.shares = shares
+    let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
+    layerOfRows =
+      isDirect ? firstLayer.flatMap { network.layers[$0].takesUnpaddedRows ? $0 : nil } : nil
+    for lane in 0..<(shares.areColumns ? 1 : shares.workers) {
+      if lane == lanes.count { lanes.append(makeLane()) }
+      for rows in [shares.chunk, count % shares.chunk]
+      where rows > 0 && lanes[lane].contexts[rows] == nil {
+        let contexts = lanes[lane].execution.contexts(of: BatchShare(rows: rows))
+        lanes[lane].contexts[rows] = contexts
+        if isFixed { prepare(contexts) }
+      }
+    }
+    if indices.count < count { indices = (0..<UInt32(count)).map { $0 } }
+  }
+
+  private func makeLane() -> Lane {
+    let execution = Execution(
+      network: network, parameters: parameters, kernels: kernels, capacity: capacity,
+      isTraining: false,
+      costTakesActivation: cost.map { network.leavesActivation(to: $0) } ?? false)
+    return Lane(
+      execution: execution,
+      memory: BatchMemory(
+        capacity: capacity, form: form, outputs: network.outputWidth, metrics: rowMetrics.count,
+        isWeighted: source.isWeighted, threshold: cost?.fit.threshold ?? 0.5),
+      gradient: cost == nil
+        ? nil : AlignedFloats.matrix(rows: capacity, columns: network.outputWidth),
+      scaling: cost.flatMap {
+        scalesCost ? TargetScaling(network, parameters, cost: $0, capacity: capacity) : nil
+      })
+  }
+
+  private func prepare(_ contexts: [LayerContext]) {
+    for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
+  }
+
+  private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
+    func multiplyAdds(where isCounted: (Int) -> Bool) -> Int {
+      network.layers.indices.reduce(1) { sum, layer in
+        isCounted(layer)
+          ? sum + network.layers[layer].multiplyAdds(for: network.inputShape(of: layer)) : sum
+      }
+    }
+    // To count the machine's cores takes longer than to predict a row: files of the system's are read.
+    func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    // Too little for either way, which to find out layer by layer takes a while beside one row through a small network.
+    if rows < 2 * fewestRowsForACore,
+      rows * network.layout.totalCount < 2 * columnMultiplyAddsForACore
+    {
+      return Shares(chunk: max(1, rows))
+    }
+    if rows <= mostRowsByColumns {
+      let most = rows * multiplyAdds { network.sharesColumns[$0] } / columnMultiplyAddsForACore
+      let workers = most > 1 ? min(cores(), most) : 1
+      if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
+    }
+    let one = multiplyAdds { _ in true }
+    let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / one))
+    guard rows >= 2 * enough else { return Shares(chunk: max(1, min(rows, mostChunkRows))) }
+    let workers = max(1, min(cores(), rows / enough))
+    // As many chunks for each as leave none too long for the cache, of whole tiles.
+    let chunks = workers * ((rows + workers * mostChunkRows - 1) / (workers * mostChunkRows))
+    let chunk = (rows + chunks - 1) / chunks
+    return Shares(workers: workers, chunk: min(rows, (chunk + 7) / 8 * 8))
+  }
+
+  /// How many workers there are for so many rows, each with memory for a chunk of so many; one where they share it.
+  static func workers(for rows: Int, network: Network, threads: Int?) -> (count: Int, chunk: Int) {
+    let shares = shares(of: rows, network: network, threads: threads)
+    return (shares.areColumns ? 1 : shares.workers, shares.chunk)
+  }
+
+  /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
+  private static func stages(of network: Network, _ shares: Shares) -> [Stage] {
+    var stages: [Stage] = []
+    var start = 0
+    for (index, layer) in network.layers.enumerated()
+    where shares.areColumns && network.sharesColumns[index] {
+      guard let layer = layer as? any ColumnLayer else { continue }
+      let columns = network.shapes[index].reduce(1, *)
+      // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
+      let tasks = shares.workers
+      let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
+      stages.append(.rows(start..<index))
+      stages.append(
+        .columns(
+          index, layer,
+          stride(from: 0, to: columns, by: width).map { $0..<min($0 + width, columns) }))
+      start = index + 1
+    }
+    return stages + [.rows(start..<network.layers.count)]
+  }
+
+  /// Whether the memory that there is suffices for so many rows.
+  func hasMemory(for rows: Int, threads: Int?) -> Bool {
+    let workers = Self.workers(for: rows, network: network, threads: threads)
+    return workers.count <= lanes.count && workers.chunk <= capacity
+  }
+
+  /// The outputs of a data set's rows, row-major. The rows are not kept.
+  /// - Throws: where they cannot be had.
+  func predict(_ dataset: Dataset, threads: Int?) throws(DescentError) -> [Float] {
+    source = BatchSource(dataset, form: nil, outputs: network.outputWidth)
+    share(threads: threads)
+    defer {
+      source = Self.noRows
+      if indices.count > Self.mostIndices { indices = [] }
+    }
+    return try predict()
+  }
+
+  /// The outputs of all rows, row-major.
+  /// - Throws: where the rows cannot be had.
+  private func predict() throws(DescentError) -> [Float] {
+    let width = network.outputWidth
+    let outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
+      buffer, initialized in
+      predictions = buffer.baseAddress
+      run()
+      predictions = nil
+      initialized = source.count * width
+    }
+    if let failure = source.failure { throw failure }
+    return outputs
+  }
+
+  /// The cost Σ wᵢ·ℓᵢ / N of all rows, by the weights that the data set gives them, and the metrics.
+  /// - Throws: where the rows cannot be had.
+  func evaluate() throws(DescentError) -> (cost: Double, metrics: [Double]) {
+    let (cost, values, _) = try evaluate(
+      keepingPredictions: metrics.contains { $0 is any EpochMetric })
+    return (cost, values)
+  }
+
+  /// The same, and the predictions that metrics of the whole epoch are computed from, where they are wanted.
+  func evaluate(keepingPredictions: Bool) throws(DescentError) -> (
+    cost: Double, metrics: [Double], predictions: EpochPredictions?
+  ) {
+    let memory = (0...rowMetrics.count).map { _ in AlignedFloats(count: source.count) }
+    values = memory.map(\.base)
+    let outputs = keepingPredictions ? try predict() : []
+    if !keepingPredictions { run() }
+    if let failure = source.failure { throw failure }
+    values = []
+    let means = memory.map { column in
+      (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
+    }
+    var results = [Double](repeating: .nan, count: metrics.count)
+    for ((_, index), mean) in zip(rowMetrics, means.dropFirst()) { results[index] = mean }
+    guard keepingPredictions, let form = source.form else { return (means[0], results, nil) }
+    let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
+    let epoch = EpochPredictions(
+      form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
+      values: targets.values, scale: cost?.scale(of: network.output) ?? .probabilities,
+      names: source.targetNames)
+    for (index, metric) in metrics.enumerated() {
+      if let metric = metric as? any EpochMetric { results[index] = metric.figure(of: epoch) }
+    }
+    return (means[0], results, epoch)
+  }
+
+  private func run() {
+    guard source.count > 0 else { return }
+    if !isFixed { for lane in lanes { lane.contexts.values.forEach(prepare) } }
+    team.run(self, from: 0)
+  }
+
+  // MARK: - PhasedWork
+
+  func taskCount(of phase: Int) -> Int {
+    switch stages[phase] {
+    case .rows(let layers):
+      let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
+      return isEmpty ? 0 : (source.count + chunk - 1) / chunk
+    case .columns(_, _, let tasks): return tasks.count
+    }
+  }
+
+  func phase(after phase: Int) -> Int? { phase + 1 < stages.count ? phase + 1 : nil }
+
+  func perform(task: Int, of phase: Int, worker: Int) {
+    switch stages[phase] {
+    case .rows(let layers):
+      let start = task * chunk
+      let lane = lanes[shares.areColumns ? 0 : worker]
+      let rows = 0..<min(chunk, source.count - start)
+      guard let contexts = lane.contexts[rows.count] else { return }
+      if layers.lowerBound == 0 { gather(from: start, rows, lane) }
+      for index in layers where !network.layers[index].isIdentity {
+        if index == layerOfRows {
+          var context = contexts[index]
+          _ = source.withFloats(of: start..<start + rows.count) {
+            context.input = $0
+            network.layers[index].forward(context, rows: rows)
+          }
+        } else {
+          network.layers[index].forward(contexts[index], rows: contexts[index].range(rows))
+        }
+      }
+      if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
+    case .columns(let index, let layer, let tasks):
+      guard let context = lanes[0].contexts[source.count]?[index] else { return }
+      layer.forward(context, columns: tasks[task])
+    }
+  }
+
+  /// Takes a chunk's features, and the targets that its cost is computed from.
+  private func gather(from start: Int, _ rows: Range<Int>, _ lane: Lane) {
+    indices.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      if layerOfRows == nil {
+        source.gather(base + start, into: lane.execution.input.rows(rows), kernels: kernels)
+      }
+      if cost != nil {
+        source.gatherTargets(
+          base + start, into: lane.memory.targets, rows: rows, kernels: kernels)
+      }
+    }
+  }
+
+  /// Makes what is asked for of a chunk's outputs.
+  private func finish(from start: Int, _ rows: Range<Int>, _ lane: Lane) {
+    let output = lane.execution.output
+    if let cost, let gradient = lane.gradient {
+      cost.evaluate(
+        CostContext(
+          kernels: kernels, prediction: output.rows(rows), gradient: gradient.matrix.rows(rows),
+          costs: lane.memory.costs, targets: lane.memory.targets,
+          tookActivationOver: lane.execution.costTakesActivation), rows: rows,
+        scaling: lane.scaling)
+      (values[0] + start).update(from: lane.memory.costs, count: rows.count)
+      for (index, (metric, _)) in rowMetrics.enumerated() {
+        metric.evaluate(
+          output, targets: lane.memory.targets, kernels: kernels, rows: rows,
+          into: lane.memory.metrics[index])
+        (values[index + 1] + start).update(from: lane.memory.metrics[index], count: rows.count)
+      }
+    }
+    if let predictions {
+      let width = network.outputWidth
+      for row in rows {
+        (predictions + (start + row) * width).update(
+          from: output.base + row * output.stride, count: width)
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Kernels
+
+/// A network being put together: layers in their places, each taking in the output of the one before or of another.
+public struct NetworkAssembly {
+  /// Where the way past some layers begins and ends.
+  package struct Bypass: Sendable {
+    /// The layer whose output goes past the others, too.
+    package let fork: Int
+    /// The layer through which it goes on its way past them.
+    let projection: Int?
+    /// The layer that takes in both.
+    package let join: Int
+
+    /// The layer whose output `join` takes in beside its input.
+    var skip: Int { projection ?? fork }
+  }
+
+  package let inputShape: [Int]
+  private(set) var layers: [any Layer] = []
+  private(set) var shapes: [[Int]] = []
+  private(set) var layouts: [ActivationLayout] = []
+  private(set) var parameters: [[ParameterSpecification]] = []
+  /// For each layer the number of the layer whose output it takes in; −1 for the network's input.
+  private(set) var sources: [Int] = []
+  private(set) var bypasses: [Bypass] = []
+  /// The position of the layer that is being added, in the list that the network was given.
+  private var position = 0
+
+  /// The most layers of a network, those in residual blocks included: ten times what the deepest there are have, and
+  /// still described in a second.
+  package static let mostLayers = 10_000
+
+  /// Puts layers one behind the other.
+  /// - Throws: where one cannot take what comes before it; it is named by its position.
+  package init(input: [Int], layers: [any Layer]) throws(DescentError) {
+    guard Self.isWidth(input) else {
+      throw DescentError(
+        .invalidInput, "the input shape is \(input)", at: "model", advice: Self.widthAdvice)
+    }
+    guard !layers.isEmpty else {
+      throw DescentError(.invalidInput, "the network has no layers", at: "model")
+    }
+    inputShape = input
+    for (position, layer) in layers.enumerated() {
+      self.position = position
+      try add(layer)
+    }
+  }
+
+  /// The number of the layer placed last; −1 before the first.
+  public var last: Int { layers.count - 1 }
+
+  /// The shape of what the next layer takes in.
+  public var shape: [Int] { shapes.last ?? inputShape }
+
+  /// How that lies in memory. The network's own input comes in whole rows.
+  public var layout: ActivationLayout { layouts.last ?? .rows(inputShape.reduce(1, *)) }
+
+  /// The shape of what a layer meets as a row of its input.
+  static func ownShape(
+    of layer: any Layer, input: [Int], layout: ActivationLayout
+  ) -> [Int] {
+    layout.positions > 1 && !layer.spansPositions ? [layout.channels] : input
+  }
+
+  /// What a layer is called in messages.
+  public func path(of layer: any Layer) -> String { "model.\(position).\(type(of: layer).kind)" }
+
+  /// - Throws: where a layer's options are none that its table of keys takes.
+  public func check(_ layer: any Layer) throws(DescentError) {
+    do throws(DescentError) { try layer.checkOptions() } catch {
+      var error = error
+      error.place = path(of: layer)
+      throw error
+    }
+  }
+
+  /// Adds a layer with whatever belongs to it.
+  public mutating func add(_ layer: any Layer) throws(DescentError) {
+    try layer.assemble(into: &self)
+  }
+
+  /// Places a layer as it is.
+  ///
+  /// - Parameter source: the layer whose output it takes in; the one before where nil.
+  public mutating func place(_ layer: any Layer, source: Int? = nil) throws(DescentError) {
+    guard layers.count < Self.mostLayers else {
+      throw DescentError(
+        .invalidInput, "the network has more than \(Self.mostLayers) layers", at: "model")
+    }
+    do throws(DescentError) {
+      try layer.checkPlace(after: layers)
+      try layer.checkOptions()
+      let input = source.map { shapes[$0] } ?? shape
+      let layout = source.map { layouts[$0] } ?? self.layout
+      let layer = layer.placed(after: layout)
+      let output = try layer.outputShape(for: input)
+      guard Self.isWidth(output) else {
+        throw DescentError(
+          .invalidInput, "its output shape is \(output)", advice: Self.widthAdvice)
+      }
+      layouts.append(try layer.outputLayout(for: layout, shape: output))
+      let own = Self.ownShape(of: layer, input: input, layout: layout)
+      parameters.append(try Self.parameters(of: layer, for: own))
+      sources.append(source ?? last)
+      layers.append(layer)
+      shapes.append(output)
+    } catch {
+      var error = error
+      error.place = path(of: layer)
+      throw error
+    }
+  }
+
+  /// Places a layer that takes in the output of `source` and beside it what went past: `fork`'s output, or that of the
+  /// `projection` which took it in.
+  public mutating func join(
+    _ layer: any Layer, source: Int, fork: Int, projection: Int?
+  ) throws(DescentError) {
+    let skip = projection ?? fork
+    try place(layer, source: source)
+    guard layouts[skip] == layouts[source] else {
+      throw DescentError(
+        .invalidInput, "what goes past the layers lies in another way than what goes through them",
+        at: path(of: layer), advice: "end both with layers of the same kind")
+    }
+    bypasses.append(Bypass(fork: fork, projection: projection, join: last))
+  }
+
+  /// Does without the copies for gradients of inputs that no layer forms, or forms without them.
+  ///
+  /// - Parameter sharesColumns: for each layer whether its work is shared by columns.
+  mutating func dropCopies(where sharesColumns: [Bool]) {
+    // Nothing before the first layer that is trained needs a gradient, so its input needs none.
+    let first = parameters.firstIndex { $0.contains { $0.isTrainable } }
+    for layer in parameters.indices where sharesColumns[layer] || layer == first {
+      for index in parameters[layer].indices { parameters[layer][index].copies = [] }
+    }
+  }
+
+  private static func parameters(
+    of layer: any Layer, for input: [Int]
+  ) throws(DescentError) -> [ParameterSpecification] {
+    var parameters = layer.parameters(for: input)
+    for index in parameters.indices {
+      parameters[index].isTrainable = parameters[index].isTrainable && layer.isTrainable
+      try MachineMemory.require(
+        floats: Double(parameters[index].rows) * Double(parameters[index].columns),
+        for: "its \(parameters[index].name)")
+    }
+    return parameters
+  }
+
+  /// The most values a row may have. Products of two such widths and sums of them do not overflow, so that
+  /// sizes which no machine holds are refused in words.
+  private static let largestWidth = 1 << 30
+  private static let widthAdvice =
+    "every dimension is at least 1, and their product at most \(largestWidth)"
+
+  private static func isWidth(_ shape: [Int]) -> Bool {
+    var width = 1
+    for dimension in shape {
+      guard dimension > 0, dimension <= largestWidth / width else { return false }
+      width *= dimension
+    }
+    return !shape.isEmpty
+  }
+}

@@ -1,0 +1,85 @@
+import Kernels
+
+/// What the layers of a network decided from their places about a training step. It takes no memory yet.
+package struct StepDesign {
+  let network: Network
+  let kernels: KernelSet
+  /// Rows that the engine takes of the largest batch.
+  let batchRows: Int
+  let workers: Int
+  /// The most shards of these.
+  let shards: Int
+  /// The groups that the engine takes of every batch.
+  let share: GroupShare
+  /// By layer.
+  let works: [any LayerWork]
+  /// By parameter, in the order of the layout.
+  let cuts: [BlockCut]
+  /// The layer whose input every worker gathers for itself, where there is one.
+  let inputHolder: Int?
+
+  init(
+    of network: Network, kernels: KernelSet, batchRows: Int, shards: Int,
+    share: GroupShare = GroupShare(), workers: Int
+  ) {
+    self.network = network
+    self.kernels = kernels
+    self.batchRows = batchRows
+    self.workers = workers
+    self.shards = shards
+    self.share = share
+    let places = network.layers.indices.map {
+      LayerPlace(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
+    }
+    let works = zip(network.layers, places).map { $0.work(at: $1) }
+    self.works = works
+    cuts = network.layout.entries.map {
+      works[$0.layer].cut(of: $0.index) ?? places[$0.layer].usualCut(of: $0.index)
+    }
+    inputHolder = works.firstIndex { $0.holdsInput }
+  }
+
+  /// The floats of the batch's input that each worker holds.
+  var heldInput: Int {
+    inputHolder == nil ? 0 : WorkerInput.floats(network: network, rows: batchRows)
+  }
+
+  /// The parameters that stand in panels while steps run, and the panels' columns.
+  var panelled: [(entry: ParameterLayout.Entry, columns: Int)] {
+    zip(network.layout.entries, cuts).compactMap { entry, cut in
+      cut.isPanelled ? (entry, cut.columns) : nil
+    }
+  }
+
+  var passMemory: PassMemory { PassMemory(works.map(\.passMemory), workers: workers) }
+
+  private var batchSumFloats: Double {
+    network.layers.indices.reduce(0) { sum, index in
+      let columns = network.channels(of: index)
+      return network.layers[index].batchSums.reduce(sum) {
+        $0 + Double(BatchSumMemory.floats($1, columns: columns, share: share))
+      }
+    }
+  }
+
+  /// For each layer the memory of its batch sums.
+  var batchSums: [[BatchSumMemory]] {
+    network.layers.indices.map { index in
+      network.layers[index].batchSums.map {
+        BatchSumMemory($0, columns: network.channels(of: index), share: share)
+      }
+    }
+  }
+
+  /// The floats that steps work in, with panels for parameters and so many slots.
+  func floats(slots: Int) -> Double {
+    let blocks = zip(network.layout.entries, cuts).map { entry, cut in
+      min(entry.rows, cut.rows) * Matrix.stride(for: min(entry.columns, cut.columns))
+    }
+    return BufferPlan(network, rows: batchRows, shards: shards, isTraining: true).floats
+      + PassMemory.floats(works.map(\.passMemory), workers: workers)
+      + Double(workers) * Double(heldInput + (1 + share.tree.depth) * (blocks.max() ?? 0))
+      + batchSumFloats
+      + Double(1 + slots) * panelled.reduce(0) { $0 + Double(ColumnPanels.floats(of: $1.entry)) }
+  }
+}

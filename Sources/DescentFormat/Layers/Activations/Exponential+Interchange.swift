@@ -1,0 +1,3 @@
+extension Exponential: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Exp", [z]) }
+}

@@ -1,0 +1,3 @@
+extension HardSiLU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("HardSwish", [z]) }
+}

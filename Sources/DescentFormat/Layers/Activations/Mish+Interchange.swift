@@ -1,0 +1,5 @@
+extension Mish: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String {
+    graph.add("Mul", [z, graph.add("Tanh", [graph.add("Softplus", [z])])])
+  }
+}

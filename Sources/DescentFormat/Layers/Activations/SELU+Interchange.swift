@@ -1,0 +1,3 @@
+extension SELU: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Selu", [z]) }
+}

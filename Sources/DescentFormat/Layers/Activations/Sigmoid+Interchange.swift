@@ -1,0 +1,3 @@
+extension Sigmoid: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Sigmoid", [z]) }
+}

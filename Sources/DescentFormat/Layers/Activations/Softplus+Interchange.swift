@@ -1,0 +1,3 @@
+extension Softplus: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Softplus", [z]) }
+}

@@ -1,0 +1,3 @@
+extension Softsign: ONNXActivation {
+  func add(to graph: inout ONNXGraph, _ z: String) -> String { graph.add("Softsign", [z]) }
+}
