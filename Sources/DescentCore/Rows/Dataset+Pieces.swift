@@ -15,6 +15,10 @@ extension Dataset {
     let rows = rows ?? 0..<count
     let width = width
     guard width > 0 else { return }
+    guard rows.upperBound <= Int(UInt32.max) else {
+      throw DescentError(
+        .invalidInput, "there are \(count) rows", advice: "\(UInt32.max) can be numbered")
+    }
     let most = min(max(1, Self.mostPieceValues / width), rows.count)
     var room: (memory: AlignedFloats, matrix: Matrix)?
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: max(1, most)) {

@@ -161,45 +161,30 @@ final class BlockUpdates {
   }
 }
 
-/// Blocks' gradients, which have to be whole before any is applied.
-final class FormingPhase: PhaseWork {
-  private let updates: BlockUpdates
-  private let blocks: UnsafePointer<Int>
+/// Something done to each of the blocks that no other phase updates.
+class DeferredPhase: PhaseWork {
+  fileprivate let updates: BlockUpdates
+  fileprivate let blocks: UnsafePointer<Int>
 
   init(_ updates: BlockUpdates, _ shares: BlockShares) {
     self.updates = updates
     blocks = shares.deferred
     super.init(taskCount: shares.deferredCount)
   }
+}
 
+/// Blocks' gradients, which have to be whole before any is applied.
+final class FormingPhase: DeferredPhase {
   override func perform(_ task: Int) { updates.form(blocks[task]) }
 }
 
 /// Blocks of whole gradients, between an exchange and the measure of their norms.
-final class RefiningPhase: PhaseWork {
-  private let updates: BlockUpdates
-  private let blocks: UnsafePointer<Int>
-
-  init(_ updates: BlockUpdates, _ shares: BlockShares) {
-    self.updates = updates
-    blocks = shares.deferred
-    super.init(taskCount: shares.deferredCount)
-  }
-
+final class RefiningPhase: DeferredPhase {
   override func perform(_ task: Int) { updates.refine(blocks[task]) }
 }
 
-/// The blocks that no other phase updates.
-final class UpdatePhase: PhaseWork {
-  private let updates: BlockUpdates
-  private let blocks: UnsafePointer<Int>
-
-  init(_ updates: BlockUpdates, _ shares: BlockShares) {
-    self.updates = updates
-    blocks = shares.deferred
-    super.init(taskCount: shares.deferredCount)
-  }
-
+/// The update of the blocks.
+final class UpdatePhase: DeferredPhase {
   override func perform(_ task: Int) { updates.update(blocks[task]) }
 }
 

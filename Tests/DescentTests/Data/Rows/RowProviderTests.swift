@@ -103,6 +103,13 @@ import Testing
     #expect(RunBits(trainer) == RunBits(whole))
   }
 
+  @Test func moreRowsThanCanBeNumberedAreRefused() {
+    let many = Dataset(rows: ManyRows())
+    #expect(failure { _ = try many.fingerprint }?.problem == "there are 4294967296 rows")
+    #expect(failure { try ColumnStatistics(of: many) }?.kind == .invalidInput)
+    #expect(failure { try many.split(validationFraction: 0.5, seed: 1) }?.kind == .invalidInput)
+  }
+
   /// Every order that an epoch takes is said before it is gathered, and gathered as it was said.
   @Test func theOrderIsKnownInAdvance() throws {
     let watched = WatchedRows(memory)
@@ -166,4 +173,15 @@ import Testing
         == "the disk is gone")
     #expect(try GradientEvaluation(trainer, on: lost).evaluate().cost.isNaN)
   }
+}
+
+/// So many rows that 32 bits do not number them.
+private final class ManyRows: RowProvider {
+  let count = 1 << 32
+  let shape = [1]
+  let storage = RowStorage.bytes
+
+  func gather(
+    _ indices: UnsafePointer<UInt32>, upcoming: Int, into batch: Matrix, kernels: KernelSet
+  ) {}
 }
