@@ -1,0 +1,38 @@
+import Kernels
+
+/// A batch of feature maps as spatial kernels see it: height × width pixels of so many channels each.
+///
+/// It may lie as the network's input does, in whole rows whose pixels have no padding between them, or as one matrix of
+/// positions, whose channels are padded to cache lines. A map of one axis has the height 1.
+public struct FeatureMap: @unchecked Sendable {
+  public let base: UnsafeMutablePointer<Float>
+  public let height: Int
+  public let width: Int
+  public let channels: Int
+  /// Floats from one pixel, one line of pixels and one map of the batch to the next.
+  public let pixelStride: Int
+  public let lineStride: Int
+  public let mapStride: Int
+
+  /// - Parameters:
+  ///   - matrix: all maps of the batch, in the one layout or the other.
+  ///   - shape: of one map: height × width × channels, or width × channels.
+  public init(_ matrix: Matrix, shape: [Int]) {
+    base = matrix.base
+    channels = shape[shape.count - 1]
+    width = shape[shape.count - 2]
+    height = shape.count > 2 ? shape[0] : 1
+    let isWholeRows = matrix.columns == shape.reduce(1, *) && height * width > 1
+    pixelStride = isWholeRows ? channels : matrix.stride
+    lineStride = width * pixelStride
+    mapStride = isWholeRows ? matrix.stride : height * lineStride
+  }
+
+  /// Where a pixel's channels begin.
+  @inlinable public func pixel(_ map: Int, _ y: Int, _ x: Int) -> UnsafeMutablePointer<Float> {
+    base + map * mapStride + y * lineStride + x * pixelStride
+  }
+
+  /// Whether kernels may write whole vectors of a pixel's channels: elsewhere those of the next pixel follow at once.
+  public var isPadded: Bool { pixelStride >= Matrix.padded(channels) }
+}
