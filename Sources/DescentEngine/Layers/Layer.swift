@@ -48,8 +48,9 @@ public protocol Layer: ConfigComponent {
     for input: ActivationLayout, shape: [Int]
   ) throws(DescentError) -> ActivationLayout
 
-  /// The layer that stands in for this one where its input lies so.
-  func placed(after layout: ActivationLayout) -> any Layer
+  /// The layer that stands in for this one where its input has this shape and lies so.
+  /// - Throws: where it cannot take that.
+  func placed(on input: [Int], layout: ActivationLayout) throws(DescentError) -> any Layer
 
   /// Whether an output position depends on more than one input position. A layer of which that is not so meets the
   /// positions of a feature map as rows, and is asked for parameters and workspace for rows of its channels.
@@ -60,6 +61,9 @@ public protocol Layer: ConfigComponent {
 
   /// Scratch memory that lives from the forward to the backward pass.
   func workspace(for input: [Int]) -> [Workspace]
+
+  /// The floats that a worker needs for itself while `forward`, `backward` or `gradient` runs: `context.scratch`.
+  func scratch(for input: [Int]) -> Int
 
   /// The activation that ends the layer, where it has one.
   var outputActivation: (any Activation)? { get }
@@ -144,9 +148,10 @@ extension Layer {
   ) throws(DescentError) -> ActivationLayout {
     input.positions == 1 ? .rows(shape.reduce(1, *)) : .positions(of: shape)
   }
-  public func placed(after layout: ActivationLayout) -> any Layer { self }
+  public func placed(on input: [Int], layout: ActivationLayout) -> any Layer { self }
   public func parameters(for input: [Int]) -> [ParameterSpecification] { [] }
   public func workspace(for input: [Int]) -> [Workspace] { [] }
+  public func scratch(for input: [Int]) -> Int { 0 }
   public var outputActivation: (any Activation)? { nil }
   public var isIdentity: Bool { false }
   public var sharesInput: Bool { isIdentity }

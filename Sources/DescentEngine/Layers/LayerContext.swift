@@ -17,6 +17,8 @@ public struct LayerContext {
   public let transposed: [Matrix?]
   /// The layer's workspace, in its order: batch × width, 1 × width, or for each shard its matrix, one below the other.
   public internal(set) var workspace: [Matrix]
+  /// Memory of the worker's own for the time of a call, of the size that layers ask for.
+  public internal(set) var scratch: UnsafeMutablePointer<Float>
   /// The units in which sums over the batch are taken: of positions for a layer that takes each by itself, of the batch's
   /// rows for one that spans them. Where sums are formed group by group, those of one group.
   public internal(set) var shards: Shards

@@ -49,7 +49,7 @@ public struct Reshape: Layer, TabledComponent {
     .rows(shape.reduce(1, *))
   }
 
-  public func placed(after layout: ActivationLayout) -> any Layer {
+  public func placed(on input: [Int], layout: ActivationLayout) -> any Layer {
     var layer = self
     layer.copies = !layout.isGapless
     return layer

@@ -46,6 +46,8 @@ struct BufferPlan {
   /// By fork: the gradient of the input of a projection.
   private(set) var skipGradients: [Int: View] = [:]
   private(set) var spaces: [[Space]] = []
+  /// The floats of scratch that come with it; of training, where every worker has its own, none.
+  let scratch: Int
   private let names: [String]
   private let rows: Int
   private let isTraining: Bool
@@ -57,6 +59,7 @@ struct BufferPlan {
     names = network.layerNames
     self.rows = rows
     self.isTraining = isTraining
+    scratch = isTraining ? 0 : network.scratchFloats
     // A transposition writes whole vectors, in the one direction and in the other: of a batch of one row, too.
     let padded = isTraining ? Matrix.padded(rows) : rows
     buffers = [Buffer(use: .input, rows: padded, layout: .rows(network.inputWidth))]
@@ -128,7 +131,7 @@ struct BufferPlan {
   }
 
   /// Floats of all buffers; of sizes that no machine has, more than a whole number may hold.
-  var floats: Double { buffers.reduce(0) { $0 + Double($1.floats) } }
+  var floats: Double { buffers.reduce(Double(scratch)) { $0 + Double($1.floats) } }
 }
 
 extension BufferPlan: CustomStringConvertible {

@@ -15,6 +15,8 @@ package final class Execution: @unchecked Sendable {
   private let plan: BufferPlan
   /// By buffer.
   private let memory: [AlignedFloats]
+  /// In training every worker has its own.
+  private let scratch: AlignedFloats
 
   /// - Parameters:
   ///   - capacity: the most rows of a batch.
@@ -30,6 +32,7 @@ package final class Execution: @unchecked Sendable {
     self.costTakesActivation = costTakesActivation
     plan = BufferPlan(network, rows: capacity, shards: shards, isTraining: isTraining)
     memory = plan.buffers.map { AlignedFloats(count: $0.floats) }
+    scratch = AlignedFloats(count: plan.scratch)
     input = Self.matrix(plan.input, rows: capacity, in: memory)
     output = Self.matrix(plan.outputs[plan.outputs.count - 1], rows: capacity, in: memory)
     outputGradient = plan.gradients[plan.gradients.count - 1].map { [memory] in
@@ -111,6 +114,7 @@ package final class Execution: @unchecked Sendable {
         workspace: plan.spaces[index].map {
           workspace($0, rows: rows, positions: positions, shards: shards)
         },
+        scratch: scratch.base,
         shards: positions == 1 ? shards : shards.scaled(by: positions), isTraining: isTraining,
         costTakesActivation: costTakesActivation && index == network.layers.count - 1,
         position: index, batchRows: rows, wholeRows: share.batchRows * positions,

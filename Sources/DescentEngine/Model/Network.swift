@@ -149,6 +149,11 @@ public struct Network: Sendable {
   /// The columns of the matrix that it takes in.
   func channels(of index: Int) -> Int { inputLayout(of: index).channels }
 
+  /// The floats of scratch that suffice for every layer.
+  var scratchFloats: Int {
+    layers.indices.map { layers[$0].scratch(for: ownShape(of: $0)) }.max() ?? 0
+  }
+
   /// How many such rows a row of the batch is to it.
   func positions(of index: Int) -> Int {
     layers[index].spansPositions ? 1 : inputLayout(of: index).positions

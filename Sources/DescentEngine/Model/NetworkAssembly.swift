@@ -93,7 +93,7 @@ public struct NetworkAssembly {
       try layer.checkOptions()
       let input = source.map { shapes[$0] } ?? shape
       let layout = source.map { layouts[$0] } ?? self.layout
-      let layer = layer.placed(after: layout)
+      let layer = try layer.placed(on: input, layout: layout)
       let output = try layer.outputShape(for: input)
       guard Self.isWidth(output) else {
         throw DescentError(

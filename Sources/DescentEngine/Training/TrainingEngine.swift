@@ -51,8 +51,9 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   private let order: UnsafeMutablePointer<UInt32>
   private var orderEpoch: Int?
-  private var plan: StepPlan
-  private var workers: UnsafeMutablePointer<Unmanaged<StepWorker>>
+  /// The plan of the step under way, which is one of those above.
+  private var plan: Unmanaged<StepPlan>
+  private let isShared: Bool
   private var deadline: Double?
   /// How the exchange with other engines failed.
   private var loss: DescentError?
@@ -112,8 +113,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     firstBlocks = step.updates.shares.firstDeferred
     let full = step.plan(batches[0])
     plans = last == batchRows ? [last: full] : [batchRows: full, last: step.plan(batches[1])]
-    self.plan = full
-    workers = full.workers
+    plan = .passUnretained(full)
+    isShared = exchange != nil
   }
 
   deinit {
@@ -220,10 +221,9 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let firstRow = state.batch * batchRows
     let rows = min(batchRows, rowsPerEpoch - firstRow)
     guard let plan = plans[rows] else { preconditionFailure("no plan for \(rows) rows") }
-    self.plan = plan
+    self.plan = .passUnretained(plan)
     step.position.pointee.firstRow = firstRow + plan.share.firstRow
     step.position.pointee.number += 1
-    workers = plan.workers
     step.execution.step.epoch = state.epoch
     step.execution.step.stepInEpoch = state.batch
     let rate =
@@ -241,14 +241,17 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// Takes the finished step into the records. False when the run has to come back.
   private func endStep() -> Bool {
     let figures = step.figures
+    let plan = plan.takeUnretainedValue()
     figures.take(
       step.memory, of: plan, stops: control.isStopRequested,
       pauses: deadline.map { Self.now() >= $0 } ?? false)
-    do throws(DescentError) {
-      try step.exchangeFigures(of: plan.share, kept: keptOfBatch)
-    } catch {
-      lose(error)
-      return false
+    if isShared {
+      do throws(DescentError) {
+        try step.exchangeFigures(of: plan.share, kept: keptOfBatch)
+      } catch {
+        lose(error)
+        return false
+      }
     }
     let rows = plan.share.batchRows
     for (number, index) in rowMetrics.enumerated() {
@@ -295,13 +298,15 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     guard let kept else { return nil }
     let width = network.outputWidth
     let first = state.batch * batchRows * width
-    return UnsafeMutableBufferPointer(
-      rebasing: kept[first..<first + plan.share.batchRows * width])
+    let rows = plan._withUnsafeGuaranteedRef { $0.share.batchRows }
+    return UnsafeMutableBufferPointer(rebasing: kept[first..<first + rows * width])
   }
 
   // MARK: - PhasedWork
 
-  func taskCount(of phase: Int) -> Int { plan.taskCounts[phase] }
+  func taskCount(of phase: Int) -> Int {
+    plan._withUnsafeGuaranteedRef { $0.taskCounts[phase] }
+  }
 
   func firstTask(of worker: Int, width: Int, count: Int, phase: Int) -> Int {
     blockPhases.contains(phase) ? firstBlocks[worker] : worker * count / width
@@ -313,11 +318,13 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       outcome = .failed(failure)
       return nil
     }
-    do throws(DescentError) { try step.exchange(after: phase) } catch {
-      lose(error)
-      return nil
+    if isShared {
+      do throws(DescentError) { try step.exchange(after: phase) } catch {
+        lose(error)
+        return nil
+      }
     }
-    if phase + 1 < plan.taskCounts.count {
+    if phase + 1 < plan._withUnsafeGuaranteedRef({ $0.phaseCount }) {
       if phase == measuringPhase { step.refinement?.measureNorms() }
       return phase + 1
     }
@@ -327,6 +334,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   package func perform(task: Int, of phase: Int, worker: Int) {
-    workers[worker]._withUnsafeGuaranteedRef { $0.perform(task: task, of: phase) }
+    plan._withUnsafeGuaranteedRef {
+      $0.workers.with(worker) { $0.perform(task: task, of: phase) }
+    }
   }
 }

@@ -4,6 +4,7 @@ import Kernels
 final class DenseColumns: PhaseWork {
   private let layer: Dense
   private let worker: WorkerLayer
+  private let context: LayerContext
   private let columns: [Range<Int>]
   /// Each task's columns of the kernel, which may stand in a panel.
   private let kernels: [Matrix]
@@ -11,6 +12,7 @@ final class DenseColumns: PhaseWork {
   init(_ layer: Dense, width: Int, worker: WorkerLayer) {
     self.layer = layer
     self.worker = worker
+    context = worker.context
     columns = StepPhases.tasks(of: worker.context.output.columns, width: width)
     let rows = 0..<worker.context.input.columns
     kernels = columns.map { worker.values(of: 0, rows: rows, columns: $0) }
@@ -19,7 +21,7 @@ final class DenseColumns: PhaseWork {
 
   override func perform(_ task: Int) {
     worker.gatherInput()
-    layer.forward(worker.context, columns: columns[task], kernel: kernels[task])
+    layer.forward(context, columns: columns[task], kernel: kernels[task])
   }
 }
 
@@ -27,12 +29,14 @@ final class DenseColumns: PhaseWork {
 final class DenseChains: PhaseWork {
   private let layer: Dense
   private let worker: WorkerLayer
+  private let context: LayerContext
   private let tasks: [(inputs: Range<Int>, columns: Range<Int>, part: Matrix)]
 
   init(_ layer: Dense, chains: Int, worker: WorkerLayer) {
     self.layer = layer
     self.worker = worker
     let context = worker.context
+    self.context = context
     let (rows, depth) = (context.output.rows, context.input.columns)
     let parts = Self.parts(chains, of: worker)
     let pieces = StepPhases.tasks(of: context.output.columns, width: Self.columnsPerPiece)
@@ -57,7 +61,7 @@ final class DenseChains: PhaseWork {
 
   override func perform(_ task: Int) {
     let (inputs, columns, part) = tasks[task]
-    layer.forward(worker.context, inputs: inputs, columns: columns, into: part)
+    layer.forward(context, inputs: inputs, columns: columns, into: part)
   }
 }
 
@@ -65,16 +69,18 @@ final class DenseChains: PhaseWork {
 final class DenseChainSums: RowWork {
   private let layer: Dense
   private let worker: WorkerLayer
+  private let context: LayerContext
   private let parts: Matrix
 
   init(_ layer: Dense, chains: Int, worker: WorkerLayer) {
     self.layer = layer
     self.worker = worker
+    context = worker.context
     parts = DenseChains.parts(chains, of: worker)
   }
 
   override func perform(_ rows: Range<Int>) {
-    layer.forward(worker.context, rows: rows, parts: parts)
+    layer.forward(context, rows: rows, parts: parts)
   }
 }
 
@@ -82,12 +88,14 @@ final class DenseChainSums: RowWork {
 final class DenseDerivative: PhaseWork {
   private let layer: Dense
   private let worker: WorkerLayer
+  private let context: LayerContext
   private let columns: [Range<Int>]
   private let transposed: Matrix
 
   init(_ layer: Dense, worker: WorkerLayer) {
     self.layer = layer
     self.worker = worker
+    context = worker.context
     columns = StepPhases.tasks(
       of: worker.context.output.columns, width: StepPhases.columnsPerTask)
     transposed = Self.transposed(of: worker)
@@ -100,7 +108,7 @@ final class DenseDerivative: PhaseWork {
   }
 
   override func perform(_ task: Int) {
-    let (context, columns) = (worker.context, columns[task])
+    let columns = columns[task]
     layer.differentiate(context, columns: columns)
     guard let gradient = context.outputGradient?.columns(columns) else { return }
     context.kernels.transpose(
@@ -113,22 +121,24 @@ final class DenseDerivative: PhaseWork {
 final class DenseStripes: PhaseWork {
   private let layer: Dense
   private let worker: WorkerLayer
+  private let context: LayerContext
   private let stripes: [Range<Int>]
   private let transposed: Matrix
   private let work: [Matrix]
   /// The layer before, whose ∂cost/∂z is formed here as well.
-  private let source: (layer: any ColumnLayer, worker: WorkerLayer)?
+  private let source: (layer: any ColumnLayer, context: LayerContext)?
 
   init(_ layer: Dense, stripes: [Range<Int>], takesSource: Bool, worker: WorkerLayer) {
     self.layer = layer
     self.worker = worker
+    context = worker.context
     self.stripes = stripes
     transposed = DenseDerivative.transposed(of: worker)
     let rows = worker.context.output.rows
     work = stripes.map { worker.ownMemory(rows: $0.count, columns: rows) }
     let source = takesSource ? worker.source : nil
     self.source = source.flatMap { source in
-      (source.layer as? any ColumnLayer).map { ($0, source) }
+      (source.layer as? any ColumnLayer).map { ($0, source.context) }
     }
     super.init(taskCount: stripes.count)
   }
@@ -136,8 +146,8 @@ final class DenseStripes: PhaseWork {
   override func perform(_ task: Int) {
     let columns = stripes[task]
     layer.inputGradient(
-      worker.context, columns: columns, transposed: transposed, work: work[task],
+      context, columns: columns, transposed: transposed, work: work[task],
       scratch: worker.transposition)
-    if let source { source.layer.differentiate(source.worker.context, columns: columns) }
+    if let source { source.layer.differentiate(source.context, columns: columns) }
   }
 }

@@ -65,8 +65,7 @@ final class BatchSumPhase: PhaseWork {
       switch action {
       case .form(let number): form(number, columns)
       case .take(let number):
-        worker.layer.take(
-          number, memory[number].sums[0].columns(columns), worker.context, columns: columns)
+        worker.take(number, memory[number].sums[0].columns(columns), columns: columns)
       }
     }
   }

@@ -51,18 +51,21 @@ final class BlockShares {
     func isOwned(_ block: Int) -> Bool { blocks.places[block].order == .byColumns }
     let owned = deferred.filter(isOwned)
     let others = deferred.filter { !isOwned($0) }
-    let layers = Set(owned.map { blocks[$0].layer }).sorted()
+    let layers = Set(owned.map { blocks.places[$0].entry.layer }).sorted()
     var order: [Int] = []
     var first: [Int] = []
     for worker in 0..<workers {
       first.append(order.count)
       for layer in layers {
-        let ofLayer = owned.filter { blocks[$0].layer == layer }
-        let columns = Set(ofLayer.map { blocks[$0].columns.lowerBound }).sorted()
+        let ofLayer = owned.filter { blocks.places[$0].entry.layer == layer }
+        let columns = Set(ofLayer.map { blocks.places[$0].columns.lowerBound }).sorted()
         let own = columns[share(worker, of: columns.count, workers)]
         // Row by row, whose part of the input then serves all the columns from the nearest cache.
-        order += ofLayer.filter { own.contains(blocks[$0].columns.lowerBound) }
-          .sorted { (blocks[$0].rows.lowerBound, $0) < (blocks[$1].rows.lowerBound, $1) }
+        order += ofLayer.filter { own.contains(blocks.places[$0].columns.lowerBound) }
+          .sorted {
+            let (one, other) = (blocks.places[$0].rows, blocks.places[$1].rows)
+            return (one.lowerBound, $0) < (other.lowerBound, $1)
+          }
       }
       order += others[share(worker, of: others.count, workers)]
     }

@@ -20,8 +20,10 @@ final class BlockUpdates {
     var isShared: Bool { !share.isWhole }
   }
 
+  private typealias Block = UnsafePointer<ParameterBlocks.Block>
+
   private let shared: Resources
-  private let layers: [WorkerLayer]
+  private let layers: UncountedList<WorkerLayer>
   /// Of the whole batch.
   private let batchRows: Int
   /// The nodes of the tree at which gradients are formed: an array whose references nobody else counts.
@@ -37,7 +39,7 @@ final class BlockUpdates {
     transposition: Matrix
   ) {
     self.shared = shared
-    self.layers = layers
+    self.layers = UncountedList(layers)
     self.batchRows = batchRows
     nodes = shared.share.nodes.map { $0 }
     self.scratch = scratch
@@ -50,10 +52,11 @@ final class BlockUpdates {
     places.map { $0.rows.count * Matrix.stride(for: $0.columns.count) }.max() ?? 0
   }
 
-  private func scratchGradient(_ block: ParameterBlocks.Block, at offset: Int = 0) -> Matrix {
-    Matrix(
-      base: scratch.base + offset, rows: block.rows.count, columns: block.columns.count,
-      stride: Matrix.stride(for: block.columns.count))
+  private func scratchGradient(_ block: Block, at offset: Int = 0) -> Matrix {
+    let (rows, columns) = (block.pointee.rows.count, block.pointee.columns.count)
+    return Matrix(
+      base: scratch.base + offset, rows: rows, columns: columns,
+      stride: Matrix.stride(for: columns))
   }
 
   /// Forms one block of a gradient, where that is still to be done, averages and applies it.
@@ -71,33 +74,35 @@ final class BlockUpdates {
       update(block, number, gradient, refinement)
     } else {
       note(apply(gradient, to: block, scale: 1 / Float(batchRows)), of: number)
-      renew(block.copies, of: block.weights)
+      renew(block.pointee.copies, of: block.pointee.weights)
     }
   }
 
   /// Forms the sum of a block's gradient that stands at a node of the tree.
   private func form(
-    _ block: ParameterBlocks.Block, _ node: GroupTree.Node, into gradient: Matrix
+    _ block: Block, _ node: GroupTree.Node, into gradient: Matrix
   ) {
-    let layer = layers[block.layer]
-    if node.count == 1 {
-      layer.gradient(of: block, group: node.lowerBound, into: gradient)
-      return
+    layers.with(block.pointee.layer) { layer in
+      if node.count == 1 {
+        layer.gradient(of: block, group: node.lowerBound, into: gradient)
+        return
+      }
+      GroupTree.form(
+        node, into: gradient, scratch: scratchGradient(block, at: spacing), spacing: spacing,
+        kernels: shared.kernels
+      ) { group, sum in layer.gradient(of: block, group: group, into: sum) }
     }
-    GroupTree.form(
-      node, into: gradient, scratch: scratchGradient(block, at: spacing), spacing: spacing,
-      kernels: shared.kernels
-    ) { group, sum in layer.gradient(of: block, group: group, into: sum) }
   }
 
   /// - Returns: Σ g².
   private func apply(
-    _ gradient: Matrix, to block: ParameterBlocks.Block, scale: Float
+    _ gradient: Matrix, to block: Block, scale: Float
   ) -> Float {
     shared.optimizer.update(
       KernelSet.UpdatePiece(
-        weights: block.weights, gradient: gradient, slot0: block.slot0, slot1: block.slot1,
-        slot2: block.slot2, slot3: block.slot3, scale: scale),
+        weights: block.pointee.weights, gradient: gradient, slot0: block.pointee.slot0,
+        slot1: block.pointee.slot1, slot2: block.pointee.slot2, slot3: block.pointee.slot3,
+        scale: scale),
       shared.step.pointee.coefficients, kernels: shared.kernels)
   }
 
@@ -131,25 +136,25 @@ final class BlockUpdates {
   }
 
   private func refine(
-    _ gradient: Matrix, of block: ParameterBlocks.Block, _ number: Int,
-    _ refinement: UpdateRefinement
+    _ gradient: Matrix, of block: Block, _ number: Int, _ refinement: UpdateRefinement
   ) {
-    if let squares = refinement.refine(gradient, weights: block.weights, block: number) {
+    let weights = block.pointee.weights
+    if let squares = refinement.refine(gradient, weights: weights, block: number) {
       note(squares, of: number)
     }
   }
 
   private func update(
-    _ block: ParameterBlocks.Block, _ number: Int, _ gradient: Matrix,
-    _ refinement: UpdateRefinement
+    _ block: Block, _ number: Int, _ gradient: Matrix, _ refinement: UpdateRefinement
   ) {
+    let weights = block.pointee.weights
     if refinement.updates {
-      refinement.decay(block.weights, block: number)
+      refinement.decay(weights, block: number)
       let squares = apply(gradient, to: block, scale: refinement.scale(number))
       if !refinement.makesMean { note(squares, of: number) }
     }
-    let isOverwritten = refinement.average(block.weights, block: number)
-    if refinement.updates || isOverwritten { renew(block.copies, of: block.weights) }
+    let isOverwritten = refinement.average(weights, block: number)
+    if refinement.updates || isOverwritten { renew(block.pointee.copies, of: weights) }
   }
 
   /// Brings columns of a parameter back to what its constraint allows.

@@ -27,14 +27,14 @@ final class GroupView {
   }
 
   /// Forms a block of a gradient.
-  func gradient(of block: ParameterBlocks.Block, into gradient: Matrix) {
+  func gradient(of block: UnsafePointer<ParameterBlocks.Block>, into gradient: Matrix) {
     // Of a gradient that is over the whole batch anyway, one group's part is all of it.
-    if block.spansBatch ? group > 0 : isEmpty {
+    if block.pointee.spansBatch ? group > 0 : isEmpty {
       gradient.clear()
     } else {
       layer.gradient(
-        context, of: block.index, rows: block.rows, columns: block.columns, into: gradient,
-        upcoming: block.upcoming)
+        context, of: block.pointee.index, rows: block.pointee.rows,
+        columns: block.pointee.columns, into: gradient, upcoming: block.pointee.upcoming)
     }
   }
 }
@@ -42,7 +42,7 @@ final class GroupView {
 /// A layer's views of the groups that the engine takes.
 struct GroupViews {
   private let first: Int
-  private let views: [GroupView]
+  private let views: UncountedList<GroupView>
 
   /// - Parameter context: the layer's view of all its rows; nothing is made of it for a layer that forms no sums.
   init(_ layer: any Layer, _ context: LayerContext, of batch: BatchShare, in execution: Execution) {
@@ -51,13 +51,14 @@ struct GroupViews {
       layer.spansBatch
       || execution.network.layout.entries(of: context.position)
         .contains { $0.specification.isTrainable }
-    views = (formsSums ? Array(batch.groups) : []).map { group in
-      GroupView(
-        layer,
-        execution.context(context, ofGroup: group - batch.groups.lowerBound, in: batch),
-        group: group)
-    }
+    views = UncountedList(
+      (formsSums ? Array(batch.groups) : []).map { group in
+        GroupView(
+          layer,
+          execution.context(context, ofGroup: group - batch.groups.lowerBound, in: batch),
+          group: group)
+      })
   }
 
-  subscript(group: Int) -> GroupView { views[group - first] }
+  func with(_ group: Int, _ body: (GroupView) -> Void) { views.with(group - first, body) }
 }

@@ -98,7 +98,8 @@ package final class ParameterBlocks {
   private static let floatsInCache = 1 << 22
 
   var count: Int { places.count }
-  subscript(number: Int) -> Block { blocks[number] }
+  /// Where a block's views lie: copying them all takes as long as a small kernel.
+  subscript(number: Int) -> UnsafePointer<Block> { UnsafePointer(blocks + number) }
 
   /// The blocks of a layer's parameter that begin in a range of its rows.
   /// - Precondition: they are numbered one after the other.

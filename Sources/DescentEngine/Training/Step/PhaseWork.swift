@@ -26,17 +26,17 @@ open class RowWork {
 /// Rows, run by run.
 final class RowPhase: PhaseWork {
   private let runs: [Range<Int>]
-  private let parts: [RowWork]
+  private let parts: UncountedList<RowWork>
 
   init(runs: [Range<Int>], parts: [RowWork]) {
     self.runs = runs
-    self.parts = parts
+    self.parts = UncountedList(parts)
     super.init(taskCount: runs.count)
   }
 
   override func perform(_ task: Int) {
     let rows = runs[task]
-    for part in parts { part.perform(rows) }
+    for part in 0..<parts.count { parts.with(part) { $0.perform(rows) } }
   }
 }
 
@@ -66,16 +66,12 @@ final class UpdatingPhase: PhaseWork {
 public final class ForwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
-  public override func perform(_ rows: Range<Int>) {
-    worker.layer.forward(worker.context, rows: worker.context.range(rows))
-  }
+  public override func perform(_ rows: Range<Int>) { worker.forward(rows) }
 }
 
 /// A layer's `backward`.
 public final class BackwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
-  public override func perform(_ rows: Range<Int>) {
-    worker.layer.backward(worker.context, rows: worker.context.range(rows))
-  }
+  public override func perform(_ rows: Range<Int>) { worker.backward(rows) }
 }

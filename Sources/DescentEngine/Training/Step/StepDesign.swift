@@ -78,7 +78,9 @@ package struct StepDesign {
     }
     return BufferPlan(network, rows: batchRows, shards: shards, isTraining: true).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
-      + Double(workers) * Double(heldInput + (1 + share.tree.depth) * (blocks.max() ?? 0))
+      + Double(workers)
+      * Double(
+        heldInput + network.scratchFloats + (1 + share.tree.depth) * (blocks.max() ?? 0))
       + batchSumFloats
       + Double(1 + slots) * panelled.reduce(0) { $0 + Double(ColumnPanels.floats(of: $1.entry)) }
   }

@@ -4,11 +4,10 @@ import Kernels
 final class StepPlan {
   /// The rows that the engine takes of such a batch.
   let share: BatchShare
-  /// By phase.
-  let taskCounts: [Int]
-  /// A pointer, whose elements are borrowed without being counted: all workers would count the array's references.
-  let workers: UnsafeMutablePointer<Unmanaged<StepWorker>>
-  private let owners: [StepWorker]
+  /// By phase; a pointer, because every worker would count the array's references.
+  let taskCounts: UnsafePointer<Int>
+  let phaseCount: Int
+  let workers: UncountedList<StepWorker>
   private let layers: [any Layer]
   private let contexts: [LayerContext]
   /// What layers add to the penalty for each row, or each position of one, where they do.
@@ -30,15 +29,15 @@ final class StepPlan {
     let owners = scratch.indices.map {
       StepWorker($0, of: step, scratch: scratch[$0], runs: runs, batch: share)
     }
-    self.owners = owners
-    taskCounts = owners[0].taskCounts
-    workers = .allocate(capacity: width)
-    for worker in 0..<width {
-      (workers + worker).initialize(to: .passUnretained(owners[worker]))
-    }
+    workers = UncountedList(owners)
+    let counts = owners[0].taskCounts
+    phaseCount = counts.count
+    let taskCounts = UnsafeMutablePointer<Int>.allocate(capacity: counts.count)
+    taskCounts.initialize(from: counts, count: counts.count)
+    self.taskCounts = UnsafePointer(taskCounts)
   }
 
-  deinit { workers.deallocate() }
+  deinit { taskCounts.deallocate() }
 
   /// Once before a run of steps.
   func prepare() {

@@ -9,19 +9,23 @@ final class StepWorker: @unchecked Sendable {
   struct Scratch {
     let gradient: AlignedFloats
     let transposition: AlignedFloats
+    /// What layers ask for.
+    let layers: AlignedFloats
     /// The batch's input, where the worker gathers it for itself.
     let input: WorkerInput.Storage?
 
-    init(blocks: ParameterBlocks, kernels: KernelSet, heldInput: Int, share: GroupShare) {
+    init(blocks: ParameterBlocks, _ design: StepDesign) {
+      let (kernels, heldInput, share) = (design.kernels, design.heldInput, design.share)
       gradient = AlignedFloats(
         count: (1 + share.tree.depth) * BlockUpdates.scratch(blocks.places) + Matrix.padding)
       transposition = AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
+      layers = AlignedFloats(count: design.network.scratchFloats)
       input = heldInput > 0 ? WorkerInput.Storage(floats: heldInput) : nil
     }
   }
 
   /// By phase.
-  private let phases: [PhaseWork]
+  private let phases: UncountedList<PhaseWork>
 
   init(
     _ worker: Int, of step: TrainingStep, scratch: Scratch, runs: [Range<Int>], batch: BatchShare
@@ -46,7 +50,7 @@ final class StepWorker: @unchecked Sendable {
           output: step.execution.output)
       }
     }
-    phases = step.phases.phases.map { phase in
+    func work(_ phase: StepPhases.Phase) -> PhaseWork {
       switch phase {
       // Of a batch with fewer rows than groups an engine may have none.
       case .rows where batch.rows == 0, .layer where batch.rows == 0,
@@ -65,6 +69,7 @@ final class StepWorker: @unchecked Sendable {
       case .constrain: ConstrainingPhase(updates, count: step.updates.blocks.constrained.count)
       }
     }
+    phases = UncountedList(step.phases.phases.map(work))
   }
 
   /// The layers as the worker sees them. Up to the one whose input it holds, everything works in place on that.
@@ -77,6 +82,7 @@ final class StepWorker: @unchecked Sendable {
     var layers: [WorkerLayer] = []
     for index in network.layers.indices {
       var context = contexts[index]
+      context.scratch = scratch.layers.base
       var input: WorkerInput?
       if let storage = scratch.input, let holder = step.design.inputHolder, index <= holder {
         let held = WorkerInput(
@@ -97,7 +103,7 @@ final class StepWorker: @unchecked Sendable {
   }
 
   /// The tasks of each phase: the same for every worker.
-  var taskCounts: [Int] { phases.map(\.taskCount) }
+  var taskCounts: [Int] { (0..<phases.count).map { phases.with($0, \.taskCount) } }
 
-  func perform(task: Int, of phase: Int) { phases[phase].perform(task) }
+  func perform(task: Int, of phase: Int) { phases.with(phase) { $0.perform(task) } }
 }

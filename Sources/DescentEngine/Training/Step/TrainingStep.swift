@@ -97,8 +97,7 @@ final class TrainingStep {
         ? WholeGradient(of: blocks, nodes: share.nodes.count) : nil,
       share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position)
     scratch = (0..<design.workers).map { _ in
-      StepWorker.Scratch(
-        blocks: blocks, kernels: kernels, heldInput: design.heldInput, share: share)
+      StepWorker.Scratch(blocks: blocks, design)
     }
   }
 

@@ -61,7 +61,7 @@ final class WorkerInput {
       source.gather(
         step.order + step.firstRow + start, upcoming: matrix.rows - start,
         into: matrix.rows(few), kernels: kernels)
-      for worker in scaling { worker.layer.forward(worker.context, rows: few) }
+      for worker in scaling { worker.forward(few) }
     }
   }
 }

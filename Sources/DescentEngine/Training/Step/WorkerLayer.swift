@@ -58,14 +58,26 @@ public final class WorkerLayer {
   /// Sees to it that the worker has the layer's input, where each gathers it for itself.
   public func gatherInput() { input?.gather() }
 
+  // The layer is asked here, by its own worker: a context that is read from another object is copied first.
+
+  func forward(_ rows: Range<Int>) { layer.forward(context, rows: context.range(rows)) }
+  func backward(_ rows: Range<Int>) { layer.backward(context, rows: context.range(rows)) }
+
   /// Forms columns of a batch sum, over the rows of a group.
   func sum(_ number: Int, group: Int, columns: Range<Int>, into sums: Matrix) {
-    groups[group].sum(number, columns: columns, into: sums)
+    groups.with(group) { $0.sum(number, columns: columns, into: sums) }
+  }
+
+  /// Has the layer take columns of a batch sum, over all rows of the batch.
+  func take(_ number: Int, _ sums: Matrix, columns: Range<Int>) {
+    layer.take(number, sums, context, columns: columns)
   }
 
   /// Forms a block of a gradient, over the rows of a group.
-  func gradient(of block: ParameterBlocks.Block, group: Int, into gradient: Matrix) {
+  func gradient(
+    of block: UnsafePointer<ParameterBlocks.Block>, group: Int, into gradient: Matrix
+  ) {
     gatherInput()
-    groups[group].gradient(of: block, into: gradient)
+    groups.with(group) { $0.gradient(of: block, into: gradient) }
   }
 }
