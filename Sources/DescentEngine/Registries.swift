@@ -12,7 +12,9 @@ public enum Registries {
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
         ColumnEmbedding.self, ActivityRegularization.self,
-        Residual.self,
+        Residual.self, MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
+        GlobalAveragePooling2D.self, MaxPooling1D.self, AveragePooling1D.self,
+        GlobalMaxPooling1D.self, GlobalAveragePooling1D.self,
       ]))
 
   public static var layers: ComponentRegistry<any Layer> { layerBox.withLock { $0 } }

@@ -99,5 +99,9 @@ public let kernels = (
   decayWeights: decayWeights,
   averageWeights: averageWeights,
   constrainColumns: constrainColumns,
-  constrainSign: constrainSign
+  constrainSign: constrainSign,
+  maximumPoolingForward: maximumPoolingForward,
+  maximumPoolingBackward: maximumPoolingBackward,
+  sumPoolingForward: sumPoolingForward,
+  sumPoolingBackward: sumPoolingBackward
 )

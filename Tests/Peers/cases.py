@@ -34,6 +34,21 @@ NETWORKS = {
         {"gaussian_dropout": 0.1}, HEAD,
     ],
     "shapes": [{"rescaling": {"scale": 0.5, "offset": -0.25}}, {"reshape": [2, 3]}, "flatten", {"activation": "silu"}, HEAD],
+    "pooling": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]}, {"max_pooling2d": {"pool_size": [2, 3], "strides": 2, "padding": "same"}},
+        {"average_pooling2d": {"pool_size": 2, "strides": 1}}, {"max_pooling2d": {"pool_size": 2}}, HEAD,
+    ],
+    "averaging": [
+        dense(90, "tanh"), {"reshape": [6, 5, 3]}, {"average_pooling2d": {"pool_size": 3, "strides": 2, "padding": "same"}},
+        "global_average_pooling2d", HEAD,
+    ],
+    "pooled-lines": [
+        dense(48, "tanh"), {"reshape": [12, 4]}, {"max_pooling1d": {"pool_size": 3, "strides": 2, "padding": "same"}},
+        {"average_pooling1d": 2}, {"global_max_pooling1d": {"keepdims": True}}, {"global_average_pooling1d": {}}, HEAD,
+    ],
+    "whole-maps": [
+        dense(24, "tanh"), {"reshape": [3, 2, 4]}, {"global_max_pooling2d": {"keepdims": True}}, dense(5, "relu"), HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -73,6 +88,7 @@ for number, activation in enumerate(ACTIVATIONS):
 # Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
+    "pooling", "averaging", "pooled-lines", "whole-maps",
 ]  # fmt: skip
 
 OPTIMIZERS = {

@@ -11,6 +11,9 @@ public struct LayerContext {
   public let outputGradient: Matrix?
   /// ∂cost/∂input per row; nil where nothing before this layer is trained.
   public let inputGradient: Matrix?
+  /// The shape of one row of the batch, as the layer takes it in and as it puts it out.
+  public let inputShape: [Int]
+  public let outputShape: [Int]
   /// The layer's parameters, in its order.
   public let parameters: [Matrix]
   /// Their transposed copies, where they keep one.
@@ -50,6 +53,16 @@ public struct LayerContext {
 
   /// What all of them are.
   package var all: Range<Int> { range(0..<batchRows) }
+
+  /// The input as feature maps, for a layer that takes such, and the output, and the gradients of both.
+  public var inputMap: FeatureMap { FeatureMap(input, shape: inputShape) }
+  public var outputMap: FeatureMap { FeatureMap(output, shape: outputShape) }
+  public var inputGradientMap: FeatureMap? {
+    inputGradient.map { FeatureMap($0, shape: inputShape) }
+  }
+  public var outputGradientMap: FeatureMap? {
+    outputGradient.map { FeatureMap($0, shape: outputShape) }
+  }
 
   /// A row's place in the whole batch, by which random numbers are drawn for it.
   public func place(of row: Int) -> Int { firstRow + row }

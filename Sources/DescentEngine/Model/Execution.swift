@@ -109,6 +109,7 @@ package final class Execution: @unchecked Sendable {
       return LayerContext(
         kernels: kernels, input: input, output: output,
         outputGradient: matrix(plan.gradients[index]), inputGradient: matrix(inputGradient),
+        inputShape: network.inputShape(of: index), outputShape: network.shapes[index],
         parameters: entries.map { parameters.view($0) },
         transposed: entries.map { $0.copy(.transposed, in: parameters.copies) },
         workspace: plan.spaces[index].map {

@@ -9,6 +9,7 @@ struct ONNXGraph {
 
   enum Attribute {
     case int(Int)
+    case ints([Int])
     case float(Float)
   }
 
@@ -129,6 +130,9 @@ struct ONNXGraph {
       case .int(let value):
         entry.set(3, to: value)
         entry.set(20, to: 2)
+      case .ints(let values):
+        for value in values { entry.set(8, to: value) }
+        entry.set(20, to: 7)
       }
       message.set(5, to: entry)
     }

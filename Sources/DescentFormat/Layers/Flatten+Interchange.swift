@@ -4,9 +4,7 @@ extension Flatten: KerasReadable {
   static let kerasClasses = ["Flatten"]
 
   static func read(_ layer: inout KerasLayerSource) throws(DescentError) {
-    guard layer.given("data_format")?.stringValue != "channels_first" else {
-      throw layer.refused("puts channels first", "save the model with channels last")
-    }
+    try layer.requireChannelsLast()
   }
 }
 

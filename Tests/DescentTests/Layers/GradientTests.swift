@@ -100,10 +100,11 @@ import Testing
     },
   ]
 
-  /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several layers.
-  static let ownTests = [
-    Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind,
-  ]
+  /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several
+  /// layers, and others take feature maps.
+  static let ownTests =
+    [Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind]
+    + spatialLayers.map { type(of: $0.layer).kind }
 
   /// Activations that every layer and cost is combined with.
   static let commonActivations: [any Activation] = [Linear(), ReLU(), Sigmoid(), Tanh(), Softmax()]
@@ -114,7 +115,7 @@ import Testing
       HardTanh(), HardSiLU(), ReLU6(), Exponential(), LogSoftmax(),
     ]
 
-  private static func squaredError(of output: any Activation) -> CostRow {
+  static func squaredError(of output: any Activation) -> CostRow {
     CostRow(
       testDescription: "squared error of \(type(of: output).kind)", cost: MeanSquaredError(),
       output: output, targets: .values, reference: Reference.squaredError)
@@ -329,7 +330,7 @@ import Testing
     try check(network, cost, "activity penalty \(number)", penalty: penalty) { outputs($0, $1)[2] }
   }
 
-  private func check(
+  func check(
     _ network: Network, _ cost: CostRow, _ comment: Comment,
     features: [Float] = noise(rows * inputs, seed: 1).map { $0 * 2 },
     penalty: (_ rows: Rows, _ parameters: [[Double]]) -> Double = { _, _ in 0 },

@@ -106,9 +106,18 @@ import Testing
     switch test.family {
     case "layer":
       let layer = try decode(test.kind, from: Registries.layers)
-      layers =
-        layer is Embedding || layer is ColumnEmbedding
-        ? [layer] + layers : layers + [layer, Dense(7, activation: .relu)]
+      if layer is Embedding || layer is ColumnEmbedding {
+        layers = [layer] + layers
+      } else if let spatial = layer as? any SpatialLayer {
+        // Once on whole rows and once on positions, of which a window of one makes the same.
+        let isArea = type(of: spatial).axes == 2
+        let map = Reshape(isArea ? [6, 5, 3] : [15, 6])
+        let positions: any Layer = isArea ? AveragePooling2D(1) : AveragePooling1D(1)
+        layers = [Dense(90, activation: .tanh), map, layer, Dense(90), map, positions, layer]
+        layers.append(Dense(7, activation: .relu))
+      } else {
+        layers += [layer, Dense(7, activation: .relu)]
+      }
     case "activation": layers.append(try dense("activation", named))
     case "cost":
       cost = try decode(test.kind, from: Registries.costs, insist: true)

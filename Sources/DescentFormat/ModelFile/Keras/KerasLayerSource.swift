@@ -43,6 +43,13 @@ struct KerasLayerSource {
     throw refused("normalises along axis \(axis.json())")
   }
 
+  /// - Throws: where the layer takes maps whose channels stand before their axes.
+  func requireChannelsLast() throws(DescentError) {
+    guard given("data_format")?.stringValue != "channels_first" else {
+      throw refused("puts channels first", "save the model with channels last")
+    }
+  }
+
   // MARK: - What is taken
 
   /// Takes options that both have, where they are given.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A batch of feature maps as spatial kernels see it: height × width pixels of so many channels each.
 ///
 /// It may lie as the network's input does, in whole rows whose pixels have no padding between them, or as one matrix of
@@ -16,11 +14,11 @@ public struct FeatureMap: @unchecked Sendable {
 
   /// - Parameters:
   ///   - matrix: all maps of the batch, in the one layout or the other.
-  ///   - shape: of one map: height × width × channels, or width × channels.
+  ///   - shape: of one map: height × width × channels, width × channels, or the channels of a single pixel.
   public init(_ matrix: Matrix, shape: [Int]) {
     base = matrix.base
     channels = shape[shape.count - 1]
-    width = shape[shape.count - 2]
+    width = shape.count > 1 ? shape[shape.count - 2] : 1
     height = shape.count > 2 ? shape[0] : 1
     let isWholeRows = matrix.columns == shape.reduce(1, *) && height * width > 1
     pixelStride = isWholeRows ? channels : matrix.stride

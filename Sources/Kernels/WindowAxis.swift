@@ -32,6 +32,13 @@ public struct WindowAxis: Sendable, Equatable {
     }
   }
 
+  private init(whole positions: Int) {
+    (input, size, stride, dilation, before, output) = (positions, positions, 1, 1, 0, 1)
+  }
+
+  /// The one window that covers all positions.
+  public static func whole(_ positions: Int) -> WindowAxis { WindowAxis(whole: positions) }
+
   /// The input position under place `k` of the window that stands at an output position; outside the map where it is
   /// padding.
   public func position(_ output: Int, _ k: Int) -> Int { output * stride - before + k * dilation }
