@@ -46,6 +46,12 @@ let package = Package(
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["DescentCLI"]),
   ],
+  traits: [
+    .trait(
+      name: "Images",
+      description: "Folders of PNG and JPEG files as data, read with libpng and libjpeg-turbo."),
+    .default(enabledTraits: ["Images"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -57,15 +63,29 @@ let package = Package(
     .systemLibrary(
       name: "CZlib",
       providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CPNG",
+      providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG",
+      providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CVector"),
     .target(name: "SystemCalls"),
     .target(name: "HDF5", dependencies: ["CHDF5", "SystemCalls"]),
     .target(
+      name: "ImageFiles",
+      dependencies: [
+        .target(name: "CPNG", condition: .when(traits: ["Images"])),
+        .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
+      ]),
+    .target(
       name: "Kernels",
       dependencies: ["CProcessor"] + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "DescentCore", dependencies: ["Kernels", "SystemCalls"]),
-    .target(name: "DescentData", dependencies: ["DescentCore", "HDF5", "CZlib", "SystemCalls"]),
+    .target(
+      name: "DescentData",
+      dependencies: ["DescentCore", "HDF5", "ImageFiles", "CZlib", "SystemCalls"]),
     .target(name: "DescentEngine", dependencies: ["DescentCore", "Kernels"]),
     .target(
       name: "DescentFormat", dependencies: ["DescentEngine", "DescentData", "HDF5", "CZlib"]),
@@ -90,6 +110,7 @@ let package = Package(
       name: "DescentTests",
       dependencies: [
         "Descent", "DescentCore", "DescentData", "DescentEngine", "DescentFormat", "DescentReports",
+        "ImageFiles",
       ]),
     .testTarget(name: "DescentCLITests", dependencies: ["Descent", "DescentCLI"]),
   ] + kernelTargets,

@@ -63,9 +63,9 @@ struct TrainingConfig {
   static func defaults(for data: String) -> ConfigValue {
     var rows: ConfigMap = [
       "train": .string(data), "validation": 0.1,
-      "scale": .string(isOfBytes(data) ? "unit" : "standard"),
+      "scale": .string(isOfBytes(data) || isFolder(data) ? "unit" : "standard"),
     ]
-    if !isOfArrays(data) {
+    if !isOfArrays(data), !isFolder(data) {
       rows["missing"] = "median"
       rows["unseen"] = "other"
       rows["identifiers"] = "drop"
@@ -80,6 +80,13 @@ struct TrainingConfig {
     ]
     map["name"] = name(of: data).map { .string($0) }
     return .map(map)
+  }
+
+  /// Whether a path leads to a folder, as of images.
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 
   /// Whether the file's name promises bytes, as of images.

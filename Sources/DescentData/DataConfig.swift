@@ -39,6 +39,8 @@ public struct DataConfig: Sendable, Equatable {
   /// Whether categories that no training row has share a feature; else they are errors.
   public var hasOther = false
   public var scalesTarget = false
+  /// How image files become rows; nil where nothing is said of it.
+  public var image: ImageOptions?
   /// A model whose columns, encoding and classes the training rows have to match, because the run begins or goes on with
   /// it; nil where all that is found from the rows.
   package var model: ModelSignature?
@@ -119,6 +121,9 @@ extension DataConfig {
     splitsAtBlanks = options.optionalString("delimiter") == Self.blanks
     if !splitsAtBlanks { delimiter = try Self.mark("delimiter", options) }
     comment = try Self.mark("comment", options)
+    image = try options.optionalPart("image").map { part throws(DescentError) in
+      try ImageOptions(part)
+    }
   }
 
   /// What `delimiter` is where runs of blanks separate cells.

@@ -1,10 +1,12 @@
+import ImageFiles
+
 /// The formats of data files.
 enum DataFormat: CaseIterable {
   case csv, npy, idx
 
   /// What messages say of the formats.
   static let known =
-    "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, gzipped or not, and NPZ (.npz) and HDF5 (.h5)"
+    "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, gzipped or not, NPZ (.npz) and HDF5 (.h5), and folders of PNG and JPEG images"
 
   /// The format of a file, by its content and, where its name promises one, by that.
   ///
@@ -13,6 +15,11 @@ enum DataFormat: CaseIterable {
     if let promised = Self.promised(by: file.name) {
       self = promised
       return
+    }
+    if let image = ImageFormat(file.bytes) {
+      throw DescentError(
+        .invalidInput, "is one \(image.rawValue) image, and no rows", at: file.name,
+        advice: "name a folder whose folders hold the images of a class each")
     }
     if NPYReader.recognises(file.bytes) {
       self = .npy

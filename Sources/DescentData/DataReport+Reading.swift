@@ -39,7 +39,8 @@ extension RunData {
     let columns = reports.first?.columns.filter { $0.role == .target }.map(\.name) ?? []
     let comesOnce = config.train.paths.contains(where: InputPath.isPipe)
     return DataReport(
-      tables: reports, arrays: training.arrays, features: training.width, shape: training.shape,
+      tables: reports, arrays: training.arrays, images: images, features: training.width,
+      shape: training.shape,
       target: training.targets.map {
         DataReport.Target($0, columns: columns, decision: training.targetDecision)
       }, trainingRows: training.count, validationRows: validation?.count, testRows: test?.count,

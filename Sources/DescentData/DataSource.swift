@@ -1,6 +1,6 @@
 /// Where rows come from.
 public enum DataSource: Sendable, Equatable {
-  /// One file, by its absolute path.
+  /// One file, or a folder of images, by its absolute path.
   case file(String)
   /// A file of features, one of labels and perhaps one of the rows' weights, by their absolute paths.
   case pair(features: String, labels: String, weights: String? = nil)

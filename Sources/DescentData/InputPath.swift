@@ -66,6 +66,11 @@ package enum InputPath {
     if mode != S_IFREG { try check(path) }
   }
 
+  /// Whether a path leads to a file that can be read more than once.
+  static func isFile(_ path: String) -> Bool {
+    !path.utf8.contains(0) && mode(of: path) == S_IFREG
+  }
+
   /// Whether a path leads to a pipe, which can be read but once.
   static func isPipe(_ path: String) -> Bool { mode(of: path) == S_IFIFO }
 

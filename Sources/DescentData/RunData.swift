@@ -7,6 +7,8 @@ package struct RunData {
   package var test: Dataset?
   /// How each table among the files was read, the training rows' first.
   package var reports: [TableReport] = []
+  /// How each folder of images among the files was read, that of the training rows first.
+  package var images: [ImageReport] = []
 
   /// - Parameters:
   ///   - rows: those of the training file, where they have been read.
@@ -34,10 +36,14 @@ package struct RunData {
     }
     func load(_ source: DataSource) throws(DescentError) -> Dataset {
       try Dataset.load(
-        source, config: config, matching: ModelSignature(of: training), width: training.width)
+        source, config: config, matching: ModelSignature(of: training), shape: training.shape)
     }
     if case .source(let source)? = config.validation { validation = try load(source) }
     if let source = config.test { test = try load(source) }
+    images = [all.imageReport].compactMap(\.self)
+    images += [validation?.imageReport, test?.imageReport].compactMap(\.self).filter {
+      $0.path != all.imageReport?.path
+    }
     reports += [all.labelReport, validation?.report, test?.report].compactMap(\.self).filter {
       $0.file != reports.first?.file
     }
@@ -98,7 +104,9 @@ package struct RunRows {
     guard all.targets != nil else {
       throw DescentError(
         .invalidInput, "the training data has no targets", at: config.train.description,
-        advice: "name the column to be predicted: data.target (--target on the command line)")
+        advice: all.images == nil
+          ? "name the column to be predicted: data.target (--target on the command line)"
+          : ImageFolder.labelAdvice)
     }
     guard all.count > 0 else {
       throw DescentError(
@@ -115,6 +123,15 @@ package struct RunRows {
 
   private static func read(_ config: DataConfig) throws(DescentError) -> (Dataset, RawTable?) {
     let path = config.train.description
+    if ImageFolder.isFolder(path) {
+      try requireNoTable(config)
+      return (try Dataset.load(config.train, config: config), nil)
+    }
+    guard config.image == nil else {
+      throw DescentError(
+        .invalidInput, "data.image is for a folder of images", at: path,
+        advice: "leave it out, or name a folder of PNG and JPEG files")
+    }
     guard ArrayArchive(path) == nil else {
       try requireNoColumns(config)
       return (try Dataset.load(config.train, config: config), nil)
@@ -143,6 +160,26 @@ package struct RunRows {
       try table.rows.take(labels: labels, weights: weights, options: options, features: path)
     }
     return (table.rows, table)
+  }
+
+  /// - Throws: where images are to be read as only a table can be.
+  private static func requireNoTable(_ config: DataConfig) throws(DescentError) {
+    try requireNoColumns(config)
+    var (key, problem): (String?, String) = (nil, "")
+    if !config.target.isEmpty {
+      (key, problem) = ("target", "images have no columns: their classes are their folders' names")
+    } else if config.targetKind == .values {
+      (key, problem) = ("target_kind", "the target of images is the name of their folder, a class")
+    } else if config.sampleWeight != nil {
+      (key, problem) = ("sample_weight", "images have no columns, and so no weights")
+    } else if case .last? = config.validation {
+      (key, problem) = (
+        "validation.last",
+        "images lie in folders by their classes, and the last are of the last one"
+      )
+    }
+    guard let key else { return }
+    throw DescentError(.invalidInput, problem, at: "data.\(key)", advice: "leave it out")
   }
 
   private static func requireNoColumns(_ config: DataConfig) throws(DescentError) {

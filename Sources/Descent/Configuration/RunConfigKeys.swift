@@ -83,7 +83,8 @@ extension RunConfig {
   private static let dataKeys: [ConfigKey] = [
     ConfigKey(
       required: "train", .oneOf([.path, .map(pairKeys)]),
-      "The training rows: one file, or a file of features and one of labels."),
+      "The training rows: one file, or a file of features and one of labels, or a folder whose folders are classes of PNG "
+        + "and JPEG images."),
     ConfigKey(
       optional: "validation", .oneOf([.number(.between(0, 1)), .path, .map(validationKeys)]),
       "The rows that judge each epoch: a fraction taken from the training rows, or files."),
@@ -103,6 +104,10 @@ extension RunConfig {
       "scale", .choice(["unit", "standard", "none"]), default: "none",
       "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
         + "gives every feature mean 0 and variance 1."),
+    ConfigKey(
+      optional: "image", .map(imageKeys), absent: "as the files are",
+      "How image files become rows of [height, width, channels]. The model's file keeps it, so that an image of any size "
+        + "is predicted as those that were trained on."),
     ConfigKey(
       optional: "delimiter", .string, absent: "found from the file",
       "The character between the columns of a table, or whitespace where runs of blanks and tabs are."
@@ -162,6 +167,32 @@ extension RunConfig {
         + "that takes any number is that of the scaled values, so that the fit does not depend on their unit."
     ),
   ]
+
+  private static let imageKeys: [ConfigKey] = {
+    let side = ConfigType.integer(.from(1, to: ImageOptions.longestSide))
+    return [
+      ConfigKey(
+        optional: "size", .oneOf([side, .list(of: side)]), absent: "that of all files",
+        "Height and width, or one number for both, that all images become. It has to be given where they differ."
+      ),
+      ConfigKey(
+        optional: "channels", .integer(.from(1, to: 3)), absent: "those of all files",
+        "1 makes all images grey, 3 makes all of them colour. It has to be given where some are the one and some the other."
+      ),
+      ConfigKey(
+        "resize", .choice(ImageEncoding.Resize.allCases.map(\.rawValue)), default: "stretch",
+        "What becomes of an image of another shape: stretch scales each side for itself, crop takes its middle, and pad "
+          + "puts all of it between margins."),
+      ConfigKey(
+        "interpolation", .choice(ImageEncoding.Interpolation.allCases.map(\.rawValue)),
+        default: "bilinear",
+        "How pixels of another size are made. All but nearest take every pixel into account where an image shrinks, as "
+          + "Pillow and torchvision do."),
+      ConfigKey(
+        optional: "background", .integer(.from(0, to: 255)), absent: "white, and black margins",
+        "The brightness behind transparent pixels and of the margins of pad."),
+    ]
+  }()
 
   private static let missingValueKeys = [
     ConfigKey(

@@ -28,12 +28,14 @@ public enum Evaluation {
     }
     let dataset = try Dataset.load(
       source, config: config?.data, target: target.isEmpty ? nil : target,
-      matching: model.signature, width: model.network.inputWidth)
+      matching: model.signature, shape: model.network.inputShape)
     try dataset.checkSampleWeights()
     guard dataset.targets != nil else {
       throw DescentError(
         .invalidInput, "the rows have no targets", at: source.description,
-        advice: "name the target column with --target, or a file of labels with --labels")
+        advice: dataset.images == nil
+          ? "name the target column with --target, or a file of labels with --labels"
+          : ImageFolder.labelAdvice)
     }
     let metrics =
       training.metrics
@@ -45,7 +47,7 @@ public enum Evaluation {
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)
-    result.warnings = dataset.report?.warnings ?? []
+    result.warnings = dataset.readingRemarks
     let hasConfusion =
       epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
     if let epoch, hasConfusion,

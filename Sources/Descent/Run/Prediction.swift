@@ -30,10 +30,11 @@ public enum Prediction {
         advice: "leave it out, or train with a cost of probabilities")
     }
     let dataset = try rows(input, model: model, config: config?.data)
-    for warning in dataset.report?.warnings ?? [] { warn(warning) }
+    for warning in dataset.readingRemarks { warn(warning) }
     let predictions = Predictions(
       outputs: try model.predict(dataset, threads: threads), width: model.network.outputWidth,
-      signature: model.signature, scale: scale, areExclusive: cost.fit.targets == .oneOfSeveral)
+      signature: model.signature, scale: scale, areExclusive: cost.fit.targets == .oneOfSeveral,
+      rowNames: dataset.rowNames)
     switch format {
     case .csv:
       let text = predictions.csv(probabilities: probabilities)
@@ -76,6 +77,10 @@ public enum Prediction {
     (options.weight, options.classNames, options.targetKind) = (nil, nil, nil)
     let encoding = model.signature.encoding
     guard input == "-" else {
+      if try Dataset.images(at: input) != nil {
+        return try Dataset.load(
+          .file(input), config: config, matching: model.signature, shape: model.network.inputShape)
+      }
       return try Dataset.load(path: input, options: options, encoding: encoding)
     }
     return try Dataset.load(
@@ -93,6 +98,8 @@ struct Predictions {
   var scale: OutputScale
   /// Whether they are those of classes of which one is right.
   var areExclusive: Bool
+  /// What the rows are called, as image files by their paths; empty where they have no names.
+  var rowNames: [String] = []
 
   var count: Int { outputs.count / width }
 
@@ -112,28 +119,31 @@ struct Predictions {
     }
   }
 
-  /// One line a row: the class's name, or the values; with `probabilities` those of every class or label.
+  /// One line a row: its name where rows have names, then the class's name, or the values; with `probabilities` those of
+  /// every class or label.
   func csv(probabilities: Bool) -> String {
     var text = ""
     let numbers = probabilities ? self.probabilities : outputs
     func line(_ row: Int) -> String {
       numbers[(row * width)..<((row + 1) * width)].map { String($0) }.joined(separator: ",")
     }
+    func name(_ row: Int) -> String { rowNames.isEmpty ? "" : Self.quoted(rowNames[row]) + "," }
+    if !rowNames.isEmpty { text = "file," }
     switch signature.outputs {
     case .values(let names):
       let isNamed = probabilities && scale.givesProbabilities
       let columns = isNamed ? names.map { "probability_" + $0 } : names
-      text = columns.map(Self.quoted).joined(separator: ",") + "\n"
-      for row in 0..<count { text += line(row) + "\n" }
+      text += columns.map(Self.quoted).joined(separator: ",") + "\n"
+      for row in 0..<count { text += name(row) + line(row) + "\n" }
     case .classes(let names):
-      text = "prediction"
+      text += "prediction"
       if probabilities {
         let columns = width == 1 ? [names.last ?? "1"] : Array(names.prefix(width))
         text += columns.map { "," + Self.quoted("probability_" + $0) }.joined()
       }
       text += "\n"
       for (row, index) in (classes ?? []).enumerated() {
-        text += Self.quoted(index < names.count ? names[index] : String(index))
+        text += name(row) + Self.quoted(index < names.count ? names[index] : String(index))
         if probabilities { text += "," + line(row) }
         text += "\n"
       }

@@ -34,6 +34,11 @@ extension DataConfig {
         }
       }
     }
+    if let image, let known = model.images, !image.allows(known) {
+      throw DescentError(
+        .invalidInput, "asks for other images than those that \(path) was trained on",
+        at: "data.image", advice: "leave it out: they are read as those were")
+    }
     if case .values(let names) = model.outputs {
       if names.count > 1, target.count > 1 {
         guard Set(names) == Set(target), names.count == target.count else {

@@ -22,10 +22,12 @@ struct RowOptions: ParsableArguments {
     }
   }
 
-  /// Sees to it that they say what is to be predicted, where nothing else does. Files of arrays may hold their labels.
+  /// Sees to it that they say what is to be predicted, where nothing else does. Files of arrays may hold their labels, and folders of
+  /// images are their labels.
   func requireTarget() throws {
     guard let data, target == nil, labels == nil,
-      ![".npz", ".h5", ".hdf5", ".mat"].contains(where: data.lowercased().hasSuffix)
+      ![".npz", ".h5", ".hdf5", ".mat"].contains(where: data.lowercased().hasSuffix),
+      !TrainingConfig.isFolder(data)
     else { return }
     throw ValidationError("--data needs --target, the column to predict, or --labels, or a config")
   }

@@ -17,6 +17,12 @@ enum DataTable {
     for index in report.arrays.indices {
       report.arrays[index].name = shortened(report.arrays[index].name)
     }
+    for index in report.images.indices {
+      report.images[index].path = shortened(report.images[index].path)
+      report.images[index].remarks = report.images[index].remarks.map {
+        $0.replacing(prefix, with: "")
+      }
+    }
     for index in report.tables.indices {
       report.tables[index].file = shortened(report.tables[index].file)
     }
@@ -31,6 +37,9 @@ enum DataTable {
         rows.append(("not used", names(array.others)))
       }
     }
+    for (index, images) in report.images.enumerated() {
+      rows.append((index == 0 ? "images" : "also read", "\(images.path): \(images.content)"))
+    }
     for (index, table) in report.tables.enumerated() {
       rows += index == 0 ? self.table(table) : [("also read", file(table))]
     }
@@ -40,7 +49,9 @@ enum DataTable {
     }
     if let target = report.target { rows.append(("target", self.target(target))) }
     rows.append(("rows", self.rows(report)))
-    for note in report.notes + report.tables.flatMap(\.warnings) { rows.append(("note", note)) }
+    let notes =
+      report.notes + report.tables.flatMap(\.warnings) + report.images.flatMap(\.remarks)
+    for note in notes { rows.append(("note", note)) }
     return rows
   }
 

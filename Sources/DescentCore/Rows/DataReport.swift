@@ -50,6 +50,8 @@ public struct DataReport: Sendable, Equatable {
   public var tables: [TableReport]
   /// The arrays of the training rows.
   public var arrays: [Array]
+  /// The folders of image files, that of the training rows first.
+  public var images: [ImageReport]
   /// Values in a row, and the shape of one where it has several axes.
   public var features: Int
   public var shape: [Int]
@@ -62,11 +64,13 @@ public struct DataReport: Sendable, Equatable {
   public var notes: [String]
 
   public init(
-    tables: [TableReport], arrays: [Array], features: Int, shape: [Int], target: Target?,
+    tables: [TableReport], arrays: [Array], images: [ImageReport] = [], features: Int, shape: [Int],
+    target: Target?,
     trainingRows: Int, validationRows: Int? = nil, testRows: Int? = nil, notes: [String] = []
   ) {
     self.tables = tables
     self.arrays = arrays
+    self.images = images
     self.features = features
     self.shape = shape
     self.target = target

@@ -35,6 +35,9 @@ extension Dataset {
     selected.encoding = encoding
     selected.targetDecision = targetDecision
     selected.arrays = arrays
+    selected.images = images
+    selected.rowNames = rowNames.isEmpty ? [] : indices.map { rowNames[$0] }
+    selected.imageReport = imageReport
     return selected
   }
 

@@ -26,12 +26,21 @@ public struct Dataset: Sendable {
   package var arrays: [DataReport.Array] = []
   /// How a table's columns became the features; nil where they are the columns.
   public package(set) var encoding: TableEncoding?
+  /// How image files became the rows; nil where they are from none.
+  public package(set) var images: ImageEncoding?
+  /// What the rows are called, as image files by their paths; empty where they have no names.
+  package var rowNames: [String] = []
+  /// How image files were read; nil for other rows.
+  public package(set) var imageReport: ImageReport?
   /// How the table was read that the rows are from; nil for other formats.
   public package(set) var report: TableReport?
   /// How the table was read that the targets are from, where they have one of their own.
   package var labelReport: TableReport?
   /// The number of whole rows that there are features for.
   public let count: Int
+
+  /// What a user should know of how the rows were read, each a sentence.
+  package var readingRemarks: [String] { (report?.warnings ?? []) + (imageReport?.remarks ?? []) }
 
   /// The features, where they are in memory.
   public var features: Features? { (provider as? MemoryRows)?.features }

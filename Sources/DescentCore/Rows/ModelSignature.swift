@@ -15,15 +15,18 @@ public struct ModelSignature: Sendable, Equatable {
   public var outputs: Outputs
   /// How a table's columns become the features; nil where they are the columns.
   public var encoding: TableEncoding?
+  /// How image files become rows; nil where it was not trained on any.
+  public var images: ImageEncoding?
 
   public init(
     name: String = "model", featureNames: [String] = [], outputs: Outputs,
-    encoding: TableEncoding? = nil
+    encoding: TableEncoding? = nil, images: ImageEncoding? = nil
   ) {
     self.name = name
     self.featureNames = featureNames
     self.outputs = outputs
     self.encoding = encoding
+    self.images = images
   }
 
   /// What training rows say of a model's inputs and outputs.
@@ -39,7 +42,8 @@ public struct ModelSignature: Sendable, Equatable {
       case nil: .values([])
       }
     self.init(
-      name: name, featureNames: dataset.featureNames, outputs: outputs, encoding: dataset.encoding)
+      name: name, featureNames: dataset.featureNames, outputs: outputs, encoding: dataset.encoding,
+      images: dataset.images)
   }
 }
 

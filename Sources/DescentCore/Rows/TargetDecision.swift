@@ -23,6 +23,9 @@ package struct TargetDecision: Sendable, Equatable {
   package static let truthValues = TargetDecision(kind: .classes, reason: "it holds true and false")
   /// Labels in a format that is made for them.
   package static let labels = TargetDecision(kind: .classes, reason: "it is a file of labels")
+  /// The folders that images lie in.
+  package static let folders = TargetDecision(
+    kind: .classes, reason: "their folders are called", isGuess: false)
   /// Several columns, which cannot be one class each row.
   package static func columns(_ count: Int) -> TargetDecision {
     TargetDecision(kind: .values, reason: "there are \(count) columns", isGuess: false)

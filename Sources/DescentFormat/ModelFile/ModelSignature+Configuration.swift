@@ -8,6 +8,22 @@ extension ModelSignature {
       optional: "columns",
       .list(of: .named(.oneOf([.bool, .number(), .string, .list(of: .string)]))),
       "How a table's columns become the features."),
+    ConfigKey(optional: "images", .map(imageKeys), "How image files become rows."),
+  ]
+
+  private static let imageKeys = [
+    ConfigKey(required: "height", .integer(.from(1, to: 65_535)), "The rows of pixels."),
+    ConfigKey(required: "width", .integer(.from(1, to: 65_535)), "The pixels of a row."),
+    ConfigKey(required: "channels", .integer(.from(1, to: 3)), "1 for grey, 3 for colour."),
+    ConfigKey(
+      required: "resize", .choice(ImageEncoding.Resize.allCases.map(\.rawValue)),
+      "What becomes of an image of another shape."),
+    ConfigKey(
+      required: "interpolation", .choice(ImageEncoding.Interpolation.allCases.map(\.rawValue)),
+      "How pixels of another size are made."),
+    ConfigKey(
+      optional: "background", .integer(.from(0, to: 255)),
+      "The brightness behind transparent pixels and of margins."),
   ]
 
   package var configuration: ConfigValue {
@@ -21,6 +37,7 @@ extension ModelSignature {
       "kind": .string(kind), "outputs": .list(names.map { .string($0) }),
     ]
     map["columns"] = encoding?.configuration
+    map["images"] = images?.configuration
     return .map(map)
   }
 
@@ -32,5 +49,26 @@ extension ModelSignature {
       featureNames: options.list("features").compactMap(\.stringValue),
       outputs: options.string("kind") == "classes" ? .classes(names) : .values(names))
     if let node = options.optionalNode("columns") { encoding = try TableEncoding(node) }
+    images = options.optionalPart("images").map(ImageEncoding.init)
+  }
+}
+
+extension ImageEncoding {
+  fileprivate var configuration: ConfigValue {
+    var map: ConfigMap = [
+      "height": .integer(height), "width": .integer(width), "channels": .integer(channels),
+      "resize": .string(resize.rawValue), "interpolation": .string(interpolation.rawValue),
+    ]
+    map["background"] = background.map { .integer(Int($0)) }
+    return .map(map)
+  }
+
+  fileprivate init(_ options: ConfigOptions) {
+    self.init(
+      height: options.integer("height"), width: options.integer("width"),
+      channels: options.integer("channels"),
+      resize: Resize(rawValue: options.string("resize")) ?? .stretch,
+      interpolation: Interpolation(rawValue: options.string("interpolation")) ?? .bilinear,
+      background: options.optionalInteger("background").map { UInt8(clamping: $0) })
   }
 }

@@ -235,6 +235,12 @@ struct StateRules {
       try require(
         names.count == outputs, object, "names \(names.count) values for \(outputs) outputs")
     }
+    if let images = signature.images {
+      try require(
+        images.channels != 2 && images.shape.reduce(1, *) == inputs, object,
+        "makes images of \(images.height) × \(images.width) × \(images.channels) values for \(inputs) inputs"
+      )
+    }
     guard let encoding = signature.encoding else { return }
     let width = encoding.width
     try require(width == inputs, object, "has columns of \(width) features for \(inputs) inputs")

@@ -131,7 +131,7 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, target_kind, scale, delimiter, decimal, thousands, comment, skip_lines, header, "
+        + "test, target, target_kind, scale, image, delimiter, decimal, thousands, comment, skip_lines, header, "
         + "sample_weight, columns, features, missing, missing_values, identifiers, unseen and scale_target"
     ),
     (

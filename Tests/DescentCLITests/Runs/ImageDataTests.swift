@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// Folders of images and single files with the commands, as users have them.
+@Suite struct ImageDataTests {
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/images")
+
+  /// A folder with `photos`, two classes of it, and a config.
+  private func scratch(_ data: String = "{ train: photos, scale: unit }") throws -> Scratch {
+    let folder = try Scratch()
+    for (name, fixture) in [
+      ("photos/colour/1.png", "colour.png"), ("photos/colour/2.png", "turned-3.png"),
+      ("photos/colour/3.png", "opaque.png"), ("photos/waves/1.jpg", "colour.jpg"),
+      ("photos/waves/2.png", "palette.png"), ("photos/waves/3.png", "alpha.png"),
+      ("tall.jpg", "progressive.jpg"),
+    ] {
+      let place = folder.url(name)
+      try FileManager.default.createDirectory(
+        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: Self.fixtures.appendingPathComponent(fixture), to: place)
+    }
+    try folder.write(
+      """
+      data: \(data)
+      model: [flatten, { dense: { units: 4, activation: relu } }, { dense: {} }]
+      epochs: 2
+      batch_size: 2
+      """, to: "config.yaml")
+    return folder
+  }
+
+  @Test func aFolderIsTrainedOnAndAPhotoPredicted() throws {
+    let folder = try scratch(
+      "{ train: photos, test: photos, image: { size: [12, 9], resize: crop } }")
+    let checked = try Descent.run("check", "config.yaml", in: folder)
+    #expect(checked.code == 0, "\(checked.error)")
+    let lines = checked.error.split(separator: "\n")
+    #expect(
+      lines.first
+        == "images  photos: 6 images (PNG, JPEG) of 17 × 24 pixels, cropped and scaled to 12")
+    #expect(checked.error.contains("2 classes (colour, waves), as their folders are called"))
+    #expect(checked.error.contains("324 features (12 × 9 × 3)"))
+    let trained = try Descent.run("train", "config.yaml", "--output", "run", in: folder)
+    #expect(trained.code == 0, "\(trained.error)")
+    let photo = try Descent.run("predict", "run/last.h5", "tall.jpg", in: folder)
+    #expect(photo.code == 0, "\(photo.error)")
+    #expect(photo.output.hasPrefix("file,prediction\ntall.jpg,"))
+    let all = try Descent.run("predict", "run/last.h5", "photos", "--probabilities", in: folder)
+    let rows = all.output.split(separator: "\n")
+    #expect(rows.first == "file,prediction,probability_waves")
+    #expect(rows.count == 7 && rows[4].hasPrefix("waves/1.jpg,"))
+    let judged = try Descent.run("evaluate", "run/last.h5", "--data", "photos", in: folder)
+    #expect(judged.code == 0 && judged.output.contains("accuracy"), "\(judged.error)")
+    #expect(judged.error.contains("transparent pixels, shown on white"))
+  }
+
+  /// A run goes on with the same images in another place, and with no others.
+  @Test func resumingTakesTheSameBytesElsewhere() throws {
+    let folder = try scratch()
+    let trained = try Descent.run("train", "config.yaml", "--output", "run", in: folder)
+    #expect(trained.code == 0, "\(trained.error)")
+    try FileManager.default.moveItem(at: folder.url("photos"), to: folder.url("moved"))
+    let lost = try Descent.run("resume", "run", "--epochs", "3", in: folder)
+    #expect(lost.code == 66, "\(lost.error)")
+    let resumed = try Descent.run(
+      "resume", "run", "--epochs", "3", "--data", "moved", in: folder)
+    #expect(resumed.code == 0, "\(resumed.error)")
+    try FileManager.default.removeItem(at: folder.url("moved/colour/2.png"))
+    let other = try Descent.run(
+      "resume", "run", "--epochs", "4", "--data", "moved", in: folder)
+    #expect(other.code == 65 && other.error.contains("fingerprint"), "\(other.error)")
+  }
+
+  @Test func aFolderAloneIsEnough() throws {
+    let folder = try scratch()
+    let result = try Descent.run("train", "--data", "photos", "--epochs", "1", in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    #expect(result.error.contains("the run is in runs/photos"))
+  }
+
+  @Test(arguments: [
+    ("{ train: photos, target: kind }", "data.target: images have no columns", "leave it out"),
+    ("{ train: photos, target_kind: values }", "data.target_kind: the target of images", "leave"),
+    ("{ train: photos, sample_weight: w }", "data.sample_weight: images have no columns", "leave"),
+    ("{ train: photos, validation: { last: 0.5 } }", "validation.last: images lie in", "leave"),
+    (
+      "{ train: photos/colour }", "photos/colour: the training data has no targets",
+      "put the images"
+    ),
+    ("{ train: tall.jpg }", "tall.jpg: is one JPEG image, and no rows", "name a folder"),
+    (
+      "{ train: { features: photos, labels: config.yaml } }",
+      "photos: is a folder, and images have",
+      "put the images of each class"
+    ),
+    (
+      "{ train: photos, image: { size: [8] } }", "data.image.size is a list of 1", "[height, width]"
+    ),
+    ("{ train: photos, image: { channels: 2 } }", "data.image.channels is 2", "must be 1"),
+    ("{ train: rows.csv, target: y, image: {} }", "rows.csv: data.image is for", "leave it out"),
+  ])
+  func whatDoesNotFitImagesIsRefused(data: String, problem: String, advice: String) throws {
+    let folder = try scratch(data)
+    try folder.write("x,y\n1,a\n2,b\n", to: "rows.csv")
+    let result = try Descent.run("check", "config.yaml", in: folder)
+    #expect(result.code == 65, "\(result.error)")
+    #expect(result.error.contains(problem), "\(result.error)")
+    #expect(result.error.contains(advice), "\(result.error)")
+    #expect(result.error.split(separator: "\n").count <= 2, "\(result.error)")
+  }
+}
