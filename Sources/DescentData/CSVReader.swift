@@ -57,6 +57,8 @@ public enum CSVReader {
     /// What the target is; `nil` finds out: text is classes, numbers are what `TargetDecision`
     /// takes them for, several targets are values.
     public var targetKind: TargetKind?
+    /// Where the channels of an array of images are; `nil`: last, and what looks otherwise is refused.
+    public var imageLayout: ImageOptions.Layout?
     /// What cost and output layer say of the target, where `targetKind` does not.
     package var expectedTarget: TargetExpectation?
     /// What columns of a training table hold, where it is said.

@@ -77,9 +77,16 @@ public struct DataArray: Sendable, Equatable {
   /// Rank 1 is one column, rank 2 `[rows, width]` a table, rank 3 `[rows, height, width]` images of
   /// one channel, rank 4 `[rows, height, width, channels]` images. Integers become `Float`.
   ///
-  /// - Throws: `.invalidInput` for another rank, an empty array, text, a NaN or infinite number, or a column whose
-  ///   numbers single precision cannot tell apart.
-  public func features() throws(DescentError) -> (features: Dataset.Features, shape: [Int]) {
+  /// - Parameter layout: where the channels of images of rank 4 are; nil: last, where it does not look otherwise.
+  /// - Throws: `.invalidInput` for another rank, an empty array, text, a NaN or infinite number, a column whose
+  ///   numbers single precision cannot tell apart, or images whose channels seem to be first.
+  public func features(
+    layout: ImageOptions.Layout? = nil
+  ) throws(DescentError) -> (features: Dataset.Features, shape: [Int]) {
+    if shape.count == 4, layout == .channelsFirst {
+      return try withChannelsLast().features(layout: .channelsLast)
+    }
+    if layout == nil { try requireChannelsLast() }
     let rowShape: [Int]
     switch shape.count {
     case 1: rowShape = [1]

@@ -72,7 +72,7 @@ extension Dataset {
       guard let array = try archive.read(.features) else {
         throw DescentError(.invalidInput, "has no array of features", at: features)
       }
-      dataset = try Dataset(array)
+      dataset = try Dataset(array, options)
       if labels == nil, archive.key == nil, let array = try archive.read(.labels) {
         targets = try Labels(array, options)
       }
@@ -127,7 +127,7 @@ extension Dataset {
             + "have no names", at: features.name,
           advice: "give the weights as a file, beside features and labels: weights")
       }
-      dataset = try Dataset(format.readArray(features))
+      dataset = try Dataset(format.readArray(features), options)
     }
     guard let labels else { return dataset }
 
@@ -228,10 +228,13 @@ extension Dataset {
   }
 
   /// The rows of an array of features.
-  private init(_ array: DataArray) throws(DescentError) {
-    let (values, shape) = try array.features()
+  private init(_ array: DataArray, _ options: CSVReader.Options) throws(DescentError) {
+    let (values, shape) = try array.features(layout: options.imageLayout)
     self.init(features: values, shape: shape)
     arrays = [DataReport.Array(array, role: .features)]
+    if array.shape.count == 4, options.imageLayout == .channelsFirst {
+      arrays[0].content += ", their channels moved last"
+    }
   }
 
   /// - Throws: where there are not as many targets as rows.

@@ -34,6 +34,14 @@ extension Dataset {
         dataset = try load(features: features, labels: labels, weights: weights, options: options)
       }
     }
+    if let shape, shape.count == 3, dataset.shape.count == 3, dataset.shape != shape,
+      dataset.width == width(of: shape)
+    {
+      throw DescentError(
+        .invalidInput,
+        "its rows are \(dataset.shape), and those of the training data \(shape)",
+        at: source.description, advice: "give rows of [height, width, channels] as those were")
+    }
     if let shape, dataset.width != width(of: shape) {
       throw DescentError(
         .invalidInput,

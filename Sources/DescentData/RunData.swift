@@ -127,9 +127,9 @@ package struct RunRows {
       try requireNoTable(config)
       return (try Dataset.load(config.train, config: config), nil)
     }
-    guard config.image == nil else {
+    if let key = config.image?.fileKey {
       throw DescentError(
-        .invalidInput, "data.image is for a folder of images", at: path,
+        .invalidInput, "data.image.\(key) is for image files", at: path,
         advice: "leave it out, or name a folder of PNG and JPEG files")
     }
     guard ArrayArchive(path) == nil else {
@@ -140,6 +140,13 @@ package struct RunRows {
     guard try DataFormat(of: file) == .csv else {
       try requireNoColumns(config)
       return (try Dataset.load(config.train, config: config), nil)
+    }
+    guard config.image == nil else {
+      throw DescentError(
+        .invalidInput, "data.image is for images, and this is a table", at: path,
+        advice:
+          "leave it out; a reshape as the first layer makes images of rows: reshape: [height, width, 1]"
+      )
     }
     let options = CSVReader.Options(config)
     var tableOptions = options
@@ -172,6 +179,8 @@ package struct RunRows {
       (key, problem) = ("target_kind", "the target of images is the name of their folder, a class")
     } else if config.sampleWeight != nil {
       (key, problem) = ("sample_weight", "images have no columns, and so no weights")
+    } else if config.image?.layout != nil {
+      (key, problem) = ("image.layout", "it is for arrays, and these are image files")
     } else if case .last? = config.validation {
       (key, problem) = (
         "validation.last",

@@ -44,6 +44,7 @@ extension CSVReader.Options {
     splitsAtBlanks = config.splitsAtBlanks
     (skippedLines, comment) = (config.skippedLines, config.comment?.asciiValue)
     (decimal, thousands) = (config.decimal, config.thousands)
+    imageLayout = config.image?.layout
     (missingWords, replacesMissingWords) = (config.missingWords, config.replacesMissingWords)
   }
 }

@@ -6,6 +6,8 @@ public struct Judgement: Sendable {
   public struct Sample: Sendable, Equatable {
     /// From 1, among the rows looked at.
     public var row: Int
+    /// What the row is called, as an image by its file; nil where it has no name.
+    public var name: String?
     public var truth: String
     public var prediction: String
     /// How sure the model is of its answer; nil where its outputs are no probabilities.
@@ -128,7 +130,9 @@ public struct Judgement: Sendable {
             ? Double(isSingle && entry.prediction == 0 ? 1 - entry.score : entry.score) : nil
         }
       return Sample(
-        row: entry.row + 1, truth: name(entry.truth), prediction: name(entry.prediction),
+        row: entry.row + 1,
+        name: dataset.rowNames.isEmpty ? nil : dataset.rowNames[entry.row],
+        truth: name(entry.truth), prediction: name(entry.prediction),
         confidence: probability, image: images?.dataURI(row: entry.row))
     }
   }

@@ -191,6 +191,15 @@ extension RunConfig {
       ConfigKey(
         optional: "background", .integer(.from(0, to: 255)), absent: "white, and black margins",
         "The brightness behind transparent pixels and of the margins of pad."),
+      ConfigKey(
+        "unreadable", .choice(ImageOptions.Unreadable.allCases.map(\.rawValue)), default: "error",
+        "What is done with a file that is no image or is damaged, where rows are learnt from or judged: skip leaves it out, "
+          + "which is said."),
+      ConfigKey(
+        optional: "layout", .choice(ImageOptions.Layout.allCases.map(\.rawValue)),
+        absent: "channels_last",
+        "Where the channels of an array of images are: channels_first is [rows, channels, height, width], whose channels are "
+          + "moved last. An array that looks so is refused where nothing is said."),
     ]
   }()
 

@@ -34,6 +34,7 @@ public enum FileInspection {
         "step": .integer(state.step), "samples": .integer(state.samples),
       ],
     ]
+    map["images"] = signature.configuration["images"]
     if let steps = state.priorSteps { map["imported_after_steps"] = .integer(steps) }
     if let best = state.bestValue {
       var facts: ConfigMap = ["value": .number(best), "epoch": .integer(state.bestEpoch)]

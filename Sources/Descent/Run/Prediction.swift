@@ -5,14 +5,14 @@ import Kernels
 /// Predicts for a file of raw rows: what `descent predict` does.
 public enum Prediction {
   /// - Parameters:
-  ///   - input: a file of rows, or `-` for CSV on standard input.
+  ///   - inputs: a file of rows or a folder of images, or `-` for CSV on standard input; or several image files.
   ///   - output: a `.csv`, `.npy` or `.h5` file; nil to hand CSV text to `write`.
   ///   - probabilities: whether the probabilities are wanted too, and not the class alone.
   ///   - warn: is called with what a user should know of how the rows were read.
   /// - Throws: what is wrong with the model, the rows or the output; `usage` where probabilities are wanted of outputs
   ///   that are none and make none.
   public static func run(
-    model path: String, input: String, output: String?, probabilities: Bool, threads: Int?,
+    model path: String, inputs: [String], output: String?, probabilities: Bool, threads: Int?,
     kernels: KernelSet = .best, warn: (String) -> Void = { _ in }, write: (String) -> Void
   ) throws(DescentError) {
     let format = try Format(output)
@@ -29,7 +29,7 @@ public enum Prediction {
           + type(of: cost).kind, at: "--probabilities",
         advice: "leave it out, or train with a cost of probabilities")
     }
-    let dataset = try rows(input, model: model, config: config?.data)
+    let dataset = try rows(inputs, model: model, config: config?.data)
     for warning in dataset.readingRemarks { warn(warning) }
     let predictions = Predictions(
       outputs: try model.predict(dataset, threads: threads), width: model.network.outputWidth,
@@ -69,22 +69,38 @@ public enum Prediction {
     }
   }
 
-  private static func rows(_ input: String, model: Model, config: DataConfig?)
+  private static func rows(_ inputs: [String], model: Model, config: DataConfig?)
     throws(DescentError) -> Dataset
   {
+    guard let input = inputs.first else {
+      throw DescentError(.usage, "no rows are named", advice: "name a file or a folder of images")
+    }
+    if let images = try images(inputs) {
+      return try Dataset.load(images, for: model.signature, shape: model.network.inputShape)
+    }
     // Columns are found by name, in any order; others, such as the target and the weights, are ignored.
     var options = CSVReader.Options(config, target: [], matching: model.signature)
     (options.weight, options.classNames, options.targetKind) = (nil, nil, nil)
     let encoding = model.signature.encoding
     guard input == "-" else {
-      if try Dataset.images(at: input) != nil {
-        return try Dataset.load(
-          .file(input), config: config, matching: model.signature, shape: model.network.inputShape)
-      }
       return try Dataset.load(path: input, options: options, encoding: encoding)
     }
     return try Dataset.load(
       features: FileBytes.standardInput(), options: options, encoding: encoding)
+  }
+
+  /// The images that inputs lead to; nil for one input that is something else.
+  private static func images(_ inputs: [String]) throws(DescentError) -> ImagePaths? {
+    if inputs.count == 1 { return inputs[0] == "-" ? nil : try Dataset.images(at: inputs[0]) }
+    for input in inputs {
+      try InputPath.check(input)
+      guard try Dataset.isImage(input) else {
+        throw DescentError(
+          .usage, "is no image, and several inputs can be image files alone", at: input,
+          advice: "give one input, or image files")
+      }
+    }
+    return ImagePaths(files: inputs)
   }
 }
 

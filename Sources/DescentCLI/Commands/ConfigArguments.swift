@@ -48,6 +48,11 @@ struct ConfigArguments: ParsableArguments {
       throw ValidationError(
         "\(config) is data, not a config; write --data \(config.shellQuoted) --target COLUMN")
     }
+    if TrainingConfig.isFolder(config) {
+      throw ValidationError(
+        "\(config) is a folder, not a config; if it holds images in folders of classes, write --data \(config.shellQuoted)"
+      )
+    }
     if name.hasSuffix(".h5") || name.hasSuffix(".keras") {
       throw ValidationError(
         "\(config) is a model, not a config; write descent resume \(config.shellQuoted), or descent train --from \(config.shellQuoted)"

@@ -14,8 +14,11 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The model.", valueName: "model.h5"))
   var model: String
 
-  @Argument(help: ArgumentHelp("The rows; - is CSV on standard input.", valueName: "input"))
-  var input: String
+  @Argument(
+    help: ArgumentHelp(
+      "The rows: a file, a folder of images or image files; - is CSV on standard input.",
+      valueName: "input"))
+  var inputs: [String]
 
   @Option(
     help: ArgumentHelp(
@@ -29,18 +32,19 @@ struct PredictCommand: ParsableCommand {
   var probabilities = false
 
   func validate() throws {
-    try OptionChecks.check(paths: [("MODEL", model), ("INPUT", input), ("--output", output)])
+    try OptionChecks.check(
+      paths: [("MODEL", model), ("--output", output)] + inputs.map { ("INPUT", $0) })
   }
 
   func run() throws {
     let kernels = try selectedKernels()
     if let output {
-      try OutputFile.check(output, force: force, inputs: [model, input == "-" ? nil : input])
+      try OutputFile.check(output, force: force, inputs: [model] + inputs.filter { $0 != "-" })
     }
     var failure: (any Error)?
     let warn = { (text: String) in Console.standardError("warning: " + text.printable) }
     try Prediction.run(
-      model: model, input: input, output: output, probabilities: probabilities, threads: nil,
+      model: model, inputs: inputs, output: output, probabilities: probabilities, threads: nil,
       kernels: kernels, warn: warn
     ) { text in
       guard failure == nil else { return }

@@ -4,10 +4,26 @@ extension Dataset {
   /// Where a path's images lie; nil where it leads to something else, such as a table.
   package static func images(at path: String) throws(DescentError) -> ImagePaths? {
     if ImageFolder.isFolder(path) { return ImagePaths(try ImageFolder(path)) }
-    guard ArrayArchive(path) == nil, InputPath.isFile(path),
-      ImageFormat(try FileBytes.head(of: path, count: ImageFormat.tellingBytes)) != nil
-    else { return nil }
-    return ImagePaths(file: path)
+    return try isImage(path) ? ImagePaths(files: [path]) : nil
+  }
+
+  /// Whether a path leads to a file that begins as an image does.
+  package static func isImage(_ path: String) throws(DescentError) -> Bool {
+    guard ArrayArchive(path) == nil, InputPath.isFile(path) else { return false }
+    return ImageFormat(try FileBytes.head(of: path, count: ImageFormat.tellingBytes)) != nil
+  }
+
+  /// The rows of images for a model that predicts: their labels do not matter, and none is left out.
+  ///
+  /// - Parameters:
+  ///   - images: what a path leads to, or several files.
+  ///   - shape: that of a row which the model takes.
+  package static func load(
+    _ images: ImagePaths, for model: ModelSignature, shape: [Int]
+  ) throws(DescentError) -> Dataset {
+    var images = images
+    images.labels = nil
+    return try load(images, options: ImageOptions(), matching: model, shape: shape)
   }
 
   /// The rows of image files, and their folders' names as classes.
@@ -21,7 +37,7 @@ extension Dataset {
     _ images: ImagePaths, options: ImageOptions, matching model: ModelSignature? = nil,
     shape: [Int]? = nil
   ) throws(DescentError) -> Dataset {
-    let survey = try ImageSurvey(images.paths)
+    let survey = try ImageSurvey(images.paths, skipsUnreadable: options.unreadable == .skip)
     let encoding =
       if let known = model?.images {
         known
@@ -30,15 +46,16 @@ extension Dataset {
       } else {
         try survey.encoding(options)
       }
-    let (bytes, outcomes) = try survey.rows(encoding)
-    var dataset = Dataset(features: .bytes(bytes), shape: encoding.shape)
+    let rows = try survey.rows(encoding)
+    let found = try images.subset(rows.kept, faults: survey.faults.merging(rows.faults) { $1 })
+    var dataset = Dataset(features: .bytes(rows.bytes), shape: encoding.shape)
     dataset.images = encoding
-    dataset.rowNames = images.names
-    dataset.imageReport = survey.report(images.path, encoding, outcomes, leftOut: images.leftOut)
-    guard let labels = images.labels else { return dataset }
+    dataset.rowNames = found.names
+    dataset.imageReport = survey.report(rows, encoding, of: images)
+    guard let labels = found.labels else { return dataset }
     var targets = Targets.classes(labels, names: images.classes)
     if case .classes(let known)? = model?.outputs {
-      targets = try images.targets(known: known)
+      targets = try found.targets(known: known)
     }
     dataset.targets = targets
     dataset.targetDecision = .folders
@@ -48,12 +65,12 @@ extension Dataset {
 
 /// Image files, and where they lie in folders of classes these.
 package struct ImagePaths {
-  /// The folder, or the only file.
+  /// The folder, or the first file.
   let path: String
   /// The files.
-  let paths: [String]
-  /// What predictions call them: their paths in the folder, or that of the only one.
-  let names: [String]
+  private(set) var paths: [String]
+  /// What predictions call them: their paths in the folder, or as they were given.
+  private(set) var names: [String]
   var classes: [String] = []
   /// The class of each; nil where there are none.
   var labels: [Int32]?
@@ -68,8 +85,26 @@ package struct ImagePaths {
     leftOut = folder.leftOut
   }
 
-  init(file: String) {
-    (path, paths, names) = (file, [file], [file])
+  /// - Parameter files: at least one.
+  package init(files: [String]) {
+    (path, paths, names) = (files[0], files, files)
+  }
+
+  /// Those of the files that could be read.
+  ///
+  /// - Throws: what is wrong with the first file where none can, or none of a class.
+  func subset(_ kept: [Int], faults: [Int: DescentError]) throws(DescentError) -> ImagePaths {
+    guard !faults.isEmpty else { return self }
+    var subset = self
+    subset.paths = kept.map { paths[$0] }
+    subset.names = kept.map { names[$0] }
+    subset.labels = labels.map { labels in kept.map { labels[$0] } }
+    let left = Set(subset.labels ?? [])
+    let lost = faults.keys.sorted().first { index in
+      labels.map { !left.contains($0[index]) } ?? kept.isEmpty
+    }
+    if let lost, let error = faults[lost] { throw error }
+    return subset
   }
 
   /// The labels as a model's classes.

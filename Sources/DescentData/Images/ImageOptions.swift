@@ -8,8 +8,28 @@ public struct ImageOptions: Sendable, Equatable {
   public var resize = ImageEncoding.Resize.stretch
   public var interpolation = ImageEncoding.Interpolation.bilinear
   public var background: UInt8?
+  public var unreadable = Unreadable.error
+  /// How arrays of images lie; nil: their channels last, and what looks otherwise is refused.
+  public var layout: Layout?
+
+  /// What becomes of a file that cannot be read.
+  public enum Unreadable: String, Sendable, CaseIterable {
+    case error, skip
+  }
+
+  /// Where the channels of an array of images are: its second axis, or its last.
+  public enum Layout: String, Sendable, CaseIterable {
+    case channelsLast = "channels_last"
+    case channelsFirst = "channels_first"
+  }
 
   public init() {}
+
+  /// The key of something that is said of image files alone; nil where there is none. Choices have defaults, and may not have
+  /// been said.
+  var fileKey: String? {
+    height != nil ? "size" : channels != nil ? "channels" : background != nil ? "background" : nil
+  }
 
   /// Whether images become rows as it says.
   package func allows(_ encoding: ImageEncoding) -> Bool {
@@ -40,5 +60,7 @@ public struct ImageOptions: Sendable, Equatable {
     interpolation =
       ImageEncoding.Interpolation(rawValue: options.string("interpolation")) ?? .bilinear
     background = options.optionalInteger("background").map { UInt8(clamping: $0) }
+    unreadable = Unreadable(rawValue: options.string("unreadable")) ?? .error
+    layout = options.optionalString("layout").flatMap(Layout.init)
   }
 }

@@ -2,24 +2,32 @@ import ImageFiles
 
 extension ImageSurvey {
   /// What was read and what became of it.
-  ///
-  /// - Parameter folder: the folder of the files, or the path of the only one.
-  func report(
-    _ folder: String, _ encoding: ImageEncoding, _ outcomes: [Outcome], leftOut: [String] = []
-  ) -> ImageReport {
-    var report = ImageReport(path: folder, content: content(encoding))
-    func say(_ words: String, where isSo: (Int) -> Bool) {
-      let found = paths.indices.filter(isSo)
-      guard let first = found.first else { return }
-      let others = found.count > 1 ? ", the first of \(Figures.count(found.count))" : ""
-      report.remarks.append("\(words): \(paths[first])\(others)")
-    }
-    if !leftOut.isEmpty {
-      let more = leftOut.count > 3 ? " and \(Figures.count(leftOut.count - 3)) more" : ""
+  func report(_ rows: Rows, _ encoding: ImageEncoding, of images: ImagePaths) -> ImageReport {
+    let indices = Dictionary(uniqueKeysWithValues: zip(places, headers.indices))
+    let read = rows.kept.compactMap { indices[$0] }
+    let headers = read.map { self.headers[$0] }
+    var report = ImageReport(
+      path: images.path, content: Self.content(headers, encoding))
+    let left = images.leftOut
+    if !left.isEmpty {
+      let more = left.count > 3 ? " and \(Figures.count(left.count - 3)) more" : ""
       report.remarks.append(
         "not looked at, as hidden or of a file manager's: "
-          + leftOut.prefix(3).joined(separator: ", ") + more)
+          + left.prefix(3).joined(separator: ", ") + more)
     }
+    let faults = faults.merging(rows.faults) { $1 }
+    if let first = faults.min(by: { $0.key < $1.key }) {
+      report.remarks.append(
+        "\(Figures.plural(faults.count, "file")) left out (data.image.unreadable), the first: "
+          + "\(paths[first.key]) \(first.value.problem)")
+    }
+    func say(_ words: String, where isSo: (Int) -> Bool) {
+      let found = read.indices.filter(isSo)
+      guard let first = found.first else { return }
+      let others = found.count > 1 ? ", the first of \(Figures.count(found.count))" : ""
+      report.remarks.append("\(words): \(path(read[first]))\(others)")
+    }
+    let outcomes = rows.outcomes
     say("turned upright, as EXIF says") { headers[$0].orientation != .upright }
     let behind = encoding.background.map(String.init) ?? "white"
     say("transparent pixels, shown on \(behind) (data.image.background)") {
@@ -40,7 +48,7 @@ extension ImageSurvey {
   }
 
   /// `1,203 images (JPEG and PNG) of 20 × 30 to 480 × 640 pixels, stretched to 32 × 32`
-  private func content(_ encoding: ImageEncoding) -> String {
+  private static func content(_ headers: [ImageHeader], _ encoding: ImageEncoding) -> String {
     let formats = ImageFormat.allCases.filter { format in
       headers.contains { $0.format == format }
     }
@@ -48,7 +56,7 @@ extension ImageSurvey {
     let least = headers.min { pixels($0) < pixels($1) } ?? headers[0]
     let largest = headers.max { pixels($0) < pixels($1) } ?? headers[0]
     var text =
-      "\(Figures.plural(paths.count, "image")) (\(formats.map(\.rawValue).joined(separator: ", "))) of "
+      "\(Figures.plural(headers.count, "image")) (\(formats.map(\.rawValue).joined(separator: ", "))) of "
       + least.sizeWords
     if largest.sizeWords != least.sizeWords { text += " to \(largest.sizeWords)" }
     text += " pixels"

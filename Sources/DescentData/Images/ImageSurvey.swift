@@ -4,12 +4,20 @@ import ImageFiles
 struct ImageSurvey {
   /// The files' paths, which messages name.
   let paths: [String]
+  /// Those that can be read, by their places among all.
+  let places: [Int]
+  /// Of those that can be read.
   let headers: [ImageHeader]
+  /// What is wrong with the others, by their places.
+  let faults: [Int: DescentError]
+  /// Whether such are left out.
+  let skipsUnreadable: Bool
 
-  /// - Parameter paths: at least one.
-  /// - Throws: naming the first file that is no image that is read.
-  init(_ paths: [String]) throws(DescentError) {
-    self.paths = paths
+  /// - Parameters:
+  ///   - paths: at least one.
+  ///   - skips: whether files are left out that are no images that are read.
+  /// - Throws: naming the first such file.
+  init(_ paths: [String], skipsUnreadable skips: Bool = false) throws(DescentError) {
     guard ImageFormat.isDecoded else {
       throw DescentError(
         .invalidInput, "is an image, and this descent was built without what decodes images",
@@ -18,15 +26,49 @@ struct ImageSurvey {
     }
     let workers = FileTasks.workers
     let limit = FileBytes.defaultLimit / workers
-    headers = try FileTasks.map(paths.count, workers: workers) { index throws(DescentError) in
-      let file = try FileBytes(contentsOf: paths[index], limit: limit)
-      do throws(ImageFault) {
-        return try ImageHeader(of: file.bytes)
-      } catch {
-        throw DescentError(error, at: paths[index])
+    let results = try FileTasks.map(paths.count, workers: workers) { index throws(DescentError) in
+      try Self.attempt(skips) { () throws(DescentError) in
+        try Self.header(paths[index], limit: limit)
       }
     }
+    let faults = Self.faults(results)
+    guard faults.count < paths.count else { throw faults[0] ?? DescentError(.invalidInput, "") }
+    (self.paths, self.faults, skipsUnreadable) = (paths, faults, skips)
+    places = paths.indices.filter { faults[$0] == nil }
+    headers = results.compactMap { try? $0.get() }
   }
+
+  private static func header(_ path: String, limit: Int) throws(DescentError) -> ImageHeader {
+    let file = try FileBytes(contentsOf: path, limit: limit)
+    do throws(ImageFault) {
+      return try ImageHeader(of: file.bytes)
+    } catch {
+      throw DescentError(error, at: path)
+    }
+  }
+
+  /// What comes of a file: an error that leaves it out, or one that is thrown.
+  static func attempt<Value>(
+    _ skips: Bool, _ body: () throws(DescentError) -> Value
+  ) throws(DescentError) -> Result<Value, DescentError> {
+    do throws(DescentError) {
+      return .success(try body())
+    } catch {
+      if !skips { throw error }
+      return .failure(error)
+    }
+  }
+
+  static func faults<Value>(_ results: [Result<Value, DescentError>]) -> [Int: DescentError] {
+    var faults: [Int: DescentError] = [:]
+    for (index, result) in results.enumerated() {
+      if case .failure(let error) = result { faults[index] = error }
+    }
+    return faults
+  }
+
+  /// The path of one that can be read.
+  func path(_ index: Int) -> String { paths[places[index]] }
 
   /// How files that are learnt from become rows: as the config says, and where it leaves that open as all of them are.
   ///
@@ -38,7 +80,7 @@ struct ImageSurvey {
     {
       let (colour, grey) = first.isColour ? (0, other) : (other, 0)
       throw DescentError(
-        .invalidInput, "is in colour, and \(paths[grey]) is grey", at: paths[colour],
+        .invalidInput, "is in colour, and \(path(grey)) is grey", at: path(colour),
         advice: "say what all become: data.image.channels: 1 for grey, 3 for colour")
     }
     if options.height == nil,
@@ -46,8 +88,8 @@ struct ImageSurvey {
     {
       throw DescentError(
         .invalidInput,
-        "has \(first.sizeWords) pixels (height × width), and \(paths[other]) "
-          + headers[other].sizeWords, at: paths[0],
+        "has \(first.sizeWords) pixels (height × width), and \(path(other)) "
+          + headers[other].sizeWords, at: path(0),
         advice: "say what all become: data.image.size: [height, width]")
     }
     return ImageEncoding(
@@ -66,16 +108,16 @@ struct ImageSurvey {
       throw DescentError(
         .invalidInput,
         "is an image, and the model takes rows of \(ImageHeader.words(shape)) values",
-        at: paths[0], advice: "give rows as it was trained on")
+        at: path(0), advice: "give rows as it was trained on")
     }
-    for (path, header) in zip(paths, headers) {
+    for (index, header) in headers.enumerated() {
       let (width, height) = header.seenSize
       let own = [height, width, header.isColour ? 3 : 1]
       guard own != shape else { continue }
       throw DescentError(
         .invalidInput,
         "has \(ImageHeader.words(own)) values, and the model takes \(ImageHeader.words(shape))",
-        at: path,
+        at: path(index),
         advice:
           "bring it to that size: the model was not trained on image files, so nothing says how")
     }
@@ -96,6 +138,8 @@ extension DescentError {
   init(_ fault: ImageFault, at path: String) {
     self.init(
       .invalidInput, fault.problem, at: path,
-      advice: "remove it, or save it as a PNG or JPEG file that other programs open")
+      advice:
+        "remove it, or save it as PNG or JPEG anew; data.image.unreadable: skip leaves such files out"
+    )
   }
 }

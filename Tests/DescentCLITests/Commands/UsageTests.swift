@@ -61,7 +61,7 @@ struct UsageTests {
     (["resume", "r", "--epochs", "0"], "--epochs is 0; it must be at least 1"),
     (["resume", "r", "--labels", "l.npy"], "--labels needs --data, the file of the features"),
     (["evaluate", "m.h5", "--target", "a"], "--target needs --data"),
-    (["predict", "m.h5"], "Missing expected argument '<input>'"),
+    (["predict", "m.h5"], "Missing expected argument '<input> ...'"),
     (["inspect", ""], "FILE is empty; name a file or a folder"),
   ])
   func wrongArgumentsAreRefused(arguments: [String], problem: String) throws {

@@ -48,6 +48,14 @@ import Testing
     let photo = try Descent.run("predict", "run/last.h5", "tall.jpg", in: folder)
     #expect(photo.code == 0, "\(photo.error)")
     #expect(photo.output.hasPrefix("file,prediction\ntall.jpg,"))
+    let several = try Descent.run(
+      "predict", "run/last.h5", "tall.jpg", "photos/waves/2.png", in: folder)
+    #expect(
+      several.output.split(separator: "\n").map { $0.prefix(8) } == [
+        "file,pre", "tall.jpg", "photos/w",
+      ])
+    let mixed = try Descent.run("predict", "run/last.h5", "tall.jpg", "config.yaml", in: folder)
+    #expect(mixed.code == 64 && mixed.error.contains("config.yaml: is no image"), "\(mixed.error)")
     let all = try Descent.run("predict", "run/last.h5", "photos", "--probabilities", in: folder)
     let rows = all.output.split(separator: "\n")
     #expect(rows.first == "file,prediction,probability_waves")
@@ -81,6 +89,33 @@ import Testing
     #expect(result.error.contains("the run is in runs/photos"))
   }
 
+  /// What init writes is what it checked, and trains as it stands, wherever it lies.
+  @Test func initWritesAConfigForImagesOfSeveralSizes() throws {
+    let folder = try scratch()
+    try FileManager.default.copyItem(
+      at: Self.fixtures.appendingPathComponent("grey.png"), to: folder.url("photos/waves/4.png"))
+    try FileManager.default.copyItem(
+      at: Self.fixtures.appendingPathComponent("progressive.jpg"),
+      to: folder.url("photos/colour/4.jpg"))
+    try FileManager.default.createDirectory(
+      at: folder.url("sub"), withIntermediateDirectories: true)
+    for output in ["own.yaml", "sub/own.yaml"] {
+      let made = try Descent.run("init", "--data", "photos", "--output", output, in: folder)
+      #expect(made.code == 0, "\(made.error)")
+      #expect(made.error.contains("8 images (PNG, JPEG) of 17 × 24 to 50 × 37 pixels"))
+      let config = try folder.read(output)
+      #expect(config.contains("image: { size: [16, 24], channels: 3, resize: crop }"), "\(config)")
+      let trained = try Descent.run("train", output, "--epochs", "1", in: folder)
+      #expect(trained.code == 0, "\(trained.error)")
+    }
+    let again = try Descent.run("init", "--data", "photos", "--output", "own.yaml", in: folder)
+    #expect(again.code == 73)
+    try folder.write("x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,a\n8,b\n9,a\n10,b\n", to: "rows.csv")
+    let table = try Descent.run("init", "--data", "rows.csv", "--target", "y", in: folder)
+    #expect(table.code == 0 && table.output.contains("target: \"y\""), "\(table.error)")
+    #expect(!table.output.contains("image"))
+  }
+
   @Test(arguments: [
     ("{ train: photos, target: kind }", "data.target: images have no columns", "leave it out"),
     ("{ train: photos, target_kind: values }", "data.target_kind: the target of images", "leave"),
@@ -100,7 +135,15 @@ import Testing
       "{ train: photos, image: { size: [8] } }", "data.image.size is a list of 1", "[height, width]"
     ),
     ("{ train: photos, image: { channels: 2 } }", "data.image.channels is 2", "must be 1"),
-    ("{ train: rows.csv, target: y, image: {} }", "rows.csv: data.image is for", "leave it out"),
+    ("{ train: rows.csv, target: y, image: {} }", "rows.csv: data.image is for", "reshape"),
+    (
+      "{ train: rows.csv, target: y, image: { size: 8 } }", "data.image.size is for image files",
+      "leave it out"
+    ),
+    (
+      "{ train: photos, image: { layout: channels_first } }", "data.image.layout: it is for",
+      "leave"
+    ),
   ])
   func whatDoesNotFitImagesIsRefused(data: String, problem: String, advice: String) throws {
     let folder = try scratch(data)

@@ -163,7 +163,7 @@ import Testing
     try Data(turned.utf8).write(to: URL(fileURLWithPath: input))
     var printed = ""
     try Prediction.run(
-      model: file, input: input, output: nil, probabilities: false, threads: 1
+      model: file, inputs: [input], output: nil, probabilities: false, threads: 1
     ) { printed += $0 }
     #expect(printed == "y\n" + expected.map { "\($0)\n" }.joined())
     let result = try Evaluation.run(
@@ -214,7 +214,7 @@ import Testing
       try Data(text.utf8).write(to: folder.appending(path: "rows.csv"))
       var (printed, warnings) = ("", [String]())
       try Prediction.run(
-        model: file, input: folder.appending(path: "rows.csv").path, output: nil,
+        model: file, inputs: [folder.appending(path: "rows.csv").path], output: nil,
         probabilities: true, threads: 1, warn: { warnings.append($0) }, write: { printed += $0 })
       return (printed, warnings)
     }
@@ -369,7 +369,7 @@ import Testing
     try Data(turned.utf8).write(to: URL(fileURLWithPath: input))
     var printed = ""
     try Prediction.run(
-      model: file, input: input, output: nil, probabilities: false, threads: 1
+      model: file, inputs: [input], output: nil, probabilities: false, threads: 1
     ) { printed += $0 }
     #expect(printed == "y\n" + expected.map { "\($0)\n" }.joined())
     let resumed = try Trainer(resuming: file, threads: 5)

@@ -178,7 +178,8 @@ extension RunReport {
           sample.confidence.map { " (\(percent($0).replacing(" ", with: "\u{A0}")))" } ?? ""
         return "<figure>\(image ?? "")<figcaption>\(SVGText.escaped(sample.truth)) taken for "
           + "<b>\(SVGText.escaped(sample.prediction))</b>\(sure)<br>"
-          + "<span class=\"note\">row \(Figures.count(sample.row))</span></figcaption></figure>"
+          + "<span class=\"note\">\(SVGText.escaped(sample.name ?? "row \(Figures.count(sample.row))"))"
+          + "</span></figcaption></figure>"
       }.joined(separator: "\n") + "</div>"
   }
 

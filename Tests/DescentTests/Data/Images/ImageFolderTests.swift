@@ -117,6 +117,28 @@ import Testing
     #expect(error?.advice?.contains(advice) ?? false, "\(error?.description ?? "none")")
   }
 
+  /// Files that cannot be read are left out where that is asked for, whether their headers or their pixels are damaged.
+  @Test func unreadableFilesAreLeftOutWhereAskedFor() throws {
+    try lay([
+      "a/1.png": "text.png", "a/2.png": "colour.png", "a/3.jpg": "cut-off.jpg",
+      "b/1.png": "damaged.png", "b/2.png": "turned-3.png", "b/3.png": "empty.png",
+    ])
+    #expect(failure { try load() }?.place?.hasSuffix("a/1.png") ?? false)
+    let data = try load { $0.unreadable = .skip }
+    #expect(data.count == 2 && data.classes == [0, 1] && data.rowNames == ["a/2.png", "b/2.png"])
+    let colour = try ImageFixtures.pixels("colour.png").bytes
+    guard case .bytes(let bytes)? = data.features else { return }
+    #expect(bytes == colour + colour)
+    let report = try #require(data.imageReport)
+    #expect(report.content == "2 images (PNG) of 17 × 24 pixels")
+    #expect(report.remarks[0].hasPrefix("4 files left out (data.image.unreadable), the first: "))
+    #expect(report.remarks[0].hasSuffix("a/1.png is no PNG or JPEG file"))
+    // A class of which none is left is no class.
+    try FileManager.default.removeItem(atPath: folder.path("b/2.png"))
+    let error = failure { try load { $0.unreadable = .skip } }
+    #expect(error?.place?.hasSuffix("b/1.png") ?? false, "\(error?.description ?? "none")")
+  }
+
   @Test func linksAreFollowedAndLoopsRefused() throws {
     try lay(["a/1.png": "grey.png", "b/1.png": "grey.png"])
     let manager = FileManager.default
