@@ -78,6 +78,7 @@ public let kernels = (
   scaleRows: scaleRows,
   normalizeRows: normalizeRows,
   dropout: dropout,
+  dropChannels: dropChannels,
   transpose: transpose,
   columnSums: columnSums,
   columnSquaredDeviations: columnSquaredDeviations,
@@ -103,5 +104,7 @@ public let kernels = (
   maximumPoolingForward: maximumPoolingForward,
   maximumPoolingBackward: maximumPoolingBackward,
   sumPoolingForward: sumPoolingForward,
-  sumPoolingBackward: sumPoolingBackward
+  sumPoolingBackward: sumPoolingBackward,
+  interpolateForward: interpolateForward,
+  interpolateBackward: interpolateBackward
 )

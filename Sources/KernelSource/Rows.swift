@@ -107,6 +107,35 @@ public func dropout(
   }
 }
 
+/// The same for whole channels of feature maps, by a hash of (key, map, channel).
+public func dropChannels(
+  maps: Int, pixels: Int, channels: Int, x: UnsafePointer<Float>, xPlace: MapPlace,
+  y: UnsafeMutablePointer<Float>, yPlace: MapPlace, firstMap: Int, key: UInt64,
+  threshold: UInt32, scale: Float
+) {
+  let numbers = unsafeBitCast(laneNumbers(), to: VU.self)
+  for map in 0..<maps {
+    let mapKey = mixed(
+      key &+ UInt64(truncatingIfNeeded: firstMap + map + 1) &* 0x9e37_79b9_7f4a_7c15)
+    let low = VU(repeating: UInt32(truncatingIfNeeded: mapKey))
+    let high = VU(repeating: UInt32(truncatingIfNeeded: mapKey &>> 32))
+    for vector in 0..<vectors(channels) {
+      let column = vector * lanes
+      var h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
+      h = finalized(h ^ low)
+      h = finalized(h ^ high)
+      let isDropped = h .< threshold
+      for pixel in 0..<pixels {
+        let value =
+          load(x + map * xPlace.map + pixel * xPlace.pixel, column, of: xPlace.floats) * scale
+        store(
+          value.replacing(with: V.zero, where: isDropped),
+          y + map * yPlace.map + pixel * yPlace.pixel, column, of: yPlace.floats)
+      }
+    }
+  }
+}
+
 /// SplitMix64's finaliser (Steele, Lea & Flood 2014).
 @inline(__always) func mixed(_ value: UInt64) -> UInt64 {
   var z = value

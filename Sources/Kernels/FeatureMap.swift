@@ -33,4 +33,16 @@ public struct FeatureMap: @unchecked Sendable {
 
   /// Whether kernels may write whole vectors of a pixel's channels: elsewhere those of the next pixel follow at once.
   public var isPadded: Bool { pixelStride >= Matrix.padded(channels) }
+
+  // MARK: - As kernels are told of it
+
+  /// Where the first of some maps begins.
+  func start(of maps: Range<Int>) -> UnsafeMutablePointer<Float> {
+    base + maps.lowerBound * mapStride
+  }
+
+  /// Floats from pixel to pixel, line to line and map to map, and how many of a pixel may be written.
+  var place: (pixel: Int, line: Int, map: Int, floats: Int) {
+    (pixelStride, lineStride, mapStride, isPadded ? Matrix.padded(channels) : channels)
+  }
 }

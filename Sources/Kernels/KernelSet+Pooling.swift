@@ -57,17 +57,6 @@ extension KernelSet {
   }
 }
 
-extension FeatureMap {
-  fileprivate func start(of maps: Range<Int>) -> UnsafeMutablePointer<Float> {
-    base + maps.lowerBound * mapStride
-  }
-
-  /// What kernels are told of it.
-  fileprivate var place: (pixel: Int, line: Int, map: Int, floats: Int) {
-    (pixelStride, lineStride, mapStride, isPadded ? Matrix.padded(channels) : channels)
-  }
-}
-
 extension WindowAxis {
   fileprivate var numbers: (input: Int, size: Int, stride: Int, before: Int, output: Int) {
     (input, size, stride, before, output)

@@ -42,4 +42,15 @@ extension KernelSet {
     table.kernels.dropout(
       x.rows, x.columns, x.base, x.stride, y.base, y.stride, firstRow, key, threshold, scale)
   }
+
+  /// The same for whole channels of some maps, by a hash of (key, map, channel). `firstMap` is the number of the first of
+  /// them in the batch.
+  public func dropout(
+    _ x: FeatureMap, maps: Range<Int>, firstMap: Int, key: UInt64, threshold: UInt32, scale: Float,
+    into y: FeatureMap
+  ) {
+    table.kernels.dropChannels(
+      maps.count, x.height * x.width, x.channels, x.start(of: maps), x.place, y.start(of: maps),
+      y.place, firstMap, key, threshold, scale)
+  }
 }

@@ -32,12 +32,20 @@ public struct WindowAxis: Sendable, Equatable {
     }
   }
 
-  private init(whole positions: Int) {
-    (input, size, stride, dilation, before, output) = (positions, positions, 1, 1, 0, 1)
+  private init(dividing positions: Int, by size: Int) {
+    (input, self.size, stride, dilation) = (positions, size, size, 1)
+    (before, output) = (0, positions / size)
   }
 
   /// The one window that covers all positions.
-  public static func whole(_ positions: Int) -> WindowAxis { WindowAxis(whole: positions) }
+  public static func whole(_ positions: Int) -> WindowAxis {
+    WindowAxis(dividing: positions, by: positions)
+  }
+
+  /// Windows side by side, of a size that divides the positions.
+  public static func divided(_ positions: Int, by size: Int) -> WindowAxis {
+    WindowAxis(dividing: positions, by: size)
+  }
 
   /// The input position under place `k` of the window that stands at an output position; outside the map where it is
   /// padding.

@@ -49,6 +49,15 @@ NETWORKS = {
     "whole-maps": [
         dense(24, "tanh"), {"reshape": [3, 2, 4]}, {"global_max_pooling2d": {"keepdims": True}}, dense(5, "relu"), HEAD,
     ],
+    "resized": [
+        dense(60, "tanh"), {"reshape": [5, 4, 3]}, {"zero_padding2d": [[0, 1], [2, 1]]}, {"spatial_dropout2d": 0.0},
+        {"cropping2d": [1, [0, 2]]}, {"up_sampling2d": [2, 3]}, {"max_pooling2d": 3},
+        {"up_sampling2d": {"size": 2, "interpolation": "bilinear"}}, "global_average_pooling2d", HEAD,
+    ],
+    "resized-lines": [
+        dense(24, "tanh"), {"reshape": [8, 3]}, {"zero_padding1d": [2, 1]}, {"cropping1d": [0, 3]},
+        {"spatial_dropout1d": 0.0}, {"up_sampling1d": 3}, {"max_pooling1d": {"pool_size": 4, "strides": 3}}, HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -88,7 +97,7 @@ for number, activation in enumerate(ACTIVATIONS):
 # Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
-    "pooling", "averaging", "pooled-lines", "whole-maps",
+    "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines",
 ]  # fmt: skip
 
 OPTIMIZERS = {

@@ -11,6 +11,7 @@ struct ONNXGraph {
     case int(Int)
     case ints([Int])
     case float(Float)
+    case text(String)
   }
 
   private struct Node {
@@ -133,6 +134,9 @@ struct ONNXGraph {
       case .ints(let values):
         for value in values { entry.set(8, to: value) }
         entry.set(20, to: 7)
+      case .text(let value):
+        entry.set(4, to: value)
+        entry.set(20, to: 3)
       }
       message.set(5, to: entry)
     }

@@ -79,6 +79,10 @@ import Testing
     MaxPooling1D(3, strides: 1), AveragePooling1D(padding: .same),
     GlobalMaxPooling2D(keepDimensions: true), GlobalAveragePooling2D(name: "all"),
     GlobalMaxPooling1D(), GlobalAveragePooling1D(keepDimensions: true),
+    ZeroPadding2D(MapMargin(top: 1, bottom: 2, left: 3)), ZeroPadding1D(before: 0, after: 2),
+    Cropping2D(2), Cropping1D(before: 3, after: 0, name: "cut"),
+    UpSampling2D([2, 3], interpolation: .bilinear), UpSampling1D(3), SpatialDropout2D(0.25),
+    SpatialDropout1D(0.5, name: "drop channels"),
   ]
 
   private static let initializers: [any Initializer] = [

@@ -40,6 +40,8 @@ import Testing
     ],
     "activity_regularization": ["l1": 0.01, "l2": 0.02],
     "residual": ["layers": [["dense": ["units": 9]], "batch_normalization"], "projection": true],
+    "spatial_dropout2d": ["rate": 0.25], "spatial_dropout1d": ["rate": 0.25],
+    "cropping2d": ["cropping": [1, [0, 2]]], "up_sampling2d": ["interpolation": "bilinear"],
     "step": ["every_epochs": 1], "piecewise": ["boundaries": [1, 2], "rates": [0.1, 0.2, 0.3]],
     "reduce_on_plateau": ["patience": 1, "min_delta": 10], "top_k_accuracy": ["k": 2],
     "quantile": ["quantiles": [0.1, 0.4, 0.6, 0.9]],

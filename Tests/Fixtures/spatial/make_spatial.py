@@ -100,9 +100,27 @@ def pooling():
             yield case((7, 3), make, distinct=True, **options)
 
 
+def resizing():
+    """Returns the cases of padding, cropping and enlarging."""
+    layers = keras.layers
+    for make, shape, options in [
+        (layers.ZeroPadding2D, (3, 4, 3), {}),
+        (layers.ZeroPadding2D, (3, 4, 17), {"padding": [[0, 2], [1, 0]]}),
+        (layers.ZeroPadding1D, (5, 3), {"padding": [2, 1]}),
+        (layers.Cropping2D, (6, 7, 3), {"cropping": [1, 2]}),
+        (layers.Cropping2D, (5, 4, 17), {"cropping": [[0, 2], [1, 0]]}),
+        (layers.Cropping1D, (7, 3), {}),
+        (layers.UpSampling2D, (3, 4, 3), {"size": [2, 3]}),
+        (layers.UpSampling2D, (3, 4, 17), {"interpolation": "bilinear"}),
+        (layers.UpSampling2D, (1, 5, 2), {"size": [4, 3], "interpolation": "bilinear"}),
+        (layers.UpSampling1D, (5, 3), {"size": 3}),
+    ]:  # fmt: skip
+        yield case(shape, make, **options)
+
+
 def main():
     """Writes the file."""
-    cases = list(pooling())
+    cases = [*pooling(), *resizing()]
     versions = {"keras": keras.__version__, "jax": jax.__version__, "torch": torch.__version__}
     lines = ",\n".join(json.dumps(case) for case in cases)
     text = f'{{"versions": {json.dumps(versions)}, "cases": [\n{lines}\n]}}\n'

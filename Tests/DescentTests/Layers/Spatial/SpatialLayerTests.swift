@@ -65,6 +65,78 @@ import Testing
     #expect(error?.description.contains("one for each of the 2 axes") == true)
   }
 
+  @Test func marginsAreReadAsInKeras() throws {
+    func shape(_ value: ConfigValue, of input: [Int]) throws -> [Int] {
+      try Registries.layers.decode(
+        ConfigNode(value, at: ConfigPlace(source: ConfigSource(name: "test")))
+      ).outputShape(for: input)
+    }
+    #expect(try shape("zero_padding2d", of: [4, 5, 3]) == [6, 7, 3])
+    #expect(try shape(["zero_padding2d": [1, 2]], of: [4, 5, 3]) == [6, 9, 3])
+    #expect(try shape(["zero_padding2d": [[0, 1], [2, 3]]], of: [4, 5, 3]) == [5, 10, 3])
+    #expect(try shape(["zero_padding1d": [2, 3]], of: [4, 3]) == [9, 3])
+    #expect(try shape("cropping2d", of: [4, 5, 3]) == [4, 5, 3])
+    #expect(try shape(["cropping2d": [1, [0, 4]]], of: [4, 5, 3]) == [2, 1, 3])
+    #expect(try shape("cropping1d", of: [4, 3]) == [2, 3])
+    #expect(try shape(["up_sampling2d": [2, 3]], of: [4, 5, 3]) == [8, 15, 3])
+    for (value, words) in [
+      (["cropping1d": [1, 3]], "nothing is left of maps of the shape [4, 3]"),
+      (["zero_padding1d": [1, 2, 3]], "give it one number, or [before, after]"),
+      (["cropping1d": 1_099_511_627_776], "no row has more than"),
+      (["up_sampling1d": [2, 2]], "size has 2 numbers"),
+    ] as [(ConfigValue, String)] {
+      let error = #expect(throws: DescentError.self) { try shape(value, of: [4, 3]) }
+      #expect(error?.description.contains(words) == true, "\(error as Any)")
+    }
+    let error = #expect(throws: DescentError.self) {
+      try shape(["zero_padding2d": [[1, 2, 3], 1]], of: [4, 5, 3])
+    }
+    #expect(error?.description.contains("[[top, bottom], [left, right]]") == true)
+  }
+
+  @Test(arguments: [Int.min, -1, Int.max])
+  func marginsOfAProgramAreChecked(value: Int) {
+    let margin = MapMargin(top: value)
+    for layer in [ZeroPadding2D(margin), Cropping2D(margin), UpSampling2D(PerAxis([value]))]
+      as [any Layer]
+    {
+      #expect(throws: DescentError.self) {
+        try Network(input: [8, 8, 3], layers: [layer, Flatten()])
+      }
+      _ = try? layer.outputShape(for: [8, 8, 3])
+    }
+  }
+
+  /// Whole channels are dropped of each map by itself, and the gradient with them; in inference nothing is.
+  @Test(arguments: KernelSet.available, [false, true])
+  func wholeChannelsAreDropped(kernels: KernelSet, asPositions: Bool) throws {
+    let (rows, pixels, channels) = (40, 6, 5)
+    let run = try LayerRun(
+      SpatialDropout2D(0.25), shape: [2, 3, channels],
+      input: Array(repeating: 3, count: rows * pixels * channels),
+      gradient: { Array(repeating: -6, count: $0) }, asPositions: asPositions,
+      pieces: [0..<7, 7..<rows], kernels: kernels)
+    var dropped = 0
+    for row in 0..<rows {
+      for channel in 0..<channels {
+        let places = (0..<pixels).map { (row * pixels + $0) * channels + channel }
+        let outputs = Set(places.map { run.output[$0] })
+        #expect(outputs == [0] || outputs == [4])
+        #expect(Set(places.map { run.inputGradient[$0] }) == (outputs == [0] ? [0] : [-8]))
+        if outputs == [0] { dropped += 1 }
+      }
+    }
+    #expect((20...80).contains(dropped))
+    let model = try Trainer(
+      Network(input: [2, 3, channels]) {
+        SpatialDropout2D(0.25)
+        GlobalAveragePooling2D()
+      }, cost: .meanSquaredError, optimizer: .adam(), kernels: kernels
+    ).model
+    let values = Array(repeating: Float(3), count: pixels * channels)
+    #expect(try model.predict([values]) == [[3, 3, 3, 3, 3]])
+  }
+
   /// NaN is larger than any number, and what is not chosen stays as it is.
   @Test(arguments: KernelSet.available)
   func notANumberWins(kernels: KernelSet) throws {
