@@ -43,6 +43,32 @@ public typealias MapPlace = (pixel: Int, line: Int, map: Int, floats: Int)
   }
 }
 
+/// Zeros for the pixels that no window covers.
+@inline(__always) func clearBetween(
+  _ channels: Int, _ dx: UnsafeMutablePointer<Float>, _ dxPlace: MapPlace,
+  _ vertical: PoolingAxis, _ horizontal: PoolingAxis
+) {
+  if coversAll(vertical) && coversAll(horizontal) { return }
+  var above = (first: 0, end: 0)
+  for row in 0..<vertical.input {
+    advance(&above, vertical, to: row)
+    var before = (first: 0, end: 0)
+    for position in 0..<horizontal.input {
+      advance(&before, horizontal, to: position)
+      if above.first < above.end && before.first < before.end { continue }
+      let pixel = dx + row * dxPlace.line + position * dxPlace.pixel
+      for vector in 0..<vectors(channels) {
+        store(V.zero, pixel, vector * lanes, of: dxPlace.floats)
+      }
+    }
+  }
+}
+
+/// Whether windows that do not overlap leave nothing between them, nor behind the last.
+@inline(__always) func coversAll(_ axis: PoolingAxis) -> Bool {
+  axis.size == axis.stride && axis.output * axis.stride - axis.before >= axis.input
+}
+
 // MARK: - Maximum
 
 /// Bits that tell a window's places apart, as a power of two: log₂ of their number.
@@ -208,32 +234,6 @@ public func maximumPoolingBackward(
   }
 }
 
-/// Zeros for the pixels that no window covers.
-@inline(__always) func clearBetween(
-  _ channels: Int, _ dx: UnsafeMutablePointer<Float>, _ dxPlace: MapPlace,
-  _ vertical: PoolingAxis, _ horizontal: PoolingAxis
-) {
-  if coversAll(vertical) && coversAll(horizontal) { return }
-  var above = (first: 0, end: 0)
-  for row in 0..<vertical.input {
-    advance(&above, vertical, to: row)
-    var before = (first: 0, end: 0)
-    for position in 0..<horizontal.input {
-      advance(&before, horizontal, to: position)
-      if above.first < above.end && before.first < before.end { continue }
-      let pixel = dx + row * dxPlace.line + position * dxPlace.pixel
-      for vector in 0..<vectors(channels) {
-        store(V.zero, pixel, vector * lanes, of: dxPlace.floats)
-      }
-    }
-  }
-}
-
-/// Whether windows that do not overlap leave nothing between them, nor behind the last.
-@inline(__always) func coversAll(_ axis: PoolingAxis) -> Bool {
-  axis.size == axis.stride && axis.output * axis.stride - axis.before >= axis.input
-}
-
 /// Windows that overlap: each pixel collects from those that cover it.
 @inline(__always) func collectMaxima(
   _ channels: Int, _ d: UnsafePointer<Float>, _ dPlace: MapPlace, _ choices: UnsafeRawPointer,
@@ -309,34 +309,78 @@ public func sumPoolingBackward(
   dx: UnsafeMutablePointer<Float>, dxPlace: MapPlace, isMean: Bool, vertical: PoolingAxis,
   horizontal: PoolingAxis
 ) {
+  let isApart = vertical.size <= vertical.stride && horizontal.size <= horizontal.stride
   for map in 0..<maps {
-    var above = (first: 0, end: 0)
-    for row in 0..<vertical.input {
-      advance(&above, vertical, to: row)
-      var before = (first: 0, end: 0)
-      for position in 0..<horizontal.input {
-        advance(&before, horizontal, to: position)
-        let pixel = dx + map * dxPlace.map + row * dxPlace.line + position * dxPlace.pixel
-        for vector in 0..<vectors(channels) {
-          let column = vector * lanes
-          var sum = V.zero
-          var i = above.first
-          while i < above.end {
-            let (top, bottom) = places(vertical, at: i)
-            var j = before.first
-            while j < before.end {
-              let (left, right) = places(horizontal, at: j)
-              let factor = isMean ? 1 / Float((bottom - top) * (right - left)) : 1
-              let value = load(
-                d + map * dPlace.map + i * dPlace.line + j * dPlace.pixel, column,
-                of: dPlace.floats)
-              sum = multiplyAdd(sum, value, V(repeating: factor))
-              j += 1
-            }
-            i += 1
+    let d = d + map * dPlace.map
+    let dx = dx + map * dxPlace.map
+    if isApart {
+      spreadSums(channels, d, dPlace, dx, dxPlace, isMean, vertical, horizontal)
+      clearBetween(channels, dx, dxPlace, vertical, horizontal)
+    } else {
+      collectSums(channels, d, dPlace, dx, dxPlace, isMean, vertical, horizontal)
+    }
+  }
+}
+
+/// Windows that do not overlap: each writes its pixels.
+@inline(__always) func spreadSums(
+  _ channels: Int, _ d: UnsafePointer<Float>, _ dPlace: MapPlace,
+  _ dx: UnsafeMutablePointer<Float>, _ dxPlace: MapPlace, _ isMean: Bool,
+  _ vertical: PoolingAxis, _ horizontal: PoolingAxis
+) {
+  for row in 0..<vertical.output {
+    let (top, bottom) = places(vertical, at: row)
+    for position in 0..<horizontal.output {
+      let (left, right) = places(horizontal, at: position)
+      let factor = isMean ? 1 / Float((bottom - top) * (right - left)) : 1
+      let start =
+        dx + (row * vertical.stride - vertical.before) * dxPlace.line
+        + (position * horizontal.stride - horizontal.before) * dxPlace.pixel
+      for vector in 0..<vectors(channels) {
+        let column = vector * lanes
+        let own =
+          load(d + row * dPlace.line + position * dPlace.pixel, column, of: dPlace.floats) * factor
+        for i in top..<bottom {
+          for j in left..<right {
+            store(
+              own, start + i * dxPlace.line + j * dxPlace.pixel, column, of: dxPlace.floats)
           }
-          store(sum, pixel, column, of: dxPlace.floats)
         }
+      }
+    }
+  }
+}
+
+/// Windows that overlap: each pixel collects from those that cover it.
+@inline(__always) func collectSums(
+  _ channels: Int, _ d: UnsafePointer<Float>, _ dPlace: MapPlace,
+  _ dx: UnsafeMutablePointer<Float>, _ dxPlace: MapPlace, _ isMean: Bool,
+  _ vertical: PoolingAxis, _ horizontal: PoolingAxis
+) {
+  var above = (first: 0, end: 0)
+  for row in 0..<vertical.input {
+    advance(&above, vertical, to: row)
+    var before = (first: 0, end: 0)
+    for position in 0..<horizontal.input {
+      advance(&before, horizontal, to: position)
+      let pixel = dx + row * dxPlace.line + position * dxPlace.pixel
+      for vector in 0..<vectors(channels) {
+        let column = vector * lanes
+        var sum = V.zero
+        var i = above.first
+        while i < above.end {
+          let (top, bottom) = places(vertical, at: i)
+          var j = before.first
+          while j < before.end {
+            let (left, right) = places(horizontal, at: j)
+            let factor = isMean ? 1 / Float((bottom - top) * (right - left)) : 1
+            let own = load(d + i * dPlace.line + j * dPlace.pixel, column, of: dPlace.floats)
+            sum = multiplyAdd(sum, own, V(repeating: factor))
+            j += 1
+          }
+          i += 1
+        }
+        store(sum, pixel, column, of: dxPlace.floats)
       }
     }
   }

@@ -84,6 +84,10 @@ import Testing
 
   @Test(arguments: [
     ("refused-lstm.keras", "layer 2 (lstm) is of the class \"LSTM\"", "supported are Activation"),
+    (
+      "refused-channels-first.keras", "layer 2 (pool) puts channels first",
+      "channels last"
+    ),
     ("refused-lambda.keras", "layer 1 (lambda) is a Lambda", "no code from a file is run"),
     ("sequential.weights.h5", "weights without a config", "--config"),
     ("sequential.config.json", "a config without weights", "--config"),

@@ -94,6 +94,19 @@ def penalised_residual():
     return keras.Model(inputs, layers.Dense(3, "softmax")(hidden))
 
 
+def maps():
+    """Returns a model of layers over feature maps, and of layers over lines of them."""
+    return keras.Sequential([
+        keras.Input((4,)), layers.Dense(40, "tanh"), layers.Reshape((5, 4, 2)),
+        layers.ZeroPadding2D(((0, 1), (2, 0))), layers.MaxPooling2D((3, 2), strides=2, padding="same"),
+        layers.UpSampling2D((2, 3), interpolation="bilinear"), layers.SpatialDropout2D(0.0),
+        layers.AveragePooling2D(3, strides=2), layers.Cropping2D((0, (1, 0))), layers.Reshape((-1, 2)),
+        layers.UpSampling1D(3), layers.MaxPooling1D(2), layers.ZeroPadding1D((2, 1)), layers.SpatialDropout1D(0.0),
+        layers.AveragePooling1D(3, padding="same"), layers.Cropping1D(1),
+        layers.GlobalAveragePooling1D(), layers.Dense(3, "softmax"),
+    ])  # fmt: skip
+
+
 def halves():
     """Saves a model whose first layer has its variables in bfloat16, and what it predicts."""
     model = keras.Sequential(
@@ -117,7 +130,9 @@ def refused():
     stacks = {
         "lstm": [layers.Reshape((2, 2)), layers.LSTM(3), layers.Dense(3)],
         "lambda": [layers.Lambda(lambda x: x * 2), layers.Dense(3)],
-    }
+        "channels-first": [layers.Reshape((1, 2, 2)), layers.MaxPooling2D(2, data_format="channels_first", name="pool"), layers.Flatten(),
+                           layers.Dense(3)],
+    }  # fmt: skip
     for name, stack in stacks.items():
         model = keras.Sequential([keras.Input((4,)), *stack])
         model.save(HERE / f"refused-{name}.{'keras' if IS_3 else 'h5'}")
@@ -179,6 +194,9 @@ def main():
         model = penalised_residual()
         model.compile(optimizers.SGD(0.05), sparse)
         make("penalised-residual", model, ["keras"])
+        model = maps()
+        model.compile(optimizers.Adam(0.01), sparse)
+        make("maps", model, ["keras", "h5"])
         halves()
         refused()
         newest()
