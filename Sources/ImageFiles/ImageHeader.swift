@@ -12,6 +12,8 @@ public struct ImageHeader: Sendable, Equatable {
   public var bits = 8
   /// Whether it is stored in the colours of print.
   public var isCMYK = false
+  /// Whether it states a brightness of its numbers that is not that of sRGB, into which they are converted.
+  public var hasOwnGamma = false
   /// How it is to be turned to stand upright.
   public var orientation = ImageOrientation.upright
 

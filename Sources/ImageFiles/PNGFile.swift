@@ -24,13 +24,20 @@ enum PNGFile {
     }
     header.bits = Int(bytes[24])
     header.hasAlpha = kind & 4 != 0
+    var isStandard = false
     for chunk in Chunks(bytes) {
       switch chunk.name {
+      case "sRGB": isStandard = true
+      case "gAMA" where chunk.content.count == 4:
+        // In parts of 100,000. What differs by less than a twentieth the library leaves as it is.
+        let gamma = Double(chunk.content.reduce(0) { $0 << 8 | Int($1) })
+        header.hasOwnGamma = abs(gamma / 45_455 - 1) > 0.05
       case "tRNS": header.hasAlpha = true
       case "eXIf": header.orientation = ImageOrientation(exif: chunk.content)
       default: break
       }
     }
+    if isStandard { header.hasOwnGamma = false }
     let samples: Double = kind == 2 ? 3 : kind == 4 ? 2 : kind == 6 ? 4 : 1
     let size = Double(header.width) * Double(header.height) * samples * Double(header.bits) / 8
     guard size <= Double(bytes.count) * mostExpansion else { throw .truncated }

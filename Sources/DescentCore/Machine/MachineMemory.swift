@@ -27,15 +27,20 @@ package enum MachineMemory {
 
   /// - Throws: where so many bytes exceed the machine's memory, or a limit that is set for the process or a group of
   ///   processes that it belongs to; need, limit and what to change are said.
-  package static func require(bytes: Int, for purpose: String) throws(DescentError) {
+  ///
+  /// - Parameter advice: what takes less of it.
+  package static func require(
+    bytes: Int, for purpose: String,
+    advice: String = "use fewer units, a smaller batch or fewer rows"
+  ) throws(DescentError) {
     // What fits into a page of any limit is not worth reading the system's files for.
     guard bytes > negligible else { return }
     guard let limit = limits().min(by: { $0.room < $1.room }), bytes > limit.room else {
-      return try probe(bytes, for: purpose)
+      return try probe(bytes, for: purpose, advice)
     }
     throw DescentError(
       .invalidInput, "\(purpose) would take \(words(bytes)) of memory; \(limit.words)",
-      advice: "use fewer units, a smaller batch or fewer rows, or \(limit.advice)")
+      advice: "\(advice), or \(limit.advice)")
   }
 
   /// The bytes that this process may still take.
@@ -49,7 +54,9 @@ package enum MachineMemory {
   }
 
   /// Asks the system for so much address space and gives it back: it may refuse what no file of its own speaks of.
-  private static func probe(_ bytes: Int, for purpose: String) throws(DescentError) {
+  private static func probe(
+    _ bytes: Int, for purpose: String, _ advice: String
+  ) throws(DescentError) {
     let size = bytes + unseen
     let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard memory == MAP_FAILED else {
@@ -59,7 +66,7 @@ package enum MachineMemory {
     throw DescentError(
       .invalidInput,
       "\(purpose) would take \(words(bytes)) of memory, which the system does not give",
-      advice: "use fewer units, a smaller batch or fewer rows, or end other programs")
+      advice: "\(advice), or end other programs")
   }
 
   // MARK: - Limits

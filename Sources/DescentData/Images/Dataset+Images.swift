@@ -1,6 +1,30 @@
 import ImageFiles
 
 extension Dataset {
+  /// The rows of a folder of images, of one whose folders are classes of images, or of one image file.
+  ///
+  /// Rows have the shape [height, width, channels] and are bytes. Folders' names are the targets' classes, sorted by their
+  /// bytes. Files are sorted by folder and name.
+  ///
+  /// - Parameters:
+  ///   - path: the folder, or the file.
+  ///   - options: what all images become. They have to say it where images differ.
+  ///   - model: a model's signature, which goes before the options where it was trained on image files: so are its classes.
+  /// - Throws: `.missingInput` where there is nothing at the path; `.invalidInput`, naming the file, for what is no PNG or
+  ///   JPEG image, damaged, of a folder that is no class of the model, or does not fit into memory.
+  public static func load(
+    images path: String, options: ImageOptions = ImageOptions(),
+    matching model: ModelSignature? = nil
+  ) throws(DescentError) -> Dataset {
+    if !ImageFolder.isFolder(path) { try InputPath.check(path) }
+    guard let images = try images(at: path) else {
+      throw DescentError(
+        .invalidInput, "is no folder and no image", at: path,
+        advice: "name a PNG or JPEG file, or a folder of them")
+    }
+    return try load(images, options: options, matching: model)
+  }
+
   /// Where a path's images lie; nil where it leads to something else, such as a table.
   package static func images(at path: String) throws(DescentError) -> ImagePaths? {
     if ImageFolder.isFolder(path) { return ImagePaths(try ImageFolder(path)) }

@@ -25,7 +25,7 @@ extension ImageSurvey {
   ///   the largest image.
   func rows(_ encoding: ImageEncoding) throws(DescentError) -> Rows {
     let width = encoding.height * encoding.width * encoding.channels
-    let workers = try workers(beside: Double(places.count) * Double(width), row: width)
+    let workers = try workers(for: encoding)
     let limit = FileBytes.defaultLimit / FileTasks.workers
     var outcome: Result<[Result<Outcome, DescentError>], DescentError> = .success([])
     var bytes = [UInt8](inHugePages: places.count * width) { rows in
@@ -62,17 +62,24 @@ extension ImageSurvey {
   }
 
   /// How many cores may decode at a time: each may meet the largest image.
-  private func workers(beside rows: Double, row: Int) throws(DescentError) -> Int {
+  private func workers(for encoding: ImageEncoding) throws(DescentError) -> Int {
+    let row = Double(encoding.shape.reduce(1, *))
+    let rows = Double(places.count) * row
     let (largest, header) =
       headers.enumerated().max { $0.element.decodingBytes < $1.element.decodingBytes }
       ?? (0, headers[0])
     // A file's bytes, and what an image is while it changes its size, come to less than what decoding takes.
-    let most = 2 * header.decodingBytes + 2 * Double(row)
+    let decoding = 2 * header.decodingBytes
+    let most = decoding + 2 * row
     func bytes(_ value: Double) -> Int { Int(min(value, Double(Int.max / 4))) }
     try MachineMemory.require(
-      bytes: bytes(most), for: "decoding \(path(largest)) of \(header.sizeWords) pixels")
+      bytes: bytes(decoding), for: "decoding \(path(largest)) of \(header.sizeWords) pixels",
+      advice: "save it smaller")
     try MachineMemory.require(
-      bytes: bytes(rows + most), for: "\(Figures.plural(places.count, "image")) as rows")
+      bytes: bytes(rows + most),
+      for:
+        "\(Figures.plural(places.count, "image")) of \(ImageHeader.words(encoding.shape)) values",
+      advice: "use fewer images, or a smaller data.image.size")
     let room = (Double(MachineMemory.room) - rows) / 2
     return min(FileTasks.workers, max(1, Int(min(room / most, 1e6))))
   }

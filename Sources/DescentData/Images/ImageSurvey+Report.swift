@@ -34,6 +34,7 @@ extension ImageSurvey {
       outcomes[$0].isTransparent
     }
     say("16 bits a channel, rounded to 8") { headers[$0].format == .png && headers[$0].bits > 8 }
+    say("a gamma of their own, converted to that of sRGB") { headers[$0].hasOwnGamma }
     say("colours of print (CMYK), taken for those of ideal inks") { headers[$0].isCMYK }
     say("colour made grey (data.image.channels)") {
       headers[$0].isColour && encoding.channels == 1

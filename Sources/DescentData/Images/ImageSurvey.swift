@@ -22,7 +22,9 @@ struct ImageSurvey {
       throw DescentError(
         .invalidInput, "is an image, and this descent was built without what decodes images",
         at: paths[0],
-        advice: "build it with the package's trait Images, which is on by default")
+        advice:
+          "build it with the package's trait Images, which is on by default: swift build -c release"
+      )
     }
     let workers = FileTasks.workers
     let limit = FileBytes.defaultLimit / workers

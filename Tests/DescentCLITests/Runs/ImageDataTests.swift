@@ -82,6 +82,37 @@ import Testing
     #expect(other.code == 65 && other.error.contains("fingerprint"), "\(other.error)")
   }
 
+  /// Memory is asked for before it is taken: for all rows, and for what the largest image takes while it is decoded.
+  @Test func moreThanMemoryHoldsIsRefused() throws {
+    let folder = try scratch()
+    let result = try Descent.shell(
+      "ulimit -v 3000000; $descent check config.yaml --set data.image.size=20000", in: folder)
+    #expect(result.code == 65, "\(result.error)")
+    #expect(result.error.contains("of memory; ulimit -v allows 3"), "\(result.error)")
+    #expect(result.error.contains("or a smaller data.image.size"), "\(result.error)")
+  }
+
+  /// A model goes on with other images, which are taken as its own were.
+  @Test func aModelIsTrainedOnWithOtherImages() throws {
+    let folder = try scratch("{ train: photos, image: { size: 8, resize: pad } }")
+    let first = try Descent.run("train", "config.yaml", "--output", "run", in: folder)
+    #expect(first.code == 0, "\(first.error)")
+    try FileManager.default.removeItem(at: folder.url("photos/colour/1.png"))
+    try FileManager.default.copyItem(
+      at: folder.url("tall.jpg"), to: folder.url("photos/colour/tall.jpg"))
+    let next = try Descent.run(
+      "train", "--from", "run/last.h5", "--data", "photos", "--output", "next", in: folder)
+    #expect(next.code == 0, "\(next.error)")
+    #expect(next.error.contains("padded to 8 × 8"), "\(next.error)")
+    try folder.write(
+      """
+      data: { train: photos, image: { size: 9 } }
+      model: [flatten, { dense: { units: 4, activation: relu } }, { dense: {} }]
+      """, to: "other.yaml")
+    let other = try Descent.run("train", "other.yaml", "--from", "run/last.h5", in: folder)
+    #expect(other.code == 65 && other.error.contains("asks for other images"), "\(other.error)")
+  }
+
   @Test func aFolderAloneIsEnough() throws {
     let folder = try scratch()
     let result = try Descent.run("train", "--data", "photos", "--epochs", "1", in: folder)

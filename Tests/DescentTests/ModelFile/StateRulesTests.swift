@@ -133,6 +133,9 @@ import Testing
     Breach("/descent@signature names 1 values", in: "dense-adam") {
       $0.signature.outputs = .values(["y"])
     },
+    Breach("/descent@signature makes images of 2 × 2 × 3 values for", in: "dense-adam") {
+      $0.signature.images = ImageEncoding(height: 2, width: 2, channels: 3)
+    },
     Breach("/descent@signature has columns of", in: "table") {
       $0.signature.encoding?.columns.removeLast()
     },

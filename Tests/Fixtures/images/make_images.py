@@ -32,9 +32,9 @@ def chunk(name, content):
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def png(width, height, bits, kind, rows, *more):
+def png(width, height, bits, kind, rows, *more, interlace=0):
     """A PNG file from its parts: rows of bytes, each led by its filter."""
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, interlace))
             + b"".join(more) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
@@ -68,6 +68,24 @@ opaque.save(path("opaque.png"))
 samples = [(y * 3001 + x * 1777) % 65536 for y in range(17) for x in range(24)]
 write("sixteen-bits.png", png(
     24, 17, 16, 0, b"".join(b"\0" + struct.pack(">24H", *samples[24 * y:24 * y + 24]) for y in range(17))))
+
+# The passes of Adam7: first column, first row, and their distances.
+ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+rows = b"".join(
+    b"\0" + bytes(grey.getpixel((x, y)) for x in range(left, 24, across))
+    for left, top, across, down in ADAM7 for y in range(top, 17, down))
+write("interlaced.png", png(24, 17, 8, 0, rows, interlace=1))
+write("two-bits.png", png(24, 17, 2, 0, b"".join(
+    b"\0" + bytes(sum(((x + k) * (y + 1) // 5 % 4) << (6 - 2 * k) for k in range(4)) for x in range(0, 24, 4))
+    for y in range(17))))
+half = grey.copy().convert("LA")
+half.putalpha(Image.linear_gradient("L").resize((24, 17)))
+half.save(path("grey-alpha.png"))
+colour.quantize(20, dither=Image.Dither.NONE).save(path("palette-transparent.png"), transparency=bytes([0, 90, 200]))
+# What cameras' values are to the power of: sRGB's, of which nothing comes, and none.
+rows = b"".join(b"\0" + colour.tobytes()[72 * y:72 * y + 72] for y in range(17))
+write("gamma-srgb.png", png(24, 17, 8, 2, rows, chunk(b"gAMA", struct.pack(">I", 45455))))
+write("gamma-linear.png", png(24, 17, 8, 2, rows, chunk(b"gAMA", struct.pack(">I", 100000))))
 
 # Orientations of EXIF: the same picture, stored turned, so that each is seen upright.
 UNTURNED = {
@@ -119,6 +137,8 @@ def opened(name):
         values = [(v * 255 + 32895) >> 16 for v in image.get_flattened_data()]
         image = Image.new("L", image.size)
         image.putdata(values)
+    if name == "gamma-linear.png":
+        image = image.point([round(255 * (v / 255) ** 0.45455) for v in range(256)] * 3)
     image = ImageOps.exif_transpose(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
@@ -141,7 +161,8 @@ def line(*words):
 lines = []
 for name in ["colour.png", "grey.png", "colour.jpg", "grey.jpg", "progressive.jpg", "palette.png", "one-bit.png",
              "cmyk.jpg", "jpeg-called.png", "alpha.png", "transparent-colour.png", "opaque.png", "sixteen-bits.png",
-             "turned-6.jpg"] + [f"turned-{n}.png" for n in range(1, 9)]:
+             "turned-6.jpg", "interlaced.png", "two-bits.png", "grey-alpha.png", "palette-transparent.png",
+             "gamma-srgb.png", "gamma-linear.png"] + [f"turned-{n}.png" for n in range(1, 9)]:
     image = opened(name)
     if image.mode == "RGBA":
         image = on_white(image)

@@ -117,6 +117,22 @@ import Testing
     #expect(error?.advice?.contains(advice) ?? false, "\(error?.description ?? "none")")
   }
 
+  /// What a program calls: a folder or a file, and for a model as the model says.
+  @Test func programsReadImages() throws {
+    try lay(["a/1.png": "gamma-linear.png", "b/1.png": "colour.png"])
+    let data = try Dataset.load(images: folder.url.path)
+    #expect(data.shape == [17, 24, 3] && data.targetNames == ["a", "b"])
+    #expect(data.imageReport?.remarks.first?.hasPrefix("a gamma of their own, converted") ?? false)
+    let model = ModelSignature(
+      outputs: .classes(["b", "a"]), images: ImageEncoding(height: 4, width: 4, channels: 1))
+    #expect(try Dataset.load(images: folder.url.path, matching: model).classes == [1, 0])
+    let one = try Dataset.load(images: folder.path("b/1.png"), matching: model)
+    #expect(one.count == 1 && one.shape == [4, 4, 1] && one.targets == nil)
+    #expect(failure { try Dataset.load(images: folder.path("c")) }?.kind == .missingInput)
+    let path = try folder.write([1, 2, 3], to: "x")
+    #expect(failure { try Dataset.load(images: path) }?.problem == "is no folder and no image")
+  }
+
   /// Files that cannot be read are left out where that is asked for, whether their headers or their pixels are damaged.
   @Test func unreadableFilesAreLeftOutWhereAskedFor() throws {
     try lay([
