@@ -11,18 +11,30 @@ public typealias MapPlace = (pixel: Int, line: Int, map: Int, floats: Int)
 
 /// The channels of a pixel from `column` on, zeros behind its last.
 @inline(__always) func load(_ pixel: UnsafePointer<Float>, _ column: Int, of floats: Int) -> V {
-  if column + lanes <= floats { return load(pixel + column) }
-  var value = V.zero
-  for lane in 0..<floats - column { value[lane] = pixel[column + lane] }
-  return value
+  column + lanes <= floats ? load(pixel + column) : loadPart(pixel + column, floats - column)
 }
 
 /// Writes the channels of a pixel from `column` on, and nothing behind its last.
 @inline(__always) func store(
   _ value: V, _ pixel: UnsafeMutablePointer<Float>, _ column: Int, of floats: Int
 ) {
-  if column + lanes <= floats { return store(value, pixel + column) }
-  for lane in 0..<floats - column { pixel[column + lane] = value[lane] }
+  if column + lanes <= floats {
+    store(value, pixel + column)
+  } else {
+    storePart(value, pixel + column, floats - column)
+  }
+}
+
+// Maps in whole rows are seldom pooled: what their pixels need would take the registers of all loops.
+
+@inline(never) func loadPart(_ pointer: UnsafePointer<Float>, _ count: Int) -> V {
+  var value = V.zero
+  for lane in 0..<count { value[lane] = pointer[lane] }
+  return value
+}
+
+@inline(never) func storePart(_ value: V, _ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+  for lane in 0..<count { pointer[lane] = value[lane] }
 }
 
 /// The places of the window at an output position that lie inside the map.
@@ -87,6 +99,37 @@ public typealias MapPlace = (pixel: Int, line: Int, map: Int, floats: Int)
   choice.replace(with: VU(repeating: UInt32(truncatingIfNeeded: place)), where: isLarger)
 }
 
+/// The largest of a window's values in some of its lines and columns, and the number of its place.
+///
+/// - Parameter isWhole: a literal: whether the pixel's channels fill the vector. Without calls between them the two stay in
+///   registers.
+@_transparent func takeWindow(
+  _ start: UnsafePointer<Float>, _ place: MapPlace, _ column: Int, isWhole: Bool,
+  lines: (first: Int, end: Int), columns: (first: Int, end: Int), width: Int,
+  _ best: inout V, _ choice: inout VU
+) {
+  @_transparent func value(_ pixel: UnsafePointer<Float>) -> V {
+    isWhole ? load(pixel + column) : loadPart(pixel + column, place.floats - column)
+  }
+  let first = start + lines.first * place.line + columns.first * place.pixel
+  best = value(first)
+  choice = VU(repeating: UInt32(truncatingIfNeeded: lines.first * width + columns.first))
+  if lines.end - lines.first == 2 && columns.end - columns.first == 2 {
+    let number = lines.first * width + columns.first
+    let below = first + place.line
+    take(value(first + place.pixel), number + 1, &best, &choice)
+    take(value(below), number + width, &best, &choice)
+    take(value(below + place.pixel), number + width + 1, &best, &choice)
+  } else {
+    for i in lines.first..<lines.end {
+      let line = start + i * place.line
+      for j in columns.first..<columns.end {
+        take(value(line + j * place.pixel), i * width + j, &best, &choice)
+      }
+    }
+  }
+}
+
 /// y = the largest value of each window; and the number of its place, the first that has it, unless `choices` is nil.
 ///
 /// Numbers take 1, 2, 4, 8, 16 or 32 bits, as many as the window's places need. A word for each channel holds those of
@@ -100,10 +143,9 @@ public func maximumPoolingForward(
   let perWord = 32 &>> shift
   let words = (horizontal.output + perWord - 1) / perWord
   let width = vectors(channels) * lanes
-  let isPair = vertical.size == 2 && horizontal.size == 2
   for map in 0..<maps {
     for row in 0..<vertical.output {
-      let (top, bottom) = places(vertical, at: row)
+      let lines = places(vertical, at: row)
       let line = x + map * xPlace.map + (row * vertical.stride - vertical.before) * xPlace.line
       for word in 0..<words {
         let first = word * perWord
@@ -112,28 +154,18 @@ public func maximumPoolingForward(
           let column = vector * lanes
           var chosen = VU.zero
           for position in first..<end {
-            let (left, right) = places(horizontal, at: position)
+            let columns = places(horizontal, at: position)
             let start = line + (position * horizontal.stride - horizontal.before) * xPlace.pixel
-            var best: V
+            var best = V.zero
             var choice = VU.zero
-            if isPair && top == 0 && bottom == 2 && left == 0 && right == 2 {
-              let below = start + xPlace.line
-              best = load(start, column, of: xPlace.floats)
-              take(load(start + xPlace.pixel, column, of: xPlace.floats), 1, &best, &choice)
-              take(load(below, column, of: xPlace.floats), 2, &best, &choice)
-              take(load(below + xPlace.pixel, column, of: xPlace.floats), 3, &best, &choice)
+            if column + lanes <= xPlace.floats {
+              takeWindow(
+                start, xPlace, column, isWhole: true, lines: lines, columns: columns,
+                width: horizontal.size, &best, &choice)
             } else {
-              best = load(
-                start + top * xPlace.line + left * xPlace.pixel, column, of: xPlace.floats)
-              choice = VU(
-                repeating: UInt32(truncatingIfNeeded: top * horizontal.size + left))
-              for i in top..<bottom {
-                for j in left..<right {
-                  take(
-                    load(start + i * xPlace.line + j * xPlace.pixel, column, of: xPlace.floats),
-                    i * horizontal.size + j, &best, &choice)
-                }
-              }
+              takeWindow(
+                start, xPlace, column, isWhole: false, lines: lines, columns: columns,
+                width: horizontal.size, &best, &choice)
             }
             store(
               best,

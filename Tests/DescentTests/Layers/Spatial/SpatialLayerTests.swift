@@ -166,4 +166,39 @@ import Testing
         try trainer.model.predict(rows.rows([row])) == Array(together[row * 3..<row * 3 + 3]))
     }
   }
+
+  /// Layers before the first that is trained, on rows as the data has them, and behind it, in a residual block too.
+  @Test(arguments: [BatchSize.rows(1), 16, .all])
+  func threadsDoNotMatter(batchSize: BatchSize) throws {
+    let network = try Network(input: [9, 7, 3]) {
+      Rescaling(scale: 0.5)
+      ZeroPadding2D(1)
+      MaxPooling2D(3, strides: 2)
+      BatchNormalization(momentum: 0.5)
+      SpatialDropout2D(0.2)
+      Residual {
+        ActivationLayer(.tanh)
+        AveragePooling2D(3, strides: 1, padding: .same)
+      }
+      UpSampling2D([1, 2], interpolation: .bilinear)
+      BatchNormalization(momentum: 0.5)
+      Cropping2D(MapMargin(bottom: 1, left: 1))
+      GlobalMaxPooling2D()
+      Dense(3, activation: .softmax)
+    }
+    let rows = try classRows(53, width: 189).with(shape: [9, 7, 3])
+    for kernels in KernelSet.available {
+      func bits(threads: Int) throws -> RunBits {
+        let trainer = try Trainer(
+          network, cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01), seed: 3,
+          shards: 3, threads: threads, kernels: kernels)
+        try trainer.prepare(on: rows, validation: rows, batchSize: batchSize, horizon: 2)
+        try trainer.run(epochs: 2)
+        return RunBits(trainer)
+      }
+      let expected = try bits(threads: 1)
+      #expect(expected.stepCosts.allSatisfy { Float(bitPattern: $0).isFinite })
+      for threads in [2, 5] { #expect(try bits(threads: threads) == expected, "\(kernels.name)") }
+    }
+  }
 }
