@@ -19,6 +19,7 @@ let package = Package(
     .executableTarget(name: "LoadingBenchmark", dependencies: measuring),
     .executableTarget(name: "KernelBenchmark", dependencies: measuring),
     .executableTarget(name: "ProductBenchmark", dependencies: measuring),
+    .executableTarget(name: "ConvolutionBenchmark", dependencies: measuring),
     .executableTarget(name: "CheckpointBenchmark", dependencies: measuring),
     .target(name: "AllocationCounter"),
     .executableTarget(name: "AllocationBenchmark", dependencies: ["AllocationCounter", descent]),

@@ -8,7 +8,8 @@ public enum Registries {
     ComponentRegistry<any Layer>(
       family: "layer",
       [
-        Dense.self, ActivationLayer.self, Dropout.self, BatchNormalization.self, Flatten.self,
+        Dense.self, Conv2D.self, Conv1D.self, ActivationLayer.self, Dropout.self,
+        BatchNormalization.self, Flatten.self,
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
         ColumnEmbedding.self, ActivityRegularization.self,

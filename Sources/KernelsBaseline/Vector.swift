@@ -10,6 +10,9 @@ typealias VU = SIMD4<UInt32>
 @inline(__always) var tileRows: Int { 6 }
 @inline(__always) var tileVectors: Int { 2 }
 
+/// Rows of a convolution's tile, two vectors wide.
+@inline(__always) var convolutionRows: Int { 6 }
+
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 144 }
 

@@ -10,6 +10,9 @@ typealias VU = SIMD4<UInt32>
 @inline(__always) var tileRows: Int { 8 }
 @inline(__always) var tileVectors: Int { 3 }
 
+/// Rows of a convolution's tile, two vectors wide.
+@inline(__always) var convolutionRows: Int { 14 }
+
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 256 }
 

@@ -58,6 +58,19 @@ NETWORKS = {
         dense(24, "tanh"), {"reshape": [8, 3]}, {"zero_padding1d": [2, 1]}, {"cropping1d": [0, 3]},
         {"spatial_dropout1d": 0.0}, {"up_sampling1d": 3}, {"max_pooling1d": {"pool_size": 4, "strides": 3}}, HEAD,
     ],
+    "convolution": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]},
+        {"conv2d": {"filters": 6, "kernel_size": 3, "padding": "same", "activation": "relu"}}, {"batch_normalization": {}},
+        {"conv2d": {"filters": 4, "kernel_size": [3, 2], "strides": 2, "padding": "same", "groups": 2, "use_bias": False}},
+        {"activation": "gelu"}, {"conv2d": {"filters": 5, "kernel_size": 2, "dilation_rate": [2, 1], "activation": "silu"}},
+        HEAD,
+    ],
+    "convolved-lines": [
+        dense(48, "tanh"), {"reshape": [12, 4]},
+        {"conv1d": {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}},
+        {"conv1d": {"filters": 6, "kernel_size": 4, "strides": 3, "padding": "same", "kernel_regularizer": {"l2": 0.01}}},
+        "global_average_pooling1d", HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -97,7 +110,7 @@ for number, activation in enumerate(ACTIVATIONS):
 # Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
-    "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines",
+    "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines",
 ]  # fmt: skip
 
 OPTIMIZERS = {

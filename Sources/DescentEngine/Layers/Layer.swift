@@ -134,7 +134,11 @@ public enum Workspace: Sendable {
   case rows(width: Int)
   /// One value per column.
   case columns(width: Int)
-  /// A matrix for each shard of the batch: what is summed of it before sums are added up, shard after shard.
+  /// So many positions of channels for each row of the batch, as a feature map lies.
+  case positions(Int, channels: Int)
+  /// In training, a matrix for all rows: what follows from parameters in a step.
+  case step(rows: Int, columns: Int)
+  /// In training, a matrix for each shard of the batch: what is summed of it before sums are added up, shard after shard.
   case shards(rows: Int, columns: Int)
 }
 

@@ -51,6 +51,9 @@ public struct LayerContext {
     rows.lowerBound * positionsPerRow..<rows.upperBound * positionsPerRow
   }
 
+  /// Whether it takes feature maps, or puts some out.
+  var hasMaps: Bool { max(input.rows, output.rows) > batchRows }
+
   /// What all of them are.
   package var all: Range<Int> { range(0..<batchRows) }
 

@@ -46,7 +46,7 @@ struct BufferPlan {
   /// By fork: the gradient of the input of a projection.
   private(set) var skipGradients: [Int: View] = [:]
   private(set) var spaces: [[Space]] = []
-  /// The floats of scratch that come with it; of training, where every worker has its own, none.
+  /// The floats of scratch that come with it, for whoever calls layers one by one. Workers of a training step have their own.
   let scratch: Int
   private let names: [String]
   private let rows: Int
@@ -59,7 +59,7 @@ struct BufferPlan {
     names = network.layerNames
     self.rows = rows
     self.isTraining = isTraining
-    scratch = isTraining ? 0 : network.scratchFloats
+    scratch = network.scratchFloats
     // A transposition writes whole vectors, in the one direction and in the other: of a batch of one row, too.
     let padded = isTraining ? Matrix.padded(rows) : rows
     buffers = [Buffer(use: .input, rows: padded, layout: .rows(network.inputWidth))]
@@ -89,9 +89,17 @@ struct BufferPlan {
                 .workspace(index), padded, ActivationLayout(positions: rowsOfSpace, channels: width)
               )
             case .columns(let width): take(.workspace(index), 1, .rows(width))
+            case .positions(let positions, let channels):
+              take(
+                .workspace(index), padded,
+                ActivationLayout(positions: positions, channels: channels))
+            case .step(let rows, let columns):
+              take(
+                .workspace(index), isTraining ? rows : 0, .rows(columns))
             case .shards(let rows, let columns):
               take(
-                .workspace(index), shards, ActivationLayout(positions: rows, channels: columns))
+                .workspace(index), isTraining ? shards : 0,
+                ActivationLayout(positions: rows, channels: columns))
             }
           return Space(buffer: view.buffer, workspace: workspace)
         })

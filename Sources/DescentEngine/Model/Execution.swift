@@ -15,7 +15,6 @@ package final class Execution: @unchecked Sendable {
   private let plan: BufferPlan
   /// By buffer.
   private let memory: [AlignedFloats]
-  /// In training every worker has its own.
   private let scratch: AlignedFloats
 
   /// - Parameters:
@@ -59,8 +58,12 @@ package final class Execution: @unchecked Sendable {
     return switch space.workspace {
     case .rows(let width): memory.matrix(rows: rows * positions, columns: width)
     case .columns(let width): memory.matrix(rows: 1, columns: width)
+    case .positions(let positions, let channels):
+      memory.matrix(rows: rows * positions, columns: channels)
+    case .step(let rows, let columns):
+      memory.matrix(rows: isTraining ? rows : 0, columns: columns)
     case .shards(let rows, let columns):
-      memory.matrix(rows: shards.count * rows, columns: columns)
+      memory.matrix(rows: isTraining ? shards.count * rows : 0, columns: columns)
     }
   }
 

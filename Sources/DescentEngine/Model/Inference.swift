@@ -29,8 +29,8 @@ package final class Inference: PhasedWork, @unchecked Sendable {
 
   /// A phase.
   private enum Stage {
-    /// These layers one after the other; a task is a chunk of rows.
-    case rows(Range<Int>)
+    /// These layers one after the other, as stretches have them; a task is a chunk of rows.
+    case rows(Range<Int>, [Stretch])
     /// One wide layer for all rows; a task is some of its columns.
     case columns(Int, any ColumnLayer, [Range<Int>])
   }
@@ -209,14 +209,23 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
       let tasks = shares.workers
       let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
-      stages.append(.rows(start..<index))
+      stages.append(rows(start..<index, of: network))
       stages.append(
         .columns(
           index, layer,
           stride(from: 0, to: columns, by: width).map { $0..<min($0 + width, columns) }))
       start = index + 1
     }
-    return stages + [.rows(start..<network.layers.count)]
+    return stages + [rows(start..<network.layers.count, of: network)]
+  }
+
+  private static func rows(_ layers: Range<Int>, of network: Network) -> Stage {
+    .rows(
+      layers,
+      Stretch.of(
+        layers.map {
+          max(network.layouts[$0].positions, network.inputLayout(of: $0).positions) > 1
+        }))
   }
 
   /// Whether the memory that there is suffices for so many rows.
@@ -297,7 +306,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
 
   func taskCount(of phase: Int) -> Int {
     switch stages[phase] {
-    case .rows(let layers):
+    case .rows(let layers, _):
       let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
       return isEmpty ? 0 : (source.count + chunk - 1) / chunk
     case .columns(_, _, let tasks): return tasks.count
@@ -308,27 +317,37 @@ package final class Inference: PhasedWork, @unchecked Sendable {
 
   func perform(task: Int, of phase: Int, worker: Int) {
     switch stages[phase] {
-    case .rows(let layers):
+    case .rows(let layers, let stretches):
       let start = task * chunk
       let lane = lanes[shares.areColumns ? 0 : worker]
       let rows = 0..<min(chunk, source.count - start)
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }
-      for index in layers where !network.layers[index].isIdentity {
-        if index == layerOfRows {
-          var context = contexts[index]
-          _ = source.withFloats(of: start..<start + rows.count) {
-            context.input = $0
-            network.layers[index].forward(context, rows: rows)
-          }
-        } else {
-          network.layers[index].forward(contexts[index], rows: contexts[index].range(rows))
+      for stretch in stretches {
+        stretch.forEach(in: rows) {
+          forward(layers.lowerBound + $0, $1, of: start..<start + rows.count, contexts)
         }
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
     case .columns(let index, let layer, let tasks):
       guard let context = lanes[0].contexts[source.count]?[index] else { return }
       layer.forward(context, columns: tasks[task])
+    }
+  }
+
+  private func forward(
+    _ index: Int, _ rows: Range<Int>, of chunk: Range<Int>, _ contexts: [LayerContext]
+  ) {
+    let layer = network.layers[index]
+    guard !layer.isIdentity else { return }
+    if index == layerOfRows {
+      var context = contexts[index]
+      _ = source.withFloats(of: chunk) {
+        context.input = $0
+        layer.forward(context, rows: rows)
+      }
+    } else {
+      layer.forward(contexts[index], rows: contexts[index].range(rows))
     }
   }
 

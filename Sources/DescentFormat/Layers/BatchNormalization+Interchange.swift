@@ -19,8 +19,13 @@ extension BatchNormalization: KerasReadable {
 
 extension BatchNormalization: ONNXConvertible {
   func add(to export: inout ONNXExport, _ x: String) -> String {
-    export.graph.add(
-      "BatchNormalization", [x] + (0..<4).map { export.parameter($0) },
-      [("epsilon", .float(Float(epsilon)))])
+    let parameters = (0..<4).map { export.parameter($0) }
+    func normalized(_ graph: inout ONNXGraph, _ x: String) -> String {
+      graph.add(
+        "BatchNormalization", [x] + parameters, [("epsilon", .float(Float(epsilon)))])
+    }
+    let axes = export.inputShape.count - 1
+    return axes == 0
+      ? normalized(&export.graph, x) : export.channelsFirst(x, axes: axes, normalized)
   }
 }

@@ -103,7 +103,10 @@ import Testing
   /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several
   /// layers, and others take feature maps.
   static let ownTests =
-    [Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind]
+    [
+      Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind,
+      Conv2D.kind, Conv1D.kind,
+    ]
     + spatialLayers.map { type(of: $0.layer).kind }
 
   /// Activations that every layer and cost is combined with.

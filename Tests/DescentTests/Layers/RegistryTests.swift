@@ -83,6 +83,12 @@ import Testing
     Cropping2D(2), Cropping1D(before: 3, after: 0, name: "cut"),
     UpSampling2D([2, 3], interpolation: .bilinear), UpSampling1D(3), SpatialDropout2D(0.25),
     SpatialDropout1D(0.5, name: "drop channels"),
+    Conv2D(
+      ConvolutionSettings(
+        filters: 6, kernelSize: [3, 2], padding: .same, dilationRate: 2, groups: 2,
+        activation: ReLU(), useBias: false, kernelInitializer: HeNormal(),
+        kernelRegularizer: L2(0.1)), isTrainable: false, name: "edges"),
+    Conv1D(4, kernelSize: 3, strides: 2),
   ]
 
   private static let initializers: [any Initializer] = [

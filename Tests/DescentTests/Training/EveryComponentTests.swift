@@ -30,6 +30,8 @@ import Testing
     "dense": ["units": 9, "activity_regularizer": ["l1_l2": ["l1": 0.01, "l2": 0.02]]],
     "activation": ["function": "gelu"], "dropout": ["rate": 0.25], "alpha_dropout": ["rate": 0.25],
     "gaussian_dropout": ["rate": 0.25], "gaussian_noise": ["stddev": 0.25],
+    "conv2d": ["filters": 5, "kernel_size": 2, "padding": "same"],
+    "conv1d": ["filters": 5, "kernel_size": 2, "strides": 2],
     "rescaling": ["scale": -0.5], "reshape": ["target_shape": [-1]],
     "embedding": ["input_dim": 4, "output_dim": 3],
     "column_embedding": [

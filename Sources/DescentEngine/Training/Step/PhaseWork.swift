@@ -19,6 +19,10 @@ open class PhaseWork {
 open class RowWork {
   public init() {}
 
+  /// Whether it works on feature maps: it is then done for one row after the other together with its neighbours of that kind,
+  /// so that what one of them writes is still in the nearest caches when the next one reads it.
+  open var goesByMaps: Bool { false }
+
   /// Does its part for rows of the batch. It may allocate nothing.
   open func perform(_ rows: Range<Int>) {}
 }
@@ -27,16 +31,54 @@ open class RowWork {
 final class RowPhase: PhaseWork {
   private let runs: [Range<Int>]
   private let parts: UncountedList<RowWork>
+  /// Parts that are done one after the other for all rows of a run, or for one of its rows after the other.
+  private let stretches: [Stretch]
 
   init(runs: [Range<Int>], parts: [RowWork]) {
     self.runs = runs
     self.parts = UncountedList(parts)
+    stretches = Stretch.of(parts.map(\.goesByMaps))
     super.init(taskCount: runs.count)
   }
 
   override func perform(_ task: Int) {
-    let rows = runs[task]
-    for part in 0..<parts.count { parts.with(part) { $0.perform(rows) } }
+    for stretch in stretches {
+      stretch.forEach(in: runs[task]) { part, rows in
+        parts.with(part) { $0.perform(rows) }
+      }
+    }
+  }
+}
+
+/// Neighbouring parts of work on rows that are all done by feature maps, or none of which is.
+struct Stretch {
+  private let parts: Range<Int>
+  private let goesByMaps: Bool
+
+  /// - Parameter goByMaps: for each part.
+  static func of(_ goByMaps: [Bool]) -> [Stretch] {
+    var stretches: [Stretch] = []
+    for (part, goesByMaps) in goByMaps.enumerated() {
+      if let last = stretches.last, last.goesByMaps == goesByMaps {
+        stretches.removeLast()
+        stretches.append(
+          Stretch(parts: last.parts.lowerBound..<part + 1, goesByMaps: goesByMaps))
+      } else {
+        stretches.append(Stretch(parts: part..<part + 1, goesByMaps: goesByMaps))
+      }
+    }
+    return stretches
+  }
+
+  /// Calls with each part and rows for it, in the order in which they are to be done.
+  @inline(__always)
+  func forEach(in rows: Range<Int>, _ body: (_ part: Int, _ rows: Range<Int>) -> Void) {
+    let size = goesByMaps ? 1 : rows.count
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      for part in parts { body(part, row..<row + size) }
+      row += size
+    }
   }
 }
 
@@ -66,6 +108,7 @@ final class UpdatingPhase: PhaseWork {
 public final class ForwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
+  public override var goesByMaps: Bool { worker.context.hasMaps }
   public override func perform(_ rows: Range<Int>) { worker.forward(rows) }
 }
 
@@ -73,5 +116,6 @@ public final class ForwardRows: RowWork {
 public final class BackwardRows: RowWork {
   private let worker: WorkerLayer
   public init(_ worker: WorkerLayer) { self.worker = worker }
+  public override var goesByMaps: Bool { worker.context.hasMaps }
   public override func perform(_ rows: Range<Int>) { worker.backward(rows) }
 }

@@ -23,7 +23,9 @@ final class StepPlan {
     }
     // As many runs of rows as workers where that leaves no run too long for the cache, none too short.
     let (rows, width) = (share.rows, scratch.count)
-    let runsPerWorker = (rows + width * 128 - 1) / (width * 128)
+    // Maps go one by one anyway, and shorter runs let all workers end together.
+    let hasMaps = width > 1 && contexts.contains(where: \.hasMaps)
+    let runsPerWorker = max(hasMaps ? 4 : 1, (rows + width * 128 - 1) / (width * 128))
     let count = max(1, min(width * runsPerWorker, (rows + 7) / 8))
     let runs = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
     let owners = scratch.indices.map {

@@ -16,10 +16,13 @@ struct KerasLayerSource {
   /// What is not taken over.
   private(set) var notes: [String] = []
   private let config: ConfigMap
+  /// The axes of what the layer takes in, that of the batch included, where the file tells.
+  private let rank: Int?
 
   init(_ layer: KerasTopology.Layer, _ parts: KerasParts) {
     className = layer.object.className
     config = layer.object.config
+    rank = layer.object.inputRank
     object = ["class_name": .string(className), "config": .map(config)]
     self.parts = parts
     options = ["name": .string(layer.name)]
@@ -39,8 +42,13 @@ struct KerasLayerSource {
 
   /// - Throws: where the layer works along another axis than the last.
   func requireLastAxis() throws(DescentError) {
-    guard let axis = given("axis"), ![-1, 1, [-1], [1]].contains(axis) else { return }
-    throw refused("normalises along axis \(axis.json())")
+    guard let axis = given("axis") else { return }
+    let numbers = axis.listValue ?? [axis]
+    // Older files do not tell how many axes there are; of rows the last is 1, of feature maps 3.
+    let last = rank.map { [$0 - 1] } ?? [1, 3]
+    guard numbers.count == 1, let number = numbers[0].integerValue,
+      number == -1 || last.contains(number)
+    else { throw refused("normalises along axis \(axis.json())") }
   }
 
   /// - Throws: where the layer takes maps whose channels stand before their axes.

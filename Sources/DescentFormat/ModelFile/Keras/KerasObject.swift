@@ -5,6 +5,8 @@ struct KerasObject {
   let config: ConfigMap
   /// The class is a user's own, or a function given as code.
   let isForeign: Bool
+  /// The axes of what a layer takes in, that of the batch included, where the file tells.
+  let inputRank: Int?
 
   /// Nil where the value is no object with a class.
   init?(_ value: ConfigValue) {
@@ -20,6 +22,7 @@ struct KerasObject {
     }
     let isRegistered = value["registered_name"]?.stringValue?.contains(">") ?? false
     isForeign = !isKeras || isRegistered || name == "__lambda__"
+    inputRank = value["build_config"]?["input_shape"]?.listValue?.count
   }
 
   /// The name that a value gives: text, a class, or a function with its name as its config.

@@ -11,13 +11,15 @@ struct LayerRun {
   let inputGradient: [Float]
   /// Whether all of the padding that a gradient has is zero, as it has to stay.
   let gradientPaddingIsZero: Bool
+  /// Of a convolution: its parameters' gradients, in their order.
+  private(set) var parameterGradients: [[Float]] = []
 
   /// - Parameters:
   ///   - asPositions: whether the input comes as positions with padded channels rather than in whole rows.
   ///   - pieces: the ranges of rows in which the work is done.
   init(
     _ layer: any Layer, shape: [Int], input: [Float], gradient: (_ count: Int) -> [Float],
-    asPositions: Bool, pieces: [Range<Int>], kernels: KernelSet
+    parameters: [[Float]] = [], asPositions: Bool, pieces: [Range<Int>], kernels: KernelSet
   ) throws {
     let width = shape.reduce(1, *)
     let rows = input.count / width
@@ -28,8 +30,11 @@ struct LayerRun {
       layer
       Flatten()
     }
+    let entries = network.layout.entries(of: 2)
+    let values = Parameters(layout: network.layout)
+    for (entry, elements) in zip(entries, parameters) { values.set(entry, to: elements) }
     let execution = Execution(
-      network: network, parameters: Parameters(layout: network.layout), kernels: kernels,
+      network: network, parameters: values, kernels: kernels,
       capacity: rows, isTraining: true, costTakesActivation: false)
     let context = execution.contexts(of: BatchShare(rows: rows))[2]
     let d = try #require(context.outputGradientMap)
@@ -46,6 +51,17 @@ struct LayerRun {
     inputGradient = dx.values(rows: rows)
     gradientPaddingIsZero = (0..<dxMatrix.rows).allSatisfy { row in
       (dxMatrix.columns..<Matrix.padded(dxMatrix.columns)).allSatisfy { dxMatrix[row, $0] == 0 }
+    }
+    if let layer = placed as? any ConvolutionLayer, let lines = layer.convolution?.lines {
+      layer.formPart(0, lines: 0..<lines.size, context)
+      parameterGradients = entries.indices.map { index in
+        let gradient = AlignedFloats.matrix(
+          rows: entries[index].rows, columns: entries[index].columns)
+        layer.gradient(
+          context, of: index, rows: 0..<entries[index].rows, columns: 0..<entries[index].columns,
+          into: gradient.matrix)
+        return (0..<entries[index].rows).flatMap { Array(gradient.matrix.row($0)) }
+      }
     }
     withExtendedLifetime(execution) {}
   }

@@ -1,0 +1,320 @@
+/// What a convolution computes for maps of one shape: y = x ∗ w + b, and the gradients of x, w and b. (Cross-correlation, as
+/// the field calls it: the window is not turned round.)
+///
+/// w lies as Keras has it, lines × pixels × channels of a group × filters. Windows are not copied out of their maps (no
+/// im2col): see `convolveMap`. A map that the window reaches beyond is copied with zeros beside its lines, by each worker for
+/// itself.
+public struct Convolution: Sendable {
+  public let lines: WindowAxis
+  public let pixels: WindowAxis
+  public let channels: Int
+  public let filters: Int
+  public let groups: Int
+
+  /// - Precondition: the groups divide channels and filters, and no axis has both a stride and a dilation above 1.
+  public init(
+    lines: WindowAxis, pixels: WindowAxis, channels: Int, filters: Int, groups: Int = 1
+  ) {
+    precondition(
+      channels % groups == 0 && filters % groups == 0,
+      "\(groups) groups of \(channels) channels and \(filters) filters")
+    self.lines = lines
+    self.pixels = pixels
+    self.channels = channels
+    self.filters = filters
+    self.groups = groups
+  }
+
+  /// How its operands are reached: the kernels, and memory of `scratchFloats` floats that nobody else uses meanwhile.
+  public struct Workplace {
+    let kernels: KernelSet
+    let scratch: UnsafeMutablePointer<Float>
+
+    public init(kernels: KernelSet, scratch: UnsafeMutablePointer<Float>) {
+      self.kernels = kernels
+      self.scratch = scratch
+    }
+  }
+
+  public var channelsPerGroup: Int { channels / groups }
+  public var filtersPerGroup: Int { filters / groups }
+  /// Rows of the weights.
+  public var depth: Int { lines.size * pixels.size * channelsPerGroup }
+  /// Pixels of an output map.
+  public var positions: Int { lines.output * pixels.output }
+  public var multiplyAdds: Int { positions * depth * filters }
+
+  // MARK: - Scratch
+
+  /// The floats of a worker's scratch: a padded map, and behind it a group's results where they are none of whole vectors.
+  public var scratchFloats: Int { max(paddedFloats + resultFloats, transpositionFloats) }
+
+  private var paddedFloats: Int {
+    let x = lines.input * (pixels.before + pixels.input + pixels.after) * channels
+    let sides = gradientPadding
+    let d = lines.output * (sides.before + pixels.output + sides.after) * filters
+    return Matrix.padded(max(x, d)) + Matrix.padding
+  }
+
+  /// A transposition's, too.
+  private var transpositionFloats: Int { 2 * Matrix.padding * Matrix.padding }
+
+  private var resultFloats: Int {
+    let maps = max(
+      positions * Matrix.padded(filtersPerGroup),
+      lines.input * pixels.input * Matrix.padded(channelsPerGroup))
+    return max(maps, depth * Matrix.padded(filtersPerGroup)) + Matrix.padding
+  }
+
+  private func results(in place: Workplace) -> UnsafeMutablePointer<Float> {
+    place.scratch + paddedFloats
+  }
+
+  // MARK: - Maps
+
+  /// A map as windows read it: where it lies if they stay inside its lines, else a copy with zeros beside these.
+  private func padded(
+    _ map: FeatureMap, _ row: Int, before: Int, after: Int, in place: Workplace
+  ) -> MapPixels {
+    let pixels = MapPixels(
+      base: map.pixel(row, 0, 0), line: map.lineStride, pixel: map.pixelStride)
+    guard before > 0 || after > 0 else { return pixels }
+    place.kernels.pad(
+      pixels, lines: map.height, pixels: map.width, channels: map.channels, before: before,
+      after: after, into: place.scratch)
+    return MapPixels(
+      base: place.scratch, line: (before + map.width + after) * map.channels,
+      pixel: map.channels)
+  }
+
+  /// Calls with where a group's part of a map is to be written, in whole vectors of channels. Where these would reach into
+  /// another group's or pixel's, that is scratch, from which the group's own are copied.
+  private func write(
+    _ group: Int, of map: FeatureMap, _ row: Int, channels: Int, in place: Workplace,
+    _ body: (MapPixels) -> Void
+  ) {
+    let own = map.pixel(row, 0, 0) + group * channels
+    let isWhole = channels % Matrix.padding == 0 || (groups == 1 && map.isPadded)
+    guard !isWhole else {
+      body(MapPixels(base: own, line: map.lineStride, pixel: map.pixelStride))
+      return
+    }
+    let stride = Matrix.padded(channels)
+    let results = results(in: place)
+    body(MapPixels(base: results, line: map.width * stride, pixel: stride))
+    for pixel in 0..<map.height * map.width {
+      (own + pixel * map.pixelStride).update(from: results + pixel * stride, count: channels)
+    }
+  }
+
+  private func columns(of group: Int) -> Range<Int> {
+    group * filtersPerGroup..<(group + 1) * filtersPerGroup
+  }
+
+  private func window(over x: MapPixels) -> ConvolutionWindow {
+    ConvolutionWindow(
+      lines: lines.output, pixels: pixels.output, windowLines: lines.size,
+      windowPixels: pixels.size, depth: channelsPerGroup, inputLines: lines.input,
+      firstLine: -lines.before, lineStep: lines.stride, lineDilation: lines.dilation,
+      line: x.line, pixel: pixels.stride * x.pixel, tap: pixels.dilation * x.pixel)
+  }
+
+  // MARK: - y
+
+  /// The output of one map.
+  public func forward(
+    _ x: FeatureMap, row: Int, weights: Matrix, bias: Matrix?, rectify: Bool, into y: FeatureMap,
+    in place: Workplace
+  ) {
+    let x = padded(x, row, before: pixels.before, after: pixels.after, in: place)
+    let window = window(over: x)
+    for group in 0..<groups {
+      let columns = columns(of: group)
+      write(group, of: y, row, channels: filtersPerGroup, in: place) {
+        place.kernels.convolve(
+          x.base + group * channelsPerGroup, window, weights.columns(columns),
+          bias: bias?.columns(columns), rectify: rectify, into: $0)
+      }
+    }
+  }
+
+  // MARK: - ∂cost/∂w
+
+  /// The gradient of weights and bias for one map, added to what is there where it `adds`.
+  ///
+  /// - Parameters:
+  ///   - windowLines: the lines of the window whose weights' gradient is formed.
+  ///   - gradient: of all weights.
+  public func weightGradient(
+    _ x: FeatureMap, _ d: FeatureMap, row: Int, windowLines: Range<Int>, into gradient: Matrix,
+    bias: Matrix?, adds: Bool, in place: Workplace
+  ) {
+    let x = padded(x, row, before: pixels.before, after: pixels.after, in: place)
+    var window = window(over: x)
+    window.firstLine += windowLines.lowerBound * lines.dilation
+    window.windowLines = windowLines.count
+    let perLine = pixels.size * channelsPerGroup
+    let own = gradient.rows(windowLines.lowerBound * perLine..<windowLines.upperBound * perLine)
+    let fillsVectors = groups == 1 || filtersPerGroup % Matrix.padding == 0
+    for group in 0..<groups {
+      let columns = columns(of: group)
+      let pixels = MapPixels(
+        base: d.pixel(row, 0, 0) + columns.lowerBound, line: d.lineStride, pixel: d.pixelStride)
+      let start = x.base + group * channelsPerGroup
+      guard !fillsVectors else {
+        place.kernels.convolutionGradient(
+          start, window, pixels, into: own.columns(columns), bias: bias?.columns(columns),
+          adds: adds)
+        continue
+      }
+      let part = Matrix(
+        base: results(in: place), rows: own.rows, columns: filtersPerGroup,
+        stride: Matrix.padded(filtersPerGroup))
+      place.kernels.convolutionGradient(start, window, pixels, into: part, bias: nil, adds: false)
+      part.add(to: own.columns(columns), adds: adds)
+    }
+    if let bias, !fillsVectors { sumPixels(of: d, row, into: bias, adds: adds) }
+  }
+
+  private func sumPixels(of d: FeatureMap, _ row: Int, into bias: Matrix, adds: Bool) {
+    for filter in 0..<filters {
+      var sum: Float = 0
+      for pixel in 0..<positions { sum += (d.pixel(row, 0, 0) + pixel * d.pixelStride)[filter] }
+      bias[0, filter] = (adds ? bias[0, filter] : 0) + sum
+    }
+  }
+
+  // MARK: - ∂cost/∂x
+
+  /// Along one axis, the input positions that the same places of the window reach: with a stride of s every s-th.
+  ///
+  /// The gradient there is a convolution of the output's gradient, without stride, with these places in opposite order.
+  private struct Phase: Sendable {
+    /// The first of the positions, and their number.
+    let first: Int
+    let count: Int
+    /// The places of the window, in the order in which they are met.
+    let places: [Int]
+    /// Output positions before the one of the same number at which the first place is.
+    let before: Int
+  }
+
+  private static func phases(of axis: WindowAxis) -> [Phase] {
+    guard axis.stride > 1 else {
+      return [
+        Phase(
+          first: 0, count: axis.input, places: (0..<axis.size).reversed(),
+          before: (axis.size - 1) * axis.dilation - axis.before)
+      ]
+    }
+    let stride = axis.stride
+    return (0..<stride).map { offset in
+      let places = Array(Swift.stride(from: offset, to: axis.size, by: stride))
+      let first = ((offset - axis.before) % stride + stride) % stride
+      return Phase(
+        first: first, count: first < axis.input ? (axis.input - first + stride - 1) / stride : 0,
+        places: places.reversed(),
+        before: places.count - 1 - (first + axis.before - offset) / stride)
+    }
+  }
+
+  /// The zeros that the gradient's phases need beside the lines of the output's gradient.
+  private var gradientPadding: (before: Int, after: Int) {
+    var (before, after) = (0, 0)
+    for phase in Self.phases(of: pixels) where !phase.places.isEmpty && phase.count > 0 {
+      let last = phase.count - 1 - phase.before + (phase.places.count - 1) * pixels.dilation
+      before = max(before, phase.before)
+      after = max(after, last - (pixels.output - 1))
+    }
+    return (before, after)
+  }
+
+  /// The gradient of one map.
+  ///
+  /// - Parameter weights: in the order of `turnedPieces`.
+  public func inputGradient(
+    _ d: FeatureMap, row: Int, turned weights: Matrix, into dx: FeatureMap, in place: Workplace
+  ) {
+    let sides = gradientPadding
+    let d = padded(d, row, before: sides.before, after: sides.after, in: place)
+    let (linePhases, pixelPhases) = (Self.phases(of: lines), Self.phases(of: pixels))
+    var first = 0
+    for group in 0..<groups {
+      let start = first
+      write(group, of: dx, row, channels: channelsPerGroup, in: place) { dx in
+        first = start
+        for linePhase in linePhases {
+          for pixelPhase in pixelPhases {
+            let taps = linePhase.places.count * pixelPhase.places.count
+            let own = weights.rows(first..<first + taps * filtersPerGroup)
+            first += own.rows
+            let window = ConvolutionWindow(
+              lines: linePhase.count, pixels: pixelPhase.count,
+              windowLines: linePhase.places.count, windowPixels: pixelPhase.places.count,
+              depth: filtersPerGroup, inputLines: lines.output, firstLine: -linePhase.before,
+              lineStep: 1, lineDilation: lines.dilation, line: d.line, pixel: d.pixel,
+              tap: pixels.dilation * d.pixel)
+            let left = (sides.before - pixelPhase.before) * d.pixel + group * filtersPerGroup
+            place.kernels.convolve(
+              d.base + left, window, own,
+              into: MapPixels(
+                base: dx.base + linePhase.first * dx.line + pixelPhase.first * dx.pixel,
+                line: lines.stride * dx.line, pixel: pixels.stride * dx.pixel))
+          }
+        }
+      }
+    }
+  }
+
+  /// A piece of the weights that `inputGradient` takes transposed.
+  public struct TurnedPiece: Sendable {
+    /// Its rows and columns in the weights.
+    public let rows: Range<Int>
+    public let columns: Range<Int>
+    /// Its first row among the turned ones.
+    public let first: Int
+  }
+
+  /// The weights' pieces in the order in which the input's gradient takes them, group by group, phase by phase, place by
+  /// place: in tasks, which any worker may take. Transpositions write whole vectors of rows; where these are another piece's,
+  /// one task has all of them, in order, so that the next piece overwrites what one has too much.
+  public var turnedPieces: [ArraySlice<TurnedPiece>] {
+    let pieces = orderedPieces
+    return filtersPerGroup % Matrix.padding == 0
+      ? pieces.indices.map { pieces[$0...$0] } : [pieces[...]]
+  }
+
+  private var orderedPieces: [TurnedPiece] {
+    var pieces: [TurnedPiece] = []
+    for group in 0..<groups {
+      for linePhase in Self.phases(of: lines) {
+        for pixelPhase in Self.phases(of: pixels) {
+          for line in linePhase.places {
+            for pixel in pixelPhase.places {
+              let row = (line * pixels.size + pixel) * channelsPerGroup
+              pieces.append(
+                TurnedPiece(
+                  rows: row..<row + channelsPerGroup, columns: columns(of: group),
+                  first: pieces.count * filtersPerGroup))
+            }
+          }
+        }
+      }
+    }
+    return pieces
+  }
+
+  /// Rows of the turned weights, each of a group's channels.
+  public var turnedRows: Int { lines.size * pixels.size * filters }
+}
+
+extension Matrix {
+  /// Adds its elements, and nothing behind them, to another's, or puts them in their place.
+  fileprivate func add(to other: Matrix, adds: Bool) {
+    for row in 0..<rows {
+      for column in 0..<columns {
+        other[row, column] = (adds ? other[row, column] : 0) + self[row, column]
+      }
+    }
+  }
+}
