@@ -65,6 +65,15 @@ NETWORKS = {
         {"activation": "gelu"}, {"conv2d": {"filters": 5, "kernel_size": 2, "dilation_rate": [2, 1], "activation": "silu"}},
         HEAD,
     ],
+    "residual-maps": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]},
+        {"residual": {"projection": True, "layers": [
+            {"conv2d": {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "use_bias": False}},
+            {"batch_normalization": {}}, {"activation": "relu"},
+            {"conv2d": {"filters": 4, "kernel_size": 3, "padding": "same"}}]}},
+        {"residual": {"layers": [{"conv2d": {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "relu"}}]}},
+        {"activation": "relu"}, "global_average_pooling2d", HEAD,
+    ],
     "convolved-lines": [
         dense(48, "tanh"), {"reshape": [12, 4]},
         {"conv1d": {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}},
@@ -110,7 +119,7 @@ for number, activation in enumerate(ACTIVATIONS):
 # Which networks Keras goes on training: dropout and noise are random, and a kernel of 300 layers is slow to compile.
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
-    "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines",
+    "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
 ]  # fmt: skip
 
 OPTIMIZERS = {

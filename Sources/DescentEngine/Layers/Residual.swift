@@ -1,10 +1,11 @@
 import Kernels
 
 /// Layers whose output is added to their input (He et al. 2016): y = x + f(x), or y = x·W + f(x) where the
-/// widths differ and a projection makes one of the other.
+/// widths differ and a projection makes one of the other: of rows a dense layer, of feature maps a convolution with a window
+/// of one pixel, whose strides follow from the maps' sizes; neither has a bias or an activation.
 ///
-/// A network takes it apart into a fork, the layers, with a projection a dense layer without bias or activation,
-/// and an addition; that is how its layers are listed and stored. Keras gets a functional model.
+/// A network takes it apart into a fork, the layers, the projection if there is one, and an addition; that is how its layers
+/// are listed and stored. Keras gets a functional model.
 public struct Residual: Layer, TabledComponent {
   public static let kind = "residual"
   public static let summary = "Layers whose output is added to their input."
@@ -20,7 +21,8 @@ public struct Residual: Layer, TabledComponent {
       }, write: { .list($0.layers.map(\.configuration)) }),
     .option(
       "projection", .bool, \.projection,
-      "Whether the input goes through a trained matrix, which makes it as wide as the output."))
+      "Whether the input goes through a trained matrix, which makes it as wide as the output; pixel by pixel where it is a feature map."
+    ))
 
   public private(set) var layers: [any Layer]
   public private(set) var projection: Bool
@@ -34,27 +36,54 @@ public struct Residual: Layer, TabledComponent {
     self.projection = projection
   }
 
-  /// A fork, the layers, with a projection a dense layer, and an addition.
+  /// What makes an input of one shape one of another; nil where nothing does.
+  package static func projection(from input: [Int], to output: [Int]) -> (any Layer)? {
+    guard output.count > 1 else { return Dense(output[0], useBias: false) }
+    guard input.count == output.count, output.count <= 3 else { return nil }
+    let strides = zip(input, output).dropLast().map { ($0 + $1 - 1) / $1 }
+    let settings = ConvolutionSettings(
+      filters: output[output.count - 1], kernelSize: 1, strides: PerAxis(strides), useBias: false)
+    let layer: any Layer = output.count == 3 ? Conv2D(settings) : Conv1D(settings)
+    return (try? layer.outputShape(for: input)) == output ? layer : nil
+  }
+
+  /// Whether feature maps go through it.
+  private var takesMaps: Bool {
+    layers.contains { $0 is any SpatialLayer || ($0 as? Residual)?.takesMaps == true }
+  }
+
+  /// A fork, the layers, the projection, and an addition.
   public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
     try network.check(self)
-    if projection { try network.takeRows() }
+    if projection && !takesMaps { try network.takeRows() }
     try network.place(ResidualFork())
     let (fork, before) = (network.last, network.shape)
     for layer in layers { try network.add(layer) }
     let (end, after) = (network.last, network.shape)
-    guard projection ? after.count == 1 : after == before else {
+    let past = projection ? Self.projection(from: before, to: after) : nil
+    guard projection ? past != nil : after == before else {
       throw DescentError(
         .invalidInput, "its input has the shape \(before), its layers' output \(after)",
-        at: network.path(of: self),
-        advice: projection
-          ? "end the layers with rows: with a dense or a flatten layer"
-          : "set projection: true, or end the layers with a dense layer of \(before.last ?? 1) units"
-      )
+        at: network.path(of: self), advice: Self.advice(before, projection: projection))
     }
     // Last of all but the addition: in this order Keras lists the layers of the functional model.
-    if projection { try network.place(Dense(after[0], useBias: false), source: fork) }
+    if let past { try network.place(past, source: fork) }
     try network.join(
       ResidualAddition(), source: end, fork: fork, projection: projection ? network.last : nil)
+  }
+
+  private static func advice(_ input: [Int], projection: Bool) -> String {
+    let width = input[input.count - 1]
+    switch (projection, input.count > 1) {
+    case (true, false): return "end the layers with rows: with a dense or a flatten layer"
+    case (true, true):
+      return "end the layers with maps whose sides are those of the input over whole strides"
+    case (false, false):
+      return "set projection: true, or end the layers with a dense layer of \(width) units"
+    case (false, true):
+      return
+        "set projection: true, or end the layers with a convolution of \(width) filters, none with strides"
+    }
   }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {

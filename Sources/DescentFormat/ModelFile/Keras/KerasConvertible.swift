@@ -39,6 +39,9 @@ protocol KerasComposite: Layer {
 /// The layer that stands for several of Keras', whose output an `Add` adds to their input.
 protocol KerasBlock: KerasConvertible {
   init(layers: [any Layer], projection: Bool)
+
+  /// Whether a layer is what leads inputs of one shape past the layers to outputs of another.
+  static func isProjection(_ layer: any Layer, from input: [Int], to output: [Int]) -> Bool
 }
 
 /// An activation that Keras has under another name than ours, or with more to it.

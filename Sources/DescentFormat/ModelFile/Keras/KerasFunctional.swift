@@ -143,9 +143,10 @@ struct KerasFunctional {
     throw refused(end, "adds what two different chains of layers make")
   }
 
-  /// Whether it is a matrix and no more.
+  /// Whether it is a matrix and no more, for a row or for each pixel of a map.
   private func isProjection(_ object: KerasObject) -> Bool {
-    object.className == "Dense" && object.config["use_bias"]?.boolValue == false
+    ["Dense", "Conv1D", "Conv2D"].contains(object.className)
+      && object.config["use_bias"]?.boolValue == false
       && object.config.given("activation").map { KerasObject.name($0)?.name == "linear" } ?? true
       && object.config["trainable"]?.boolValue != false
       && ["kernel_regularizer", "kernel_constraint", "activity_regularizer"].allSatisfy {

@@ -53,6 +53,14 @@ struct KerasLayerReader {
     return type.init(layers: layers, projection: projection)
   }
 
+  /// Whether a layer is what a residual block would lead its input past its layers by.
+  func isProjection(
+    _ layer: any Layer, from input: [Int], to output: [Int]
+  ) throws(DescentError) -> Bool {
+    let types = Registries.layers.types.lazy.compactMap { $0 as? any KerasBlock.Type }
+    return types.first?.isProjection(layer, from: input, to: output) ?? false
+  }
+
   /// The layer that penalises what a layer puts out.
   func penalty(_ regularizer: any Regularizer) throws(DescentError) -> any Layer {
     guard let type = Self.type(of: "ActivityRegularization") else {

@@ -98,7 +98,18 @@ struct KerasNetwork {
         let own = try Self.layers(
           inner, topology, plans, file: file, shape: &shape, order: &order)
         if let projection {
-          _ = try layer(projection, topology, plans, file: file, shape: &past)
+          let input = past
+          let layer = try layer(projection, topology, plans, file: file, shape: &past)
+          guard
+            try KerasLayerReader(file: file, version: nil)
+              .isProjection(layer, from: input, to: past)
+          else {
+            throw DescentError(
+              .invalidInput,
+              "\(topology.layers[projection].label) leads past a residual block by more than one pixel, or by strides "
+                + "that do not follow from the maps' sizes",
+              at: file, advice: "a window of 1, groups of 1 and the smallest strides are imported")
+          }
           order.append(projection)
         }
         guard past == shape else {

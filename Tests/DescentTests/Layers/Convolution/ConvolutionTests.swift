@@ -203,6 +203,45 @@ import Testing
     #expect(try outputs(line, [9, 4]) == outputs(map, [1, 9, 4]))
   }
 
+  /// A block whose input is a map goes past it through a convolution of single pixels.
+  @Test func residualBlocksTakeMaps() throws {
+    func trainer(threads: Int) throws -> Trainer {
+      let network = try Network(input: [7, 5, 2]) {
+        Residual(projection: true) {
+          Conv2D(6, kernelSize: 3, strides: 2, padding: .same, useBias: false)
+          BatchNormalization()
+          ActivationLayer(.tanh)
+          Conv2D(6, kernelSize: 3, padding: .same)
+        }
+        Residual { Conv2D(6, kernelSize: 3, padding: .same, activation: .tanh) }
+        Dense(3, activation: .softmax)
+      }
+      #expect(network.shapes[network.layers.count - 3] == [4, 3, 6])
+      let trainer = try Trainer(
+        network, cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01), seed: 3,
+        threads: threads)
+      let rows = try classRows(24, width: 70).with(shape: [7, 5, 2])
+      try trainer.prepare(on: rows, batchSize: 7)
+      return trainer
+    }
+    let check = try GradientCheck(
+      trainer(threads: 2), on: classRows(7, width: 70).with(shape: [7, 5, 2]))
+    #expect(check.failures.isEmpty, "\(check.failures)")
+    func bits(_ threads: Int) throws -> RunBits {
+      let trainer = try trainer(threads: threads)
+      try trainer.run(epochs: 2)
+      return RunBits(trainer)
+    }
+    #expect(try bits(3) == bits(1))
+    let error = #expect(throws: DescentError.self) {
+      try Network(input: [7, 5, 2]) {
+        Residual { Conv2D(6, kernelSize: 3, padding: .same) }
+        Dense(3)
+      }
+    }
+    #expect(error?.description.contains("end the layers with a convolution of 2 filters") ?? false)
+  }
+
   @Test func whatItCannotTakeIsRefused() throws {
     func message(_ layers: any Layer...) -> String {
       let error = #expect(throws: DescentError.self) {
