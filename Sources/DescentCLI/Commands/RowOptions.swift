@@ -3,7 +3,7 @@ import Descent
 
 /// The rows to learn from, in the place of a config's.
 struct RowOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Train on this file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Train on this file, or this folder of images.", valueName: "file"))
   var data: String?
 
   @Option(

@@ -34,7 +34,7 @@ struct ImageSurvey {
       }
     }
     let faults = Self.faults(results)
-    guard faults.count < paths.count else { throw faults[0] ?? DescentError(.invalidInput, "") }
+    if faults.count == paths.count, let first = faults[0] { throw first }
     (self.paths, self.faults, skipsUnreadable) = (paths, faults, skips)
     places = paths.indices.filter { faults[$0] == nil }
     headers = results.compactMap { try? $0.get() }
