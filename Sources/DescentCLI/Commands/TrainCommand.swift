@@ -7,8 +7,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a network and keep the run in a folder.",
     discussion: """
       Without arguments it trains the bundled network on handwritten digits. With --data and --target, or \
-      --labels, alone it trains a network of two hidden layers, and with --from alone the model's own network, by the \
-      config it was trained with, on its rows or those of --data. Settings of --set go before the \
+      --labels, alone it trains a network of two hidden layers, with --data and a folder of images one of two \
+      convolutions, and with --from alone the model's own network, by the config it was trained with, on its rows or those of --data. Settings of --set go before the \
       config's, other flags before both.
       """)
 
