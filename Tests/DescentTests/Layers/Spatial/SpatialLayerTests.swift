@@ -30,6 +30,8 @@ import Testing
     let error = Self.refusal([2, 9, 3], [MaxPooling2D([3, 4]), Flatten()])
     #expect(error.contains("a window of 3 × 4 does not fit into maps of 2 × 9"), "\(error)")
     #expect(error.contains("padding: same"))
+    let square = Self.refusal([2, 9, 3], [MaxPooling2D(40), Flatten()])
+    #expect(square.contains("a window of 40 × 40 does not fit"), "\(square)")
     _ = try Network(input: [2, 9, 3], layers: [MaxPooling2D([3, 4], padding: .same), Flatten()])
   }
 

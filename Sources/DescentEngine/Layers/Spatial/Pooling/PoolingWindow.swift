@@ -48,9 +48,10 @@ public struct PoolingWindow: Sendable, Equatable {
     guard (1...2).contains(axes), poolSize.fits(axes: axes), strides?.fits(axes: axes) ?? true,
       let vertical = axes == 2 ? axis(0) : .whole(1), let horizontal = axis(axes - 1)
     else {
+      let sizes = poolSize.fits(axes: axes) ? poolSize.each(of: axes) : poolSize.values
       throw DescentError(
         .invalidInput,
-        "a window of \(Self.words(poolSize.values)) does not fit into maps of "
+        "a window of \(Self.words(sizes)) does not fit into maps of "
           + Self.words(map.dropLast()),
         advice: "make the window smaller, or set padding: same")
     }
