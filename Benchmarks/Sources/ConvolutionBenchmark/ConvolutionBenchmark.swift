@@ -30,7 +30,7 @@ struct ConvolutionBenchmark: ParsableCommand {
       let cells = rates.map { "\(Int($0)) (\(Int((100 * $0 / peak).rounded())) %)" }
       print(
         json
-          ? "{\"name\": \"\(shape.name)\", \"peak\": \(peak), \"rates\": \(rates)}"
+          ? shape.json(peak: peak, rates: rates)
           : shape.name + String(repeating: " ", count: 18 - shape.name.count)
             + cells.joined(separator: "  "))
     }
@@ -45,6 +45,11 @@ struct ConvolutionShape {
   let filters: Int
   let size: Int
   var stride = 1
+
+  func json(peak: Double, rates: [Double]) -> String {
+    "{\"name\": \"\(name)\", \"side\": \(side), \"channels\": \(channels), \"filters\": \(filters), "
+      + "\"size\": \(size), \"stride\": \(stride), \"peak\": \(peak), \"rates\": \(rates)}"
+  }
 
   static let all = [
     ConvolutionShape(name: "3x3 1>32 28", side: 28, channels: 1, filters: 32, size: 3),
