@@ -153,10 +153,11 @@ typealias ConvolutionEnd = (bias: UnsafePointer<Float>?, rectifies: Bool, adds: 
     }
     line += 1
   }
-  let bias: ConvolutionRow = (
-    end.bias.map { load($0) } ?? V.zero,
-    isWide ? end.bias.map { load($0 + lanes) } ?? V.zero : V.zero
-  )
+  var bias: ConvolutionRow = (V.zero, V.zero)
+  if let place = end.bias {
+    bias.0 = load(place)
+    if isWide { bias.1 = load(place + lanes) }
+  }
   finish(r0, o.c, isWide: isWide, end, bias)
   if rows > 1 { finish(r1, o.c + o.cRow, isWide: isWide, end, bias) }
   if rows > 2 { finish(r2, o.c + 2 * o.cRow, isWide: isWide, end, bias) }
@@ -192,10 +193,6 @@ typealias ConvolutionEnd = (bias: UnsafePointer<Float>?, rectifies: Bool, adds: 
 }
 
 // A function for each height, as with the tile of products.
-
-@inline(never) func convolutionTile1(
-  _ isWide: Bool, _ sideBySide: Bool, _ operands: ConvolutionOperands, _ end: ConvolutionEnd
-) { convolutionTile(rows: 1, isWide: isWide, sideBySide: sideBySide, of: operands, end) }
 
 @inline(never) func convolutionTile2(
   _ isWide: Bool, _ sideBySide: Bool, _ operands: ConvolutionOperands, _ end: ConvolutionEnd
@@ -255,7 +252,10 @@ typealias ConvolutionEnd = (bias: UnsafePointer<Float>?, rectifies: Bool, adds: 
   _ end: ConvolutionEnd
 ) {
   switch rows {
-  case 1: convolutionTile1(isWide, sideBySide, operands, end)
+  case 1:
+    // Of a function of its own, which has no use for distances between rows, the compiler would make another one without them,
+    // as a weak symbol.
+    convolutionTile(rows: 1, isWide: isWide, sideBySide: sideBySide, of: operands, end)
   case 2: convolutionTile2(isWide, sideBySide, operands, end)
   case 3: convolutionTile3(isWide, sideBySide, operands, end)
   case 4: convolutionTile4(isWide, sideBySide, operands, end)
