@@ -10,6 +10,11 @@ public struct Convolution: Sendable {
   public let channels: Int
   public let filters: Int
   public let groups: Int
+  // What follows from these and is asked for with every map.
+  private let linePhases: [Phase]
+  private let pixelPhases: [Phase]
+  /// The zeros that the gradient's phases need beside the lines of the output's gradient.
+  private let gradientPadding: (before: Int, after: Int)
 
   /// - Precondition: the groups divide channels and filters, and no axis has both a stride and a dilation above 1.
   public init(
@@ -23,6 +28,13 @@ public struct Convolution: Sendable {
     self.channels = channels
     self.filters = filters
     self.groups = groups
+    linePhases = Phase.of(lines)
+    pixelPhases = Phase.of(pixels)
+    gradientPadding = pixelPhases.reduce((0, 0)) { sides, phase in
+      guard phase.size > 0, phase.count > 0 else { return sides }
+      let last = phase.count - 1 - phase.before + (phase.size - 1) * pixels.dilation
+      return (max(sides.0, phase.before), max(sides.1, last - (pixels.output - 1)))
+    }
   }
 
   /// How its operands are reached: the kernels, and memory of `scratchFloats` floats that nobody else uses meanwhile.
@@ -193,40 +205,26 @@ public struct Convolution: Sendable {
     /// The first of the positions, and their number.
     let first: Int
     let count: Int
-    /// The places of the window, in the order in which they are met.
-    let places: [Int]
+    /// The number of places, and the last of them in the order in which they are met: each before it is `step` further on.
+    let size: Int
+    let last: Int
+    let step: Int
     /// Output positions before the one of the same number at which the first place is.
     let before: Int
-  }
 
-  private static func phases(of axis: WindowAxis) -> [Phase] {
-    guard axis.stride > 1 else {
-      return [
-        Phase(
-          first: 0, count: axis.input, places: (0..<axis.size).reversed(),
-          before: (axis.size - 1) * axis.dilation - axis.before)
-      ]
-    }
-    let stride = axis.stride
-    return (0..<stride).map { offset in
-      let places = Array(Swift.stride(from: offset, to: axis.size, by: stride))
-      let first = ((offset - axis.before) % stride + stride) % stride
-      return Phase(
-        first: first, count: first < axis.input ? (axis.input - first + stride - 1) / stride : 0,
-        places: places.reversed(),
-        before: places.count - 1 - (first + axis.before - offset) / stride)
-    }
-  }
+    var places: [Int] { (0..<size).reversed().map { last + step * $0 } }
 
-  /// The zeros that the gradient's phases need beside the lines of the output's gradient.
-  private var gradientPadding: (before: Int, after: Int) {
-    var (before, after) = (0, 0)
-    for phase in Self.phases(of: pixels) where !phase.places.isEmpty && phase.count > 0 {
-      let last = phase.count - 1 - phase.before + (phase.places.count - 1) * pixels.dilation
-      before = max(before, phase.before)
-      after = max(after, last - (pixels.output - 1))
+    static func of(_ axis: WindowAxis) -> [Phase] {
+      let stride = axis.stride
+      return (0..<stride).map { offset in
+        let size = offset < axis.size ? (axis.size - offset + stride - 1) / stride : 0
+        let first = ((offset - axis.before) % stride + stride) % stride
+        return Phase(
+          first: first, count: first < axis.input ? (axis.input - first + stride - 1) / stride : 0,
+          size: size, last: offset, step: stride,
+          before: (size - 1) * axis.dilation - (first + axis.before - offset) / stride)
+      }
     }
-    return (before, after)
   }
 
   /// The gradient of one map.
@@ -237,7 +235,6 @@ public struct Convolution: Sendable {
   ) {
     let sides = gradientPadding
     let d = padded(d, row, before: sides.before, after: sides.after, in: place)
-    let (linePhases, pixelPhases) = (Self.phases(of: lines), Self.phases(of: pixels))
     var first = 0
     for group in 0..<groups {
       let start = first
@@ -245,12 +242,12 @@ public struct Convolution: Sendable {
         first = start
         for linePhase in linePhases {
           for pixelPhase in pixelPhases {
-            let taps = linePhase.places.count * pixelPhase.places.count
+            let taps = linePhase.size * pixelPhase.size
             let own = weights.rows(first..<first + taps * filtersPerGroup)
             first += own.rows
             let window = ConvolutionWindow(
               lines: linePhase.count, pixels: pixelPhase.count,
-              windowLines: linePhase.places.count, windowPixels: pixelPhase.places.count,
+              windowLines: linePhase.size, windowPixels: pixelPhase.size,
               depth: filtersPerGroup, inputLines: lines.output, firstLine: -linePhase.before,
               lineStep: 1, lineDilation: lines.dilation, line: d.line, pixel: d.pixel,
               tap: pixels.dilation * d.pixel)
@@ -287,8 +284,8 @@ public struct Convolution: Sendable {
   private var orderedPieces: [TurnedPiece] {
     var pieces: [TurnedPiece] = []
     for group in 0..<groups {
-      for linePhase in Self.phases(of: lines) {
-        for pixelPhase in Self.phases(of: pixels) {
+      for linePhase in linePhases {
+        for pixelPhase in pixelPhases {
           for line in linePhase.places {
             for pixel in pixelPhase.places {
               let row = (line * pixels.size + pixel) * channelsPerGroup

@@ -26,6 +26,7 @@ struct AllocationBenchmark {
       Run(name: "adam, clipped norm", optimizer: Adam(updates: clipping)),
       Run(name: "adam, 4 groups", optimizer: Adam(), groups: 4),
       Run(name: "adam, exchange", optimizer: Adam(), groups: 4, isShared: true),
+      Run(name: "adam, feature maps", optimizer: Adam(), hasMaps: true),
     ]
     for run in runs {
       for threads in [1, 2] {
@@ -75,6 +76,31 @@ struct AllocationBenchmark {
     var groups = 1
     /// Whether others have a part of the groups, who never come.
     var isShared = false
+    /// Whether the rows are maps, and the network convolves and pools them.
+    var hasMaps = false
+
+    func network(width: Int) throws -> Network {
+      guard hasMaps else {
+        return try Network(input: [width]) {
+          Dense(600, activation: .relu)
+          Dropout(0.2)
+          Dense(500, activation: .tanh)
+          BatchNormalization()
+          Dense(3, activation: .softmax)
+        }
+      }
+      return try Network(input: [4, width / 4, 1]) {
+        Conv2D(5, kernelSize: 3, padding: .same, activation: .relu)
+        MaxPooling2D(2)
+        Residual(projection: true) {
+          Conv2D(16, kernelSize: 3, strides: 2, padding: .same, activation: .gelu)
+          BatchNormalization()
+          SpatialDropout2D(0.2)
+        }
+        GlobalAveragePooling2D()
+        Dense(3, activation: .softmax)
+      }
+    }
   }
 
   /// Leaves an engine's sums as they are.
@@ -92,16 +118,10 @@ struct AllocationBenchmark {
   ) throws -> (allocations: Int, steps: Int) {
     let rows = 8192
     let width = 20
+    let network = try run.network(width: width)
     let dataset = Dataset(
-      features: .floats((0..<rows * width).map { Float($0 % 17) / 17 }), shape: [width],
+      features: .floats((0..<rows * width).map { Float($0 % 17) / 17 }), shape: network.inputShape,
       targets: .classes((0..<rows).map { Int32($0 % 3) }, names: ["a", "b", "c"]))
-    let network = try Network(input: [width]) {
-      Dense(600, activation: .relu)
-      Dropout(0.2)
-      Dense(500, activation: .tanh)
-      BatchNormalization()
-      Dense(3, activation: .softmax)
-    }
     let trainer = try Trainer(
       network, cost: .categoricalCrossEntropy, optimizer: run.optimizer, metrics: [Accuracy()],
       seed: 1, groups: run.groups, threads: threads)

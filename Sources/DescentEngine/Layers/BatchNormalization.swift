@@ -35,7 +35,7 @@ public struct BatchNormalization: Layer, TabledComponent {
   public func outputLayout(
     for input: ActivationLayout, shape: [Int]
   ) throws(DescentError) -> ActivationLayout {
-    if input.positions == 1 && shape.count > 1 {
+    if input.channels != shape.last {
       throw DescentError(
         .invalidInput, "batch normalization takes rows, not an input of shape \(shape)",
         advice: "put a flatten layer before it")

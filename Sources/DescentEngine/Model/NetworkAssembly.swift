@@ -60,7 +60,8 @@ public struct NetworkAssembly {
   static func ownShape(
     of layer: any Layer, input: [Int], layout: ActivationLayout
   ) -> [Int] {
-    layout.positions > 1 && !layer.spansPositions ? [layout.channels] : input
+    // Of a map of one position, too.
+    layout.channels == input.last && !layer.spansPositions ? [layout.channels] : input
   }
 
   /// What a layer is called in messages.

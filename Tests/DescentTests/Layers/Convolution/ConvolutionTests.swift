@@ -242,6 +242,25 @@ import Testing
     #expect(error?.description.contains("end the layers with a convolution of 2 filters") ?? false)
   }
 
+  /// Maps may shrink to a single pixel, whose channels are normalised all the same.
+  @Test func aMapOfOnePixelIsNormalised() throws {
+    let network = try Network(input: [2, 2, 3]) {
+      Conv2D(16, kernelSize: 2)
+      BatchNormalization()
+      Dense(3, activation: .softmax)
+    }
+    #expect(network.shapes[0] == [1, 1, 16])
+    let gamma = try #require(
+      network.layout.entries.first { $0.specification.name == "gamma" })
+    #expect(gamma.specification.shape == [16])
+    let rows = try classRows(12, width: 12).with(shape: [2, 2, 3])
+    let trainer = try Trainer(
+      network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 3, threads: 2)
+    try trainer.prepare(on: rows, batchSize: .all)
+    let check = try GradientCheck(trainer, on: rows)
+    #expect(check.failures.isEmpty, "\(check.failures)")
+  }
+
   @Test func whatItCannotTakeIsRefused() throws {
     func message(_ layers: any Layer...) -> String {
       let error = #expect(throws: DescentError.self) {
