@@ -103,18 +103,26 @@ package enum AtomicFile {
   /// - Returns: false where there is something of that name.
   /// - Throws: `cannotCreate` or `inputOutput`.
   package static func makeFolder(_ path: String) throws(DescentError) -> Bool {
+    if let isNew = try makeLastFolder(of: path) { return isNew }
+    // Those that it is in are missing, or were until now: another process may be making the same ones.
+    let parent = PathName.parent(of: path)
+    if parent != path { _ = try makeFolder(parent) }
+    if let isNew = try makeLastFolder(of: path) { return isNew }
+    throw DescentError(system: ENOENT, "the folder cannot be created", at: path, creating: true)
+  }
+
+  /// - Returns: nil where the folders that it is in are missing.
+  private static func makeLastFolder(of path: String) throws(DescentError) -> Bool? {
     if SystemCall.makeFolder(path) == 0 {
       try syncFolder(of: path)
       return true
     }
-    if errno == EEXIST { return false }
-    let code = errno
-    let parent = PathName.parent(of: path)
-    guard code == ENOENT, FileIdentity(parent) == nil, parent != path else {
+    switch errno {
+    case EEXIST: return false
+    case ENOENT: return nil
+    case let code:
       throw DescentError(system: code, "the folder cannot be created", at: path, creating: true)
     }
-    _ = try makeFolder(parent)
-    return try makeFolder(path)
   }
 
   /// Brings the names in a path's folder to the disk.
