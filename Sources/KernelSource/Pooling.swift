@@ -143,6 +143,22 @@ public func maximumPoolingForward(
   let perWord = 32 &>> shift
   let words = (horizontal.output + perWord - 1) / perWord
   let width = vectors(channels) * lanes
+  let isWhole = width <= xPlace.floats && width <= yPlace.floats
+  if isWhole && arePairs(vertical) && arePairs(horizontal) {
+    for map in 0..<maps {
+      let (x, y) = (x + map * xPlace.map, y + map * yPlace.map)
+      if let choices {
+        maximaOfPairs(
+          channels, x, xPlace, y, yPlace, choices + 4 * map * choicesStride, isNoted: true,
+          vertical.output, horizontal.output)
+      } else {
+        maximaOfPairs(
+          channels, x, xPlace, y, yPlace, UnsafeMutableRawPointer(y), isNoted: false,
+          vertical.output, horizontal.output)
+      }
+    }
+    return
+  }
   for map in 0..<maps {
     for row in 0..<vertical.output {
       let lines = places(vertical, at: row)
@@ -208,11 +224,18 @@ public func maximumPoolingBackward(
   dxPlace: MapPlace, vertical: PoolingAxis, horizontal: PoolingAxis
 ) {
   let isApart = vertical.size <= vertical.stride && horizontal.size <= horizontal.stride
+  let width = vectors(channels) * lanes
+  let isWhole = width <= dPlace.floats && width <= dxPlace.floats
+  let byPairs = isWhole && arePairs(vertical) && arePairs(horizontal)
   for map in 0..<maps {
     let d = d + map * dPlace.map
     let choices = choices + 4 * map * choicesStride
     let dx = dx + map * dxPlace.map
-    if isApart {
+    if byPairs {
+      spreadMaximaOfPairs(
+        channels, d, dPlace, choices, dx, dxPlace, vertical.output, horizontal.output)
+      clearBetween(channels, dx, dxPlace, vertical, horizontal)
+    } else if isApart {
       spreadMaxima(channels, d, dPlace, choices, dx, dxPlace, vertical, horizontal)
       clearBetween(channels, dx, dxPlace, vertical, horizontal)
     } else {
@@ -230,7 +253,6 @@ public func maximumPoolingBackward(
   let shift = choiceShift(vertical.size * horizontal.size)
   let width = vectors(channels) * lanes
   let words = (horizontal.output + (1 &<< (5 - shift)) - 1) &>> (5 - shift)
-  let isPair = vertical.size == 2 && horizontal.size == 2
   for row in 0..<vertical.output {
     let (top, bottom) = places(vertical, at: row)
     for position in 0..<horizontal.output {
@@ -244,21 +266,11 @@ public func maximumPoolingBackward(
           d + row * dPlace.line + position * dPlace.pixel, column, of: dPlace.floats)
         let choice = choice(
           choices + 4 * row * words * width, column, position, shift, width)
-        if isPair && top == 0 && bottom == 2 && left == 0 && right == 2 {
-          let below = start + dxPlace.line
-          store(value(own, where: choice, is: 0), start, column, of: dxPlace.floats)
-          store(
-            value(own, where: choice, is: 1), start + dxPlace.pixel, column, of: dxPlace.floats)
-          store(value(own, where: choice, is: 2), below, column, of: dxPlace.floats)
-          store(
-            value(own, where: choice, is: 3), below + dxPlace.pixel, column, of: dxPlace.floats)
-        } else {
-          for i in top..<bottom {
-            for j in left..<right {
-              store(
-                value(own, where: choice, is: i * horizontal.size + j),
-                start + i * dxPlace.line + j * dxPlace.pixel, column, of: dxPlace.floats)
-            }
+        for i in top..<bottom {
+          for j in left..<right {
+            store(
+              value(own, where: choice, is: i * horizontal.size + j),
+              start + i * dxPlace.line + j * dxPlace.pixel, column, of: dxPlace.floats)
           }
         }
       }

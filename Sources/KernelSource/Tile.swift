@@ -360,6 +360,7 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
 /// The first share where `count` is cut into as few as it takes with `most` in each, as equal as they can be.
 @inline(__always) func share(of count: Int, most: Int) -> Int {
   // A division takes as long as several steps of a tile.
+  if count <= most { return count }
   if count > (most - 1) * most { return most }
   let shares = (count + most - 1) / most
   return (count + shares - 1) / shares
