@@ -65,6 +65,7 @@ struct TrainingConfig {
     var rows: ConfigMap = [
       "train": .string(data), "validation": 0.1,
       "scale": .string(isOfBytes(data) || isFolder(data) ? "unit" : "standard"),
+      "scale_target": "auto",
     ]
     if !isOfArrays(data), !isFolder(data) {
       rows["missing"] = "median"

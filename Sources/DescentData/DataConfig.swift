@@ -38,7 +38,7 @@ public struct DataConfig: Sendable, Equatable {
   public var missing = TableEncoding.Missing.error
   /// Whether categories that no training row has share a feature; else they are errors.
   public var hasOther = false
-  public var scalesTarget = false
+  public var targetScale = TargetScale.none
   /// How image files become rows; nil where nothing is said of it.
   public var image: ImageOptions?
   /// A model whose columns, encoding and classes the training rows have to match, because the run begins or goes on with
@@ -71,6 +71,11 @@ public struct DataConfig: Sendable, Equatable {
   public enum Scale: String, Sendable, CaseIterable {
     case unit, standard, none
   }
+
+  /// How values to be predicted are scaled; `auto` is standard wherever the cost and the output take any number.
+  public enum TargetScale: String, Sendable, CaseIterable {
+    case none, standard, auto
+  }
 }
 
 extension DataConfig {
@@ -102,7 +107,7 @@ extension DataConfig {
     features = options.optionalList("features")?.compactMap(\.stringValue)
     missing = TableEncoding.Missing(rawValue: options.string("missing")) ?? .error
     hasOther = options.string("unseen") == "other"
-    scalesTarget = options.string("scale_target") == "standard"
+    targetScale = TargetScale(rawValue: options.string("scale_target")) ?? .none
     dropsIdentifiers = options.string("identifiers") == "drop"
     decimal = options.optionalString("decimal").flatMap(NumberNotation.Separator.init)
     thousands = options.optionalString("thousands").flatMap(NumberNotation.Separator.init)

@@ -161,10 +161,12 @@ extension RunConfig {
       "unseen", .choice(["error", "other"]), default: "error",
       "What is done with a category that no training row has: other keeps a feature for all such."),
     ConfigKey(
-      "scale_target", .choice(["none", "standard"]), default: "none",
+      "scale_target", .choice(DataConfig.TargetScale.allCases.map(\.rawValue)), default: "none",
       "How values to be predicted are scaled: standard ends the model with a layer that multiplies by their "
         + "standard deviation and adds their mean, so that predictions and metrics are in their own unit. A cost "
-        + "that takes any number is that of the scaled values, so that the fit does not depend on their unit."
+        + "that takes any number is that of the scaled values, so that the fit does not depend on their unit. auto is "
+        + "standard where cost and last layer take any number, and none elsewhere, as of classes; a run without a "
+        + "config has it."
     ),
   ]
 

@@ -42,6 +42,9 @@ struct RunSetup {
           isLast ? Self.completed(node, for: targets, cost: given?.fit) : node))
     }
     config.resolved["model"] = .list(layers.map(\.configuration))
+    if config.data.targetScale == .auto {
+      config.complete(targetScale: Self.targetScale(for: targets, cost: given?.fit, layers.last))
+    }
     let network = try Network(
       input: data.training.shape,
       layers: try Self.preprocessing(config.data.scale, of: data.training, from: model) + layers
@@ -135,12 +138,22 @@ struct RunSetup {
     return layers
   }
 
+  /// What `scale_target: auto` comes to.
+  private static func targetScale(
+    for targets: Dataset.Targets, cost: CostFit?, _ last: (any Layer)?
+  ) -> DataConfig.TargetScale {
+    let takesAny = cost.map { $0.targets == .numbers && $0.range == .any } ?? true
+    guard case .values = targets, takesAny, let last = last as? Dense, last.activation is Linear
+    else { return .none }
+    return .standard
+  }
+
   /// The layers that `scale_target` puts after the model's own.
   /// - Throws: where the targets are classes.
   private static func unscaling(
     _ config: DataConfig, _ targets: Dataset.Targets, from model: Network?
   ) throws(DescentError) -> [any Layer] {
-    guard config.scalesTarget else { return [] }
+    guard config.targetScale == .standard else { return [] }
     guard case .values(let values, let names) = targets else {
       throw DescentError(
         .invalidInput, "the targets are classes, which have no scale", at: "data.scale_target",
@@ -210,6 +223,14 @@ extension BestRule {
 }
 
 extension RunConfig {
+  /// Puts what `scale_target: auto` comes to in its place.
+  fileprivate mutating func complete(targetScale: DataConfig.TargetScale) {
+    data.targetScale = targetScale
+    guard var options = resolved["data"]?.mapValue else { return }
+    options["scale_target"] = .string(targetScale.rawValue)
+    resolved["data"] = .map(options)
+  }
+
   /// Writes out what makes an epoch the best, where the config left that open.
   mutating func complete(checkpointMonitor: String?) {
     guard var checkpoint = resolved["checkpoint"]?.mapValue else { return }
