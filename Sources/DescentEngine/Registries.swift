@@ -117,6 +117,23 @@ public enum Registries {
     try metricBox.withLock { box throws(DescentError) in box = try box.adding(type) }
   }
 
+  private static let augmentationBox = Mutex(
+    ComponentRegistry<any Augmentation>(
+      family: "augmentation",
+      [
+        HorizontalFlip.self, VerticalFlip.self, RandomCrop.self, Shift.self, RandomErasing.self,
+      ]))
+
+  public static var augmentations: ComponentRegistry<any Augmentation> {
+    augmentationBox.withLock { $0 }
+  }
+
+  /// Makes an augmentation of a program's own known by its kind.
+  /// - Throws: `usage` where another augmentation has that kind.
+  public static func add(augmentation type: any Augmentation.Type) throws(DescentError) {
+    try augmentationBox.withLock { box throws(DescentError) in box = try box.adding(type) }
+  }
+
   private static let regularizerBox = Mutex(
     ComponentRegistry<any Regularizer>(family: "regularizer", [L1.self, L2.self, L1L2.self]))
 

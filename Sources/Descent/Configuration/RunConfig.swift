@@ -54,6 +54,8 @@ public struct RunConfig: Sendable {
   public var groups: Int
   /// Nil: inferred from the target.
   public var metrics: [ConfigNode]?
+  /// One node per augmentation, none where rows stay as they are.
+  public var augmentation: [ConfigNode]
   public var earlyStopping: EarlyStopping?
   public var checkpoint: Checkpoint
   public var classWeights: ClassWeights?
@@ -61,7 +63,7 @@ public struct RunConfig: Sendable {
   public var tensorBoard: TensorBoard?
   /// The whole config with every default written out and paths absolute.
   ///
-  /// `model`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
+  /// `model`, `augmentation`, `cost`, `optimizer`, `schedule` and `metrics` stand as they were given: who decodes
   /// them puts each component's `configuration` in their place.
   public var resolved: ConfigMap
 
@@ -88,6 +90,7 @@ public struct RunConfig: Sendable {
         advice: "a group is a run of shards: set shards: auto, or to \(groups) at least")
     }
     metrics = options.optionalNodes("metrics")
+    augmentation = options.optionalNodes("augmentation") ?? []
     earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)
     checkpoint = Checkpoint(options.part("checkpoint"))
     try options.check()

@@ -9,6 +9,12 @@ extension RunConfig {
       required: "model", .list(of: .component("layer"), atLeast: 1),
       "The network's layers, from input to output."),
     ConfigKey(
+      optional: "augmentation", .list(of: .component("augmentation")),
+      absent: "rows are learnt from as they are",
+      "How training rows that are images are changed at random, in this order, each time they are learnt from; rows that "
+        + "validate, test or are predicted never are. The training cost and metrics are those of the changed rows."
+    ),
+    ConfigKey(
       optional: "cost", .component("cost"), absent: "inferred from the target",
       "What training makes small."),
     ConfigKey(

@@ -424,7 +424,9 @@ extension RunSetup {
         )
       }, cost: type(of: trainer.configuration.cost).kind,
       optimizer: type(of: trainer.configuration.optimizer).kind,
-      schedule: type(of: trainer.configuration.schedule).kind, trainingRows: data.training.count,
+      schedule: type(of: trainer.configuration.schedule).kind,
+      augmentation: trainer.configuration.augmentation.map { type(of: $0).kind },
+      trainingRows: data.training.count,
       validationRows: data.validation?.count ?? 0, testRows: data.test?.count, batchSize: batch,
       batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.threads,
       shards: trainer.configuration.shardCount(forBatchOf: batch),

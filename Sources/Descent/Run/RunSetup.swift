@@ -62,6 +62,13 @@ struct RunSetup {
     } else {
       metrics = [Accuracy()]
     }
+    var augmentation: [any Augmentation] = []
+    for node in config.augmentation {
+      augmentation.append(try Registries.augmentations.decode(node))
+    }
+    if !augmentation.isEmpty {
+      config.resolved["augmentation"] = .list(augmentation.map(\.configuration))
+    }
     config.resolved["cost"] = cost.configuration
     config.resolved["optimizer"] = optimizer.configuration
     config.resolved["schedule"] = schedule.configuration
@@ -78,7 +85,7 @@ struct RunSetup {
             monitor: $0.monitor, patience: $0.patience, minimumDelta: $0.minDelta,
             startFromEpoch: $0.startFromEpoch)
         }, best: BestRule(config, validates: data.validation != nil),
-        classWeights: config.classWeights, groups: config.groups),
+        classWeights: config.classWeights, groups: config.groups, augmentation: augmentation),
       threads: threads, kernels: kernels)
     trainer.name = config.name
     config.complete(checkpointMonitor: trainer.configuration.best?.monitor)

@@ -8,6 +8,8 @@ public struct RunSummary: Sendable {
   public var cost: String
   public var optimizer: String
   public var schedule: String
+  /// How training rows are augmented, in this order; empty where they are not.
+  public var augmentation: [String]
   public var trainingRows: Int
   public var validationRows: Int
   public var testRows: Int?

@@ -85,6 +85,7 @@ struct CheckCommand: ParsableCommand {
     let lines =
       ["\(summary.name.printable): the config is sound", ""]
       + TextTable.lines([header] + layers + [total], rightAligned: [3]) + ["", plan]
+      + ProgressText.augmentation(summary)
     return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -120,6 +120,7 @@ enum ProgressText {
         + "\(Figures.plural(summary.batchSize, "row")), "
         + "\(Figures.plural(summary.threads, "thread")), \(summary.kernels) kernels",
     ]
+    lines += augmentation(summary)
     if let search = summary.rateSearch {
       lines.append(
         "learning rate: \(Figures.rate(search.rate)), found by a range test and "
@@ -133,6 +134,17 @@ enum ProgressText {
     }
     lines.append("the run is in \(summary.folder.printable)")
     return lines
+  }
+
+  /// What is done to training rows, and to which rows the costs belong that are shown.
+  static func augmentation(_ summary: RunSummary) -> [String] {
+    guard !summary.augmentation.isEmpty else { return [] }
+    return [
+      "training rows are augmented: " + summary.augmentation.joined(separator: ", ")
+        + (summary.validationRows > 0
+          ? "; the training cost is theirs, that of validation is of rows as they are"
+          : "; the training cost is theirs")
+    ]
   }
 
   /// `dense 64 → dropout 64 → dense 10`; the middle of a deep network is left out.

@@ -58,6 +58,7 @@ public final class GradientEvaluation {
     let form = try configuration.cost.form(
       of: dataset, role: "training", network: network, metrics: [])
     try dataset.checkSampleWeights()
+    try configuration.checkAugmentation(of: dataset)
     configuration.classWeights = try configuration.classWeights.map {
       weights throws(DescentError) in try weights.resolved(for: dataset.targets)
     }

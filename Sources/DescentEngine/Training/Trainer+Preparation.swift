@@ -19,6 +19,7 @@ extension Trainer {
     if let validation { try check(validation, against: training, form: form) }
     try checkNumbers(training.count, batchSize: batchSize, horizon: horizon)
     if state.step == 0 { try checkProbabilities() }
+    try configuration.checkAugmentation(of: training)
     try checkMonitors(training: training, validation: validation, form: form)
     try training.checkSampleWeights()
     try validation?.checkSampleWeights()

@@ -73,6 +73,7 @@ public final class Trainer {
   ///   - groups: the runs of shards that trainers can share: see `exchange`. Results depend on their number.
   ///   - best: what makes an epoch the best; nil to judge none.
   ///   - classWeights: how much the rows of each class count in training.
+  ///   - augmentation: how training rows that are images are changed, in this order.
   ///   - threads: cores to use; all of them where nil.
   ///   - kernels: the instruction set to use; the processor's best by default.
   public convenience init(
@@ -80,14 +81,16 @@ public final class Trainer {
     schedule: some Schedule = ConstantSchedule(), metrics: [any Metric] = [], seed: UInt64 = 0,
     shards: ShardCount = .automatic, groups: Int = 1, shuffle: Bool = true,
     earlyStopping: EarlyStopping? = nil, best: BestRule? = BestRule(),
-    classWeights: ClassWeights? = nil, threads: Int? = nil, kernels: KernelSet = .best
+    classWeights: ClassWeights? = nil, augmentation: [any Augmentation] = [], threads: Int? = nil,
+    kernels: KernelSet = .best
   ) throws(DescentError) {
     try self.init(
       network,
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
         batchSize: .rows(32), horizon: 1, seed: seed, shards: shards, shuffle: shuffle,
-        earlyStopping: earlyStopping, best: best, classWeights: classWeights, groups: groups),
+        earlyStopping: earlyStopping, best: best, classWeights: classWeights, groups: groups,
+        augmentation: augmentation),
       threads: threads, kernels: kernels)
   }
 

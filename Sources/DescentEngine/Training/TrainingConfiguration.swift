@@ -18,6 +18,8 @@ public struct TrainingConfiguration: Sendable {
   /// Whether the cost of a network that un-scales its outputs is that of scaled outputs and targets; false in runs that
   /// were begun before it was.
   package var scalesCost = true
+  /// How training rows that are images are changed, in this order, each time they are gathered; empty: not at all.
+  public var augmentation: [any Augmentation] = []
   /// The runs of shards whose sums are added up in a fixed binary tree, so that engines can share them.
   public var groups = 1
 
@@ -26,7 +28,7 @@ public struct TrainingConfiguration: Sendable {
     batchSize: BatchSize, horizon: Int, seed: UInt64, shards: ShardCount, shuffle: Bool,
     earlyStopping: EarlyStopping? = nil, best: BestRule? = BestRule(),
     classWeights: ClassWeights? = nil, scalesCost: Bool = true,
-    groups: Int = 1
+    groups: Int = 1, augmentation: [any Augmentation] = []
   ) {
     self.cost = cost
     self.optimizer = optimizer
@@ -42,6 +44,7 @@ public struct TrainingConfiguration: Sendable {
     self.classWeights = classWeights
     self.scalesCost = scalesCost
     self.groups = groups
+    self.augmentation = augmentation
   }
 
   /// The most groups of a batch, each of which has views of its own of every layer.
@@ -66,6 +69,7 @@ public struct TrainingConfiguration: Sendable {
     try check(optimizer, "optimizer")
     try check(schedule, "schedule")
     for metric in metrics { try check(metric, "metrics") }
+    for augmentation in augmentation { try check(augmentation, "augmentation") }
     if let best, best.count < 1 {
       throw DescentError(
         .invalidInput, "it is \(best.count)", at: "checkpoint.best", advice: "it is at least 1")

@@ -106,7 +106,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       design,
       TrainingStep.Setting(
         parameters: parameters, slots: slots, configuration: configuration, source: source,
-        exchange: exchange, order: order, kept: kept?.baseAddress))
+        augmentation: AugmentationPlan(configuration, of: dataset), exchange: exchange,
+        order: order, kept: kept?.baseAddress))
     self.step = step
     blockPhases = step.phases.ofBlocks
     measuringPhase = step.phases.measuring
@@ -223,6 +224,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     guard let plan = plans[rows] else { preconditionFailure("no plan for \(rows) rows") }
     self.plan = .passUnretained(plan)
     step.position.pointee.firstRow = firstRow + plan.share.firstRow
+    step.position.pointee.epoch = state.epoch
     step.position.pointee.number += 1
     step.execution.step.epoch = state.epoch
     step.execution.step.stepInEpoch = state.batch

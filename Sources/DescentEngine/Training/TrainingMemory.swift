@@ -28,6 +28,8 @@ package enum TrainingMemory {
     }
     if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
     if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.copyCount) }
+    floats += Double(
+      design.workers * AugmentationPlan.floats(configuration, of: network.inputWidth))
     // Their order, twice while it is shuffled, and a target and a weight of each.
     floats += 4 * Double(rows)
     return floats + predictions(network, configuration.metrics, rows: rows)

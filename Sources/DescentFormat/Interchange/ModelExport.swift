@@ -106,6 +106,7 @@ public enum ModelExport {
       notes.append("which parameters weight decay spares is not in the file")
     }
     if configuration.classWeights != nil { notes.append("class weights are not in the file") }
+    if !configuration.augmentation.isEmpty { notes.append("augmentation is not in the file") }
     return notes
   }
 }

@@ -39,6 +39,9 @@ package enum ModelFile {
       optional: "class_weights", .list(of: .number(.atLeast(0)), atLeast: 1),
       "How much each class counts, in their order."),
     ConfigKey(
+      optional: "augmentation", .list(of: .component("augmentation")),
+      "How training rows that are images are changed."),
+    ConfigKey(
       "scales_cost", .bool, default: false,
       "Whether the cost of outputs that are un-scaled is that of scaled ones."),
   ]
@@ -88,6 +91,9 @@ package enum ModelFile {
     if case .numbers(let weights)? = configuration.classWeights {
       map["class_weights"] = .list(weights.map { .number(Double($0)) })
     }
+    if !configuration.augmentation.isEmpty {
+      map["augmentation"] = .list(configuration.augmentation.map(\.configuration))
+    }
     return .map(map)
   }
 
@@ -105,6 +111,10 @@ package enum ModelFile {
     var metrics: [any Metric] = []
     for metric in options.nodes("metrics") {
       metrics.append(try Registries.metrics.decode(metric))
+    }
+    var augmentation: [any Augmentation] = []
+    for node in options.optionalNodes("augmentation") ?? [] {
+      augmentation.append(try Registries.augmentations.decode(node))
     }
     guard let seed = UInt64(options.string("seed")) else {
       throw options.error("seed", "is no whole number", advice: nil)
@@ -131,7 +141,8 @@ package enum ModelFile {
       } ?? BestRule(),
       classWeights: options.optionalList("class_weights").map {
         .numbers($0.compactMap(\.numberValue).map { Float($0) })
-      }, scalesCost: options.bool("scales_cost"), groups: options.integer("groups"))
+      }, scalesCost: options.bool("scales_cost"), groups: options.integer("groups"),
+      augmentation: augmentation)
     return (configuration, form)
   }
 

@@ -33,8 +33,8 @@ import Testing
   @Test func theTableHasTheKeysOfTheConfig() {
     #expect(
       RunConfig.keys.map(\.name) == [
-        "name", "data", "model", "cost", "optimizer", "schedule", "batch_size", "epochs", "seed",
-        "shards", "groups", "metrics", "early_stopping", "checkpoint",
+        "name", "data", "model", "augmentation", "cost", "optimizer", "schedule", "batch_size",
+        "epochs", "seed", "shards", "groups", "metrics", "early_stopping", "checkpoint",
         "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))

@@ -13,6 +13,7 @@ import Testing
       Registries.layers.description, Registries.activations.description,
       Registries.costs.description, Registries.optimizers.description,
       Registries.schedules.description, Registries.metrics.description,
+      Registries.augmentations.description,
       Registries.regularizers.description, Registries.constraints.description,
       Registries.initializers.description,
     ])
@@ -20,8 +21,8 @@ import Testing
   private static let heading = """
     # ``ConfigReference``
 
-    The config reference: every key of a run's config, and every layer, cost, optimizer, schedule and metric that
-    it can name.
+    The config reference: every key of a run's config, and every layer, cost, optimizer, schedule, metric and
+    augmentation that it can name.
 
     This page is made from the tables that the decoder checks configs with; `config.schema.json` beside it says
     the same to editors. A component is its name (`relu`), or its name with options (`dense: { units: 64 }`).

@@ -151,6 +151,19 @@ import Testing
       let read = try Registries.schedules.decode(ConfigNode(schedule.configuration, at: Self.place))
       #expect(read.configuration == schedule.configuration)
     }
+    let augmentations: [any Augmentation] = [
+      HorizontalFlip(probability: 0.25), VerticalFlip(probability: 0.25),
+      RandomCrop(padding: 3, fill: ImageFill(.edge, value: 2), probability: 0.25),
+      Shift(0.25, width: 0.5, fill: ImageFill(.reflect)),
+      RandomErasing(area: 0.25...0.5, ratio: 0.5...2, value: 3, probability: 0.25),
+    ]
+    #expect(
+      Set(augmentations.map { type(of: $0).kind }) == Set(Registries.augmentations.kinds))
+    for augmentation in augmentations {
+      let read = try Registries.augmentations.decode(
+        ConfigNode(augmentation.configuration, at: Self.place))
+      #expect(read.configuration == augmentation.configuration)
+    }
     for metric: any Metric in [
       Accuracy(), MeanAbsoluteError(), TopKAccuracy(k: 3), F1Score(average: .weighted), Precision(),
       Recall(average: .micro), Recall(average: .one("a, b")), ROCAUC(), LogLoss(),

@@ -23,6 +23,7 @@ import Testing
     ("schedule", Registries.schedules.kinds), ("metric", Registries.metrics.kinds),
     ("initializer", Registries.initializers.kinds), ("regularizer", Registries.regularizers.kinds),
     ("constraint", Registries.constraints.kinds),
+    ("augmentation", Registries.augmentations.kinds),
   ].flatMap { family, kinds in kinds.map { Case(family: family, kind: $0) } }
 
   /// What has no meaning without options, or too little of one with the defaults.
@@ -74,7 +75,10 @@ import Testing
   private static let width = 11
 
   /// Whole numbers from 0 to 3, so that they can be embedded; answers as the cost wants them.
-  private static func rows(_ count: Int, seed: UInt64, targets kind: TargetSort) -> Dataset {
+  private static func rows(
+    _ count: Int, seed: UInt64, targets kind: TargetSort, shape: [Int]
+  ) -> Dataset {
+    let width = shape.reduce(1, *)
     let features = noise(count * width, seed: seed).map { (($0 + 1) * 2).rounded(.down) }
     let targets: Dataset.Targets =
       switch kind {
@@ -88,7 +92,7 @@ import Testing
         .values(
           (0..<count * 4).map { features[$0 / 4 * width + $0 % 4] }, names: ["a", "b", "c", "d"])
       }
-    return Dataset(features: .floats(features), shape: [width], targets: targets)
+    return Dataset(features: .floats(features), shape: shape, targets: targets)
   }
 
   private enum TargetSort { case classes, flags, numbers }
@@ -101,6 +105,8 @@ import Testing
     var schedule: any Schedule = ConstantSchedule()
     var metrics: [any Metric] = [Accuracy()]
     var layers: [any Layer] = [Dense(9, activation: .tanh)]
+    var augmentation: [any Augmentation] = []
+    var shape = [width]
     func dense(_ option: String, _ value: ConfigValue) throws -> any Layer {
       let map: ConfigMap = ["units": 9, option: value]
       return try Registries.layers.decode(
@@ -137,17 +143,24 @@ import Testing
     case "regularizer":
       layers.append(try dense("kernel_regularizer", named))
       layers.append(try dense("activity_regularizer", named))
+    case "augmentation":
+      // Between two others, so that moves are put together and pixels changed after them.
+      augmentation = [
+        HorizontalFlip(), try decode(test.kind, from: Registries.augmentations),
+        Shift(0.3, probability: 0.5),
+      ]
+      shape = [6, 5, 2]
     default:
       try #require(test.family == "constraint")
       layers.append(try dense("kernel_constraint", named))
     }
     return Setup(
-      network: try Network(input: [width], layers: layers + [Dense(4, activation: output)]),
+      network: try Network(input: shape, layers: layers + [Dense(4, activation: output)]),
       configuration: TrainingConfiguration(
         cost: cost, optimizer: optimizer, schedule: schedule, metrics: metrics,
         batchSize: optimizer is any FullBatchOptimizer ? .all : .rows(16), horizon: 3, seed: 3,
-        shards: .automatic, shuffle: true),
-      data: rows(53, seed: 5, targets: sort))
+        shards: .automatic, shuffle: true, augmentation: augmentation),
+      data: rows(53, seed: 5, targets: sort, shape: shape))
   }
 
   /// A run of three epochs of four batches, stopped after these steps, each time going on from a file.

@@ -2,25 +2,15 @@ import Kernels
 
 /// The rows' features.
 final class GatherRows: RowWork {
-  private let source: BatchSource
-  private let step: UnsafePointer<StepPosition>
+  private let source: StepRows
   private let input: Matrix
-  private let kernels: KernelSet
 
-  init(
-    _ source: BatchSource, step: UnsafePointer<StepPosition>, into input: Matrix, kernels: KernelSet
-  ) {
+  init(_ source: StepRows, into input: Matrix) {
     self.source = source
-    self.step = step
     self.input = input
-    self.kernels = kernels
   }
 
-  override func perform(_ rows: Range<Int>) {
-    let step = step.pointee
-    source.gather(
-      step.order + step.firstRow + rows.lowerBound, into: input.rows(rows), kernels: kernels)
-  }
+  override func perform(_ rows: Range<Int>) { source.gather(rows, into: input.rows(rows)) }
 }
 
 /// The rows' targets, costs and metrics.

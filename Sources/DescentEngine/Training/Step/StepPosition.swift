@@ -5,6 +5,8 @@ struct StepPosition {
   /// The rows of the epoch in their order, and the batch's first among them.
   var order: UnsafePointer<UInt32>
   var firstRow = 0
+  /// The epoch, counted from 0.
+  var epoch = 0
   /// Counts steps, from 1 on.
   var number = 0
   var coefficients = StepCoefficients(rate: 0)

@@ -13,14 +13,17 @@ final class StepWorker: @unchecked Sendable {
     let layers: AlignedFloats
     /// The batch's input, where the worker gathers it for itself.
     let input: WorkerInput.Storage?
+    /// What augments the rows that the worker gathers.
+    let augmenter: RowAugmenter?
 
-    init(blocks: ParameterBlocks, _ design: StepDesign) {
+    init(blocks: ParameterBlocks, _ design: StepDesign, augmentation: AugmentationPlan?) {
       let (kernels, heldInput, share) = (design.kernels, design.heldInput, design.share)
       gradient = AlignedFloats(
         count: (1 + share.tree.depth) * BlockUpdates.scratch(blocks.places) + Matrix.padding)
       transposition = AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
       layers = AlignedFloats(count: design.network.scratchFloats)
       input = heldInput > 0 ? WorkerInput.Storage(floats: heldInput) : nil
+      augmenter = augmentation.map { RowAugmenter($0) }
     }
   }
 
@@ -33,16 +36,16 @@ final class StepWorker: @unchecked Sendable {
     let kernels = step.kernels
     let transposition = scratch.transposition.matrix(
       rows: 2 * kernels.lanes, columns: kernels.lanes, stride: kernels.lanes)
+    let rows = StepRows(
+      step.source, step: step.position, augmenter: scratch.augmenter, kernels: kernels)
     let layers = Self.layers(
-      worker, of: step, scratch: scratch, batch: batch, transposition: transposition)
+      worker, of: step, rows: rows, scratch: scratch, batch: batch, transposition: transposition)
     let updates = BlockUpdates(
       step.updates, layers: layers, batchRows: batch.batchRows, scratch: scratch.gradient,
       transposition: transposition)
     func part(_ part: StepPhases.Part) -> RowWork {
       switch part {
-      case .gather:
-        GatherRows(
-          step.source, step: step.position, into: step.execution.input, kernels: kernels)
+      case .gather: GatherRows(rows, into: step.execution.input)
       case .layer(let index, let make): make(layers[index])
       case .cost:
         CostRows(
@@ -74,7 +77,7 @@ final class StepWorker: @unchecked Sendable {
 
   /// The layers as the worker sees them. Up to the one whose input it holds, everything works in place on that.
   private static func layers(
-    _ worker: Int, of step: TrainingStep, scratch: Scratch, batch: BatchShare,
+    _ worker: Int, of step: TrainingStep, rows: StepRows, scratch: Scratch, batch: BatchShare,
     transposition: Matrix
   ) -> [WorkerLayer] {
     let network = step.network
@@ -86,8 +89,8 @@ final class StepWorker: @unchecked Sendable {
       var input: WorkerInput?
       if let storage = scratch.input, let holder = step.design.inputHolder, index <= holder {
         let held = WorkerInput(
-          storage, rows: context.input.rows, source: step.source, step: step.position,
-          kernels: step.kernels, scaling: layers.filter { !$0.layer.isIdentity })
+          storage, rows: context.input.rows, source: rows,
+          scaling: layers.filter { !$0.layer.isIdentity })
         context.input = held.matrix
         if index < holder { context.output = held.matrix } else { input = held }
       }

@@ -11,6 +11,8 @@ final class TrainingStep {
     let slots: [AlignedFloats]
     let configuration: TrainingConfiguration
     let source: BatchSource
+    /// How rows are augmented; nil where they are not.
+    let augmentation: AugmentationPlan?
     /// What adds up the engine's sums and others'; nil where it takes all groups.
     let exchange: (any GradientExchange)?
     /// The rows of the epoch in their order.
@@ -97,7 +99,7 @@ final class TrainingStep {
         ? WholeGradient(of: blocks, nodes: share.nodes.count) : nil,
       share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position)
     scratch = (0..<design.workers).map { _ in
-      StepWorker.Scratch(blocks: blocks, design)
+      StepWorker.Scratch(blocks: blocks, design, augmentation: setting.augmentation)
     }
   }
 

@@ -26,20 +26,13 @@ final class WorkerInput {
   /// The rows' features, scaled once they have been gathered.
   let matrix: Matrix
   private let storage: Storage
-  private let source: BatchSource
-  private let step: UnsafePointer<StepPosition>
-  private let kernels: KernelSet
+  private let source: StepRows
   /// What scales them, in order.
   private let scaling: [WorkerLayer]
 
-  init(
-    _ storage: Storage, rows: Int, source: BatchSource, step: UnsafePointer<StepPosition>,
-    kernels: KernelSet, scaling: [WorkerLayer]
-  ) {
+  init(_ storage: Storage, rows: Int, source: StepRows, scaling: [WorkerLayer]) {
     self.storage = storage
     self.source = source
-    self.step = step
-    self.kernels = kernels
     self.scaling = scaling
     matrix = Self.matrix(in: storage, rows: rows, columns: source.width)
   }
@@ -52,15 +45,13 @@ final class WorkerInput {
 
   /// Gathers the step's rows, if that is still to be done.
   func gather() {
-    let step = step.pointee
-    guard storage.step != step.number else { return }
-    storage.step = step.number
+    let number = source.stepNumber
+    guard storage.step != number else { return }
+    storage.step = number
     // Some rows at a time, so that they are scaled while they are in the nearest cache.
     for start in stride(from: 0, to: matrix.rows, by: Self.rowsAtATime) {
       let few = start..<min(start + Self.rowsAtATime, matrix.rows)
-      source.gather(
-        step.order + step.firstRow + start, upcoming: matrix.rows - start,
-        into: matrix.rows(few), kernels: kernels)
+      source.gather(few, upcoming: matrix.rows - start, into: matrix.rows(few))
       for worker in scaling { worker.forward(few) }
     }
   }

@@ -16,6 +16,7 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
   var batch = BatchSize.rows(16)
   var shards = ShardCount.automatic
   var classWeights: ClassWeights?
+  var augmentation: [any Augmentation] = []
   /// Features that are whole numbers from 0 to 3.
   var areNumbers = false
   var epochs = 2
@@ -29,7 +30,8 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
       configuration: TrainingConfiguration(
         cost: CategoricalCrossEntropy(), optimizer: optimizer, schedule: ConstantSchedule(),
         metrics: metrics, batchSize: batch, horizon: epochs, seed: 3, shards: shards,
-        shuffle: true, classWeights: classWeights, groups: groups), threads: threads,
+        shuffle: true, classWeights: classWeights, groups: groups, augmentation: augmentation),
+      threads: threads,
       kernels: kernels)
     trainer.exchange = exchange
     try prepare(trainer)
@@ -132,6 +134,11 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
           ActivationLayer(.tanh), Dropout(0.1), SpanningLayer(size: 2, filters: 5),
           ActivityRegularization(l2: 0.01), Dense(6, activation: .relu),
         ], inputs: [9, 3], rows: 40),
+      SharedRun(
+        testDescription: "augmented images",
+        layers: [Conv2D(3, kernelSize: 2), Flatten(), Dense(6, activation: .relu)],
+        inputs: [5, 4, 2], rows: 40,
+        augmentation: [HorizontalFlip(), RandomCrop(padding: 1), RandomErasing()]),
       SharedRun(
         testDescription: "large layers",
         layers: [
