@@ -47,11 +47,3 @@ enum Gunzip {
     return input.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 }
-
-extension Int {
-  /// The product, or `Int.max` where that is too large. For factors that are not negative.
-  func multipliedSaturating(by other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
-  }
-}

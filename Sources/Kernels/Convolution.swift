@@ -54,7 +54,6 @@ public struct Convolution: Sendable {
   public var depth: Int { lines.size * pixels.size * channelsPerGroup }
   /// Pixels of an output map.
   public var positions: Int { lines.output * pixels.output }
-  public var multiplyAdds: Int { positions * depth * filters }
 
   // MARK: - Scratch
 

@@ -101,7 +101,7 @@ final class ConvolutionBench {
     else { throw ValidationError("the window of \(shape.name) does not fit") }
     convolution = Convolution(
       lines: axis, pixels: axis, channels: shape.channels, filters: shape.filters)
-    operations = 2 * Double(maps) * Double(convolution.multiplyAdds)
+    operations = 2 * Double(maps * convolution.positions * convolution.depth * convolution.filters)
     let (input, output) = (shape.side * shape.side, convolution.positions)
     let inputShape = [shape.side, shape.side, shape.channels]
     let outputShape = [axis.output, axis.output, shape.filters]

@@ -9,23 +9,24 @@ public enum FileInspection {
   public static func run(_ path: String, verify: Bool) throws(DescentError) -> ConfigValue {
     let reader = try CheckpointReader(path)
     let record = try reader.record()
-    let (network, state, signature) = (record.network, record.state, record.signature)
+    let (state, signature) = (record.state, record.signature)
+    let summary = record.network.summary
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     var map: ConfigMap = [
       "file": .string(path), "bytes": .integer(size),
       "checksum": .string(reader.hasTrailer ? "valid" : "absent"),
       "format": .integer(Int(ModelFile.format)), "name": .string(signature.name),
       "layers": .list(
-        network.layers.indices.map { index in
+        summary.layers.map { layer in
           [
-            "name": .string(network.layerNames[index]),
-            "kind": .string(type(of: network.layers[index]).kind),
-            "output": .list(network.shapes[index].map { .integer($0) }),
-            "parameters": .integer(
-              network.layout.entries(of: index).reduce(0) { $0 + $1.count }),
+            "name": .string(layer.name), "kind": .string(layer.kind),
+            "output": .list(layer.output.map { .integer($0) }),
+            "parameters": .integer(layer.parameters),
+            "multiply_adds": .integer(layer.multiplyAdds),
           ]
         }),
-      "parameters": .integer(network.layout.parameterCount),
+      "parameters": .integer(summary.parameters),
+      "multiply_adds": .integer(summary.multiplyAdds),
       "outputs": signature.configuration["outputs"] ?? .null,
       "training": ModelFile.describe(record.configuration, form: record.form),
       "kernels": .string(record.kernels),

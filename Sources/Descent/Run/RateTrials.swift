@@ -47,9 +47,11 @@ struct RateTrials {
   init(_ setup: RunSetup, stepsPerEpoch: Int) throws(DescentError) {
     self.setup = setup
     let rows = setup.data.training.count
-    let stepWork =
-      Self.stepWork
-      + min(setup.config.batchSize ?? rows, rows) * setup.network.layout.trainableCount
+    let batch = min(setup.config.batchSize ?? rows, rows)
+    // Weights that are shared over positions are multiplied more often than there are of them.
+    let forward = max(setup.network.layout.trainableCount, setup.network.multiplyAdds())
+      .multipliedSaturating(by: batch)
+    let stepWork = forward.addingSaturating(Self.stepWork)
     let affordable = max(Self.leastSteps, Self.work / stepWork)
     let epochs = min(setup.config.epochs, (affordable + stepsPerEpoch / 2) / stepsPerEpoch)
     isWhole = epochs == setup.config.epochs
@@ -58,7 +60,7 @@ struct RateTrials {
     let judging = (setup.data.validation ?? setup.data.training).count
     let count = max(
       min((Self.judges + judging - 1) / max(judging, 1), Self.leastRepeats),
-      min(Self.work / (stepWork * steps), Self.mostRepeats), 1)
+      min(Self.work / stepWork.multipliedSaturating(by: steps), Self.mostRepeats), 1)
     // The run itself first, then others of its kind.
     var starts = [Start(trainer: setup.trainer, data: setup.data, seed: Self.seed(0, of: setup))]
     var failures: [DescentError] = []

@@ -416,13 +416,8 @@ extension RunSetup {
   func summary(folder: String, warnings: [String]) -> RunSummary {
     let batch = trainer.configuration.batchSize.rows(of: data.training.count)
     return RunSummary(
-      name: config.name, folder: folder, parameterCount: network.layout.parameterCount,
-      layers: network.layers.indices.map { index in
-        (
-          network.layerNames[index], type(of: network.layers[index]).kind, network.shapes[index],
-          network.layout.entries(of: index).reduce(0) { $0 + $1.count }
-        )
-      }, cost: type(of: trainer.configuration.cost).kind,
+      name: config.name, folder: folder, network: network.summary,
+      cost: type(of: trainer.configuration.cost).kind,
       optimizer: type(of: trainer.configuration.optimizer).kind,
       schedule: type(of: trainer.configuration.schedule).kind,
       augmentation: trainer.configuration.augmentation.map { type(of: $0).kind },

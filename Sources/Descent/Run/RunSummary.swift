@@ -3,8 +3,7 @@ public struct RunSummary: Sendable {
   public var name: String
   /// Its folder.
   public var folder: String
-  public var parameterCount: Int
-  public var layers: [(name: String, kind: String, outputShape: [Int], parameters: Int)]
+  public var network: NetworkSummary
   public var cost: String
   public var optimizer: String
   public var schedule: String

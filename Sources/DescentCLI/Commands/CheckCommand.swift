@@ -68,14 +68,7 @@ struct CheckCommand: ParsableCommand {
 
   /// The network layer by layer, and what training it would be.
   static func text(_ summary: RunSummary) -> String {
-    let header = ["layer", "kind", "output", "parameters"]
-    let layers = summary.layers.map { layer in
-      [
-        layer.name.printable, layer.kind, layer.outputShape.map(String.init).joined(separator: "×"),
-        Figures.count(layer.parameters),
-      ]
-    }
-    let total = ["total", "", "", Figures.count(summary.parameterCount)]
+    let network = summary.network.table.map { $0.map(\.printable) }
     let plan =
       "\(Figures.plural(summary.epochs, "epoch")) of "
       + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
@@ -84,7 +77,7 @@ struct CheckCommand: ParsableCommand {
       + (summary.groups > 1 ? " and \(summary.groups) groups" : "")
     let lines =
       ["\(summary.name.printable): the config is sound", ""]
-      + TextTable.lines([header] + layers + [total], rightAligned: [3]) + ["", plan]
+      + TextTable.lines(network, rightAligned: NetworkSummary.numericColumns) + ["", plan]
       + ProgressText.augmentation(summary)
     return lines.map { $0 + "\n" }.joined()
   }

@@ -114,7 +114,8 @@ enum ProgressText {
   static func introduction(_ summary: RunSummary) -> [String] {
     var lines = [
       "\(summary.name.printable): \(network(summary)), "
-        + Figures.plural(summary.parameterCount, "parameter"),
+        + "\(Figures.plural(summary.network.parameters, "parameter")), "
+        + "\(Figures.plural(summary.network.multiplyAdds, "multiply-add")) a row",
       "\(Figures.plural(summary.epochs, "epoch")) of "
         + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
         + "\(Figures.plural(summary.batchSize, "row")), "
@@ -149,8 +150,8 @@ enum ProgressText {
 
   /// `dense 64 → dropout 64 → dense 10`; the middle of a deep network is left out.
   private static func network(_ summary: RunSummary) -> String {
-    var layers = summary.layers.map { layer in
-      layer.kind + " " + layer.outputShape.map(String.init).joined(separator: "×")
+    var layers = summary.network.layers.map { layer in
+      layer.kind + " " + layer.output.map(String.init).joined(separator: "×")
     }
     if layers.count > 8 { layers.replaceSubrange(4..<(layers.count - 3), with: ["…"]) }
     return layers.joined(separator: " → ")

@@ -83,7 +83,8 @@ public protocol Layer: ConfigComponent {
   /// Whether `forward` takes an input whose rows have no padding.
   var takesUnpaddedRows: Bool { get }
 
-  /// The multiply-adds of `forward` for one row: what is worth another core.
+  /// The multiply-adds of `forward` for one row, those of products with parameters: what is worth another core, and what a
+  /// network's summary shows.
   func multiplyAdds(for input: [Int]) -> Int
 
   /// After `forward`, in training: a column with what each row adds to the penalty; nil for a layer that adds none.

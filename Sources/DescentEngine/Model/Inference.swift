@@ -162,12 +162,6 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   }
 
   private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
-    func multiplyAdds(where isCounted: (Int) -> Bool) -> Int {
-      network.layers.indices.reduce(1) { sum, layer in
-        isCounted(layer)
-          ? sum + network.layers[layer].multiplyAdds(for: network.inputShape(of: layer)) : sum
-      }
-    }
     // To count the machine's cores takes longer than to predict a row: files of the system's are read.
     func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -178,11 +172,12 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       return Shares(chunk: max(1, rows))
     }
     if rows <= mostRowsByColumns {
-      let most = rows * multiplyAdds { network.sharesColumns[$0] } / columnMultiplyAddsForACore
+      let wide = network.multiplyAdds { network.sharesColumns[$0] }
+      let most = wide.multipliedSaturating(by: rows) / columnMultiplyAddsForACore
       let workers = most > 1 ? min(cores(), most) : 1
       if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
     }
-    let one = multiplyAdds { _ in true }
+    let one = network.multiplyAdds().addingSaturating(1)
     let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / one))
     guard rows >= 2 * enough else { return Shares(chunk: max(1, min(rows, mostChunkRows))) }
     let workers = max(1, min(cores(), rows / enough))

@@ -15,8 +15,8 @@ package enum SurfaceSize {
   package static func grid(of network: Network, rows all: Int) -> (side: Int, rows: Int) {
     let wanted = min(all, mostRows)
     if network.layout.trainableParameterCount == 2 { return (sides.few, wanted) }
-    // Forward and twice as much backward, a multiplication and an addition for each parameter.
-    let each = 6 * Double(network.layout.parameterCount)
+    // Forward and twice as much backward, a multiplication and an addition for each parameter wherever it is used.
+    let each = 6 * Double(max(network.layout.parameterCount, network.multiplyAdds()))
     var grid = (side: 0, rows: 0)
     for side in sides.many {
       let rows = operations / (each * Double(side * side))

@@ -42,7 +42,7 @@ struct TrainTests {
     #expect(all[..<start].allSatisfy { $0.count <= 80 })
     let lines = Array(all[start...])
     #expect(lines[0].hasPrefix("two-classes: normalization 2 → dense 16 → "))
-    #expect(lines[0].hasSuffix(" parameters"))
+    #expect(lines[0].hasSuffix(" 86 parameters, 64 multiply-adds a row"))
     #expect(lines[1].hasPrefix("3 epochs of 20 batches of 8 rows, 1 thread, "))
     #expect(!all.dropFirst(start).contains { $0.contains("160") })
     #expect(lines[2] == "the run is in runs/two-classes")
@@ -175,12 +175,12 @@ struct TrainTests {
       result.output == """
         two-classes: the config is sound
 
-        layer          kind           output  parameters
-        normalization  normalization  2                4
-        dense          dense          16              48
-        dropout        dropout        16               0
-        dense_1        dense          2               34
-        total                                         86
+        layer          kind           output  parameters  multiply-adds
+        normalization  normalization  2                4              0
+        dense          dense          16              48             32
+        dropout        dropout        16               0              0
+        dense_1        dense          2               34             32
+        total                                         86             64
 
         3 epochs of 20 batches of 8 rows in 1 shard
 

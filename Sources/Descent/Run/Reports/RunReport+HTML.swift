@@ -14,7 +14,9 @@ extension RunReport {
     page.add("Curves", curves.element())
     if let judgement { add(judgement, to: &page) }
     if let note { page.add("Model", "<p class=\"note\">\(SVGText.escaped(note))</p>") }
-    page.add("Network", networkTable)
+    page.add(
+      "Network",
+      HTMLPage.table(network.summary.table, numeric: NetworkSummary.numericColumns))
     page.add("Run", runFacts)
     if let config {
       page.add("Config", "<pre>\(SVGText.escaped(ConfigValue.map(config).yaml()))</pre>")
@@ -195,20 +197,7 @@ extension RunReport {
 
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
-  // MARK: - Network, run and machine
-
-  private var networkTable: String {
-    var rows = [["layer", "kind", "output", "parameters"]]
-    for (index, layer) in network.layers.enumerated() {
-      let count = network.layout.entries(of: index).reduce(0) { $0 + $1.count }
-      rows.append([
-        network.layerNames[index], type(of: layer).kind,
-        network.shapes[index].map(String.init).joined(separator: "×"), Figures.count(count),
-      ])
-    }
-    rows.append(["total", "", "", Figures.count(network.layout.parameterCount)])
-    return HTMLPage.table(rows, numeric: [3])
-  }
+  // MARK: - Run and machine
 
   private var runFacts: String {
     let date = DateFormatter()

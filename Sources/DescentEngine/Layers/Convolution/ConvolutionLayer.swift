@@ -47,7 +47,12 @@ extension ConvolutionLayer {
 
   public func scratch(for input: [Int]) -> Int { convolution?.scratchFloats ?? 0 }
 
-  public func multiplyAdds(for input: [Int]) -> Int { convolution?.multiplyAdds ?? 0 }
+  /// Padding is counted as though it were multiplied.
+  public func multiplyAdds(for input: [Int]) -> Int {
+    guard let convolution else { return 0 }
+    return convolution.positions.multipliedSaturating(by: convolution.depth)
+      .multipliedSaturating(by: convolution.filters)
+  }
 
   public func work(at place: LayerPlace) -> any LayerWork { ConvolutionWork(self, at: place) }
 
