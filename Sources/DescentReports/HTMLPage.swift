@@ -100,6 +100,9 @@ package struct HTMLPage {
     .samples figure{margin:0;font-size:12px;line-height:1.35;overflow-wrap:anywhere}
     .samples img{width:96px;height:96px;object-fit:contain;image-rendering:pixelated;background:#808080;
     border-radius:4px;display:block;margin-bottom:4px}
+    .filters{display:flex;flex-wrap:wrap;gap:6px;margin-top:10px}
+    .filters span{display:flex;gap:1px}
+    .filters img{object-fit:contain;image-rendering:pixelated;background:#808080}
 
     """
 }

@@ -23,6 +23,8 @@ public struct Judgement: Sendable {
   }
 
   private static let mostSamples = 24
+  /// Of those that are no pictures, where values are predicted.
+  private static let mostRows = 10
   private static let mostOutputs = 4
   private static let mostPairs = 3000
   /// Outputs that are kept in memory; of larger data sets every so many rows are looked at.
@@ -82,7 +84,7 @@ public struct Judgement: Sendable {
       labels = zip(model.signature.outputs.names, predictions.confusions)
         .map { ($0, $1.counts(of: 1)) }
     } else if predictions.form == .values {
-      judgeValues(predictions, names: model.signature.outputs.names)
+      judgeValues(predictions, names: model.signature.outputs.names, part)
     }
   }
 
@@ -130,11 +132,14 @@ public struct Judgement: Sendable {
             ? Double(isSingle && entry.prediction == 0 ? 1 - entry.score : entry.score) : nil
         }
       return Sample(
-        row: entry.row + 1,
-        name: dataset.rowNames.isEmpty ? nil : dataset.rowNames[entry.row],
+        row: entry.row + 1, name: Self.name(of: entry.row, in: dataset),
         truth: name(entry.truth), prediction: name(entry.prediction),
         confidence: probability, image: images?.dataURI(row: entry.row))
     }
+  }
+
+  private static func name(of row: Int, in dataset: Dataset) -> String? {
+    dataset.rowNames.isEmpty ? nil : dataset.rowNames[row]
   }
 
   private func name(_ index: Int) -> String {
@@ -143,7 +148,9 @@ public struct Judgement: Sendable {
 
   // MARK: - Values
 
-  private mutating func judgeValues(_ predictions: EpochPredictions, names: [String]) {
+  private mutating func judgeValues(
+    _ predictions: EpochPredictions, names: [String], _ dataset: Dataset
+  ) {
     let outputs = predictions.outputs
     for output in 0..<min(outputs, Self.mostOutputs) {
       let pairs = (0..<predictions.count).map { row in
@@ -160,11 +167,14 @@ public struct Judgement: Sendable {
     let errors = (0..<predictions.count).map { row in
       (row: row, error: abs(predictions.predictions[row] - predictions.values[row]))
     }
+    let images = SampleImages(dataset)
     worst = errors.filter(\.error.isFinite).sorted { ($0.error, $1.row) > ($1.error, $0.row) }
-      .prefix(10).map { entry in
+      .prefix(images == nil ? Self.mostRows : Self.mostSamples).map { entry in
         Sample(
-          row: entry.row + 1, truth: Figures.value(Double(predictions.values[entry.row])),
-          prediction: Figures.value(Double(predictions.predictions[entry.row])))
+          row: entry.row + 1, name: Self.name(of: entry.row, in: dataset),
+          truth: Figures.value(Double(predictions.values[entry.row])),
+          prediction: Figures.value(Double(predictions.predictions[entry.row])),
+          image: images?.dataURI(row: entry.row))
       }
   }
 

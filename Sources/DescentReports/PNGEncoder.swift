@@ -25,9 +25,23 @@ enum PNGEncoder {
     return bytes + chunk("IEND", [])
   }
 
+  /// A picture is shown no larger than this many pixels a side, every so many of them.
+  private static let largestSide = 96
+
   /// A picture as an address that holds all of it.
-  static func dataURI(_ pixels: [UInt8], width: Int, height: Int, channels: Int) -> String {
-    let png = encode(pixels, width: width, height: height, channels: channels)
+  static func dataURI(
+    height: Int, width: Int, channels: Int, byte: (_ y: Int, _ x: Int, _ channel: Int) -> UInt8
+  ) -> String {
+    let step = max(1, (max(height, width) + largestSide - 1) / largestSide)
+    var pixels: [UInt8] = []
+    for y in stride(from: 0, to: height, by: step) {
+      for x in stride(from: 0, to: width, by: step) {
+        for channel in 0..<channels { pixels.append(byte(y, x, channel)) }
+      }
+    }
+    let png = encode(
+      pixels, width: (width + step - 1) / step, height: (height + step - 1) / step,
+      channels: channels)
     return "data:image/png;base64," + Data(png).base64EncodedString()
   }
 

@@ -1,9 +1,8 @@
-/// Rows of a data set as pictures, where they are pictures: of shape [height, width, 1 or 3], or a table whose
-/// columns are named after the rows and columns of pixels, as `pixel_0_0`.
+/// Rows of a data set as pictures, where they are pictures: of shape [height, width, channels], or a table whose columns are
+/// named after the rows and columns of pixels, as `pixel_0_0`.
+///
+/// Three channels are red, green and blue; any other number of them is shown as its mean, in grey.
 struct SampleImages {
-  /// A picture is shown no larger than this many pixels a side, every so many of them.
-  private static let largestSide = 96
-
   private let dataset: Dataset
   private let height: Int
   private let width: Int
@@ -26,9 +25,10 @@ struct SampleImages {
     }
   }
 
-  private static func shape(of dataset: Dataset) -> (height: Int, width: Int, channels: Int)? {
+  /// The shape of the pictures; nil where the rows are none.
+  static func shape(of dataset: Dataset) -> (height: Int, width: Int, channels: Int)? {
     let shape = dataset.shape
-    if shape.count == 3, [1, 3].contains(shape[2]), shape[0] > 1, shape[1] > 1 {
+    if shape.count == 3, shape[0] > 1, shape[1] > 1 {
       return (shape[0], shape[1], shape[2])
     }
     if shape.count == 2, shape[0] > 1, shape[1] > 1 { return (shape[0], shape[1], 1) }
@@ -57,17 +57,15 @@ struct SampleImages {
   /// - Returns: nil where the row cannot be had.
   func dataURI(row: Int) -> String? {
     guard let values = try? dataset.numbers(of: row..<row + 1) else { return nil }
-    let stride = max(1, (max(height, width) + Self.largestSide - 1) / Self.largestSide)
-    let (rows, columns) = ((height + stride - 1) / stride, (width + stride - 1) / stride)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(rows * columns * channels)
-    for y in 0..<rows {
-      for x in 0..<columns {
-        let place = (y * stride * width + x * stride) * channels
-        for channel in 0..<channels { pixels.append(byte(values[place + channel])) }
-      }
+    let isColour = channels == 3
+    return PNGEncoder.dataURI(height: height, width: width, channels: isColour ? 3 : 1) {
+      y, x, channel in
+      let place = (y * width + x) * channels
+      return byte(
+        isColour
+          ? values[place + channel]
+          : values[place..<place + channels].reduce(0, +) / Float(channels))
     }
-    return PNGEncoder.dataURI(pixels, width: columns, height: rows, channels: channels)
   }
 
   private func byte(_ value: Float) -> UInt8 {

@@ -24,7 +24,8 @@ extension RunSession {
       var page = trainer.report(.diverged)
       page.findings = found
       attempt(report) { () throws(DescentError) in
-        page.judgement = try judge(try savedModel(), tests: false).judgement
+        let model = try savedModel()
+        page.show(model, try judge(model, tests: false).judgement, of: data)
       }
       write(page, report)
     }
@@ -98,7 +99,7 @@ extension RunSession {
       let judged = try judge(model, tests: reason != .interrupted)
       outcome.test = judged.test
       page.test = judged.test
-      page.judgement = judged.judgement
+      page.show(model, judged.judgement, of: data)
     }
     write(page, report)
     return outcome

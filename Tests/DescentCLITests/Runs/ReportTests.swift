@@ -55,4 +55,37 @@ struct ReportTests {
     let matrix = try #require(found["confusion_matrix"] as? [[Int]])
     for count in matrix.joined() where count > 0 { #expect(page.contains(">\(count)</td>")) }
   }
+
+  /// All pictures are the same, so half of the answers are wrong, whatever is learnt.
+  @Test func filtersAndMistakesOfANetworkOfMapsAreShown() throws {
+    let folder = try Scratch.withTable(
+      config: """
+        data: { train: { features: x.idx, labels: y.idx }, validation: 0.5 }
+        model:
+          - conv2d: { filters: 5, kernel_size: 3, activation: relu }
+          - global_average_pooling2d
+          - dense: { units: 2, activation: softmax }
+        epochs: 1
+        """)
+    func idx(_ shape: [UInt8], _ bytes: [UInt8]) -> Data {
+      Data([0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, 0, $0] } + bytes)
+    }
+    let image = (0..<48).map { UInt8($0 * 5) }
+    try idx([40, 4, 4, 3], (0..<40).flatMap { _ in image }).write(to: folder.url("x.idx"))
+    try idx([40], (0..<40).map { $0 % 2 }).write(to: folder.url("y.idx"))
+    let result = try Descent.run("train", "config.yaml", "--quiet", "--output", "run", in: folder)
+    #expect(result.code == 0, "\(result.error)")
+    let page = try folder.read("run/report.html")
+    #expect(
+      page.contains(
+        "conv2d, the best model's: 5 filters over 3 × 3 pixels, weights of red, green and blue"))
+    #expect(page.components(separatedBy: "alt=\"filter ").count == 6)
+    let samples = page.components(separatedBy: "<figure>").dropFirst()
+    #expect(!samples.isEmpty)
+    #expect(samples.allSatisfy { $0.contains("data:image/png") && $0.contains(" taken for ") })
+    // A model file is looked at in the same way.
+    let plot = try Descent.run("plot", "run", "--output", "page.html", in: folder)
+    #expect(plot.code == 0, "\(plot.error)")
+    #expect(try folder.read("page.html").contains("alt=\"filter 5\""))
+  }
 }

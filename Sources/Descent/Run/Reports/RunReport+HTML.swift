@@ -13,6 +13,10 @@ extension RunReport {
     curves.title = ""
     page.add("Curves", curves.element())
     if let judgement { add(judgement, to: &page) }
+    if let filters {
+      let what = filters.isWindow ? "Filters" : "Weights"
+      page.add("\(what) of the first layer", Self.pictures(filters))
+    }
     if let note { page.add("Model", "<p class=\"note\">\(SVGText.escaped(note))</p>") }
     page.add(
       "Network",
@@ -112,7 +116,7 @@ extension RunReport {
         ? "<p class=\"note\">\(Figures.plural(judgement.wrong, "row")) given a wrong class; "
           + "those on which the model was most sure of it first</p>" : "")
         + (judgement.worst.contains { $0.image != nil }
-          ? Self.pictures(judgement.worst) : Self.sampleTable(judgement.worst)))
+          ? Self.pictures(judgement.worst, isWrong: isWrong) : Self.sampleTable(judgement.worst)))
   }
 
   private static func matrix(_ matrix: ConfusionMatrix, names: [String]) -> String {
@@ -170,21 +174,6 @@ extension RunReport {
         }, numeric: [1, 2, 3, 4])
   }
 
-  private static func pictures(_ samples: [Judgement.Sample]) -> String {
-    "<div class=\"samples\">\n"
-      + samples.map { sample in
-        let image = sample.image.map {
-          "<img src=\"\($0)\" alt=\"row \(sample.row)\">"
-        }
-        let sure =
-          sample.confidence.map { " (\(percent($0).replacing(" ", with: "\u{A0}")))" } ?? ""
-        return "<figure>\(image ?? "")<figcaption>\(SVGText.escaped(sample.truth)) taken for "
-          + "<b>\(SVGText.escaped(sample.prediction))</b>\(sure)<br>"
-          + "<span class=\"note\">\(SVGText.escaped(sample.name ?? "row \(Figures.count(sample.row))"))"
-          + "</span></figcaption></figure>"
-      }.joined(separator: "\n") + "</div>"
-  }
-
   private static func sampleTable(_ samples: [Judgement.Sample]) -> String {
     let hasConfidence = samples.contains { $0.confidence != nil }
     return HTMLPage.table(
@@ -195,7 +184,7 @@ extension RunReport {
         }, numeric: [0, 3])
   }
 
-  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+  static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
   // MARK: - Run and machine
 

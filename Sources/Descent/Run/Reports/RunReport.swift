@@ -17,6 +17,8 @@ public struct RunReport: Sendable {
   public var network: Network
   public var findings: [Finding] = []
   public var judgement: Judgement?
+  /// What the first layer of the judged model looks for, where its rows are pictures.
+  public var filters: FilterImages?
   /// Why there is no judgement, where there should be one.
   public var note: String?
   /// The best model on the test rows.
@@ -65,24 +67,25 @@ public struct RunReport: Sendable {
       let data = try RunData(config.data, seed: UInt64(config.seed))
       let model =
         hasBest ? try Model(contentsOf: best, kernels: kernels) : try reader.model(kernels: kernels)
-      judgement = try Self.judgement(
-        of: model, data, cost: configuration.cost,
-        threads: ProcessInfo.processInfo.activeProcessorCount)
+      let (rows, role) = Self.judged(data)
+      show(
+        model,
+        try Judgement(
+          model, on: rows, role: role, cost: configuration.cost,
+          threads: ProcessInfo.processInfo.activeProcessorCount), of: data)
     } catch {
       note = "The model could not be looked at on its data. \(error)"
     }
   }
 
-  /// What a model is right and wrong about: on the test rows, else on those that validate, else on those it
-  /// has learnt from.
-  static func judgement(
-    of model: Model, _ data: RunData, cost: any Cost, threads: Int
-  ) throws(DescentError) -> Judgement {
-    let (rows, role) = judged(data)
-    return try Judgement(model, on: rows, role: role, cost: cost, threads: threads)
+  /// Shows a model, and what it is right and wrong about.
+  mutating func show(_ model: Model, _ judgement: Judgement, of data: RunData) {
+    self.judgement = judgement
+    filters = FilterImages(model, of: Self.judged(data).rows)
   }
 
-  /// The rows that a model is judged on, and which they are.
+  /// The rows that a model is judged on: the test rows, else those that validate, else those it has learnt from; and which
+  /// they are.
   static func judged(_ data: RunData) -> (rows: Dataset, role: String) {
     data.test.map { ($0, "test") } ?? data.validation.map { ($0, "validation") }
       ?? (data.training, "training")
