@@ -38,11 +38,11 @@ struct TrainingConfigTests {
     #expect(run.name == "houses")
     #expect(run.data.train == .file("/data/houses.csv.gz"))
     #expect(run.data.target == ["price"])
-    #expect(run.data.validation == .fraction(0.1))
+    #expect(run.data.validation == .fraction(0.2))
     #expect(run.data.scale == .standard)
-    #expect(run.model.count == 3)
-    #expect(run.epochs == 50)
-    #expect(run.earlyStopping?.patience == 10)
+    #expect(run.model.count == 5)
+    #expect(run.epochs == 200)
+    #expect(run.earlyStopping?.patience == 20)
   }
 
   @Test(arguments: [
