@@ -49,20 +49,21 @@ def torch_rates(shapes, arguments):
     torch.set_num_threads(1)
     last = torch.channels_last
     for shape in shapes:
-        side, channels, filters, size, stride = (shape[key] for key in ("side", "channels", "filters", "size", "stride"))
+        side, channels, filters, size, stride, groups = (
+            shape[key] for key in ("side", "channels", "filters", "size", "stride", "groups"))  # fmt: skip
         pad = size // 2
         x = torch.randn(arguments.batch, channels, side, side).contiguous(memory_format=last)
-        w = torch.randn(filters, channels, size, size).contiguous(memory_format=last)
-        y = torch.nn.functional.conv2d(x, w, stride=stride, padding=pad)
+        w = torch.randn(filters, channels // groups, size, size).contiguous(memory_format=last)
+        y = torch.nn.functional.conv2d(x, w, stride=stride, padding=pad, groups=groups)
         d = torch.randn_like(y).contiguous(memory_format=last)
-        rest = (None, [stride] * 2, [pad] * 2, [1, 1], False, [0, 0], 1)
+        rest = (None, [stride] * 2, [pad] * 2, [1, 1], False, [0, 0], groups)
         with torch.no_grad():
             times = [
                 fastest(lambda: torch.ops.aten.convolution(x, w, *rest), arguments.seconds),
                 *(fastest(lambda m=mask: torch.ops.aten.convolution_backward(d, x, w, *rest, m), arguments.seconds)
                   for mask in ([True, False, False], [False, True, False])),
             ]  # fmt: skip
-        operations = 2 * arguments.batch * y.shape[2] * y.shape[3] * size * size * channels * filters
+        operations = 2 * arguments.batch * y.shape[2] * y.shape[3] * size * size * channels // groups * filters
         print(json.dumps({"name": shape["name"], "rates": [operations / t / 1e9 for t in times]}), flush=True)
 
 

@@ -8,7 +8,8 @@ public enum Registries {
     ComponentRegistry<any Layer>(
       family: "layer",
       [
-        Dense.self, Conv2D.self, Conv1D.self, ActivationLayer.self, Dropout.self,
+        Dense.self, Conv2D.self, Conv1D.self, DepthwiseConv2D.self, SeparableConv2D.self,
+        Conv2DTranspose.self, ActivationLayer.self, Dropout.self,
         BatchNormalization.self, Flatten.self,
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,

@@ -125,6 +125,19 @@ public func convolutionGradientMap(
   }
 }
 
+/// Sums of a map's pixels, added to what is there where it `adds`.
+public func sumMap(
+  lines: Int, pixels: Int, columns: Int, d: UnsafePointer<Float>, dLine: Int, dPixel: Int,
+  sum: UnsafeMutablePointer<Float>, adds: Bool
+) {
+  for vector in 0..<vectors(columns) {
+    let column = vector * lanes
+    sumPixels(
+      lines: lines, pixels: pixels, isWide: false, d: d + column, dLine: dLine, dPixel: dPixel,
+      sum: sum + column, adds: adds)
+  }
+}
+
 /// Copies a map's lines with `before` and `after` pixels of zeros beside each, and no gaps between pixels.
 ///
 /// Up to a vector behind the copy is written as well.

@@ -11,8 +11,8 @@ public struct Convolution: Sendable {
   public let filters: Int
   public let groups: Int
   // What follows from these and is asked for with every map.
-  private let linePhases: [Phase]
-  private let pixelPhases: [Phase]
+  private let linePhases: [WindowPhase]
+  private let pixelPhases: [WindowPhase]
   /// The zeros that the gradient's phases need beside the lines of the output's gradient.
   private let gradientPadding: (before: Int, after: Int)
 
@@ -28,8 +28,8 @@ public struct Convolution: Sendable {
     self.channels = channels
     self.filters = filters
     self.groups = groups
-    linePhases = Phase.of(lines)
-    pixelPhases = Phase.of(pixels)
+    linePhases = WindowPhase.of(lines)
+    pixelPhases = WindowPhase.of(pixels)
     gradientPadding = pixelPhases.reduce((0, 0)) { sides, phase in
       guard phase.size > 0, phase.count > 0 else { return sides }
       let last = phase.count - 1 - phase.before + (phase.size - 1) * pixels.dilation
@@ -122,6 +122,10 @@ public struct Convolution: Sendable {
     group * filtersPerGroup..<(group + 1) * filtersPerGroup
   }
 
+  private func channels(of group: Int) -> Range<Int> {
+    group * channelsPerGroup..<(group + 1) * channelsPerGroup
+  }
+
   private func window(over x: MapPixels) -> ConvolutionWindow {
     ConvolutionWindow(
       lines: lines.output, pixels: pixels.output, windowLines: lines.size,
@@ -160,7 +164,16 @@ public struct Convolution: Sendable {
     _ x: FeatureMap, _ d: FeatureMap, row: Int, windowLines: Range<Int>, into gradient: Matrix,
     bias: Matrix?, adds: Bool, in place: Workplace
   ) {
-    let x = padded(x, row, before: pixels.before, after: pixels.after, in: place)
+    weightGradient(
+      x, row, d, row, windowLines: windowLines, into: gradient, bias: bias, adds: adds, in: place)
+  }
+
+  /// The same, of maps that have different numbers.
+  func weightGradient(
+    _ x: FeatureMap, _ xRow: Int, _ d: FeatureMap, _ row: Int, windowLines: Range<Int>,
+    into gradient: Matrix, bias: Matrix?, adds: Bool, in place: Workplace
+  ) {
+    let x = padded(x, xRow, before: pixels.before, after: pixels.after, in: place)
     var window = window(over: x)
     window.firstLine += windowLines.lowerBound * lines.dilation
     window.windowLines = windowLines.count
@@ -197,40 +210,14 @@ public struct Convolution: Sendable {
 
   // MARK: - ∂cost/∂x
 
-  /// Along one axis, the input positions that the same places of the window reach: with a stride of s every s-th.
-  ///
-  /// The gradient there is a convolution of the output's gradient, without stride, with these places in opposite order.
-  private struct Phase: Sendable {
-    /// The first of the positions, and their number.
-    let first: Int
-    let count: Int
-    /// The number of places, and the last of them in the order in which they are met: each before it is `step` further on.
-    let size: Int
-    let last: Int
-    let step: Int
-    /// Output positions before the one of the same number at which the first place is.
-    let before: Int
-
-    var places: [Int] { (0..<size).reversed().map { last + step * $0 } }
-
-    static func of(_ axis: WindowAxis) -> [Phase] {
-      let stride = axis.stride
-      return (0..<stride).map { offset in
-        let size = offset < axis.size ? (axis.size - offset + stride - 1) / stride : 0
-        let first = ((offset - axis.before) % stride + stride) % stride
-        return Phase(
-          first: first, count: first < axis.input ? (axis.input - first + stride - 1) / stride : 0,
-          size: size, last: offset, step: stride,
-          before: (size - 1) * axis.dilation - (first + axis.before - offset) / stride)
-      }
-    }
-  }
-
   /// The gradient of one map.
   ///
-  /// - Parameter weights: in the order of `turnedPieces`.
+  /// - Parameters:
+  ///   - weights: in the order of `turnedPieces`.
+  ///   - bias: is added, and what is below 0 left out where `rectify` is set: what else a transposed convolution does.
   public func inputGradient(
-    _ d: FeatureMap, row: Int, turned weights: Matrix, into dx: FeatureMap, in place: Workplace
+    _ d: FeatureMap, row: Int, turned weights: Matrix, bias: Matrix? = nil, rectify: Bool = false,
+    into dx: FeatureMap, in place: Workplace
   ) {
     let sides = gradientPadding
     let d = padded(d, row, before: sides.before, after: sides.after, in: place)
@@ -253,6 +240,7 @@ public struct Convolution: Sendable {
             let left = (sides.before - pixelPhase.before) * d.pixel + group * filtersPerGroup
             place.kernels.convolve(
               d.base + left, window, own,
+              bias: bias?.columns(channels(of: group)), rectify: rectify,
               into: MapPixels(
                 base: dx.base + linePhase.first * dx.line + pixelPhase.first * dx.pixel,
                 line: lines.stride * dx.line, pixel: pixels.stride * dx.pixel))

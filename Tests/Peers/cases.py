@@ -60,8 +60,8 @@ NETWORKS = {
     ],
     "convolution": [
         dense(70, "tanh"), {"reshape": [7, 5, 2]},
-        {"conv2d": {"filters": 6, "kernel_size": 3, "padding": "same", "activation": "relu"}}, {"batch_normalization": {}},
-        {"conv2d": {"filters": 4, "kernel_size": [3, 2], "strides": 2, "padding": "same", "groups": 2, "use_bias": False}},
+        {"conv2d": {"filters": 6, "kernel_size": 3, "padding": "same", "activation": "relu", "kernel_constraint": {"max_norm": 1.5}}},
+        {"batch_normalization": {}}, {"conv2d": {"filters": 4, "kernel_size": [3, 2], "strides": 2, "padding": "same", "groups": 2, "use_bias": False}},
         {"activation": "gelu"}, {"conv2d": {"filters": 5, "kernel_size": 2, "dilation_rate": [2, 1], "activation": "silu"}},
         HEAD,
     ],
@@ -79,6 +79,27 @@ NETWORKS = {
         {"conv1d": {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}},
         {"conv1d": {"filters": 6, "kernel_size": 4, "strides": 3, "padding": "same", "kernel_regularizer": {"l2": 0.01}}},
         "global_average_pooling1d", HEAD,
+    ],
+    "depthwise": [
+        dense(140, "tanh"), {"reshape": [7, 5, 4]},
+        {"depthwise_conv2d": {"kernel_size": 3, "padding": "same", "activation": "relu", "depthwise_constraint": {"max_norm": 1.5}}},
+        {"depthwise_conv2d": {"kernel_size": [3, 2], "strides": 2, "padding": "same", "depth_multiplier": 2, "use_bias": False}},
+        {"depthwise_conv2d": {"kernel_size": 2, "dilation_rate": [2, 1], "activation": "silu", "depthwise_regularizer": {"l2": 0.01}}},
+        HEAD,
+    ],
+    "separable": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]},
+        {"separable_conv2d": {"filters": 6, "kernel_size": 3, "padding": "same", "activation": "relu", "depth_multiplier": 2,
+                              "pointwise_constraint": {"max_norm": 1.5}}},
+        {"separable_conv2d": {"filters": 4, "kernel_size": 2, "strides": 2, "use_bias": False,
+                              "pointwise_regularizer": {"l2": 0.01}}}, "global_average_pooling2d", HEAD,
+    ],
+    "transposed": [
+        dense(24, "tanh"), {"reshape": [3, 2, 4]},
+        {"conv2d_transpose": {"filters": 5, "kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"}},
+        {"conv2d_transpose": {"filters": 3, "kernel_size": [1, 2], "strides": [2, 3], "use_bias": False}},
+        {"conv2d_transpose": {"filters": 2, "kernel_size": [2, 4], "padding": "same", "dilation_rate": 2, "activation": "gelu"}},
+        "global_average_pooling2d", HEAD,
     ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
@@ -120,6 +141,7 @@ for number, activation in enumerate(ACTIVATIONS):
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
+    "depthwise", "separable", "transposed",
 ]  # fmt: skip
 
 OPTIMIZERS = {

@@ -31,7 +31,7 @@ struct ConvolutionBenchmark: ParsableCommand {
       print(
         json
           ? shape.json(peak: peak, rates: rates)
-          : shape.name + String(repeating: " ", count: 18 - shape.name.count)
+          : shape.name + String(repeating: " ", count: max(1, 23 - shape.name.count))
             + cells.joined(separator: "  "))
     }
   }
@@ -45,10 +45,18 @@ struct ConvolutionShape {
   let filters: Int
   let size: Int
   var stride = 1
+  /// Each channel has a window of its own.
+  var isDepthwise = false
+
+  func convolution(over axis: WindowAxis) -> any MapConvolution {
+    isDepthwise
+      ? DepthwiseConvolution(lines: axis, pixels: axis, channels: channels)
+      : Convolution(lines: axis, pixels: axis, channels: channels, filters: filters)
+  }
 
   func json(peak: Double, rates: [Double]) -> String {
     "{\"name\": \"\(name)\", \"side\": \(side), \"channels\": \(channels), \"filters\": \(filters), "
-      + "\"size\": \(size), \"stride\": \(stride), \"peak\": \(peak), \"rates\": \(rates)}"
+      + "\"size\": \(size), \"stride\": \(stride), \"groups\": \(isDepthwise ? channels : 1), \"peak\": \(peak), \"rates\": \(rates)}"
   }
 
   static let all = [
@@ -72,6 +80,18 @@ struct ConvolutionShape {
     ConvolutionShape(name: "5x5 1>32 28", side: 28, channels: 1, filters: 32, size: 5),
     ConvolutionShape(name: "5x5 32>64 14", side: 14, channels: 32, filters: 64, size: 5),
     ConvolutionShape(name: "7x7s2 3>64 32", side: 32, channels: 3, filters: 64, size: 7, stride: 2),
+    ConvolutionShape(
+      name: "depthwise 3x3 64 28", side: 28, channels: 64, filters: 64, size: 3,
+      isDepthwise: true),
+    ConvolutionShape(
+      name: "depthwise 3x3s2 64 28", side: 28, channels: 64, filters: 64, size: 3, stride: 2,
+      isDepthwise: true),
+    ConvolutionShape(
+      name: "depthwise 3x3 128 14", side: 14, channels: 128, filters: 128, size: 3,
+      isDepthwise: true),
+    ConvolutionShape(
+      name: "depthwise 5x5 64 28", side: 28, channels: 64, filters: 64, size: 5,
+      isDepthwise: true),
   ]
 }
 
@@ -81,13 +101,12 @@ final class ConvolutionBench {
   private let maps: Int
   private let kernels: KernelSet
   private let operands = Operands()
-  private let convolution: Convolution
+  private let convolution: any MapConvolution
   private let x: FeatureMap
   private let y: FeatureMap
   private let d: FeatureMap
   private let dx: FeatureMap
-  private let weights: Matrix
-  private let turned: Matrix
+  private let weights: ConvolutionWeights
   private let gradient: Matrix
   private let bias: Matrix
   private let scratch: AlignedFloats
@@ -99,9 +118,8 @@ final class ConvolutionBench {
       let axis = WindowAxis(
         input: shape.side, size: shape.size, stride: shape.stride, padding: .same)
     else { throw ValidationError("the window of \(shape.name) does not fit") }
-    convolution = Convolution(
-      lines: axis, pixels: axis, channels: shape.channels, filters: shape.filters)
-    operations = 2 * Double(maps * convolution.positions * convolution.depth * convolution.filters)
+    convolution = shape.convolution(over: axis)
+    operations = 2 * Double(maps) * Double(convolution.sums.count * convolution.sums.terms)
     let (input, output) = (shape.side * shape.side, convolution.positions)
     let inputShape = [shape.side, shape.side, shape.channels]
     let outputShape = [axis.output, axis.output, shape.filters]
@@ -113,9 +131,12 @@ final class ConvolutionBench {
     y = FeatureMap(operands.matrix(maps * output, shape.filters), shape: outputShape)
     d = FeatureMap(operands.matrix(maps * output, shape.filters), shape: outputShape)
     dx = FeatureMap(operands.matrix(maps * input, shape.channels), shape: inputShape)
-    weights = operands.matrix(convolution.depth, shape.filters)
-    turned = operands.matrix(convolution.turnedRows + 16, shape.channels)
-    gradient = operands.matrix(convolution.depth, shape.filters)
+    let depth = shape.size * shape.size * (shape.isDepthwise ? 1 : shape.channels)
+    let turned = convolution.turnedSize
+    weights = ConvolutionWeights(
+      operands.matrix(depth, shape.filters),
+      turned: operands.matrix(turned.rows + 16, max(1, turned.columns)))
+    gradient = operands.matrix(depth, shape.filters)
     bias = operands.matrix(1, shape.filters)
     scratch = AlignedFloats(count: convolution.scratchFloats)
   }
@@ -127,20 +148,20 @@ final class ConvolutionBench {
   func forward() {
     for row in 0..<maps {
       convolution.forward(
-        x, row: row, weights: weights, bias: bias, rectify: true, into: y, in: place)
+        x, row: row, weights, bias: bias, rectify: true, into: y, in: place)
     }
   }
 
   func inputGradient() {
     for row in 0..<maps {
-      convolution.inputGradient(d, row: row, turned: turned, into: dx, in: place)
+      convolution.inputGradient(d, row: row, weights, into: dx, in: place)
     }
   }
 
   func weightGradient() {
     for row in 0..<maps {
       convolution.weightGradient(
-        x, d, row: row, windowLines: 0..<convolution.lines.size, into: gradient, bias: bias,
+        x, d, row: row, pieces: 0..<convolution.gradientPieces, into: gradient, bias: bias,
         adds: row > 0, in: place)
     }
   }

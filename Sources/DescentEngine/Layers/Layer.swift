@@ -139,6 +139,8 @@ public enum Workspace: Sendable {
   case positions(Int, channels: Int)
   /// In training, a matrix for all rows: what follows from parameters in a step.
   case step(rows: Int, columns: Int)
+  /// A matrix of what follows from parameters, in inference as well.
+  case derived(rows: Int, columns: Int)
   /// In training, a matrix for each shard of the batch: what is summed of it before sums are added up, shard after shard.
   case shards(rows: Int, columns: Int)
 }

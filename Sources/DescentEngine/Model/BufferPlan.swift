@@ -96,6 +96,8 @@ struct BufferPlan {
             case .step(let rows, let columns):
               take(
                 .workspace(index), isTraining ? rows : 0, .rows(columns))
+            case .derived(let rows, let columns):
+              take(.workspace(index), rows, .rows(columns))
             case .shards(let rows, let columns):
               take(
                 .workspace(index), isTraining ? shards : 0,

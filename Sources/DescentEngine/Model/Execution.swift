@@ -62,6 +62,7 @@ package final class Execution: @unchecked Sendable {
       memory.matrix(rows: rows * positions, columns: channels)
     case .step(let rows, let columns):
       memory.matrix(rows: isTraining ? rows : 0, columns: columns)
+    case .derived(let rows, let columns): memory.matrix(rows: rows, columns: columns)
     case .shards(let rows, let columns):
       memory.matrix(rows: isTraining ? shards.count * rows : 0, columns: columns)
     }

@@ -34,8 +34,7 @@ public final class Parameters: @unchecked Sendable {
   package func initialize(seed: UInt64, kernels: KernelSet) {
     for (number, entry) in layout.entries.enumerated() {
       let random = CounterRandom(seed: seed, purpose: .initialization, step: number)
-      entry.specification.initializer.fill(
-        view(entry), fan: entry.specification.fan, random: random)
+      entry.specification.initialize(view(entry), random: random)
     }
     renewCopies(kernels: kernels)
   }

@@ -2,10 +2,10 @@ extension Residual: KerasBlock {
   public var keras: KerasLayer { KerasLayer("Add") }
 
   static func isProjection(_ layer: any Layer, from input: [Int], to output: [Int]) -> Bool {
-    guard let own = projection(from: input, to: output) as? any ConvolutionLayer else {
+    guard let own = projection(from: input, to: output) as? any FilterLayer else {
       return true
     }
-    guard let layer = layer as? any ConvolutionLayer else { return false }
+    guard let layer = layer as? any FilterLayer else { return false }
     let axes = input.count - 1
     return layer.settings.kernelSize.each(of: axes) == own.settings.kernelSize.each(of: axes)
       && layer.settings.strides.each(of: axes) == own.settings.strides.each(of: axes)

@@ -89,6 +89,17 @@ import Testing
         activation: ReLU(), useBias: false, kernelInitializer: HeNormal(),
         kernelRegularizer: L2(0.1)), isTrainable: false, name: "edges"),
     Conv1D(4, kernelSize: 3, strides: 2),
+    DepthwiseConv2D(
+      kernelSize: [3, 2], padding: .same, dilationRate: 2, depthMultiplier: 3, activation: .relu6,
+      useBias: false, depthwiseInitializer: HeNormal(), depthwiseRegularizer: L2(0.5),
+      depthwiseConstraint: MaxNorm(1), name: "each"),
+    SeparableConv2D(
+      5, kernelSize: 3, strides: 2, depthMultiplier: 2, activation: .silu,
+      pointwiseInitializer: HeNormal(), pointwiseRegularizer: L1(0.5),
+      pointwiseConstraint: NonNegative(), isTrainable: false),
+    Conv2DTranspose(
+      4, kernelSize: [2, 3], strides: [2, 1], padding: .same, activation: .relu,
+      kernelRegularizer: L2(0.25), name: "up"),
   ]
 
   private static let initializers: [any Initializer] = [

@@ -33,6 +33,9 @@ import Testing
     "gaussian_dropout": ["rate": 0.25], "gaussian_noise": ["stddev": 0.25],
     "conv2d": ["filters": 5, "kernel_size": 2, "padding": "same"],
     "conv1d": ["filters": 5, "kernel_size": 2, "strides": 2],
+    "depthwise_conv2d": ["kernel_size": [2, 3], "depth_multiplier": 2, "padding": "same"],
+    "separable_conv2d": ["filters": 7, "kernel_size": 3, "strides": 2, "padding": "same"],
+    "conv2d_transpose": ["filters": 4, "kernel_size": [2, 3], "strides": 2, "padding": "same"],
     "rescaling": ["scale": -0.5], "reshape": ["target_shape": [-1]],
     "embedding": ["input_dim": 4, "output_dim": 3],
     "column_embedding": [

@@ -1,21 +1,25 @@
 import Kernels
 
-/// A layer that convolves feature maps with weights that it learns.
+/// A layer that convolves feature maps with weights that it learns, by one convolution or by several, one after the other.
+///
+/// Its parameters are the convolutions' weights, in their order, and then the bias.
 package protocol ConvolutionLayer: SpatialLayer {
-  var settings: ConvolutionSettings { get }
-  /// What it computes where it stands in a network; nil for a layer that stands in none.
-  var convolution: Convolution? { get set }
+  var activation: any Activation { get }
+  var useBias: Bool { get }
+  /// What it computes where it stands in a network; nothing for a layer that stands in none.
+  var convolutions: [any MapConvolution] { get set }
+
+  /// What it computes over maps of a shape, height × width × channels or positions × channels.
+  /// - Throws: where the options contradict one another, or the window does not fit into the maps.
+  func convolutions(over map: [Int]) throws(DescentError) -> [any MapConvolution]
 }
 
 extension ConvolutionLayer {
-  var activation: any Activation { settings.activation }
-  var useBias: Bool { settings.useBias }
-
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
     try requireMap(input)
-    let convolution = try settings.over(input)
-    return [convolution.lines.output, convolution.pixels.output].suffix(Self.axes)
-      + [convolution.filters]
+    let convolutions = try convolutions(over: input)
+    guard let output = convolutions.last?.output else { return input }
+    return [output.lines, output.pixels].suffix(Self.axes) + [output.channels]
   }
 
   public func placed(
@@ -23,68 +27,145 @@ extension ConvolutionLayer {
   ) throws(DescentError) -> any Layer {
     try requireMap(input)
     var layer = self
-    layer.convolution = try settings.over(input)
+    layer.convolutions = try convolutions(over: input)
     return layer
   }
 
-  public func parameters(for input: [Int]) -> [ParameterSpecification] {
-    settings.parameters(axes: Self.axes, channels: input[input.count - 1])
+  public func scratch(for input: [Int]) -> Int {
+    convolutions.reduce(0) { max($0, $1.scratchFloats) }
   }
-
-  /// For each shard the gradient of weights and bias; the turned weights; and what enters an activation whose derivative
-  /// needs it.
-  public func workspace(for input: [Int]) -> [Workspace] {
-    guard let convolution else { return [] }
-    let part = Workspace.shards(
-      rows: convolution.depth + (useBias ? 1 : 0), columns: convolution.filters)
-    // Transpositions write whole vectors of rows, behind the last as well.
-    let turned = Workspace.step(
-      rows: convolution.turnedRows + Matrix.padding, columns: convolution.channelsPerGroup)
-    return activation.needsInput
-      ? [part, turned, .positions(convolution.positions, channels: convolution.filters)]
-      : [part, turned]
-  }
-
-  public func scratch(for input: [Int]) -> Int { convolution?.scratchFloats ?? 0 }
 
   /// Padding is counted as though it were multiplied.
   public func multiplyAdds(for input: [Int]) -> Int {
-    guard let convolution else { return 0 }
-    return convolution.positions.multipliedSaturating(by: convolution.depth)
-      .multipliedSaturating(by: convolution.filters)
+    convolutions.reduce(0) { sum, convolution in
+      let (sums, terms) = convolution.sums
+      return sum.addingSaturating(sums.multipliedSaturating(by: terms))
+    }
   }
 
   public func work(at place: LayerPlace) -> any LayerWork { ConvolutionWork(self, at: place) }
 
-  // MARK: - Maps
+  // MARK: - Workspace
 
-  /// The positions of one map of the batch.
-  private func positions(of row: Int) -> Range<Int> {
-    let count = convolution?.positions ?? 0
-    return row * count..<(row + 1) * count
+  /// For each parameter the gradients of shards; for each convolution its turned weights; between two convolutions the maps and
+  /// their gradients; and what enters an activation whose derivative needs it.
+  public func workspace(for input: [Int]) -> [Workspace] {
+    guard let last = convolutions.last else { return [] }
+    let parts = parameters(for: input).map { Workspace.shards(rows: $0.rows, columns: $0.columns) }
+    let turned = convolutions.map { convolution in
+      let size = convolution.turnedSize
+      // Transpositions write whole vectors of rows, behind the last as well.
+      let rows = size.rows > 0 ? size.rows + Matrix.padding : 0
+      return convolution.turnsForward
+        ? Workspace.derived(rows: rows, columns: size.columns)
+        : Workspace.step(rows: rows, columns: size.columns)
+    }
+    let between = convolutions.dropLast().flatMap { convolution in
+      let maps = Workspace.positions(
+        convolution.positions, channels: convolution.output.channels)
+      return [maps, maps]
+    }
+    return parts + turned + between
+      + (activation.needsInput
+        ? [.positions(last.positions, channels: last.output.channels)] : [])
   }
 
-  // MARK: - Passes
+  private var parameterCount: Int { convolutions.count + (useBias ? 1 : 0) }
+
+  private func weights(_ number: Int, _ context: LayerContext) -> ConvolutionWeights {
+    ConvolutionWeights(
+      context.parameters[number], turned: context.workspace[parameterCount + number])
+  }
+
+  /// The maps that a convolution puts out, and takes in, and the gradients of both.
+  private func outputs(_ number: Int, _ context: LayerContext) -> FeatureMap {
+    number + 1 < convolutions.count ? between(number, 0, context) : context.outputMap
+  }
+
+  private func inputs(_ number: Int, _ context: LayerContext) -> FeatureMap {
+    number > 0 ? between(number - 1, 0, context) : context.inputMap
+  }
+
+  private func outputGradients(_ number: Int, _ context: LayerContext) -> FeatureMap? {
+    number + 1 < convolutions.count ? between(number, 1, context) : context.outputGradientMap
+  }
+
+  private func inputGradients(_ number: Int, _ context: LayerContext) -> FeatureMap? {
+    number > 0 ? between(number - 1, 1, context) : context.inputGradientMap
+  }
+
+  private func between(_ number: Int, _ part: Int, _ context: LayerContext) -> FeatureMap {
+    let output = convolutions[number].output
+    return FeatureMap(
+      context.workspace[parameterCount + convolutions.count + 2 * number + part],
+      shape: [output.lines, output.pixels, output.channels])
+  }
 
   private func keepsInput(_ context: LayerContext) -> Bool {
     context.isTraining && activation.needsInput
   }
 
+  /// The positions of one map of the output.
+  private func positions(of row: Int) -> Range<Int> {
+    let count = convolutions.last?.positions ?? 0
+    return row * count..<(row + 1) * count
+  }
+
+  // MARK: - Turned weights
+
+  /// For whoever has parameters that do not change; steps turn the weights once each.
+  public func prepare(_ context: LayerContext) { turnWeights(context, forward: true) }
+
+  private func turnWeights(_ context: LayerContext, forward: Bool) {
+    let lanes = context.kernels.lanes
+    let scratch = Matrix(base: context.scratch, rows: 2 * lanes, columns: lanes, stride: lanes)
+    for number in convolutions.indices where convolutions[number].turnsForward == forward {
+      for pieces in convolutions[number].turnedPieces {
+        turnWeights(number, pieces, context, scratch: scratch)
+      }
+    }
+  }
+
+  func turnWeights(
+    _ number: Int, _ pieces: ArraySlice<Convolution.TurnedPiece>, _ context: LayerContext,
+    scratch: Matrix
+  ) {
+    let weights = weights(number, context)
+    for piece in pieces {
+      context.kernels.transpose(
+        weights.weights.block(piece.rows, piece.columns),
+        into: weights.turned.rows(piece.first..<piece.first + piece.columns.count),
+        scratch: scratch)
+    }
+  }
+
+  // MARK: - Passes
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
-    guard let convolution else { return }
-    let (x, y) = (context.inputMap, context.outputMap)
     let appliesLater = !activation.isRectifier && !activation.isIdentity
     for row in rows {
-      convolution.forward(
-        x, row: row, weights: context.parameters[0], bias: useBias ? context.parameters[1] : nil,
-        rectify: activation.isRectifier, into: y, in: context.place)
+      for number in convolutions.indices {
+        let isLast = number + 1 == convolutions.count
+        convolutions[number].forward(
+          inputs(number, context), row: row, weights(number, context),
+          bias: isLast && useBias ? context.parameters[number + 1] : nil,
+          rectify: isLast && activation.isRectifier, into: outputs(number, context),
+          in: context.place)
+      }
       guard appliesLater else { continue }
       let own = context.output.rows(positions(of: row))
       if keepsInput(context) {
-        context.kernels.scale(own, by: 1, into: context.workspace[2].rows(positions(of: row)))
+        context.kernels.scale(own, by: 1, into: activated(context, row))
       }
       activation.apply(own, kernels: context.kernels)
     }
+  }
+
+  /// What the activation's derivative is taken from: of one map what it has put out, or what entered it.
+  private func activated(_ context: LayerContext, _ row: Int) -> Matrix {
+    let rows = positions(of: row)
+    return keepsInput(context)
+      ? context.workspace[context.workspace.count - 1].rows(rows) : context.output.rows(rows)
   }
 
   /// ∂cost/∂y of one map becomes ∂cost/∂z.
@@ -92,64 +173,60 @@ extension ConvolutionLayer {
     guard !activation.isIdentity, let d = context.outputGradient?.rows(positions(of: row)) else {
       return
     }
-    let activated = keepsInput(context) ? context.workspace[2] : context.output
-    activation.differentiate(
-      d, output: activated.rows(positions(of: row)), kernels: context.kernels)
+    activation.differentiate(d, output: activated(context, row), kernels: context.kernels)
   }
 
   /// For whoever has one layer only; steps turn the weights once for all rows.
   public func backward(_ context: LayerContext, rows: Range<Int>) {
-    guard let convolution else { return }
-    let lanes = context.kernels.lanes
-    let scratch = Matrix(base: context.scratch, rows: 2 * lanes, columns: lanes, stride: lanes)
-    for pieces in convolution.turnedPieces { turnWeights(pieces, context, scratch: scratch) }
+    turnWeights(context, forward: false)
     backwardRows(context, rows)
-  }
-
-  func turnWeights(
-    _ pieces: ArraySlice<Convolution.TurnedPiece>, _ context: LayerContext, scratch: Matrix
-  ) {
-    for piece in pieces {
-      context.kernels.transpose(
-        context.parameters[0].block(piece.rows, piece.columns),
-        into: context.workspace[1].rows(piece.first..<piece.first + piece.columns.count),
-        scratch: scratch)
-    }
   }
 
   /// ∂cost/∂y becomes ∂cost/∂z, and from it comes the input's gradient.
   func backwardRows(_ context: LayerContext, _ rows: Range<Int>) {
-    guard let convolution, let d = context.outputGradientMap else { return }
-    let dx = context.inputGradientMap
     for row in rows {
       differentiate(context, row: row)
-      if let dx {
-        convolution.inputGradient(
-          d, row: row, turned: context.workspace[1], into: dx, in: context.place)
+      for number in convolutions.indices.reversed() {
+        guard let d = outputGradients(number, context), let dx = inputGradients(number, context)
+        else { continue }
+        convolutions[number].inputGradient(
+          d, row: row, weights(number, context), into: dx, in: context.place)
       }
     }
   }
 
-  /// Some lines of the window of a shard's gradient of the weights, with the first ones that of the bias.
-  func formPart(_ shard: Int, lines: Range<Int>, _ context: LayerContext) {
-    guard let convolution, let d = context.outputGradientMap else { return }
-    let x = context.inputMap
-    let part = part(shard, context)
-    let bias =
-      useBias && lines.lowerBound == 0
-      ? part.rows(convolution.depth..<convolution.depth + 1) : nil
+  // MARK: - Parameters' gradients
+
+  /// The pieces in which a shard's gradients can be formed: those of one convolution after those of another.
+  var gradientPieces: Int { convolutions.reduce(0) { $0 + $1.gradientPieces } }
+
+  /// Some pieces of a shard's gradients; with the first one of the last convolution that of the bias.
+  func formPart(_ shard: Int, pieces: Range<Int>, _ context: LayerContext) {
     let rows = context.shards.range(shard)
-    for row in rows {
-      convolution.weightGradient(
-        x, d, row: row, windowLines: lines, into: part.rows(0..<convolution.depth), bias: bias,
-        adds: row > rows.lowerBound, in: context.place)
+    var first = 0
+    for number in convolutions.indices {
+      let convolution = convolutions[number]
+      let own = pieces.clamped(to: first..<first + convolution.gradientPieces)
+      let piecesOfOwn = own.lowerBound - first..<own.upperBound - first
+      first += convolution.gradientPieces
+      guard !piecesOfOwn.isEmpty, let d = outputGradients(number, context) else { continue }
+      let x = inputs(number, context)
+      let formsBias =
+        useBias && number + 1 == convolutions.count && piecesOfOwn.lowerBound == 0
+      for row in rows {
+        convolution.weightGradient(
+          x, d, row: row, pieces: piecesOfOwn, into: part(shard, number, context),
+          bias: formsBias ? part(shard, number + 1, context) : nil,
+          adds: row > rows.lowerBound, in: context.place)
+      }
     }
   }
 
-  /// A shard's gradient of the weights, and in the row below it that of the bias.
-  private func part(_ shard: Int, _ context: LayerContext) -> Matrix {
-    let height = (convolution?.depth ?? 0) + (useBias ? 1 : 0)
-    return context.workspace[0].rows(shard * height..<(shard + 1) * height)
+  /// A shard's gradient of a parameter.
+  private func part(_ shard: Int, _ index: Int, _ context: LayerContext) -> Matrix {
+    let parts = context.workspace[index]
+    let height = parts.rows / context.shards.count
+    return parts.rows(shard * height..<(shard + 1) * height)
   }
 
   /// The sum of all shards' parts.
@@ -157,10 +234,8 @@ extension ConvolutionLayer {
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix
   ) {
-    let first = index == 0 ? rows.lowerBound : convolution?.depth ?? 0
-    let own = first..<first + rows.count
     for shard in 0..<context.shards.count {
-      let part = part(shard, context).block(own, columns)
+      let part = part(shard, index, context).block(rows, columns)
       if shard == 0 {
         context.kernels.scale(part, by: 1, into: block)
       } else {

@@ -3,7 +3,7 @@ import Kernels
 /// How a convolution goes about its part of a training step.
 ///
 /// Forward and for the input's gradient it goes map by map. The weights' gradient is summed by shards, each in memory of its
-/// own, because there are many positions and few weights: a task takes some of the window's lines for one shard, map after map.
+/// own, because there are many positions and few weights: a task takes some pieces of it for one shard, map after map.
 struct ConvolutionWork: LayerWork {
   private let layer: any ConvolutionLayer
   private let place: LayerPlace
@@ -13,39 +13,51 @@ struct ConvolutionWork: LayerWork {
     self.place = place
   }
 
-  func forward(in step: inout StepPhases) { step.rows { ForwardRows($0) } }
+  func forward(in step: inout StepPhases) {
+    turnWeights(in: &step) { $1.turnsForward }
+    step.rows { ForwardRows($0) }
+  }
 
   func backward(in step: inout StepPhases) {
-    guard let convolution = layer.convolution else { return }
-    if place.passesGradient {
-      step.phase { [layer] in TurnedWeights(layer, convolution, worker: $0) }
+    turnWeights(in: &step) { number, convolution in
+      !convolution.turnsForward && (number > 0 || place.passesGradient)
     }
     step.rows { [layer] in ConvolutionBackward(layer, worker: $0) }
     if layer.isTrainable {
-      step.phase { [layer, place] in
-        ShardGradients(layer, convolution, workers: place.workers, worker: $0)
-      }
+      step.phase { [layer, place] in ShardGradients(layer, workers: place.workers, worker: $0) }
+    }
+  }
+
+  /// A phase for each convolution that takes its weights turned.
+  private func turnWeights(
+    in step: inout StepPhases, where takesThem: (Int, any MapConvolution) -> Bool
+  ) {
+    for (number, convolution) in layer.convolutions.enumerated()
+    where convolution.turnedSize.rows > 0 && takesThem(number, convolution) {
+      step.phase { [layer] in TurnedWeights(layer, number, worker: $0) }
     }
   }
 }
 
-/// The weights as the input's gradient takes them, piece by piece.
+/// A convolution's weights as they are turned, piece by piece.
 final class TurnedWeights: PhaseWork {
   private let layer: any ConvolutionLayer
+  private let number: Int
   private let context: LayerContext
   private let scratch: Matrix
   private let tasks: [ArraySlice<Convolution.TurnedPiece>]
 
-  init(_ layer: any ConvolutionLayer, _ convolution: Convolution, worker: WorkerLayer) {
+  init(_ layer: any ConvolutionLayer, _ number: Int, worker: WorkerLayer) {
     self.layer = layer
+    self.number = number
     context = worker.context
     scratch = worker.transposition
-    tasks = convolution.turnedPieces
+    tasks = layer.convolutions[number].turnedPieces
     super.init(taskCount: tasks.count)
   }
 
   override func perform(_ task: Int) {
-    layer.turnWeights(tasks[task], context, scratch: scratch)
+    layer.turnWeights(number, tasks[task], context, scratch: scratch)
   }
 }
 
@@ -63,28 +75,24 @@ final class ConvolutionBackward: RowWork {
   override func perform(_ rows: Range<Int>) { layer.backwardRows(context, rows) }
 }
 
-/// A shard's part of the weights' gradient; where there are few shards, for some lines of the window.
+/// A shard's part of the weights' gradient; where there are few shards, some pieces of it.
 final class ShardGradients: PhaseWork {
   private let layer: any ConvolutionLayer
-  private let convolution: Convolution
   private let context: LayerContext
   private let pieces: [Range<Int>]
 
-  init(
-    _ layer: any ConvolutionLayer, _ convolution: Convolution, workers: Int, worker: WorkerLayer
-  ) {
+  init(_ layer: any ConvolutionLayer, workers: Int, worker: WorkerLayer) {
     self.layer = layer
-    self.convolution = convolution
     context = worker.context
     let shards = worker.context.shards.count
-    let lines = convolution.lines.size
-    let count = workers > 1 ? min(lines, (2 * workers + shards - 1) / shards) : 1
-    pieces = (0..<count).map { $0 * lines / count..<($0 + 1) * lines / count }
+    let all = layer.gradientPieces
+    let count = workers > 1 ? min(all, (2 * workers + shards - 1) / shards) : 1
+    pieces = (0..<count).map { $0 * all / count..<($0 + 1) * all / count }
     super.init(taskCount: shards * count)
   }
 
   override func perform(_ task: Int) {
     let (shard, piece) = task.quotientAndRemainder(dividingBy: pieces.count)
-    layer.formPart(shard, lines: pieces[piece], context)
+    layer.formPart(shard, pieces: pieces[piece], context)
   }
 }

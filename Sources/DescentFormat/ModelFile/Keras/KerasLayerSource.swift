@@ -81,8 +81,9 @@ struct KerasLayerSource {
     for key in keys { options[key] = known(parts.regularizer(config[key]), key) }
   }
 
-  mutating func takeConstraints(_ keys: String...) {
-    for key in keys { options[key] = known(parts.constraint(config[key]), key) }
+  /// - Parameter axes: the first axes of a kernel, along which a unit's incoming weights lie.
+  mutating func takeConstraints(_ keys: String..., axes: Int = 1) {
+    for key in keys { options[key] = known(parts.constraint(config[key], axes: axes), key) }
   }
 
   /// The rate of a layer that drops single elements.

@@ -210,8 +210,8 @@ struct KerasNetwork {
     let parameters = Parameters(layout: network.layout)
     let given = Set((tasks.map(\.entry) + constants.map(\.entry)).map(\.offset))
     for entry in network.layout.entries where !given.contains(entry.offset) {
-      entry.specification.initializer.fill(
-        parameters.view(entry), fan: entry.specification.fan,
+      entry.specification.initialize(
+        parameters.view(entry),
         random: CounterRandom(seed: 0, purpose: .initialization, step: 0))
     }
     for task in tasks {

@@ -57,14 +57,26 @@ struct KerasParts {
     return component(kinds[name] ?? name.lowercased(), config, in: Registries.regularizers.types)
   }
 
-  func constraint(_ value: ConfigValue?) -> Part {
+  /// - Parameter axes: the first axes of a kernel, along which a unit's incoming weights lie.
+  func constraint(_ value: ConfigValue?, axes: Int) -> Part {
     guard let value, !value.isNull else { return .none }
     guard let (name, config) = KerasObject.name(value) else { return .unknown("of its own") }
-    // Descent's act on a unit's incoming weights, which is axis 0.
-    guard config.given("axis").map({ [0, [0]].contains($0) }) ?? true else {
+    // Descent's act on a unit's incoming weights.
+    guard config.given("axis").map({ $0 == .axes(axes) || axes == 1 && $0 == 0 }) ?? true else {
       return .unknown("\(name) along axis \(config["axis"]?.json() ?? "")")
     }
     return component(KerasConfig.snakeCase(name), config, in: Registries.constraints.types)
+  }
+
+  /// A constraint in Keras' terms, for a kernel along whose first axes a unit's incoming weights lie.
+  static func constraint(_ constraint: (any Constraint)?, axes: Int) -> ConfigValue? {
+    guard let constraint else { return nil }
+    guard axes > 1, var object = constraint.keras.mapValue, var config = object["config"]?.mapValue,
+      config["axis"] != nil
+    else { return constraint.keras }
+    config["axis"] = .axes(axes)
+    object["config"] = .map(config)
+    return .map(object)
   }
 
   /// A component of the same name with those of its keys that Keras gives.
@@ -89,5 +101,12 @@ struct KerasParts {
       throw refused("has a \(key) that is no list of numbers", nil)
     }
     return numbers
+  }
+}
+
+extension ConfigValue {
+  /// The first axes, so many.
+  fileprivate static func axes(_ count: Int) -> ConfigValue {
+    .list((0..<count).map { .integer($0) })
   }
 }

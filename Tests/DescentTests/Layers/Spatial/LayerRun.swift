@@ -45,6 +45,7 @@ struct LayerRun {
     // What an earlier step has left.
     dx.set(to: input.map { _ in 7 }, rows: rows)
     let placed = network.layers[2]
+    placed.prepare(context)
     for piece in pieces { placed.forward(context, rows: context.range(piece)) }
     for piece in pieces.reversed() { placed.backward(context, rows: context.range(piece)) }
     output = context.outputMap.values(rows: rows)
@@ -52,8 +53,8 @@ struct LayerRun {
     gradientPaddingIsZero = (0..<dxMatrix.rows).allSatisfy { row in
       (dxMatrix.columns..<Matrix.padded(dxMatrix.columns)).allSatisfy { dxMatrix[row, $0] == 0 }
     }
-    if let layer = placed as? any ConvolutionLayer, let lines = layer.convolution?.lines {
-      layer.formPart(0, lines: 0..<lines.size, context)
+    if let layer = placed as? any ConvolutionLayer {
+      layer.formPart(0, pieces: 0..<layer.gradientPieces, context)
       parameterGradients = entries.indices.map { index in
         let gradient = AlignedFloats.matrix(
           rows: entries[index].rows, columns: entries[index].columns)
