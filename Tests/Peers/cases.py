@@ -101,6 +101,16 @@ NETWORKS = {
         {"conv2d_transpose": {"filters": 2, "kernel_size": [2, 4], "padding": "same", "dilation_rate": 2, "activation": "gelu"}},
         "global_average_pooling2d", HEAD,
     ],
+    "normalized-maps": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]}, {"conv2d": {"filters": 5, "kernel_size": 3, "strides": 2, "padding": "same"}},
+        {"layer_normalization": {"epsilon": 1e-5}}, {"prelu": {"alpha_initializer": {"constant": 0.3}}},
+        {"conv2d": {"filters": 4, "kernel_size": 2}}, "prelu", "layer_normalization", "global_average_pooling2d",
+        "layer_normalization", "prelu", HEAD,
+    ],
+    "normalized-lines": [
+        dense(48, "tanh"), {"reshape": [12, 4]}, {"conv1d": {"filters": 5, "kernel_size": 3}}, "layer_normalization",
+        {"prelu": {"alpha_initializer": {"constant": 0.3}}}, HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -141,7 +151,7 @@ for number, activation in enumerate(ACTIVATIONS):
 TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
-    "depthwise", "separable", "transposed",
+    "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
 ]  # fmt: skip
 
 OPTIMIZERS = {

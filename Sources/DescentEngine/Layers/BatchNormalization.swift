@@ -35,12 +35,7 @@ public struct BatchNormalization: Layer, TabledComponent {
   public func outputLayout(
     for input: ActivationLayout, shape: [Int]
   ) throws(DescentError) -> ActivationLayout {
-    if input.channels != shape.last {
-      throw DescentError(
-        .invalidInput, "batch normalization takes rows, not an input of shape \(shape)",
-        advice: "put a flatten layer before it")
-    }
-    return input
+    try Self.requirePositions(input, shape: shape)
   }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {

@@ -1,11 +1,13 @@
 import Kernels
 
-/// y = γ·(x − μ)/√(σ² + ε) + β, with the mean and variance of each row itself (Ba et al. 2016).
+/// y = γ·(x − μ)/√(σ² + ε) + β, with the mean and variance of each row itself (Ba et al. 2016); of a feature map, of the channels
+/// at each position.
 ///
-/// Shapes: x and y N × inputs, γ ("gamma") and β ("beta") inputs.
+/// Shapes: x and y N × inputs, γ ("gamma") and β ("beta") inputs, or as many as a map has channels.
 public struct LayerNormalization: Layer, TabledComponent {
   public static let kind = "layer_normalization"
-  public static let summary = "Normalises each row by its own mean and variance."
+  public static let summary =
+    "Normalises each row, or each position of a feature map, by its own mean and variance."
   public static let table = ConfigTable(
     LayerNormalization(),
     .option("epsilon", .number(.above(0)), \.epsilon, "Added to the variance."),
@@ -22,9 +24,10 @@ public struct LayerNormalization: Layer, TabledComponent {
     self.name = name
   }
 
-  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try Self.requireRows(input)
-    return input
+  public func outputLayout(
+    for input: ActivationLayout, shape: [Int]
+  ) throws(DescentError) -> ActivationLayout {
+    try Self.requirePositions(input, shape: shape)
   }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {

@@ -1,11 +1,13 @@
 import Kernels
 
-/// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015).
+/// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015); of feature maps, for each channel.
 ///
-/// Shapes: x and y N × inputs, α ("alpha") inputs. α begins at zero, as in Keras.
+/// Shapes: x and y N × inputs, α ("alpha") inputs; of maps 1 × 1 × channels, or 1 × channels where they have one axis, as Keras has
+/// it where the axes share it. α begins at zero, as in Keras.
 public struct PReLU: Layer, TabledComponent {
   public static let kind = "prelu"
-  public static let summary = "y = x where x > 0, and α·x below, with a trained α for each input."
+  public static let summary =
+    "y = x where x > 0, and α·x below, with a trained α for each input, or for each channel of feature maps."
   public static let table = ConfigTable(
     PReLU(),
     .initializer("alpha_initializer", \.alphaInitializer, "How α begins."),
@@ -15,6 +17,8 @@ public struct PReLU: Layer, TabledComponent {
   public private(set) var alphaInitializer: any Initializer
   public private(set) var isTrainable: Bool
   public private(set) var name: String?
+  /// The axes of the maps that it takes, along which a slope is shared; none of rows.
+  package private(set) var sharedAxes = 0
 
   public init(
     alphaInitializer: some Initializer = Zeros(), isTrainable: Bool = true, name: String? = nil
@@ -24,13 +28,24 @@ public struct PReLU: Layer, TabledComponent {
     self.name = name
   }
 
-  public func outputShape(for input: [Int]) throws(DescentError) -> [Int] {
-    try Self.requireRows(input)
-    return input
+  public func placed(on input: [Int], layout: ActivationLayout) -> any Layer {
+    var layer = self
+    layer.sharedAxes = input.count - 1
+    return layer
+  }
+
+  public func outputLayout(
+    for input: ActivationLayout, shape: [Int]
+  ) throws(DescentError) -> ActivationLayout {
+    try Self.requirePositions(input, shape: shape)
   }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
-    [ParameterSpecification("alpha", shape: input, initializer: alphaInitializer)]
+    [
+      ParameterSpecification(
+        "alpha", shape: Array(repeating: 1, count: sharedAxes) + input,
+        initializer: alphaInitializer)
+    ]
   }
 
   /// ∂cost/∂α of each row.

@@ -1,16 +1,16 @@
 extension PReLU: KerasReadable {
   public var keras: KerasLayer {
-    KerasLayer(
-      "PReLU", ["alpha_initializer": alphaInitializer.keras, "trainable": .bool(isTrainable)])
+    var config: ConfigMap = [
+      "alpha_initializer": alphaInitializer.keras, "trainable": .bool(isTrainable),
+    ]
+    if sharedAxes > 0 { config["shared_axes"] = (1...sharedAxes).map { $0 }.configValue }
+    return KerasLayer("PReLU", config)
   }
 
   static let kerasClasses = ["PReLU"]
 
   static func read(_ layer: inout KerasLayerSource) throws(DescentError) {
-    guard layer.given("shared_axes") == nil else {
-      throw layer.refused(
-        "shares its slopes along an axis", "only a slope for each input is read")
-    }
+    try layer.requireSharedAxes()
     layer.take("trainable")
     layer.takeInitializers("alpha_initializer")
     layer.leaveOut("alpha_regularizer", "alpha_constraint")

@@ -43,8 +43,13 @@ import Testing
         + "put a flatten layer before it")
     #expect(
       problem([8, 8, 1], [BatchNormalization()])
-        == "model.0.batch_normalization: batch normalization takes rows, not an input of shape "
-        + "[8, 8, 1]; put a flatten layer before it")
+        == "model.0.batch_normalization: batch_normalization takes rows, or feature maps that a layer "
+        + "puts out, not an input of shape [8, 8, 1] as the data or a reshape layer has it; put a "
+        + "layer over maps before it, such as a convolution, or a flatten layer")
+    for layer: any Layer in [LayerNormalization(), PReLU()] {
+      let problem = problem([8, 8, 1], [layer]) ?? ""
+      #expect(problem.contains("takes rows, or feature maps that a layer"))
+    }
     #expect(
       problem([8, 8, 1], [Normalization()])
         == "model.0.normalization: normalization takes rows, not an input of shape [8, 8, 1]; "

@@ -51,6 +51,22 @@ struct KerasLayerSource {
     else { throw refused("normalises along axis \(axis.json())") }
   }
 
+  /// - Throws: where the layer has other numbers for the channels of feature maps than one for each, or of rows than one for each
+  ///   input.
+  func requireSharedAxes() throws(DescentError) {
+    let value = given("shared_axes")
+    let shared = (value?.listValue ?? value.map { [$0] } ?? []).compactMap(\.integerValue)
+    // Older files do not tell how many axes there are; that of the batch is not counted among the shared.
+    let axes = rank.map { $0 - 2 } ?? shared.count
+    guard shared == Array(1..<max(1, axes + 1)) else {
+      throw refused(
+        shared.isEmpty
+          ? "has a slope for each element of a map"
+          : "shares its slopes along axes \(value?.json() ?? "")",
+        "one is read for each input of rows, or for each channel of maps: shared_axes [1, 2]")
+    }
+  }
+
   /// - Throws: where the layer takes maps whose channels stand before their axes.
   func requireChannelsLast() throws(DescentError) {
     guard given("data_format")?.stringValue != "channels_first" else {
