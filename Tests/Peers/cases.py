@@ -111,6 +111,10 @@ NETWORKS = {
         dense(48, "tanh"), {"reshape": [12, 4]}, {"conv1d": {"filters": 5, "kernel_size": 3}}, "layer_normalization",
         {"prelu": {"alpha_initializer": {"constant": 0.3}}}, HEAD,
     ],
+    "repeated": [
+        dense(8, "tanh"),
+        {"repeat": {"times": 2, "layers": [{"residual": {"layers": [dense(8, "relu"), dense(8)]}}, dense(8, "tanh")]}}, HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -152,6 +156,7 @@ TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
     "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
+    "repeated",
 ]  # fmt: skip
 
 OPTIMIZERS = {

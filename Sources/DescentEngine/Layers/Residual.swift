@@ -6,19 +6,13 @@ import Kernels
 ///
 /// A network takes it apart into a fork, the layers, the projection if there is one, and an addition; that is how its layers
 /// are listed and stored. Keras gets a functional model.
-public struct Residual: Layer, TabledComponent {
+public struct Residual: LayerContainer, TabledComponent {
   public static let kind = "residual"
   public static let summary = "Layers whose output is added to their input."
   public static let shorthand: String? = "layers"
   public static let table = ConfigTable(
     Residual(layers: [], projection: false),
-    .custom(
-      ConfigKey(required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers."),
-      read: { options, block throws(DescentError) in
-        for node in options.nodes("layers") {
-          block.layers.append(try Registries.layers.decode(node))
-        }
-      }, write: { .list($0.layers.map(\.configuration)) }),
+    .layers(\.layers),
     .option(
       "projection", .bool, \.projection,
       "Whether the input goes through a trained matrix, which makes it as wide as the output; pixel by pixel where it is a feature map."
@@ -47,18 +41,13 @@ public struct Residual: Layer, TabledComponent {
     return (try? layer.outputShape(for: input)) == output ? layer : nil
   }
 
-  /// Whether feature maps go through it.
-  private var takesMaps: Bool {
-    layers.contains { $0 is any SpatialLayer || ($0 as? Residual)?.takesMaps == true }
-  }
-
   /// A fork, the layers, the projection, and an addition.
   public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
     try network.check(self)
     if projection && !takesMaps { try network.takeRows() }
     try network.place(ResidualFork())
     let (fork, before) = (network.last, network.shape)
-    for layer in layers { try network.add(layer) }
+    try network.add(layers, of: self)
     let (end, after) = (network.last, network.shape)
     let past = projection ? Self.projection(from: before, to: after) : nil
     guard projection ? past != nil : after == before else {
@@ -84,13 +73,6 @@ public struct Residual: Layer, TabledComponent {
       return
         "set projection: true, or end the layers with a convolution of \(width) filters, none with strides"
     }
-  }
-
-  public func forward(_ context: LayerContext, rows: Range<Int>) {
-    preconditionFailure("a network takes a residual block apart")
-  }
-  public func backward(_ context: LayerContext, rows: Range<Int>) {
-    preconditionFailure("a network takes a residual block apart")
   }
 }
 

@@ -23,8 +23,9 @@ public struct NetworkAssembly {
   /// For each layer the number of the layer whose output it takes in; −1 for the network's input.
   private(set) var sources: [Int] = []
   private(set) var bypasses: [Bypass] = []
-  /// The position of the layer that is being added, in the list that the network was given.
-  private var position = 0
+  /// Where the layer that is being added stands in the lists that the network was given, and a remark on that.
+  private var position = "model"
+  private var note: String?
 
   /// The most layers of a network, those in residual blocks included: ten times what the deepest there are have, and
   /// still described in a second.
@@ -42,7 +43,7 @@ public struct NetworkAssembly {
     }
     inputShape = input
     for (position, layer) in layers.enumerated() {
-      self.position = position
+      self.position = "model.\(position)"
       try add(layer)
     }
   }
@@ -65,7 +66,9 @@ public struct NetworkAssembly {
   }
 
   /// What a layer is called in messages.
-  public func path(of layer: any Layer) -> String { "model.\(position).\(type(of: layer).kind)" }
+  public func path(of layer: any Layer) -> String {
+    "\(position).\(type(of: layer).kind)" + (note.map { " (\($0))" } ?? "")
+  }
 
   /// - Throws: where a layer's options are none that its table of keys takes.
   public func check(_ layer: any Layer) throws(DescentError) {
@@ -79,6 +82,21 @@ public struct NetworkAssembly {
   /// Adds a layer with whatever belongs to it.
   public mutating func add(_ layer: any Layer) throws(DescentError) {
     try layer.assemble(into: &self)
+  }
+
+  /// Adds the layers that a container is made of.
+  ///
+  /// - Parameter note: a remark on the places of errors.
+  mutating func add(
+    _ layers: [any Layer], of container: any LayerContainer, note: String? = nil
+  ) throws(DescentError) {
+    let outer = (position, self.note)
+    for (number, layer) in layers.enumerated() {
+      position = "\(outer.0).\(type(of: container).kind).layers.\(number)"
+      if let note { self.note = [outer.1, note].compactMap { $0 }.joined(separator: ", ") }
+      try add(layer)
+    }
+    (position, self.note) = outer
   }
 
   /// Places a layer as it is.

@@ -104,7 +104,7 @@ import Testing
   /// layers, and others take feature maps.
   static let ownTests =
     [
-      Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind,
+      Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind, Repeat.kind,
       Conv2D.kind, Conv1D.kind, DepthwiseConv2D.kind, SeparableConv2D.kind, Conv2DTranspose.kind,
     ]
     + spatialLayers.map { type(of: $0.layer).kind }

@@ -75,6 +75,10 @@ import Testing
       Dense(3)
       Residual { ActivationLayer(.relu) }
     },
+    Repeat(3) {
+      Dense(3)
+      Repeat(2) { Dropout(0.5) }
+    },
     MaxPooling2D([3, 2], strides: 2, padding: .same, name: "pool"), AveragePooling2D(3),
     MaxPooling1D(3, strides: 1), AveragePooling1D(padding: .same),
     GlobalMaxPooling2D(keepDimensions: true), GlobalAveragePooling2D(name: "all"),

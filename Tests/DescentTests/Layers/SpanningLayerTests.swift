@@ -153,6 +153,6 @@ import Testing
         Dense(2)
       }
     }
-    #expect(whole?.description.contains("put a flatten layer before it") ?? false)
+    #expect(whole?.description.contains("put a layer over maps before it") ?? false)
   }
 }

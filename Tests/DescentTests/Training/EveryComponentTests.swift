@@ -46,6 +46,7 @@ import Testing
     ],
     "activity_regularization": ["l1": 0.01, "l2": 0.02],
     "residual": ["layers": [["dense": ["units": 9]], "batch_normalization"], "projection": true],
+    "repeat": ["times": 2, "layers": [["dense": ["units": 9]], "batch_normalization"]],
     "spatial_dropout2d": ["rate": 0.25], "spatial_dropout1d": ["rate": 0.25],
     "cropping2d": ["cropping": [1, [0, 2]]], "up_sampling2d": ["interpolation": "bilinear"],
     "step": ["every_epochs": 1], "piecewise": ["boundaries": [1, 2], "rates": [0.1, 0.2, 0.3]],
