@@ -123,7 +123,8 @@ public enum Registries {
     ComponentRegistry<any Augmentation>(
       family: "augmentation",
       [
-        HorizontalFlip.self, VerticalFlip.self, RandomCrop.self, Shift.self, RandomErasing.self,
+        HorizontalFlip.self, VerticalFlip.self, RandomCrop.self, Shift.self, Rotation.self,
+        Zoom.self, RandomErasing.self, Brightness.self, Contrast.self, Mixup.self, CutMix.self,
       ]))
 
   public static var augmentations: ComponentRegistry<any Augmentation> {

@@ -26,3 +26,29 @@ public struct ImageView: @unchecked Sendable {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
 }
+
+extension ImageView {
+  /// Makes every value `middle` + `factor` · (value − `middle`), kept within a range where one is given.
+  public func scale(by factor: Float, about middle: Float, range: ClosedRange<Float>?) {
+    let rest = middle - factor * middle
+    let (least, most) = (range?.lowerBound ?? -.infinity, range?.upperBound ?? .infinity)
+    for index in 0..<count {
+      base[index] = max(least, min(most, factor * base[index] + rest))
+    }
+  }
+
+  /// Makes every value the mean of it and another image's, of which this one has the given share.
+  public func blend(_ other: ImageView, share: Float) {
+    for index in 0..<count {
+      base[index] = share * base[index] + (1 - share) * other.base[index]
+    }
+  }
+
+  /// Takes a rectangle of pixels from another image of this size.
+  public func paste(_ other: ImageView, rows: Range<Int>, columns: Range<Int>) {
+    for row in rows {
+      pixel(row, columns.lowerBound)
+        .update(from: other.pixel(row, columns.lowerBound), count: columns.count * channels)
+    }
+  }
+}

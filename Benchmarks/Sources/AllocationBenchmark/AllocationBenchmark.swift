@@ -124,7 +124,13 @@ struct AllocationBenchmark {
       targets: .classes((0..<rows).map { Int32($0 % 3) }, names: ["a", "b", "c"]))
     let trainer = try Trainer(
       network, cost: .categoricalCrossEntropy, optimizer: run.optimizer, metrics: [Accuracy()],
-      seed: 1, groups: run.groups, threads: threads)
+      seed: 1, groups: run.groups,
+      augmentation: run.hasMaps
+        ? [
+          HorizontalFlip(), RandomCrop(padding: 1), Rotation(), RandomErasing(), Contrast(),
+          Mixup(),
+          CutMix(),
+        ] : [], threads: threads)
     if run.isShared { trainer.exchange = SilentExchange() }
     try trainer.prepare(on: dataset, batchSize: .rows(batch), horizon: 10)
     _ = try trainer.advance()

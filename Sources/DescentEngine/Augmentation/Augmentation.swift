@@ -2,12 +2,12 @@ import Kernels
 
 /// A random change to training rows that are images: what a config's `augmentation` lists.
 ///
-/// One is either a ``GeometricAugmentation``, which moves pixels, or a ``PixelAugmentation``, which changes them where they are.
-/// Rows are changed in the list's order, by the worker that gathers them, as they were read: before the network scales them.
+/// One is a ``GeometricAugmentation``, which moves pixels, a ``PixelAugmentation``, which changes them where they are, or a
+/// ``MixingAugmentation``, which mixes rows. Rows are changed in the list's order, by the worker that gathers them, as they were read: before the network scales them.
 /// Every draw is addressed by seed, epoch and the row's place in the epoch, so that neither threads nor interruptions matter.
 /// Validation, tests and predictions see rows as they are.
 ///
-/// To add one: conform to one of them in a file of its own and add the type to `Registries.augmentations`.
+/// To add one: conform to one of the three in a file of its own and add the type to `Registries.augmentations`.
 public protocol Augmentation: ConfigComponent {
   /// The share of rows that it is applied to.
   var probability: Double { get }
@@ -27,4 +27,10 @@ public protocol GeometricAugmentation: Augmentation {
 public protocol PixelAugmentation: Augmentation {
   /// - Parameter range: which values the image's may be, where that is known: bytes are from 0 to 255. It may allocate nothing.
   func change(_ image: ImageView, range: ClosedRange<Float>?, draws: AugmentationDraws)
+}
+
+/// Mixes an image with another one of its batch, and the target with that one's, by the same shares. The other one is augmented
+/// too, by its own draws. Of several in a list, each row takes one, each as likely; they stand last in it.
+public protocol MixingAugmentation: Augmentation {
+  func mixture(height: Int, width: Int, draws: AugmentationDraws) -> ImageMixture
 }

@@ -4,10 +4,17 @@ import Kernels
 final class RowAugmenter {
   private let plan: AugmentationPlan
   private let memory: AlignedFloats
+  private let other: AlignedFloats
 
   init(_ plan: AugmentationPlan) {
     self.plan = plan
     memory = AlignedFloats(count: plan.count + Matrix.padding)
+    other = AlignedFloats(count: plan.mixesRows ? plan.count + Matrix.padding : 0)
+  }
+
+  /// Memory for a row with which another one is mixed.
+  private var partner: Matrix {
+    Matrix(base: other.base, rows: 1, columns: plan.count, stride: plan.count)
   }
 
   /// Changes rows that have just been gathered.
@@ -18,6 +25,30 @@ final class RowAugmenter {
       augment(
         plan.image(at: rows.base + row * rows.stride),
         random: plan.random(epoch: epoch, place: place + row))
+    }
+  }
+
+  /// Mixes rows of a batch, which have been gathered and augmented, with others.
+  ///
+  /// - Parameters:
+  ///   - place: of the first one in the epoch.
+  ///   - batch: the places of the whole batch.
+  ///   - gather: puts the row at a place of the epoch into a matrix of one.
+  func mix(
+    _ rows: Matrix, place: Int, batch: Range<Int>, epoch: Int, gather: (Int, Matrix) -> Void
+  ) {
+    guard plan.mixesRows else { return }
+    for row in 0..<rows.rows {
+      guard let mixture = plan.mixture(of: place + row, in: batch, epoch: epoch) else { continue }
+      gather(mixture.partner, partner)
+      augment(partner, place: mixture.partner, epoch: epoch)
+      let (image, other) = (
+        plan.image(at: rows.base + row * rows.stride), plan.image(at: partner.base)
+      )
+      switch mixture.mixture {
+      case .blend(let share): image.blend(other, share: Float(share))
+      case .paste(let rows, let columns): image.paste(other, rows: rows, columns: columns)
+      }
     }
   }
 

@@ -20,6 +20,7 @@ extension Trainer {
     try checkNumbers(training.count, batchSize: batchSize, horizon: horizon)
     if state.step == 0 { try checkProbabilities() }
     try configuration.checkAugmentation(of: training)
+    try configuration.checkMixing()
     try checkMonitors(training: training, validation: validation, form: form)
     try training.checkSampleWeights()
     try validation?.checkSampleWeights()

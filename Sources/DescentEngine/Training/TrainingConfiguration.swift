@@ -70,6 +70,7 @@ public struct TrainingConfiguration: Sendable {
     try check(schedule, "schedule")
     for metric in metrics { try check(metric, "metrics") }
     for augmentation in augmentation { try check(augmentation, "augmentation") }
+    try checkAugmentationOrder()
     if let best, best.count < 1 {
       throw DescentError(
         .invalidInput, "it is \(best.count)", at: "checkpoint.best", advice: "it is at least 1")

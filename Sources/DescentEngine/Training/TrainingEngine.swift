@@ -33,6 +33,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   package var history: History
 
   private let source: BatchSource
+  private let augmentation: AugmentationPlan?
   private let step: TrainingStep
   private let team: WorkerTeam
   private let control: TrainingControl
@@ -94,8 +95,9 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     try MachineMemory.require(
       floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
       for: "training with batches of \(batchRows) rows")
+    augmentation = AugmentationPlan(configuration, of: dataset)
     source = BatchSource(
-      dataset, form: form, outputs: network.outputWidth,
+      dataset, form: configuration.trainingForm(form), outputs: network.outputWidth,
       weights: configuration.rowWeights(of: dataset))
     team = WorkerTeam(width: threads)
     kept = Self.room(
@@ -106,7 +108,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       design,
       TrainingStep.Setting(
         parameters: parameters, slots: slots, configuration: configuration, source: source,
-        augmentation: AugmentationPlan(configuration, of: dataset), exchange: exchange,
+        augmentation: augmentation, exchange: exchange,
         order: order, kept: kept?.baseAddress))
     self.step = step
     blockPhases = step.phases.ofBlocks
@@ -136,11 +138,21 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// The predictions of the epoch that has come to its end, for the metrics that need them all.
   func epochPredictions() -> EpochPredictions? {
     guard let kept, let form = source.form else { return nil }
-    let targets = source.targets(in: UnsafeBufferPointer(start: order, count: rowsPerEpoch))
+    let targets = source.targets(
+      in: UnsafeBufferPointer(start: order, count: rowsPerEpoch), mixed: mixture)
     return EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: Array(kept),
       classes: targets.classes, values: targets.values,
       scale: configuration.cost.scale(of: network.output), names: source.targetNames)
+  }
+
+  /// How the row at a place of the epoch was mixed, with which place's and with which share of its own.
+  private func mixture(of place: Int) -> (partner: Int, share: Float)? {
+    guard let augmentation else { return nil }
+    let first = place / batchRows * batchRows
+    return augmentation.mixture(
+      of: place, in: first..<min(first + batchRows, rowsPerEpoch), epoch: state.epoch
+    ).map { ($0.partner, augmentation.share($0.mixture)) }
   }
 
   /// Why rows, or other engines' sums, could not be had, where that is so: nothing can be computed from them any more.
@@ -225,6 +237,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     self.plan = .passUnretained(plan)
     step.position.pointee.firstRow = firstRow + plan.share.firstRow
     step.position.pointee.epoch = state.epoch
+    step.position.pointee.batch = firstRow..<firstRow + rows
     step.position.pointee.number += 1
     step.execution.step.epoch = state.epoch
     step.execution.step.stepInEpoch = state.batch

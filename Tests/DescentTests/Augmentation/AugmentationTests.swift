@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -99,6 +100,48 @@ import Testing
     let data = try imageRows(20, shape: [1, 9, 1])
     let erasing = RandomErasing(area: 0.9...1, ratio: 3...3, probability: 1)
     #expect(try augmented([erasing], data).flatMap { $0 } == data.floats)
+  }
+
+  /// By a number within its limits for each image, about 0 or about the image's mean; bytes stay bytes' size.
+  @Test(arguments: [Brightness(0.5), Contrast(0.5)] as [any Augmentation], [false, true])
+  func valuesAreScaled(augmentation: any Augmentation, areBytes: Bool) throws {
+    let count = 200
+    let values = noise(count * 60, seed: 8).map { (($0 + 1) * 127.5).rounded() }
+    let data = Dataset(
+      features: areBytes ? .bytes(values.map { UInt8($0) }) : .floats(values), shape: Self.shape,
+      targets: .classes([Int32](repeating: 0, count: count), names: ["a"]))
+    var factors: [Double] = []
+    for (row, found) in try augmented([augmentation], data).enumerated() {
+      let original = values[row * 60..<(row + 1) * 60].map { Double($0) }
+      let middle = augmentation is Contrast ? original.reduce(0, +) / 60 : 0
+      // The value that moves most, where it was not cut off.
+      let place = try #require(
+        original.indices.filter { (1..<254).contains(found[$0]) }
+          .max { abs(original[$0] - middle) < abs(original[$1] - middle) })
+      let factor = (Double(found[place]) - middle) / (original[place] - middle)
+      factors.append(factor)
+      for (value, before) in zip(found, original) {
+        let free = middle + factor * (before - middle)
+        #expect(abs(Double(value) - (areBytes ? min(255, max(0, free)) : free)) < 1e-2)
+      }
+    }
+    #expect(factors.allSatisfy { $0 > 0.499 && $0 < 1.501 })
+    #expect(factors.contains { $0 < 0.6 } && factors.contains { $0 > 1.4 })
+  }
+
+  @Test func anglesAndFactorsReachTheirLimits() {
+    let draws = (0..<500).map {
+      AugmentationDraws(CounterRandom(seed: 2, purpose: .augmentation, step: $0), position: 0)
+    }
+    let angles = draws.map { draws in
+      let move = Rotation(30).move(height: 9, width: 9, draws: draws)
+      return atan2(move.c, move.a) * 180 / .pi
+    }
+    #expect(angles.allSatisfy { abs($0) <= 30 })
+    #expect(angles.contains { $0 > 28 } && angles.contains { $0 < -28 })
+    let sizes = draws.map { 1 / Zoom(0.25).move(height: 9, width: 9, draws: $0).a }
+    #expect(sizes.allSatisfy { (0.75...1.25).contains($0) })
+    #expect(sizes.contains { $0 > 1.23 } && sizes.contains { $0 < 0.77 })
   }
 
   // MARK: - Draws

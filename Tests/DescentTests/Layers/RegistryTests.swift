@@ -170,6 +170,8 @@ import Testing
       HorizontalFlip(probability: 0.25), VerticalFlip(probability: 0.25),
       RandomCrop(padding: 3, fill: ImageFill(.edge, value: 2), probability: 0.25),
       Shift(0.25, width: 0.5, fill: ImageFill(.reflect)),
+      Rotation(45, fill: ImageFill(.edge)), Zoom(0.5, probability: 0.75), Brightness(0.5),
+      Contrast(0.75, probability: 0.5), Mixup(0.5), CutMix(2, probability: 0.5),
       RandomErasing(area: 0.25...0.5, ratio: 0.5...2, value: 3, probability: 0.25),
     ]
     #expect(

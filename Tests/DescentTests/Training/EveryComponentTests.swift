@@ -149,10 +149,9 @@ import Testing
       layers.append(try dense("activity_regularizer", named))
     case "augmentation":
       // Between two others, so that moves are put together and pixels changed after them.
-      augmentation = [
-        HorizontalFlip(), try decode(test.kind, from: Registries.augmentations),
-        Shift(0.3, probability: 0.5),
-      ]
+      let tested = try decode(test.kind, from: Registries.augmentations)
+      augmentation = [HorizontalFlip(), tested, Shift(0.3, probability: 0.5)]
+      if tested is any MixingAugmentation { augmentation.swapAt(1, 2) }
       shape = [6, 5, 2]
     default:
       try #require(test.family == "constraint")

@@ -15,14 +15,14 @@ package final class BatchSource: Sendable {
   private let hasFailed = Atomic(false)
   /// Whether rows have weights.
   package var isWeighted: Bool { !weights.isEmpty }
-  private let classes: [Int32]
-  private let values: [Float]
-  private let outputs: Int
-  private let weights: [Float]
+  let classes: [Int32]
+  let values: [Float]
+  let outputs: Int
+  let weights: [Float]
   /// Whether classes are gathered one-hot.
-  private let isOneHot: Bool
+  let isOneHot: Bool
   /// Whether each row has one target value for all outputs.
-  private let sharesTarget: Bool
+  let sharesTarget: Bool
 
   /// - Parameters:
   ///   - form: how the cost wants its targets; nil where there is none (prediction).
@@ -68,9 +68,12 @@ package final class BatchSource: Sendable {
   }
 
   /// The targets of the rows that `indices` names, in their order: classes or values, as the form has it.
-  package func targets(in indices: UnsafeBufferPointer<UInt32>) -> (
-    classes: [Int32], values: [Float]
-  ) {
+  ///
+  /// - Parameter mixed: for a place among `indices` that of the row with which it is mixed, and its own share.
+  package func targets(
+    in indices: UnsafeBufferPointer<UInt32>,
+    mixed: (Int) -> (partner: Int, share: Float)? = { _ in nil }
+  ) -> (classes: [Int32], values: [Float]) {
     if form == .classes { return (indices.map { classes[Int($0)] }, []) }
     var gathered = [Float](repeating: 0, count: indices.count * outputs)
     for (row, index) in indices.enumerated() {
@@ -81,6 +84,14 @@ package final class BatchSource: Sendable {
       }
       for output in 0..<outputs {
         gathered[row * outputs + output] = values[sharesTarget ? index : index * outputs + output]
+      }
+    }
+    gathered.withUnsafeMutableBufferPointer { buffer in
+      for row in 0..<indices.count {
+        guard let (partner, share) = mixed(row) else { continue }
+        _ = mix(
+          UnsafeMutableBufferPointer(rebasing: buffer[row * outputs..<(row + 1) * outputs]),
+          own: Int(indices[row]), with: Int(indices[partner]), share: share)
       }
     }
     return ([], gathered)

@@ -25,6 +25,8 @@ final class CostRows: RowWork {
     let metrics: [any RowMetric]
     /// The outputs of the epoch's rows, where a metric needs them.
     let kept: UnsafeMutablePointer<Float>?
+    /// How rows are mixed, where they are, and their targets with them.
+    let mixing: AugmentationPlan?
     let step: UnsafePointer<StepPosition>
     let kernels: KernelSet
   }
@@ -45,6 +47,17 @@ final class CostRows: RowWork {
     shared.source.gatherTargets(
       step.order + step.firstRow + rows.lowerBound, into: memory.targets, rows: rows,
       kernels: kernels)
+    if let mixing = shared.mixing {
+      for row in rows {
+        let place = step.firstRow + row
+        guard let mixture = mixing.mixture(of: place, in: step.batch, epoch: step.epoch) else {
+          continue
+        }
+        shared.source.mix(
+          row, of: memory.targets, own: Int(step.order[place]),
+          with: Int(step.order[mixture.partner]), share: mixing.share(mixture.mixture))
+      }
+    }
     guard let context else { return }
     shared.cost.evaluate(context, rows: rows, scaling: shared.scaling)
     for (metric, values) in zip(shared.metrics, memory.metrics) {

@@ -7,6 +7,8 @@ struct StepPosition {
   var firstRow = 0
   /// The epoch, counted from 0.
   var epoch = 0
+  /// The places in the epoch of the whole batch's rows, of all engines that share it.
+  var batch = 0..<0
   /// Counts steps, from 1 on.
   var number = 0
   var coefficients = StepCoefficients(rate: 0)

@@ -29,6 +29,10 @@ final class StepRows {
     let step = step.pointee
     let first = step.firstRow + rows.lowerBound
     source.gather(step.order + first, upcoming: upcoming, into: matrix, kernels: kernels)
-    augmenter?.augment(matrix, place: first, epoch: step.epoch)
+    guard let augmenter else { return }
+    augmenter.augment(matrix, place: first, epoch: step.epoch)
+    augmenter.mix(matrix, place: first, batch: step.batch, epoch: step.epoch) { place, row in
+      source.gather(step.order + place, into: row, kernels: kernels)
+    }
   }
 }

@@ -67,7 +67,9 @@ final class TrainingStep {
       scaling: configuration.scalesCost
         ? TargetScaling(
           network, setting.parameters, cost: configuration.cost, capacity: design.batchRows) : nil,
-      metrics: metrics, kept: setting.kept, step: position, kernels: kernels)
+      metrics: metrics, kept: setting.kept,
+      mixing: setting.augmentation.flatMap { $0.mixesRows ? $0 : nil }, step: position,
+      kernels: kernels)
 
     let optimizer = configuration.optimizer
     let blocks = ParameterBlocks(

@@ -136,9 +136,14 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
         ], inputs: [9, 3], rows: 40),
       SharedRun(
         testDescription: "augmented images",
-        layers: [Conv2D(3, kernelSize: 2), Flatten(), Dense(6, activation: .relu)],
+        layers: [
+          Conv2D(3, kernelSize: 2), Flatten(),
+          Dense(6, activation: .relu),
+        ],
         inputs: [5, 4, 2], rows: 40,
-        augmentation: [HorizontalFlip(), RandomCrop(padding: 1), RandomErasing()]),
+        augmentation: [
+          HorizontalFlip(), RandomCrop(padding: 1), Rotation(), RandomErasing(), Mixup(), CutMix(),
+        ]),
       SharedRun(
         testDescription: "large layers",
         layers: [
