@@ -4,8 +4,8 @@
 /// Three channels are red, green and blue; any other number of them is shown as its mean, in grey.
 struct SampleImages {
   private let dataset: Dataset
-  private let height: Int
-  private let width: Int
+  let height: Int
+  let width: Int
   private let channels: Int
   /// The values that are black and white.
   private let range: (least: Float, largest: Float)
@@ -57,14 +57,21 @@ struct SampleImages {
   /// - Returns: nil where the row cannot be had.
   func dataURI(row: Int) -> String? {
     guard let values = try? dataset.numbers(of: row..<row + 1) else { return nil }
-    let isColour = channels == 3
-    return PNGEncoder.dataURI(height: height, width: width, channels: isColour ? 3 : 1) {
-      y, x, channel in
-      let place = (y * width + x) * channels
-      return byte(
-        isColour
-          ? values[place + channel]
-          : values[place..<place + channels].reduce(0, +) / Float(channels))
+    let (pixels, shades) = (pixels(of: values), shades)
+    return PNGEncoder.dataURI(height: height, width: width, channels: shades) { y, x, shade in
+      pixels[(y * width + x) * shades + shade]
+    }
+  }
+
+  /// The channels of a picture: red, green and blue, or grey.
+  var shades: Int { channels == 3 ? 3 : 1 }
+
+  /// The bytes of a picture, pixel by pixel, for a row's values.
+  func pixels(of values: [Float]) -> [UInt8] {
+    let perShade = channels / shades
+    return (0..<height * width * shades).map { place in
+      let own = values[place * perShade..<(place + 1) * perShade]
+      return byte(own.reduce(0, +) / Float(perShade))
     }
   }
 

@@ -20,6 +20,17 @@ public enum ConfigCheck {
     return try GradientCheck(setup.trainer, on: setup.data.training)
   }
 
+  /// Draws a sheet of training images as the config augments them, into a PNG file.
+  ///
+  /// - Throws: the first mistake of the config; where it augments nothing; `cannotCreate` or `inputOutput`.
+  public static func drawSheet(
+    config: ConfigNode, to path: String, kernels: KernelSet = .best
+  ) throws(DescentError) {
+    let setup = try prepared(config, kernels)
+    let sheet = try AugmentationSheet(setup.trainer, on: setup.data.training)
+    try AtomicFile.write(sheet.png, to: path)
+  }
+
   private static func prepared(_ config: ConfigNode, _ kernels: KernelSet) throws(DescentError)
     -> RunSetup
   {

@@ -8,6 +8,7 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       With --gradients it also compares, tensor by tensor and layer by layer, what back-propagation says with \
       what the cost does when a weight moves: for layers and costs of one's own. \
+      With --sheet it draws training images as they are, and beside them as the config augments them. \
       What descent train takes for a config changes it here too.
       """)
 
@@ -16,18 +17,30 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Compare back-propagated with numerical gradients, on the config's network and data.")
   var gradients = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw training images and what augmentation makes of them into this file.",
+      valueName: "file.png"))
+  var sheet: String?
+
+  @Flag(help: "Replace a sheet that is there.")
+  var force = false
+
   func validate() throws {
+    try OptionChecks.check(paths: [("--sheet", sheet)])
     try what.requireConfigOrRows()
   }
 
   func run() throws {
     let kernels = try selectedKernels()
+    if let sheet { try OutputFile.check(sheet, force: force, inputs: what.inputs) }
     let node = try what.node()
     let summary = try ConfigCheck.run(config: node, kernels: kernels)
     let console = Console()
     for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
     for warning in summary.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(Self.text(summary))
+    if let sheet { try ConfigCheck.drawSheet(config: node, to: sheet, kernels: kernels) }
     guard gradients else { return }
     let check = try ConfigCheck.gradients(config: node, kernels: kernels)
     try StandardOutput.write("\n" + Self.text(check))

@@ -146,7 +146,7 @@ struct UsageTests {
       "check",
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
-        "--epochs", "--shards", "--seed", "--gradients",
+        "--epochs", "--shards", "--seed", "--gradients", "--sheet", "--force",
       ]
     ),
     (
