@@ -19,7 +19,7 @@ public enum Registries {
         GlobalAveragePooling2D.self, MaxPooling1D.self, AveragePooling1D.self,
         GlobalMaxPooling1D.self, GlobalAveragePooling1D.self, ZeroPadding2D.self,
         ZeroPadding1D.self, Cropping2D.self, Cropping1D.self, UpSampling2D.self,
-        UpSampling1D.self, SpatialDropout2D.self, SpatialDropout1D.self,
+        UpSampling1D.self, SpatialDropout2D.self, SpatialDropout1D.self, DropPath.self,
       ]))
 
   public static var layers: ComponentRegistry<any Layer> { layerBox.withLock { $0 } }

@@ -74,6 +74,11 @@ NETWORKS = {
         {"residual": {"layers": [{"conv2d": {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "relu"}}]}},
         {"activation": "relu"}, "global_average_pooling2d", HEAD,
     ],
+    "stochastic-depth": [
+        dense(24, "tanh"), {"reshape": [3, 2, 4]},
+        {"residual": {"drop_path": 0.2, "layers": [{"conv2d": {"filters": 4, "kernel_size": 3, "padding": "same"}}]}},
+        "global_average_pooling2d", {"residual": {"drop_path": 0.1, "layers": [dense(4, "relu")]}}, HEAD,
+    ],
     "convolved-lines": [
         dense(48, "tanh"), {"reshape": [12, 4]},
         {"conv1d": {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}},

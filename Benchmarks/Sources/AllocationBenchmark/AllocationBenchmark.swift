@@ -92,7 +92,7 @@ struct AllocationBenchmark {
       return try Network(input: [4, width / 4, 1]) {
         Conv2D(5, kernelSize: 3, padding: .same, activation: .relu)
         MaxPooling2D(2)
-        Residual(projection: true) {
+        Residual(projection: true, dropPath: 0.1) {
           Conv2D(16, kernelSize: 3, strides: 2, padding: .same, activation: .gelu)
           BatchNormalization()
           SpatialDropout2D(0.2)

@@ -16,13 +16,22 @@ public struct Residual: LayerContainer, TabledComponent {
     .option(
       "projection", .bool, \.projection,
       "Whether the input goes through a trained matrix, which makes it as wide as the output; pixel by pixel where it is a feature map."
+    ),
+    .option(
+      "drop_path", .number(.from(0, below: 1)), \.dropPath,
+      "The fraction of rows for which training leaves the layers out, chosen anew in each step (stochastic depth): as a drop_path layer behind them."
     ))
 
   public private(set) var layers: [any Layer]
   public private(set) var projection: Bool
+  /// The fraction of rows for which training leaves the layers out.
+  public private(set) var dropPath = 0.0
 
-  public init(projection: Bool = false, @NetworkBuilder _ layers: () -> [any Layer]) {
+  public init(
+    projection: Bool = false, dropPath: Double = 0, @NetworkBuilder _ layers: () -> [any Layer]
+  ) {
     self.init(layers: layers(), projection: projection)
+    self.dropPath = dropPath
   }
 
   package init(layers: [any Layer], projection: Bool) {
@@ -41,13 +50,14 @@ public struct Residual: LayerContainer, TabledComponent {
     return (try? layer.outputShape(for: input)) == output ? layer : nil
   }
 
-  /// A fork, the layers, the projection, and an addition.
+  /// A fork, the layers, what drops them, the projection, and an addition.
   public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
     try network.check(self)
     if projection && !takesMaps { try network.takeRows() }
     try network.place(ResidualFork())
     let (fork, before) = (network.last, network.shape)
     try network.add(layers, of: self)
+    if dropPath > 0 { try network.add(DropPath(dropPath)) }
     let (end, after) = (network.last, network.shape)
     let past = projection ? Self.projection(from: before, to: after) : nil
     guard projection ? past != nil : after == before else {

@@ -105,6 +105,7 @@ import Testing
   static let ownTests =
     [
       Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind, Repeat.kind,
+      DropPath.kind,
       Conv2D.kind, Conv1D.kind, DepthwiseConv2D.kind, SeparableConv2D.kind, Conv2DTranspose.kind,
     ]
     + spatialLayers.map { type(of: $0.layer).kind }

@@ -86,7 +86,8 @@ import Testing
     ZeroPadding2D(MapMargin(top: 1, bottom: 2, left: 3)), ZeroPadding1D(before: 0, after: 2),
     Cropping2D(2), Cropping1D(before: 3, after: 0, name: "cut"),
     UpSampling2D([2, 3], interpolation: .bilinear), UpSampling1D(3), SpatialDropout2D(0.25),
-    SpatialDropout1D(0.5, name: "drop channels"),
+    SpatialDropout1D(0.5, name: "drop channels"), DropPath(0.25, name: "depth"),
+    Residual(dropPath: 0.25) { Dense(3) },
     Conv2D(
       ConvolutionSettings(
         filters: 6, kernelSize: [3, 2], padding: .same, dilationRate: 2, groups: 2,

@@ -45,7 +45,11 @@ import Testing
       ]
     ],
     "activity_regularization": ["l1": 0.01, "l2": 0.02],
-    "residual": ["layers": [["dense": ["units": 9]], "batch_normalization"], "projection": true],
+    "residual": [
+      "layers": [["dense": ["units": 9]], "batch_normalization"], "projection": true,
+      "drop_path": 0.25,
+    ],
+    "drop_path": ["rate": 0.25],
     "repeat": ["times": 2, "layers": [["dense": ["units": 9]], "batch_normalization"]],
     "spatial_dropout2d": ["rate": 0.25], "spatial_dropout1d": ["rate": 0.25],
     "cropping2d": ["cropping": [1, [0, 2]]], "up_sampling2d": ["interpolation": "bilinear"],

@@ -3,6 +3,8 @@
 /// What comes of it are configs, whose values the registries check like those that a user writes.
 struct KerasLayerSource {
   let className: String
+  /// The kind of layer that it becomes, where that is not the one by which its class is read.
+  var kind: String?
   /// The layer as the file has it.
   let object: ConfigValue
   /// What layers have that are not the layer's own: activations, initializers, regularizers, constraints.
@@ -105,7 +107,9 @@ struct KerasLayerSource {
   /// The rate of a layer that drops single elements.
   mutating func takeRate() throws(DescentError) {
     guard given("noise_shape") == nil else {
-      throw refused("drops whole axes (noise_shape)", "only single elements are dropped")
+      throw refused(
+        "drops along whole axes (noise_shape)",
+        "single elements are dropped, or with (None, 1, …) whole rows by a Dropout")
     }
     take("rate")
   }
@@ -149,12 +153,12 @@ struct KerasLayerSource {
     }
   }
 
-  /// The layer of ours, of a kind. Every layer of Keras' takes a penalty of what it puts out.
+  /// The layer of ours, of a kind unless another has been found. Every layer of Keras' takes a penalty of what it puts out.
   mutating func plan(_ kind: String) -> KerasLayerPlan {
     let penalty = known(
       parts.regularizer(config["activity_regularizer"]), "activity_regularizer")
     return KerasLayerPlan(
-      component: [kind: .map(options)], variables: variables, constants: constants,
+      component: [self.kind ?? kind: .map(options)], variables: variables, constants: constants,
       activityRegularizer: penalty)
   }
 }

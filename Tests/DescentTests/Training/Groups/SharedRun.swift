@@ -137,7 +137,7 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
       SharedRun(
         testDescription: "augmented images",
         layers: [
-          Conv2D(3, kernelSize: 2), Flatten(),
+          Conv2D(3, kernelSize: 2), Residual(dropPath: 0.3) { Conv2D(3, kernelSize: 1) }, Flatten(),
           Dense(6, activation: .relu),
         ],
         inputs: [5, 4, 2], rows: 40,
