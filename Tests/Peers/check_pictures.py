@@ -57,9 +57,11 @@ def run(descent, line, folder):
 
 
 def same(drawn, shown):
-    """Whether two pictures are the same, or as good as the same."""
+    """Whether two pictures are the same, or as good as the same; those of pixels to the byte."""
     if drawn == shown:
         return True
+    if isinstance(drawn, bytes):
+        return False
     numbers = [[float(number) for number in NUMBER.findall(text)] for text in (drawn, shown)]
     return (
         NUMBER.sub("#", drawn) == NUMBER.sub("#", shown)
@@ -68,7 +70,13 @@ def same(drawn, shown):
 
 def shown(page):
     """Returns where the pictures of a page are."""
-    return [page.parent / name for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.svg)\)", page.read_text(encoding="utf-8"))]
+    names = re.findall(r"!\[[^\]]*\]\(([^)]+\.(?:svg|png))\)", page.read_text(encoding="utf-8"))
+    return [page.parent / name for name in names]
+
+
+def content(picture):
+    """Returns what is in a picture's file: text, or the bytes of one made of pixels."""
+    return picture.read_bytes() if picture.suffix == ".png" else picture.read_text(encoding="utf-8")
 
 
 def measured(folder):
@@ -118,10 +126,9 @@ def main():
                 if not (folder / drawn).exists():
                     problems.append(f"{page.name}: no command of the page draws {picture.name}")
                     continue
-                text = (folder / drawn).read_text(encoding="utf-8")
                 if arguments.update:
-                    picture.write_text(text, encoding="utf-8")
-                elif not picture.exists() or not same(text, picture.read_text(encoding="utf-8")):
+                    picture.write_bytes((folder / drawn).read_bytes())
+                elif not picture.exists() or not same(content(folder / drawn), content(picture)):
                     problems.append(f"{page.name}: {picture.name} is not what its command draws")
                 print(f"{page.name}: {picture.name}")
     with tempfile.TemporaryDirectory() as name:
@@ -130,7 +137,7 @@ def main():
                 problems.append(f"{picture.name} is not what {MEASURED[picture.name]} draws of its figures")
             print(f"{picture.name}, of measurements")
     drawn = {picture for page in [ROOT / "README.md", *CATALOGUE.glob("*.md")] for picture in shown(page)}
-    there = set(CATALOGUE.rglob("*.svg")) | set(shown(ROOT / "README.md"))
+    there = set(CATALOGUE.rglob("*.svg")) | set(CATALOGUE.rglob("*.png")) | set(shown(ROOT / "README.md"))
     problems += [f"{picture.name} is drawn on no page" for picture in sorted(there - drawn)]
     if problems:
         sys.exit("\n".join(problems))

@@ -65,6 +65,34 @@ import Testing
     #expect(judged.error.contains("transparent pixels, shown on white"))
   }
 
+  /// A sheet shows it, the run says it, and one that is interrupted comes to the same weights.
+  @Test func imagesAreAugmented() throws {
+    let folder = try scratch()
+    let list = "augmentation=[horizontal_flip, {rotation: 20}, {mixup: 0.4}]"
+    let drawn = try Descent.run(
+      "check", "config.yaml", "--set", list, "--sheet", "sheet.png", in: folder)
+    #expect(drawn.code == 0, "\(drawn.error)")
+    #expect(drawn.output.contains("training rows are augmented: horizontal_flip, rotation, mixup"))
+    #expect(try Data(contentsOf: folder.url("sheet.png")).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    let again = try Descent.run(
+      "check", "config.yaml", "--set", list, "--sheet", "sheet.png", in: folder)
+    #expect(again.code == 73)
+    let plain = try Descent.run("check", "config.yaml", "--sheet", "other.png", in: folder)
+    #expect(plain.code == 65 && plain.error.contains("there is nothing to draw"), "\(plain.error)")
+    func epochs(_ arguments: String...) throws -> [String] {
+      let result = try Descent.start(arguments + ["--quiet", "--json"], in: folder).finish()
+      #expect(result.code == 0, "\(result.error)")
+      return result.output.split(separator: "\n").compactMap { line in
+        line.firstMatch(of: /"cost":[^,]*/).map { String($0.0) }
+      }
+    }
+    let whole = try epochs("train", "config.yaml", "--set", list, "--output", "whole")
+    let first = try epochs(
+      "train", "config.yaml", "--set", list, "--set", "epochs=1", "--output", "run")
+    let rest = try epochs("resume", "run", "--epochs", "2")
+    #expect(whole.count >= 2 && first.first == whole[0] && rest.first == whole[1])
+  }
+
   /// A run goes on with the same images in another place, and with no others.
   @Test func resumingTakesTheSameBytesElsewhere() throws {
     let folder = try scratch()

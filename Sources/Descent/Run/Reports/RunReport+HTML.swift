@@ -200,6 +200,14 @@ extension RunReport {
       ("optimizer", type(of: configuration.optimizer).kind),
       ("schedule", type(of: configuration.schedule).kind),
     ]
+    if !configuration.augmentation.isEmpty {
+      let kinds = configuration.augmentation.map { type(of: $0).kind }
+      facts.append(
+        (
+          "augmentation",
+          kinds.joined(separator: ", ") + ": cost and metrics of training are of augmented rows"
+        ))
+    }
     let speeds = record.history.epochs.map(\.samplesPerSecond).filter(\.isFinite).sorted()
     if !speeds.isEmpty {
       facts.append(("speed", Figures.throughput(speeds[speeds.count / 2]) + ", the median epoch"))
