@@ -22,6 +22,7 @@ enum OverFitting: DiagnosisRule {
       evidence: "after epoch \(best + 1) the validation cost rose from \(held[best].inWords) to "
         + "\(end.inWords) while the cost fell from \(costs[best].inWords) to "
         + "\(costs[costs.count - 1].inWords)",
-      advice: kept + "try early_stopping, dropout, weight_decay, fewer units or more data")
+      advice: kept + "try early_stopping, \(evidence.couldAugment ? "augmentation, " : "")dropout, "
+        + "weight_decay, fewer units or more data")
   }
 }

@@ -21,6 +21,7 @@ extension RunEvidence {
     bestEpoch = trainer.state.bestEpoch
     let weights = configuration.rowWeights(of: training)
     isWeighted = !weights.isEmpty
+    couldAugment = training.shape.count == 3 && configuration.augmentation.isEmpty
     let batchRows = max(1, configuration.batchSize.rows(of: training.count))
     openingSteps = max(
       1, min(Self.mostProbed / batchRows, (training.count + batchRows - 1) / batchRows))

@@ -61,6 +61,8 @@ package struct RunEvidence: Sendable {
   var openingSteps = 1
   /// Whether training weights its rows, so that its costs are not on the scale of the validation's.
   package var isWeighted = false
+  /// Whether training rows are images that are learnt from as they are.
+  var couldAugment = false
 
   package init(history: History, learningRate: Double) {
     self.history = history

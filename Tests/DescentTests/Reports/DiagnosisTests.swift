@@ -120,6 +120,21 @@ import Testing
     #expect((2...30).contains(Int(epoch) ?? 0), "\(finding.statement)")
   }
 
+  /// Where training rows are images and stay as they are, augmentation is among what is to be tried.
+  @Test(arguments: [false, true]) func imagesCouldBeAugmented(_ couldAugment: Bool) throws {
+    var history = History()
+    history.epochs = (1...12).map { number in
+      EpochRecord(
+        number: number, cost: 2 / Double(number), penalty: 0,
+        validationCost: number < 4 ? 2 / Double(number) : Double(number) / 4, learningRate: 0.1,
+        gradientNorm: 1, seconds: 1, samplesPerSecond: 1, metrics: [], validationMetrics: [])
+    }
+    var evidence = RunEvidence(history: history, learningRate: 0.1)
+    evidence.couldAugment = couldAugment
+    let finding = try #require(OverFitting.finding(in: evidence))
+    #expect(finding.advice.contains("augmentation") == couldAugment)
+  }
+
   private static func deep(_ layer: () -> Dense, count: Int) throws -> Trainer {
     try Trainer(
       Network(
