@@ -91,7 +91,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     }
     let design = StepDesign(
       of: network, kernels: kernels, batchRows: max(1, batches.map(\.rows).max() ?? 1),
-      shards: max(1, batches.map(\.shards.count).max() ?? 1), share: share, workers: threads)
+      shards: max(1, batches.map(\.shards.count).max() ?? 1), share: share, workers: threads,
+      gathersOnce: !configuration.augmentation.isEmpty)
     try MachineMemory.require(
       floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
       for: "training with batches of \(batchRows) rows")

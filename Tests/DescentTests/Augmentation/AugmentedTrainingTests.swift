@@ -62,7 +62,7 @@ import Testing
 
   static let networks: [[any Layer]] = [
     [Conv2D(4, kernelSize: 2), BatchNormalization(), Flatten()],
-    // Whose input every worker gathers for itself.
+    // Whose input every worker would gather for itself, were it not augmented.
     [Flatten(), Dense(200, activation: .relu)],
   ]
 

@@ -18,13 +18,18 @@ public struct LayerPlace: Sendable {
   /// Whether the network has the layer's work shared by columns, and it keeps no transposed copies.
   public let sharesColumns: Bool
   /// Whether each worker may gather the layer's input from the data for itself: nothing stands before the layer but what
-  /// scales, and a batch is small enough to be gathered more than once.
+  /// scales, and a batch is little enough work to be gathered more than once.
   public let canHoldInput: Bool
   /// Elements of a parameter from which on that is worth it.
   public let elementsToGather: Int
 
   /// The place of layer `index` in a network.
-  init(of index: Int, in network: Network, kernels: KernelSet, batchRows: Int, workers: Int) {
+  ///
+  /// - Parameter gathersOnce: whether rows are too much work to be gathered by more than one worker.
+  init(
+    of index: Int, in network: Network, kernels: KernelSet, batchRows: Int, workers: Int,
+    gathersOnce: Bool
+  ) {
     self.kernels = kernels
     self.batchRows = batchRows
     self.workers = workers
@@ -34,7 +39,7 @@ public struct LayerPlace: Sendable {
     passesGradient = first.map { network.sources[index] >= $0 } ?? false
     sharesColumns = network.sharesColumns[index]
     canHoldInput =
-      isFirstTrained && index == network.firstComputingLayer
+      isFirstTrained && index == network.firstComputingLayer && !gathersOnce
       && WorkerInput.floats(network: network, rows: batchRows) <= WorkerInput.largest
     elementsToGather = network.elementsToGather
   }

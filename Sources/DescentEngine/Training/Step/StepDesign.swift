@@ -18,9 +18,10 @@ package struct StepDesign {
   /// The layer whose input every worker gathers for itself, where there is one.
   let inputHolder: Int?
 
+  /// - Parameter gathersOnce: whether rows are too much work to be gathered by more than one worker.
   init(
     of network: Network, kernels: KernelSet, batchRows: Int, shards: Int,
-    share: GroupShare = GroupShare(), workers: Int
+    share: GroupShare = GroupShare(), workers: Int, gathersOnce: Bool = false
   ) {
     self.network = network
     self.kernels = kernels
@@ -29,7 +30,9 @@ package struct StepDesign {
     self.shards = shards
     self.share = share
     let places = network.layers.indices.map {
-      LayerPlace(of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers)
+      LayerPlace(
+        of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers,
+        gathersOnce: gathersOnce)
     }
     let works = zip(network.layers, places).map { $0.work(at: $1) }
     self.works = works
