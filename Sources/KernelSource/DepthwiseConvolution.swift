@@ -1,8 +1,8 @@
 /// Convolution of maps channel by channel, each with a window of its own: vectors lie along the channels.
 ///
-/// Unlike in a whole convolution no zeros are put beside the map: at its sides windows take fewer places, pixel by pixel,
-/// because to copy the map would take a good part of the time. Every element is one chain over the window's places inside the
-/// map, line by line, whatever its neighbours.
+/// Unlike in a whole convolution no zeros are put beside the map, because to copy it would take a good part of the time: at its
+/// sides windows take fewer places, pixel by pixel, or, three places wide, a vector of zeros. Every element is one chain over the
+/// window's places, line by line, whatever its neighbours.
 
 /// How a window goes over a map along one axis: output position o meets the input positions `o·step + first + k·dilation` that
 /// lie inside, for its places k.
@@ -38,11 +38,12 @@ public typealias DepthwiseAxis = (
 
 // MARK: - Output
 
-/// The operands of a tile: some pixels of an output line, a vector of their channels.
+/// The operands of a tile: some pixels of an output line, a vector of their channels. Of a window of three places side by side, the
+/// first place of the first pixel may be beside the map, and the last one of the last.
 typealias DepthwiseOperands = (
   x: UnsafePointer<Float>, xPixel: Int, xLine: Int, xTap: Int,
   w: UnsafePointer<Float>, wLine: Int, wTap: Int, lines: Int, taps: Int,
-  y: UnsafeMutablePointer<Float>, yPixel: Int
+  y: UnsafeMutablePointer<Float>, yPixel: Int, isLeft: Bool, isRight: Bool
 )
 
 /// What is done to a tile's sums before they are stored.
@@ -59,27 +60,41 @@ public func depthwiseMap(
   rectify: Bool
 ) {
   let inner = inside(horizontal)
+  // Where the window is of three places side by side, pixels go with those inside whose window has one place beside the map.
+  var outer = inner
+  if horizontal.size == 3 && horizontal.step == 1 && horizontal.dilation == 1
+    && inner.end > inner.first
+  {
+    if inner.first == 1 && horizontal.first == -1 { outer.first = 0 }
+    if inner.end == horizontal.output - 1
+      && places(horizontal, at: horizontal.output - 1).end == 2
+    {
+      outer.end = horizontal.output
+    }
+  }
   let count = vectors(columns)
   for line in 0..<vertical.output {
     let lines = places(vertical, at: line)
     let top =
       x + (line * vertical.step + vertical.first + lines.first * vertical.dilation) * xLine
-    for vector in 0..<count {
-      let column = vector * lanes
-      var end: DepthwiseEnd = (V.zero, rectify)
-      if let bias { end.bias = load(bias + column) }
-      var pixel = 0
-      while pixel < horizontal.output {
-        // Side by side where the whole window is inside, one by one elsewhere.
-        var taps = (first: 0, end: horizontal.size)
-        var pixels = 1
-        if pixel >= inner.first && pixel < inner.end {
-          pixels = share(of: inner.end - pixel, most: 8)
-        } else {
-          taps = places(horizontal, at: pixel)
-        }
-        let start =
-          pixel * horizontal.step + horizontal.first + taps.first * horizontal.dilation
+    var pixel = 0
+    while pixel < horizontal.output {
+      // Side by side where the whole window is inside, one by one elsewhere.
+      var taps = (first: 0, end: horizontal.size)
+      var pixels = 1
+      if pixel >= outer.first && pixel < outer.end {
+        pixels = share(of: outer.end - pixel, most: 8)
+      } else {
+        taps = places(horizontal, at: pixel)
+      }
+      let isLeft = pixel == outer.first && outer.first < inner.first
+      let isRight = pixel + pixels == outer.end && outer.end > inner.end
+      let start = pixel * horizontal.step + horizontal.first + taps.first * horizontal.dilation
+      // All channels of some pixels before the next ones: in the order in which they lie in memory.
+      for vector in 0..<count {
+        let column = vector * lanes
+        var end: DepthwiseEnd = (V.zero, rectify)
+        if let bias { end.bias = load(bias + column) }
         depthwiseTile(
           pixels: pixels,
           (
@@ -88,10 +103,10 @@ public func depthwiseMap(
             w + lines.first * wLine + taps.first * wTap + column, wLine, wTap,
             lines.end > lines.first ? lines.end - lines.first : 0,
             taps.end > taps.first ? taps.end - taps.first : 0,
-            y + line * yLine + pixel * yPixel + column, yPixel
+            y + line * yLine + pixel * yPixel + column, yPixel, isLeft, isRight
           ), end)
-        pixel += pixels
       }
+      pixel += pixels
     }
   }
 }
@@ -104,6 +119,11 @@ public func depthwiseMap(
 @_transparent func finish(_ sum: V, _ y: UnsafeMutablePointer<Float>, _ end: DepthwiseEnd) {
   let value = sum + end.bias
   store(end.rectifies ? maximum(value, V.zero) : value, y)
+}
+
+/// An input that may be beside the map.
+@_transparent func load(_ x: UnsafePointer<Float>, isBeside: Bool) -> V {
+  isBeside ? V.zero : load(x)
 }
 
 /// A tile of exactly so many pixels; `pixels` is a literal at every call.
@@ -123,28 +143,31 @@ public func depthwiseMap(
       let x = o.x + line * o.xLine
       let w = o.w + line * o.wLine
       let weights = (load(w), load(w + o.wTap), load(w + 2 * o.wTap))
-      let (a0, a1, a2) = (load(x), load(x + step), load(x + 2 * step))
+      let a0 = load(x, isBeside: o.isLeft)
+      let a1 = load(x + step)
+      let a2 = load(x + 2 * step, isBeside: pixels == 1 && o.isRight)
       multiplyAdd(&r0, weights, a0, a1, a2)
       if pixels == 1 { continue }
-      let a3 = load(x + 3 * step)
+      let a3 = load(x + 3 * step, isBeside: pixels == 2 && o.isRight)
       multiplyAdd(&r1, weights, a1, a2, a3)
       if pixels == 2 { continue }
-      let a4 = load(x + 4 * step)
+      let a4 = load(x + 4 * step, isBeside: pixels == 3 && o.isRight)
       multiplyAdd(&r2, weights, a2, a3, a4)
       if pixels == 3 { continue }
-      let a5 = load(x + 5 * step)
+      let a5 = load(x + 5 * step, isBeside: pixels == 4 && o.isRight)
       multiplyAdd(&r3, weights, a3, a4, a5)
       if pixels == 4 { continue }
-      let a6 = load(x + 6 * step)
+      let a6 = load(x + 6 * step, isBeside: pixels == 5 && o.isRight)
       multiplyAdd(&r4, weights, a4, a5, a6)
       if pixels == 5 { continue }
-      let a7 = load(x + 7 * step)
+      let a7 = load(x + 7 * step, isBeside: pixels == 6 && o.isRight)
       multiplyAdd(&r5, weights, a5, a6, a7)
       if pixels == 6 { continue }
-      let a8 = load(x + 8 * step)
+      let a8 = load(x + 8 * step, isBeside: pixels == 7 && o.isRight)
       multiplyAdd(&r6, weights, a6, a7, a8)
       if pixels == 7 { continue }
-      multiplyAdd(&r7, weights, a7, a8, load(x + 9 * step))
+      let a9 = load(x + 9 * step, isBeside: pixels == 8 && o.isRight)
+      multiplyAdd(&r7, weights, a7, a8, a9)
     }
   } else {
     for line in 0..<o.lines {
