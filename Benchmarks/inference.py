@@ -1,14 +1,17 @@
-"""Measures prediction with Descent and ONNX Runtime in turn, on the same model and the same cores.
+"""Measures prediction with Descent, ONNX Runtime and PyTorch in turn, on the same network and the same cores.
 
-    python inference.py                      # 512-512, one core and two, three rounds
-    python inference.py --network 2048-2048
-    python inference.py --network 2048-2048 --rows 4     # few rows in a call rather than many
+    python inference.py                                # 512-512 and the convolutional networks, one core and two
+    python inference.py --networks 2048-2048
+    python inference.py --networks 2048-2048 --rows 4  # calls of so many rows
 
-Descent's model is exported as ONNX, so that both compute the same function. Each measurement is a process pinned to
-its cores. The table has medians over the rounds. peers.py includes it.
+Descent's model is exported as ONNX, so that ONNX Runtime computes the same function; PyTorch has the same network with its
+own weights, maps channels last, without gradients. Each measurement is a process pinned to its cores. For many rows ONNX
+Runtime and PyTorch have the fastest of three ways: one call, or calls of 512 or of 64 rows. The table has medians over the
+rounds. peers.py includes it for dense networks.
 """
 
 import argparse
+import importlib.util
 import json
 import statistics
 import sys
@@ -16,48 +19,77 @@ import tempfile
 import time
 from pathlib import Path
 
-from measuring import PROGRAMS, Failed, Progress, measured, processor, ratio, table, turns
+import networks as described
+from measuring import PROGRAMS, Failed, Progress, measured, numbers_of, processor, ratio, table, turns
 
-NAMES = ["descent", "onnxruntime"]
+PEERS = ["onnxruntime", "torch"]
+PIECES = (512, 64)
 
 
-def runtime(model, threads, rows, seconds):
-    """Measures ONNX Runtime in this process: microseconds of one row, rows per second of many."""
+def rows_of(network):
+    """Returns the rows of the calls that a network is measured with."""
+    return [1, 32, 1024] if described.is_convolutional(network) else [1, 10_000]
+
+
+def seconds_of_calls(run, shape, rows, seconds):
+    """Measures `run`, which takes an array of rows, for each number of rows: seconds by number."""
     import numpy as np
-    import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
     random = np.random.default_rng(1)
 
-    def median(x):
-        session.run(None, {name: x})
+    def median(count):
+        values = random.random((count, *shape), dtype=np.float32)
+        for _ in range(3):
+            run(values)
         times, end = [], time.perf_counter() + seconds
         while not times or time.perf_counter() < end:
             start = time.perf_counter()
-            session.run(None, {name: x})
+            run(values)
             times.append(time.perf_counter() - start)
         return statistics.median(times)
 
-    one = median(random.random((1, 784), dtype=np.float32))
-    whole = median(random.random((rows, 784), dtype=np.float32))
-    # Calls of 512 rows: with more in one call ONNX Runtime is slower.
-    batches = rows / 512 * median(random.random((512, 784), dtype=np.float32)) if rows > 512 else whole
-    print(json.dumps({
-        "one_row_microseconds": one * 1e6, "rows_per_second": rows / min(batches, whole),
-        "version": onnxruntime.__version__,
-    }))  # fmt: skip
+    return {
+        count: min(count / piece * median(piece) for piece in (count, *PIECES) if piece <= count) for count in rows
+    }
 
 
-def compare(networks, thread_counts, rounds, seconds, progress, rows=10_000):
-    """Measures both in turn on every network, as far as it is not in the progress yet."""
+def onnxruntime_runner(arguments):
+    """Returns a function of rows for ONNX Runtime, and its version."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = arguments.threads
+    session = onnxruntime.InferenceSession(arguments.model, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda values: session.run(None, {name: values}), onnxruntime.__version__
+
+
+def torch_runner(arguments):
+    """Returns a function of rows for PyTorch, and its version."""
+    import torch
+
+    torch.set_num_threads(arguments.threads)
+    model = torch.nn.Sequential(described.torch_network(arguments.network), torch.nn.Softmax(1)).eval()
+
+    @torch.inference_mode()
+    def run(values):
+        rows = torch.from_numpy(values)
+        return model(rows.permute(0, 3, 1, 2) if rows.dim() == 4 else rows).numpy()
+
+    return run, torch.__version__
+
+
+RUNNERS = {"onnxruntime": onnxruntime_runner, "torch": torch_runner}
+
+
+def compare(networks, thread_counts, peers, rounds, seconds, progress, rows=None):
+    """Measures all in turn on every network, as far as it is not in the progress yet."""
     program = PROGRAMS / "InferenceBenchmark"
     for network in networks:
+        counts = rows or rows_of(network)
         with tempfile.TemporaryDirectory() as folder:
             model = Path(folder) / "model.onnx"
-            flags = ["--network", network, "--rows", rows, "--seconds", seconds]
+            flags = ["--network", network, "--rows", ",".join(map(str, counts)), "--seconds", seconds]
             try:
                 measured([program, "--network", network, "--rows", 1, "--seconds", 0.01, "--export", model], 1)
             except Failed as error:
@@ -65,65 +97,78 @@ def compare(networks, thread_counts, rounds, seconds, progress, rows=10_000):
                 return
             for number in range(rounds):
                 for threads in thread_counts:
-                    commands = {
-                        "descent": [program, *flags, "--threads", threads],
-                        "onnxruntime": [sys.executable, __file__, "--runtime", model, *flags, "--threads", threads],
-                    }
-                    for name in turns(NAMES, number):
+                    for name in turns(["descent", *peers], number):
                         key = {"kind": "inference", "round": number, "peer": name, "network": network,
-                               "threads": threads}  # fmt: skip
-                        command = commands[name]
+                               "threads": threads, "rows": counts}  # fmt: skip
+                        command = [program] if name == "descent" else [sys.executable, __file__, name, "--model", model]
+                        command += [*flags, "--threads", threads]
                         progress.measure(key, lambda: measured(command, threads))  # noqa: B023
 
 
-def report(networks, thread_counts, rounds, progress):
+def report(networks, thread_counts, peers, rounds, progress, rows=None):
     """Returns the table of medians as text."""
-    rows, versions = [], {}
+    lines, versions = [], {}
     for network in networks:
+        counts = rows or rows_of(network)
         for threads in thread_counts:
-            found = [
-                [progress.find(kind="inference", round=number, peer=name, network=network, threads=threads)
-                 for number in range(rounds)]
-                for name in NAMES
-            ]  # fmt: skip
-            pairs = [(a[0], b[0]) for a, b in zip(*found) if a and b]
-            if not pairs:
-                rows.append([network, threads, *["failed"] * 6])
-                continue
-            ours, theirs = zip(*pairs)
-            versions.update(descent=ours[0]["version"], onnxruntime=theirs[0]["version"])
-            row = [network, threads]
-            for key, inverse in (("one_row_microseconds", True), ("rows_per_second", False)):
-                mine, other = ([result[key] for result in results] for results in (ours, theirs))
-                quotient = ratio(other, mine) if inverse else ratio(mine, other)
-                row += [f"{statistics.median(mine):,.0f}", f"{statistics.median(other):,.0f}", f"{quotient:.2f}"]
-            rows.append(row)
-    title = f"Prediction, medians of {rounds} rounds; {processor()}; "
+            found = {}
+            for name in ["descent", *peers]:
+                keys = [{"kind": "inference", "round": number, "peer": name, "network": network, "threads": threads,
+                         "rows": counts} for number in range(rounds)]  # fmt: skip
+                entries = [progress.find(**key) for key in keys]
+                found[name] = [entry[0] if entry else None for entry in entries]
+                versions.update({name: entry[0]["version"] for entry in entries if entry})
+            for count in counts:
+                seconds = {name: [entry and entry["seconds_of_calls"][str(count)] for entry in entries]
+                           for name, entries in found.items()}  # fmt: skip
+                line = [network, threads, f"{count:,}"]
+                for name in seconds:
+                    good = [value for value in seconds[name] if value]
+                    line.append(f"{statistics.median(good) * 1e6:,.0f}" if good else "failed")
+                for name in peers:
+                    pairs = [(a, b) for a, b in zip(seconds["descent"], seconds[name]) if a and b]
+                    line.append(f"{ratio(*reversed(list(zip(*pairs)))):.2f}" if pairs else "–")
+                lines.append(line)
+    title = f"Prediction, µs of a call, medians of {rounds} rounds; {processor()}; "
     title += ", ".join(f"{name} {version}" for name, version in versions.items())
-    headings = ["Network", "Threads", "µs of one row: descent", "onnxruntime", "times as fast",
-                "rows/s of many: descent", "onnxruntime", "times as fast"]  # fmt: skip
-    return f"{title}.\n\n{table(headings, rows)}"
+    headings = ["Network", "Threads", "Rows", "descent", *peers, *(f"as fast as {name}, times" for name in peers)]
+    return f"{title}.\n\n{table(headings, lines)}"
+
+
+def installed_peers():
+    """Returns the peers that are installed, and tells of those that are not."""
+    for name in PEERS:
+        if not importlib.util.find_spec(name):
+            print(f"inference: {name} is not installed for {sys.executable}", file=sys.stderr)
+    return [name for name in PEERS if importlib.util.find_spec(name)]
 
 
 def main():
-    """Measures both in turn and prints the table."""
+    """Measures all in turn and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", default="512-512")
+    parser.add_argument("peer", nargs="?", choices=RUNNERS, help="measure this one here, and print JSON")
+    parser.add_argument("--networks", default="512-512,cnn,resnet")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--rows", type=numbers_of, metavar="LIST", help="of the calls")
     parser.add_argument("--seconds", type=float, default=1)
-    parser.add_argument("--thread-counts", default="1,2")
-    parser.add_argument("--runtime", metavar="MODEL.onnx", help="measure ONNX Runtime here")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--thread-counts", type=numbers_of, default=[1, 2], metavar="LIST")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="every measurement, as JSON")
+    for name in ("model", "network"):
+        parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
+    parser.add_argument("--threads", type=int, default=1, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.runtime:
-        runtime(arguments.runtime, arguments.threads, arguments.rows, arguments.seconds)
+    if arguments.peer:
+        run, version = RUNNERS[arguments.peer](arguments)
+        shape = described.input_shape(arguments.network)
+        seconds = seconds_of_calls(run, shape, arguments.rows, arguments.seconds)
+        print(json.dumps({"seconds_of_calls": seconds, "version": version}))
         return
-    counts = [int(count) for count in arguments.thread_counts.split(",")]
+    chosen = arguments.networks.split(",")
     with tempfile.TemporaryDirectory() as folder:
-        progress = Progress(Path(folder) / "progress.json", {})
-        compare([arguments.network], counts, arguments.rounds, arguments.seconds, progress, arguments.rows)
-        print(report([arguments.network], counts, arguments.rounds, progress))
+        progress = Progress(arguments.save or Path(folder) / "progress.json", {"processor": processor()})
+        settings = (chosen, arguments.thread_counts, installed_peers(), arguments.rounds)
+        compare(*settings, arguments.seconds, progress, arguments.rows)
+        print(report(*settings, progress, arguments.rows))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What the benchmark scripts share: pinning, taking turns, running measurements, and tables."""
 
+import argparse
+import gc
 import json
 import os
 import statistics
@@ -53,6 +55,33 @@ def measured(command, threads, timeout=600):
     except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
         reason = str(error)
     raise Failed(f"{Path(command[0]).name} failed: {reason}")
+
+
+def numbers_of(text):
+    """Splits a comma-separated list of positive integers."""
+    numbers = [int(item) for item in text.split(",") if item]
+    if not numbers or min(numbers) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of positive integers")
+    return numbers
+
+
+class StepMemory:
+    """The memory that this process takes beyond what it holds when this is made."""
+
+    def __init__(self):
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")
+        self.held = self.status("VmRSS")
+
+    @staticmethod
+    def status(name):
+        """Returns a figure of the process, in bytes."""
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name + ":"))
+
+    def peak(self):
+        """Returns the most that there has been at once."""
+        return self.status("VmHWM") - self.held
 
 
 def turns(names, number):

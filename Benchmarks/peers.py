@@ -1,4 +1,4 @@
-"""Measures Descent and its peers side by side on Fashion-MNIST: training, and prediction with ONNX Runtime.
+"""Measures Descent and its peers side by side on Fashion-MNIST: training of dense networks, and prediction with ONNX Runtime.
 
 One cell is a network, a batch size, an optimizer and a number of threads. Each measurement is a process of its own,
 pinned to as many cores as it has threads, and the contestants take turns in every round, so that whatever else the
@@ -22,10 +22,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import inference
-from measuring import DATA, PROGRAMS, Progress, measured, processor, table, turns
+from measuring import DATA, PROGRAMS, Progress, measured, numbers_of, processor, table, turns
+from networks import is_network
 from trainers import LEARNING_RATES, RUNNERS, Cell
 
-TRAINERS = list(RUNNERS)
+# Those that train dense networks; convnets.py measures others with the convolutional ones.
+TRAINERS = ["torch", "jax", "keras", "sklearn"]
 PEERS = [*TRAINERS, "onnxruntime"]
 SETTINGS = ("networks", "batches", "optimizers", "thread_counts", "peers", "rounds", "seconds", "without_descent")
 
@@ -57,16 +59,16 @@ def key(number, name, cell):
     return {"kind": "training", "round": number, "peer": name, **asdict(cell)}
 
 
-def train(names, arguments, progress):
+def train(names, cells, arguments, progress):
     """Measures training in all cells in rounds, as far as it is not in the progress yet."""
     for number in range(arguments.rounds):
-        for cell in cells_of(arguments):
+        for cell in cells:
             for name in turns(names, number):
                 line = command(name, cell, arguments.seconds, arguments.data)
                 before = len(progress.entries)
                 progress.measure(
                     key(number, name, cell),
-                    lambda: measured(line, cell.threads, timeout=120 + 20 * arguments.seconds),  # noqa: B023
+                    lambda: measured(line, cell.threads, timeout=180 + 20 * arguments.seconds),  # noqa: B023
                 )
                 for entry in progress.entries[before:]:
                     print(f"round {number + 1}, {name}, {cell}: {entry['samples_per_second']:,.0f} samples/s",
@@ -111,13 +113,14 @@ def compare(arguments, progress):
     predicts = "onnxruntime" in arguments.peers and not arguments.without_descent
     reports = []
     if names != ["descent"]:
-        train(names, arguments, progress)
+        train(names, cells_of(arguments), arguments, progress)
         reports.append(training_report(names, arguments, progress))
         print(reports[-1], flush=True)
     if predicts:
         counts = arguments.thread_counts
-        inference.compare(arguments.networks, counts, arguments.rounds, min(1, arguments.seconds), progress)
-        reports.append(inference.report(arguments.networks, counts, arguments.rounds, progress))
+        settings = (arguments.networks, counts, ["onnxruntime"], arguments.rounds)
+        inference.compare(*settings, min(1, arguments.seconds), progress)
+        reports.append(inference.report(*settings, progress))
         print("\n" + reports[-1])
     return 1 if any("| failed |" in report for report in reports) else 0
 
@@ -127,18 +130,10 @@ def names_of(text):
     return [item for item in text.split(",") if item]
 
 
-def numbers_of(text):
-    """Splits a comma-separated list of positive integers."""
-    numbers = [int(item) for item in names_of(text)]
-    if not numbers or min(numbers) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of positive integers")
-    return numbers
-
-
 def networks_of(text):
-    """Checks the hidden widths of networks, such as 512-512."""
+    """Checks that there are such networks."""
     networks = names_of(text)
-    if not all(part.isdigit() and int(part) > 0 for network in networks for part in network.split("-")):
+    if not all(map(is_network, networks)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of networks such as 512-512")
     return networks
 

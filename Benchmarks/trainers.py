@@ -4,9 +4,10 @@
 
 What is timed is the same for all: float32 rows in memory, shuffling, gathering each batch, forward, backward and
 update. Loading, compiling and warm-up calls are not. Every peer gets the form that suits it best: PyTorch its fused
-optimizers; JAX donated parameters and the faster of two forms, tried in every process: a whole epoch as one compiled
-scan, or one compiled call a step; Keras `fit` on its JAX backend; scikit-learn `partial_fit`. One line of JSON is
-printed: samples_per_second, cost (of the last batch), samples, seconds, version.
+optimizers, and maps channels last; JAX donated parameters and the faster of two forms, tried in every process: a whole
+epoch as one compiled scan, or one compiled call a step; Keras `fit` on its JAX backend, or on TensorFlow; scikit-learn
+`partial_fit`. One line of JSON is printed: samples_per_second, cost (of the last batch), samples, seconds, version, and for
+PyTorch memory_bytes, the most that training took beyond the library and the data.
 """
 
 import argparse
@@ -19,10 +20,10 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from measuring import DATA, environment, pin
+import networks
+from measuring import DATA, StepMemory, environment, pin
 
 LEARNING_RATES = {"sgd": 0.01, "adam": 0.001}
-CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,9 @@ class Cell:
     optimizer: str
     threads: int
 
-    @property
-    def hidden(self):
-        """The widths of the hidden layers."""
-        return [int(width) for width in self.network.split("-")]
-
-    def steps_per_call(self, rows, features):
-        """Returns the steps of one timed call: an epoch, or about 10^11 operations if less."""
-        widths = [features, *self.hidden, CLASSES]
-        operations = 6 * self.batch * sum(a * b for a, b in zip(widths, widths[1:]))
-        return max(1, min(rows // self.batch, int(1e11 / operations)))
+    def steps_per_call(self, rows, operations=1e11):
+        """Returns the steps of one timed call: an epoch, or about so many operations if less."""
+        return max(1, min(rows // self.batch, int(operations / (networks.operations(self.network) * self.batch))))
 
 
 def read_idx(path, offset):
@@ -54,11 +48,11 @@ def read_idx(path, offset):
         return np.frombuffer(file.read(), np.uint8, offset=offset)
 
 
-def load(folder):
-    """Returns the training images as float32 rows in [0, 1], and their labels."""
+def load(folder, network):
+    """Returns the training images as float32 in [0, 1], in the shape that a network takes, and their labels."""
     import numpy as np
 
-    images = read_idx(folder / "train-images-idx3-ubyte.gz", 16).reshape(-1, 784)
+    images = read_idx(folder / "train-images-idx3-ubyte.gz", 16).reshape(-1, *networks.input_shape(network))
     labels = read_idx(folder / "train-labels-idx1-ubyte.gz", 8)
     return (images / 255).astype(np.float32), labels.astype(np.int32)
 
@@ -105,59 +99,62 @@ def measure(call, samples_per_call, seconds):
 
 
 def run_torch(cell, folder, seconds):
-    """PyTorch, eager, with fused optimizers."""
+    """PyTorch, eager, with fused optimizers; maps channels last."""
     import torch
 
     torch.set_num_threads(cell.threads)
     torch.manual_seed(7)
-    images, labels = (torch.from_numpy(array) for array in load(folder))
+    images, labels = (torch.from_numpy(array) for array in load(folder, cell.network))
     labels = labels.long()
-    layers, width = [], images.shape[1]
-    for units in cell.hidden:
-        layers += [torch.nn.Linear(width, units), torch.nn.ReLU()]
-        width = units
-    model = torch.nn.Sequential(*layers, torch.nn.Linear(width, CLASSES))
+    if networks.is_convolutional(cell.network):
+        images = images.permute(0, 3, 1, 2)
     kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
-    rate = LEARNING_RATES[cell.optimizer]
-    optimizer = kinds[cell.optimizer](model.parameters(), lr=rate, fused=True)
-    steps = cell.steps_per_call(*images.shape)
-    batches = Batches(len(images), steps, cell.batch)
 
-    def call():
-        for rows in torch.from_numpy(batches.draw()):
+    def training():
+        model = networks.torch_network(cell.network)
+        optimizer = kinds[cell.optimizer](model.parameters(), lr=LEARNING_RATES[cell.optimizer], fused=True)
+
+        def step(rows):
             scores = model(torch.index_select(images, 0, rows))
             cost = torch.nn.functional.cross_entropy(scores, torch.index_select(labels, 0, rows))
             optimizer.zero_grad(set_to_none=True)
             cost.backward()
             optimizer.step()
+            return cost
+
+        return step
+
+    # What the library itself takes for good at its first step is not counted as the step's memory.
+    training()(torch.arange(2))
+    memory = StepMemory()
+    step = training()
+    steps = cell.steps_per_call(len(images))
+    batches = Batches(len(images), steps, cell.batch)
+
+    def call():
+        for rows in torch.from_numpy(batches.draw()):
+            cost = step(rows)
         return cost.item()
 
-    return {**measure(call, steps * cell.batch, seconds), "version": torch.__version__}
+    result = measure(call, steps * cell.batch, seconds)
+    return {**result, "memory_bytes": memory.peak(), "version": torch.__version__}
 
 
 def run_jax(cell, folder, seconds):
     """JAX, its state donated: a compiled scan over batches or a compiled call each, if faster."""
     import jax
     import jax.numpy as jnp
-    import numpy as np
 
-    images, labels = (jnp.asarray(array) for array in load(folder))
-    random = np.random.default_rng(7)
-    widths = [images.shape[1], *cell.hidden, CLASSES]
-    parameters = [
-        (jnp.asarray(random.normal(size=(a, b)) * math.sqrt(2 / a), jnp.float32), jnp.zeros(b))
-        for a, b in zip(widths, widths[1:])
-    ]
+    images, labels = (jnp.asarray(array) for array in load(folder, cell.network))
+    parameters, statistics, network = networks.jax_network(cell.network)
     rate = LEARNING_RATES[cell.optimizer]
 
-    def batch_cost(parameters, images, labels, rows):
+    def batch_cost(parameters, statistics, images, labels, rows):
         values = images.at[rows].get(mode="promise_in_bounds")
-        for kernel, bias in parameters[:-1]:
-            values = jax.nn.relu(values @ kernel + bias)
-        kernel, bias = parameters[-1]
-        chances = jax.nn.log_softmax(values @ kernel + bias)
+        scores, statistics = network(parameters, statistics, values)
+        chances = jax.nn.log_softmax(scores)
         truth = labels.at[rows].get(mode="promise_in_bounds")
-        return -jnp.take_along_axis(chances, truth[:, None], 1, mode="promise_in_bounds").mean()
+        return -jnp.take_along_axis(chances, truth[:, None], 1, mode="promise_in_bounds").mean(), statistics
 
     def update(state, gradients):
         if cell.optimizer == "sgd":
@@ -174,19 +171,24 @@ def run_jax(cell, folder, seconds):
         return parameters, first, second, step
 
     def step(state, images, labels, rows):
-        cost, gradients = jax.value_and_grad(batch_cost)(state[0], images, labels, rows)
-        return update(state, gradients), cost
+        trained, statistics = state
+        (cost, statistics), gradients = jax.value_and_grad(batch_cost, has_aux=True)(
+            trained[0], statistics, images, labels, rows)
+        return (update(trained, gradients), statistics), cost
 
     def epoch(state, images, labels, order):
         return jax.lax.scan(lambda state, rows: step(state, images, labels, rows), state, order)
 
     compiled_epoch = jax.jit(epoch, donate_argnums=0)
     compiled_step = jax.jit(step, donate_argnums=0)
-    state = (parameters,)
+    trained = (parameters,)
     if cell.optimizer == "adam":
         slots = [jax.tree.map(jnp.zeros_like, parameters) for _ in range(2)]
-        state = (parameters, *slots, jnp.float32(0))
-    steps = cell.steps_per_call(*images.shape)
+        trained = (parameters, *slots, jnp.float32(0))
+    state = (trained, statistics)
+    # Short calls for maps: both forms are tried, one of which may be slow.
+    operations = 2e10 if networks.is_convolutional(cell.network) else 1e11
+    steps = cell.steps_per_call(len(images), operations)
     batches = Batches(len(images), steps, cell.batch)
 
     def scan():
@@ -211,19 +213,35 @@ def run_jax(cell, folder, seconds):
 def run_keras(cell, folder, seconds):
     """Keras: `fit` on its JAX backend."""
     os.environ["KERAS_BACKEND"] = "jax"
+    return fit(cell, folder, seconds)
+
+
+def run_tensorflow(cell, folder, seconds):
+    """Keras: `fit` on TensorFlow."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    import tensorflow
+
+    tensorflow.config.threading.set_intra_op_parallelism_threads(cell.threads)
+    tensorflow.config.threading.set_inter_op_parallelism_threads(cell.threads)
+    # Compiled by XLA it is slower.
+    result = fit(cell, folder, seconds, jit_compile=False)
+    return {**result, "version": f"{tensorflow.__version__} (Keras {result['version']})"}
+
+
+def fit(cell, folder, seconds, jit_compile="auto"):
+    """Keras' `fit` on the backend that has been chosen, in calls of a second or more."""
     import keras
 
     keras.utils.set_random_seed(7)
-    images, labels = load(folder)
-    rows = cell.steps_per_call(*images.shape) * cell.batch
+    images, labels = load(folder, cell.network)
+    rows = cell.steps_per_call(len(images), 1e11 * cell.threads) * cell.batch
     images, labels = images[:rows], labels[:rows]
-    hidden = [keras.layers.Dense(units, "relu") for units in cell.hidden]
-    output = keras.layers.Dense(CLASSES)
-    model = keras.Sequential([keras.Input(images.shape[1:]), *hidden, output])
+    model = networks.keras_network(cell.network)
     kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
     model.compile(
         kinds[cell.optimizer](LEARNING_RATES[cell.optimizer]),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=jit_compile,
     )
 
     def call():
@@ -238,23 +256,26 @@ def run_sklearn(cell, folder, seconds):
     import sklearn
     from sklearn.neural_network import MLPClassifier
 
-    images, labels = load(folder)
-    rows = cell.steps_per_call(*images.shape) * cell.batch
+    if networks.is_convolutional(cell.network):
+        sys.exit("scikit-learn has no networks of maps")
+    images, labels = load(folder, cell.network)
+    rows = cell.steps_per_call(len(images)) * cell.batch
     images, labels = images[:rows], labels[:rows]
     model = MLPClassifier(
-        cell.hidden, activation="relu", solver=cell.optimizer, alpha=0, batch_size=cell.batch,
+        [int(units) for units in cell.network.split("-")], activation="relu", solver=cell.optimizer, alpha=0,
+        batch_size=cell.batch,
         learning_rate_init=LEARNING_RATES[cell.optimizer], random_state=7, momentum=0,
         nesterovs_momentum=False,
     )  # fmt: skip
 
     def call():
-        model.partial_fit(images, labels, classes=range(CLASSES))
+        model.partial_fit(images, labels, classes=range(networks.CLASSES))
         return float(model.loss_)
 
     return {**measure(call, rows, seconds), "version": sklearn.__version__}
 
 
-RUNNERS = {"torch": run_torch, "jax": run_jax, "keras": run_keras, "sklearn": run_sklearn}
+RUNNERS = {"torch": run_torch, "jax": run_jax, "keras": run_keras, "tensorflow": run_tensorflow, "sklearn": run_sklearn}
 
 
 def main():

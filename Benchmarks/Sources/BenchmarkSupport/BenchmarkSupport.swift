@@ -29,13 +29,3 @@ public func fastest(within seconds: Double, _ body: () -> Void) -> Double {
   } while now() < end
   return best
 }
-
-/// The layers of a classifier of ten classes with so many rectified units in each hidden layer, as in "512-512".
-public func classifier(hidden widths: String) throws -> [any Layer] {
-  var layers: [any Layer] = []
-  for width in widths.split(separator: "-") {
-    guard let units = Int(width), units > 0 else { throw ValidationError("\(width) is no width") }
-    layers.append(Dense(units, activation: .relu))
-  }
-  return layers + [Dense(10, activation: .softmax)]
-}

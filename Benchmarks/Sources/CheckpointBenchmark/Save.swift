@@ -12,7 +12,7 @@ struct Save: ParsableCommand {
   @Option(help: "The folder to write in.") var folder = "."
 
   func run() throws {
-    let layers = try classifier(hidden: network)
+    let layers = try classifier(network)
     let rows = 32
     let numbers = (0..<rows * 784).map { Float($0 * 7 % 256) / 255 }
     let data = Dataset(
@@ -26,7 +26,7 @@ struct Save: ParsableCommand {
     // Weights and slots that are no zeros.
     while trainer.state.epoch < 1 { _ = try trainer.advance(until: .infinity) }
 
-    let before = peakMemory()
+    let memory = try StepMemory()
     let path = folder + "/checkpoint-benchmark.h5"
     let copy = folder + "/checkpoint-benchmark.dd"
     defer {
@@ -54,7 +54,7 @@ struct Save: ParsableCommand {
         + "\"dd_mb_per_s\": \(rate(bytes, copying)), "
         + "\"fastest_dd_mb_per_s\": \(Int(Double(bytes) / 1e6 / (copying.min() ?? 1))), "
         + "\"of_dd\": \(median(ratios)), \"ratios\": \(ratios.map(Self.rounded)), \"read_back_mb_per_s\": \(rate(bytes, verifying)), "
-        + "\"peak_memory_growth_mb\": \((peakMemory() - before) / 1000)}")
+        + "\"peak_memory_growth_mb\": \(try memory.peak() / 1_000_000)}")
   }
 
   /// Seconds that `dd` takes for so many bytes, fsync included.
@@ -76,12 +76,5 @@ struct Save: ParsableCommand {
 
   private func rate(_ bytes: Int, _ seconds: [Double]) -> Int {
     Int(Double(bytes) / 1e6 / median(seconds))
-  }
-
-  /// Kilobytes of memory that the process has had at most.
-  private func peakMemory() -> Int {
-    let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line.flatMap { Int($0.split(separator: " ").dropFirst().first ?? "") } ?? 0
   }
 }

@@ -2,32 +2,46 @@ import ArgumentParser
 import BenchmarkSupport
 import Descent
 
-/// Measures prediction by the calls a program makes: the time of one row, and rows per second of many.
+/// Measures prediction by the calls a program makes, of one row and of many: seconds of a call.
 @main
 struct InferenceBenchmark: ParsableCommand {
-  @Option(help: "Hidden widths, such as 512-512.") var network = "512-512"
+  @Option(help: "Hidden widths, such as 512-512; cnn or resnet.") var network = "512-512"
   @Option(help: "Cores to use.") var threads = 1
-  @Option(help: "Rows of a call with many.") var rows = 10_000
-  @Option(help: "Seconds to measure for.") var seconds = 2.0
+  @Option(help: "Rows of a call, several with commas between.") var rows = "1,10000"
+  @Option(help: "Seconds to measure for, for each number of rows.") var seconds = 2.0
   @Option(help: "Also writes the model here, as ONNX, for another runtime to be measured with.")
   var export: String?
 
   func run() throws {
-    let layers = try classifier(hidden: network)
+    let counts = try rows.split(separator: ",").map { text in
+      guard let count = Int(text), count > 0 else {
+        throw ValidationError("\(text) is no number of rows")
+      }
+      return count
+    }
+    let shape = inputShape(of: network)
+    let width = shape.reduce(1, *)
     let model = try Trainer(
-      Network(input: [784], layers: layers), cost: .categoricalCrossEntropy,
+      Network(input: shape, layers: classifier(network)), cost: .categoricalCrossEntropy,
       optimizer: .gradientDescent(learningRate: 0.01), seed: 1
     ).model
     if let export { _ = try model.export(to: export) }
-    let values = (0..<784 * rows).map { Float(($0 * 2_654_435_761) % 1000) / 1000 }
-    let many = Dataset(features: .floats(values), shape: [784])
-    let one = [Array(values[0..<784])]
-    let latency = try time { _ = try model.predict(one, threads: threads) }
-    let batch = try time { _ = try model.predict(many, threads: threads) }
+    let memory = try StepMemory()
+    var calls: [String] = []
+    for count in counts {
+      let values = (0..<width * count).map { Float(($0 * 2_654_435_761) % 1000) / 1000 }
+      let many = Dataset(features: .floats(values), shape: shape)
+      let one = [values]
+      let seconds = try time {
+        _ =
+          try count == 1
+          ? model.predict(one, threads: threads) : [model.predict(many, threads: threads)]
+      }
+      calls.append("\"\(count)\": \(seconds)")
+    }
     print(
-      "{\"one_row_microseconds\": \(latency * 1e6), "
-        + "\"rows_per_second\": \(Double(rows) / batch), \"version\": \"\(DescentVersion.current)\"}"
-    )
+      "{\"seconds_of_calls\": {\(calls.joined(separator: ", "))}, "
+        + "\"memory_bytes\": \(try memory.peak()), \"version\": \"\(DescentVersion.current)\"}")
   }
 
   /// Seconds of one call: the median of as many as fit.

@@ -4,10 +4,10 @@ import Descent
 import Foundation
 
 /// Measures one cell: samples per second of training on Fashion-MNIST, by the path that `descent train`
-/// takes, shuffle, gather, update and history included.
+/// takes, shuffle, gather, update and history included; and the most memory that it took beyond the data.
 @main
 struct TrainingBenchmark: ParsableCommand {
-  @Option(help: "Hidden widths, such as 512-512.") var network = "512-512"
+  @Option(help: "Hidden widths, such as 512-512; cnn or resnet.") var network = "512-512"
   @Option(help: "Rows in a mini-batch.") var batch = 128
   @Option(help: "sgd or adam.") var optimizer = "adam"
   @Option(help: "Cores to use.") var threads = 1
@@ -20,7 +20,8 @@ struct TrainingBenchmark: ParsableCommand {
     var training = try Dataset.load(
       features: data + "/train-images-idx3-ubyte.gz", labels: data + "/train-labels-idx1-ubyte.gz")
     if let steps { training = try training.rows(Array(0..<min(steps * batch, training.count))) }
-    let layers = try [Rescaling(scale: 1 / 255)] + classifier(hidden: network)
+    let memory = try StepMemory()
+    let layers = try [Rescaling(scale: 1 / 255)] + classifier(network)
     let network = try Network(input: training.shape, layers: layers)
     let rule: any Optimizer
     switch optimizer {
@@ -38,9 +39,11 @@ struct TrainingBenchmark: ParsableCommand {
     }
     _ = try measure(trainer, seconds: min(1, seconds / 3))
     let rate = try measure(trainer, seconds: seconds)
+    let peak = (0..<5).map { _ in Processor.measuredPeak(kernels: trainer.kernels) }.max() ?? 0
     print(
       "{\"samples_per_second\": \(rate), \"version\": \"\(DescentVersion.current)\", "
-        + "\"kernels\": \"\(trainer.kernels.name)\"}")
+        + "\"kernels\": \"\(trainer.kernels.name)\", \"memory_bytes\": \(try memory.peak()), "
+        + "\"operations\": \(network.trainingOperations), \"peak_gflops\": \(peak)}")
   }
 
   /// Trains for so long; samples per second of wall time.
