@@ -117,6 +117,9 @@ public protocol Layer: ConfigComponent {
   /// whole batch whatever `context.shards` is.
   func gradientSpansBatch(of index: Int) -> Bool
 
+  /// Whether `gradient` reads the output's gradient no more: the layer's phases backward have taken from it what it needs.
+  var formsGradientsInPass: Bool { get }
+
   /// Forms a block of parameter `index`'s gradient: the sum over the rows of `context.shards`, shard after shard.
   /// The block's padding, up to a whole vector, has to become zero: the gradient's norm counts it.
   func gradient(
@@ -188,6 +191,7 @@ extension Layer {
   ) {}
   public func prepare(_ context: LayerContext) {}
   public func gradientSpansBatch(of index: Int) -> Bool { false }
+  public var formsGradientsInPass: Bool { false }
   public func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,
     into block: Matrix

@@ -28,23 +28,26 @@ struct BufferPlan {
 
   /// Activations in a buffer that others may share.
   struct View {
-    let buffer: Int
+    var buffer: Int
+    /// Those that it has room for.
+    let rows: Int
     let layout: ActivationLayout
     let stride: Int
   }
 
   /// A layer's workspace.
   struct Space {
-    let buffer: Int
+    var buffer: Int
+    let rows: Int
     let workspace: Workspace
   }
 
-  private(set) var buffers: [Buffer] = []
-  let input: View
+  var buffers: [Buffer] = []
+  private(set) var input: View
   private(set) var outputs: [View] = []
-  private(set) var gradients: [View?] = []
+  var gradients: [View?] = []
   /// By fork: the gradient of the input of a projection.
-  private(set) var skipGradients: [Int: View] = [:]
+  var skipGradients: [Int: View] = [:]
   private(set) var spaces: [[Space]] = []
   /// The floats of scratch that come with it, for whoever calls layers one by one. Workers of a training step have their own.
   let scratch: Int
@@ -55,7 +58,14 @@ struct BufferPlan {
   /// - Parameters:
   ///   - rows: the most rows of a batch.
   ///   - shards: the most shards of one.
-  init(_ network: Network, rows: Int, shards: Int, isTraining: Bool) {
+  ///   - passesMaps: whether layers over feature maps are gone through map by map, so that what they pass to one another is
+  ///     that of one map.
+  ///   - reusesGradients: whether a gradient is nobody's any more once its layer's pass backward is done, unless parameters'
+  ///     gradients are formed from it later.
+  init(
+    _ network: Network, rows: Int, shards: Int, isTraining: Bool, passesMaps: Bool = false,
+    reusesGradients: Bool = false
+  ) {
     names = network.layerNames
     self.rows = rows
     self.isTraining = isTraining
@@ -63,7 +73,9 @@ struct BufferPlan {
     // A transposition writes whole vectors, in the one direction and in the other: of a batch of one row, too.
     let padded = isTraining ? Matrix.padded(rows) : rows
     buffers = [Buffer(use: .input, rows: padded, layout: .rows(network.inputWidth))]
-    input = View(buffer: 0, layout: buffers[0].layout, stride: buffers[0].stride)
+    input = View(
+      buffer: 0, rows: padded, layout: buffers[0].layout, stride: buffers[0].stride)
+    let maps = passesMaps ? network.maps : nil
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     for (index, layer) in network.layers.enumerated() {
       let layout = network.layouts[index]
@@ -71,7 +83,7 @@ struct BufferPlan {
       outputs.append(
         layer.sharesInput
           ? Self.view(source < 0 ? input : outputs[source], as: layout)
-          : take(.output(index), padded, layout))
+          : take(.output(index), maps?.passesOutput[index] == true ? 1 : padded, layout))
       if isTraining && index >= firstTrained {
         let before = layer.isIdentity && source >= 0 ? gradients[source] : nil
         gradients.append(
@@ -80,6 +92,7 @@ struct BufferPlan {
         gradients.append(nil)
       }
       let rowsOfSpace = network.positions(of: index)
+      let padded = maps?.goesByMaps[index] == true ? 1 : padded
       spaces.append(
         layer.workspace(for: network.ownShape(of: index)).map { workspace in
           let view =
@@ -103,10 +116,11 @@ struct BufferPlan {
                 .workspace(index), isTraining ? shards : 0,
                 ActivationLayout(positions: rows, channels: columns))
             }
-          return Space(buffer: view.buffer, workspace: workspace)
+          return Space(buffer: view.buffer, rows: view.rows, workspace: workspace)
         })
     }
     if isTraining { shareGradients(of: network, rows: padded) }
+    if reusesGradients { reuseGradients(of: network) }
   }
 
   private mutating func shareGradients(of network: Network, rows: Int) {
@@ -129,15 +143,34 @@ struct BufferPlan {
   private mutating func take(_ use: Use, _ rows: Int, _ layout: ActivationLayout) -> View {
     let buffer = Buffer(use: use, rows: rows, layout: layout)
     buffers.append(buffer)
-    return View(buffer: buffers.count - 1, layout: layout, stride: buffer.stride)
+    return View(buffer: buffers.count - 1, rows: rows, layout: layout, stride: buffer.stride)
   }
 
   /// The same memory with another layout.
   private static func view(_ view: View, as layout: ActivationLayout) -> View {
     View(
-      buffer: view.buffer, layout: layout,
+      buffer: view.buffer, rows: view.rows, layout: layout,
       stride: view.layout == layout
         ? view.stride : view.stride * view.layout.positions / layout.positions)
+  }
+
+  /// Leaves out buffers in whose place others are used.
+  mutating func replace(_ places: [Int: Int]) {
+    let kept = buffers.indices.filter { places[$0] == nil }
+    let numbers = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    func number(_ buffer: Int) -> Int { numbers[places[buffer] ?? buffer] ?? 0 }
+    buffers = kept.map { buffers[$0] }
+    input.buffer = number(input.buffer)
+    for index in outputs.indices { outputs[index].buffer = number(outputs[index].buffer) }
+    for index in gradients.indices {
+      if let view = gradients[index] { gradients[index]?.buffer = number(view.buffer) }
+    }
+    for (fork, view) in skipGradients { skipGradients[fork]?.buffer = number(view.buffer) }
+    for index in spaces.indices {
+      for place in spaces[index].indices {
+        spaces[index][place].buffer = number(spaces[index][place].buffer)
+      }
+    }
   }
 
   /// Floats of all buffers; of sizes that no machine has, more than a whole number may hold.

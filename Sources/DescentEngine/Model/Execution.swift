@@ -20,16 +20,21 @@ package final class Execution: @unchecked Sendable {
   /// - Parameters:
   ///   - capacity: the most rows of a batch.
   ///   - shards: the most shards of one.
+  ///   - passesMaps: see `BufferPlan`. Layers over feature maps are then given contexts of one row.
+  ///   - reusesGradients: see `BufferPlan`.
   package init(
     network: Network, parameters: Parameters, kernels: KernelSet, capacity: Int, shards: Int = 1,
-    isTraining: Bool, costTakesActivation: Bool
+    isTraining: Bool, costTakesActivation: Bool, passesMaps: Bool = false,
+    reusesGradients: Bool = false
   ) {
     self.network = network
     self.parameters = parameters
     self.kernels = kernels
     self.isTraining = isTraining
     self.costTakesActivation = costTakesActivation
-    plan = BufferPlan(network, rows: capacity, shards: shards, isTraining: isTraining)
+    plan = BufferPlan(
+      network, rows: capacity, shards: shards, isTraining: isTraining, passesMaps: passesMaps,
+      reusesGradients: reusesGradients)
     memory = plan.buffers.map { AlignedFloats(count: $0.floats) }
     scratch = AlignedFloats(count: plan.scratch)
     input = Self.matrix(plan.input, rows: capacity, in: memory)
@@ -48,13 +53,15 @@ package final class Execution: @unchecked Sendable {
     _ view: BufferPlan.View, rows: Int, in memory: [AlignedFloats]
   ) -> Matrix {
     memory[view.buffer].matrix(
-      rows: rows * view.layout.positions, columns: view.layout.channels, stride: view.stride)
+      rows: min(rows, view.rows) * view.layout.positions, columns: view.layout.channels,
+      stride: view.stride)
   }
 
   private func workspace(
     _ space: BufferPlan.Space, rows: Int, positions: Int, shards: Shards
   ) -> Matrix {
     let memory = memory[space.buffer]
+    let rows = min(rows, space.rows)
     return switch space.workspace {
     case .rows(let width): memory.matrix(rows: rows * positions, columns: width)
     case .columns(let width): memory.matrix(rows: 1, columns: width)

@@ -4,29 +4,11 @@ import Kernels
 /// Runs a network over many rows on all cores: predictions, or costs and metrics.
 ///
 /// Rows are taken in chunks, each by one worker with memory of its own; sums go over rows in their order. Where there are
-/// too few rows for that, the columns of wide layers are shared instead. A row's result depends on that row alone.
+/// too few rows for that, the columns of wide layers are shared instead. A row's result depends on that row alone. Through
+/// layers over feature maps a chunk goes map by map, and what these pass to one another is kept of one map only.
 ///
 /// Memory and workers stay from one set of rows to the next; they grow with what is asked for. Used by one thread at a time.
 package final class Inference: PhasedWork, @unchecked Sendable {
-  private static let mostChunkRows = 128
-
-  /// A core is woken for so many rows, where they have so many multiply-adds, 30 to 90 µs, or for the longest chunk
-  /// whatever it has: layers do more than dense ones multiply.
-  private static let fewestRowsForACore = 8
-  private static let multiplyAddsForACore = 1 << 22
-  /// Of so few rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of
-  /// a kernel. With more it makes no difference (Zen 3).
-  private static let mostRowsByColumns = 31
-  /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
-  private static let columnMultiplyAddsForACore = 1 << 20
-
-  /// How work is shared.
-  private struct Shares: Equatable {
-    var workers = 1
-    var chunk: Int
-    var areColumns = false
-  }
-
   /// A phase.
   private enum Stage {
     /// These layers one after the other, as stretches have them; a task is a chunk of rows.
@@ -45,6 +27,20 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     let scaling: TargetScaling?
   }
 
+  /// What of a layer over feature maps is there for the whole chunk, and so is moved on from map to map.
+  private struct MapMoves {
+    let input: Bool
+    let output: Bool
+    let skip: Bool
+
+    init(of layer: Int, in network: Network) {
+      func isWhole(_ index: Int) -> Bool { index < 0 || !network.maps.passesOutput[index] }
+      input = isWhole(network.sources[layer])
+      output = isWhole(layer)
+      skip = network.skips[layer].map(isWhole) ?? false
+    }
+  }
+
   private let network: Network
   private let parameters: Parameters
   private let kernels: KernelSet
@@ -56,9 +52,10 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// Whether the parameters never change, so that what layers prepare of them stays.
   private let isFixed: Bool
   private let firstLayer: Int?
-
+  /// By layer.
+  private let moves: [MapMoves]
   private var source: BatchSource
-  private var shares = Shares(chunk: 0)
+  private var shares = InferenceShares(chunk: 0)
   private var stages: [Stage] = []
   /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
   /// nothing else reads them.
@@ -81,6 +78,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     (form, cost, metrics, rowMetrics, scalesCost) = (nil, nil, [], [], false)
     isFixed = true
     firstLayer = network.layers.firstIndex { !$0.isIdentity }
+    moves = network.layers.indices.map { MapMoves(of: $0, in: network) }
     source = Self.noRows
   }
 
@@ -105,6 +103,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     self.scalesCost = scalesCost
     isFixed = false
     firstLayer = network.layers.firstIndex { !$0.isIdentity }
+    moves = network.layers.indices.map { MapMoves(of: $0, in: network) }
     source = BatchSource(
       dataset, form: form, outputs: network.outputWidth, weights: dataset.sampleWeights ?? [])
     share(threads: threads)
@@ -118,7 +117,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// Divides the rows among workers, and sees to it that each has its memory.
   private func share(threads: Int?) {
     let count = source.count
-    let shares = Self.shares(of: count, network: network, threads: threads)
+    let shares = InferenceShares(of: count, network: network, threads: threads)
     if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
     if stages.isEmpty || shares.areColumns || self.shares.areColumns {
       stages = Self.stages(of: network, shares)
@@ -126,11 +125,10 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     if team.width != shares.workers { team = WorkerTeam(width: shares.workers) }
     self.shares = shares
     let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
-    layerOfRows =
-      isDirect ? firstLayer.flatMap { network.layers[$0].takesUnpaddedRows ? $0 : nil } : nil
+    layerOfRows = isDirect ? firstLayer.flatMap { takesRows($0) ? $0 : nil } : nil
     for lane in 0..<(shares.areColumns ? 1 : shares.workers) {
       if lane == lanes.count { lanes.append(makeLane()) }
-      for rows in [shares.chunk, count % shares.chunk]
+      for rows in [shares.chunk, count % shares.chunk, network.maps.areThere ? 1 : 0]
       where rows > 0 && lanes[lane].contexts[rows] == nil {
         let contexts = lanes[lane].execution.contexts(of: BatchShare(rows: rows))
         lanes[lane].contexts[rows] = contexts
@@ -140,11 +138,15 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     if indices.count < count { indices = (0..<UInt32(count)).map { $0 } }
   }
 
+  private func takesRows(_ layer: Int) -> Bool {
+    network.layers[layer].takesUnpaddedRows && !network.maps.goesByMaps[layer]
+  }
+
   private func makeLane() -> Lane {
     let execution = Execution(
       network: network, parameters: parameters, kernels: kernels, capacity: capacity,
       isTraining: false,
-      costTakesActivation: cost.map { network.leavesActivation(to: $0) } ?? false)
+      costTakesActivation: cost.map { network.leavesActivation(to: $0) } ?? false, passesMaps: true)
     return Lane(
       execution: execution,
       memory: BatchMemory(
@@ -161,40 +163,8 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
   }
 
-  private static func shares(of rows: Int, network: Network, threads: Int?) -> Shares {
-    // To count the machine's cores takes longer than to predict a row: files of the system's are read.
-    func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
-    // Too little for either way, which to find out layer by layer takes a while beside one row through a small network.
-    if rows < 2 * fewestRowsForACore,
-      rows * network.layout.totalCount < 2 * columnMultiplyAddsForACore
-    {
-      return Shares(chunk: max(1, rows))
-    }
-    if rows <= mostRowsByColumns {
-      let wide = network.multiplyAdds { network.sharesColumns[$0] }
-      let most = wide.multipliedSaturating(by: rows) / columnMultiplyAddsForACore
-      let workers = most > 1 ? min(cores(), most) : 1
-      if workers > 1 { return Shares(workers: workers, chunk: rows, areColumns: true) }
-    }
-    let one = network.multiplyAdds().addingSaturating(1)
-    let enough = max(fewestRowsForACore, min(mostChunkRows, multiplyAddsForACore / one))
-    guard rows >= 2 * enough else { return Shares(chunk: max(1, min(rows, mostChunkRows))) }
-    let workers = max(1, min(cores(), rows / enough))
-    // As many chunks for each as leave none too long for the cache, of whole tiles.
-    let chunks = workers * ((rows + workers * mostChunkRows - 1) / (workers * mostChunkRows))
-    let chunk = (rows + chunks - 1) / chunks
-    return Shares(workers: workers, chunk: min(rows, (chunk + 7) / 8 * 8))
-  }
-
-  /// How many workers there are for so many rows, each with memory for a chunk of so many; one where they share it.
-  static func workers(for rows: Int, network: Network, threads: Int?) -> (count: Int, chunk: Int) {
-    let shares = shares(of: rows, network: network, threads: threads)
-    return (shares.areColumns ? 1 : shares.workers, shares.chunk)
-  }
-
   /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
-  private static func stages(of network: Network, _ shares: Shares) -> [Stage] {
+  private static func stages(of network: Network, _ shares: InferenceShares) -> [Stage] {
     var stages: [Stage] = []
     var start = 0
     for (index, layer) in network.layers.enumerated()
@@ -215,18 +185,13 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   }
 
   private static func rows(_ layers: Range<Int>, of network: Network) -> Stage {
-    .rows(
-      layers,
-      Stretch.of(
-        layers.map {
-          max(network.layouts[$0].positions, network.inputLayout(of: $0).positions) > 1
-        }))
+    .rows(layers, Stretch.of(layers.map { network.maps.goesByMaps[$0] }))
   }
 
   /// Whether the memory that there is suffices for so many rows.
   func hasMemory(for rows: Int, threads: Int?) -> Bool {
-    let workers = Self.workers(for: rows, network: network, threads: threads)
-    return workers.count <= lanes.count && workers.chunk <= capacity
+    let shares = InferenceShares(of: rows, network: network, threads: threads)
+    return shares.lanes <= lanes.count && shares.chunk <= capacity
   }
 
   /// The outputs of a data set's rows, row-major. The rows are not kept.
@@ -319,8 +284,13 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }
       for stretch in stretches {
+        let contexts = stretch.goesByMaps ? lane.contexts[1] ?? contexts : contexts
         stretch.forEach(in: rows) {
-          forward(layers.lowerBound + $0, $1, of: start..<start + rows.count, contexts)
+          if stretch.goesByMaps {
+            forward(layers.lowerBound + $0, map: $1.lowerBound, contexts)
+          } else {
+            forward(layers.lowerBound + $0, $1, of: start..<start + rows.count, contexts)
+          }
         }
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
@@ -344,6 +314,22 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     } else {
       layer.forward(contexts[index], rows: contexts[index].range(rows))
     }
+  }
+
+  /// Takes one map of a chunk through a layer.
+  private func forward(_ index: Int, map row: Int, _ contexts: [LayerContext]) {
+    let layer = network.layers[index]
+    guard !layer.isIdentity else { return }
+    let moves = self.moves[index]
+    guard moves.input || moves.output || moves.skip else {
+      layer.forward(contexts[index], rows: contexts[index].all)
+      return
+    }
+    var context = contexts[index]
+    if moves.input { context.input = context.input.unit(row) }
+    if moves.output { context.output = context.output.unit(row) }
+    if moves.skip { context.skipInput = context.skipInput?.unit(row) }
+    layer.forward(context, rows: context.all)
   }
 
   /// Takes a chunk's features, and the targets that its cost is computed from.
@@ -386,4 +372,9 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       }
     }
   }
+}
+
+extension Matrix {
+  /// As many rows as these, so many times their number further on.
+  fileprivate func unit(_ number: Int) -> Matrix { rows(number * rows..<(number + 1) * rows) }
 }

@@ -23,6 +23,8 @@ public struct Network: Sendable {
   public let shapes: [[Int]]
   /// How each layer's output lies in memory.
   let layouts: [ActivationLayout]
+  /// Runs of layers over feature maps.
+  let maps: MapRuns
   /// Each layer's name: its own, or its kind with a number where several have the same.
   public let layerNames: [String]
   /// For each layer whether its work is shared among workers by columns.
@@ -51,6 +53,7 @@ public struct Network: Sendable {
     skips = Dictionary(uniqueKeysWithValues: bypasses.map { ($0.join, $0.skip) })
     shapes = assembly.shapes
     layouts = assembly.layouts
+    maps = MapRuns(assembly, skips: skips)
     guard assembly.layout.positions == 1 else {
       throw DescentError(
         .invalidInput, "the network ends with a feature map of shape \(assembly.shape)",

@@ -41,11 +41,11 @@ package enum TrainingMemory {
   static func inference(
     _ network: Network, _ metrics: [any Metric], rows: Int, threads: Int?, keepsOutputs: Bool
   ) -> Double {
-    let workers = Inference.workers(for: rows, network: network, threads: threads)
+    let shares = InferenceShares(of: rows, network: network, threads: threads)
     let activations = BufferPlan(
-      network, rows: workers.chunk, shards: 1, isTraining: false
+      network, rows: shares.chunk, shards: 1, isTraining: false, passesMaps: true
     ).floats
-    return Double(workers.count) * activations + Double(metrics.count + 2) * Double(rows)
+    return Double(shares.lanes) * activations + Double(metrics.count + 2) * Double(rows)
       + (keepsOutputs
         ? 3 * Double(rows) * Double(network.outputWidth)
         : predictions(network, metrics, rows: rows))

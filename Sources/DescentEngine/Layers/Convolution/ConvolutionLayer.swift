@@ -45,6 +45,9 @@ extension ConvolutionLayer {
 
   public func work(at place: LayerPlace) -> any LayerWork { ConvolutionWork(self, at: place) }
 
+  /// Shard by shard.
+  public var formsGradientsInPass: Bool { true }
+
   // MARK: - Workspace
 
   /// For each parameter the gradients of shards; for each convolution its turned weights; between two convolutions the maps and

@@ -79,7 +79,9 @@ package struct StepDesign {
     let blocks = zip(network.layout.entries, cuts).map { entry, cut in
       min(entry.rows, cut.rows) * Matrix.stride(for: min(entry.columns, cut.columns))
     }
-    return BufferPlan(network, rows: batchRows, shards: shards, isTraining: true).floats
+    return BufferPlan(
+      network, rows: batchRows, shards: shards, isTraining: true, reusesGradients: true
+    ).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
       + Double(workers)
       * Double(

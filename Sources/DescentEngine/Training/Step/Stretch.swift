@@ -1,7 +1,7 @@
 /// Neighbouring parts of work on rows that are all done by feature maps, or none of which is.
 struct Stretch {
   private let parts: Range<Int>
-  private let goesByMaps: Bool
+  let goesByMaps: Bool
 
   /// - Parameter goByMaps: for each part.
   static func of(_ goByMaps: [Bool]) -> [Stretch] {

@@ -53,7 +53,8 @@ final class TrainingStep {
     execution = Execution(
       network: network, parameters: setting.parameters, kernels: kernels,
       capacity: design.batchRows, shards: design.shards, isTraining: true,
-      costTakesActivation: network.leavesActivation(to: configuration.cost))
+      costTakesActivation: network.leavesActivation(to: configuration.cost),
+      reusesGradients: true)
     execution.step.seed = configuration.seed
     let metrics = configuration.metrics.compactMap { $0 as? any RowMetric }
     memory = BatchMemory(

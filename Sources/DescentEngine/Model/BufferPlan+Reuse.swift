@@ -1,0 +1,69 @@
+/// Memory that gradients take one after the other on the way back.
+extension BufferPlan {
+  /// When a gradient is in use. Layers' passes backward go by descending numbers.
+  private struct Span {
+    /// The layer whose pass writes it first.
+    var first: Int
+    /// The layer after whose pass nobody reads it; −1 where it is read when parameters are updated.
+    var last: Int
+  }
+
+  /// Gives gradients of the same layout the same memory where one is done with before the other is written. Row for row they
+  /// lie in the same places, and a worker that goes through layers with some rows meets only these.
+  mutating func reuseGradients(of network: Network) {
+    var places: [Int: Int] = [:]
+    /// Buffers that are taken, and the layer after whose pass each is free.
+    var taken: [(buffer: Int, last: Int)] = []
+    let spans = spans(of: network)
+    for (buffer, span) in spans.sorted(by: { ($0.value.first, $1.key) > ($1.value.first, $0.key) })
+    {
+      let free = taken.firstIndex {
+        $0.last > span.first && buffers[$0.buffer].layout == buffers[buffer].layout
+          && buffers[$0.buffer].rows == buffers[buffer].rows
+      }
+      if let free {
+        places[buffer] = taken[free].buffer
+        taken[free].last = span.last
+      } else {
+        taken.append((buffer, span.last))
+      }
+    }
+    replace(places)
+  }
+
+  /// By buffer.
+  private func spans(of network: Network) -> [Int: Span] {
+    let layers = network.layers.indices
+    // The cost writes the last one.
+    var writers = layers.map { _ in -1 }
+    writers[layers.upperBound - 1] = layers.upperBound
+    for index in layers where network.sources[index] >= 0 {
+      writers[network.sources[index]] = max(writers[network.sources[index]], index)
+    }
+    let forks = Dictionary(uniqueKeysWithValues: network.bypasses.map { ($0.join, $0.fork) })
+    var spans: [Int: Span] = [:]
+    func note(_ view: View?, from first: Int, to last: Int) {
+      guard let buffer = view?.buffer else { return }
+      let span = spans[buffer] ?? Span(first: first, last: last)
+      spans[buffer] = Span(first: max(span.first, first), last: min(span.last, last))
+    }
+    for index in layers {
+      // The way past a block's layers reads the gradient of its end where it begins.
+      let last = Self.keepsGradient(index, of: network) ? -1 : min(forks[index] ?? index, index)
+      note(gradients[index], from: writers[index], to: last)
+    }
+    for bypass in network.bypasses {
+      note(skipGradients[bypass.fork], from: bypass.projection ?? bypass.join, to: bypass.fork)
+    }
+    return spans
+  }
+
+  /// Whether a parameter's gradient is formed from it after the layer's pass.
+  private static func keepsGradient(_ index: Int, of network: Network) -> Bool {
+    let layer = network.layers[index]
+    return !layer.formsGradientsInPass
+      && network.layout.entries(of: index).contains {
+        $0.specification.isTrainable && !layer.gradientSpansBatch(of: $0.index)
+      }
+  }
+}
