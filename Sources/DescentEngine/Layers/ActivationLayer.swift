@@ -32,10 +32,13 @@ public struct ActivationLayer: Layer, TabledComponent {
   }
 
   public var outputActivation: (any Activation)? { function }
+  public var overwritesInput: Bool { !function.needsInput }
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     let output = context.output.rows(rows)
-    context.kernels.scale(context.input.rows(rows), by: 1, into: output)
+    if context.input.base != context.output.base {
+      context.kernels.scale(context.input.rows(rows), by: 1, into: output)
+    }
     if !context.costTakesActivation { function.apply(output, kernels: context.kernels) }
   }
 

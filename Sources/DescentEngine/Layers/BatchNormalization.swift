@@ -157,6 +157,7 @@ public struct BatchNormalization: Layer, TabledComponent {
   }
 
   public func gradientSpansBatch(of index: Int) -> Bool { isTrainable }
+  public var readsOutput: Bool { false }
 
   public func gradient(
     _ context: LayerContext, of index: Int, rows: Range<Int>, columns: Range<Int>,

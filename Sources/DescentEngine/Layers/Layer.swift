@@ -74,6 +74,13 @@ public protocol Layer: ConfigComponent {
   /// Whether the output is the input's memory: `forward` changes nothing, while `backward` has work to do.
   var sharesInput: Bool { get }
 
+  /// Whether, in training, the output may lie where the input does: `forward` writes each value once it has read it, and
+  /// `backward` reads no input.
+  var overwritesInput: Bool { get }
+
+  /// Whether, in training, the layer's own passes read what it has put out.
+  var readsOutput: Bool { get }
+
   /// Whether `forward` does so little to each row that every worker may do it for itself, and may do it in place.
   var onlyScales: Bool { get }
 
@@ -165,6 +172,8 @@ extension Layer {
   public var outputActivation: (any Activation)? { nil }
   public var isIdentity: Bool { false }
   public var sharesInput: Bool { isIdentity }
+  public var overwritesInput: Bool { false }
+  public var readsOutput: Bool { true }
   public var onlyScales: Bool { false }
   public var onlyPenalizes: Bool { false }
   public var takesUnpaddedRows: Bool { false }

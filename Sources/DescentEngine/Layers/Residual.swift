@@ -112,6 +112,7 @@ package struct ResidualAddition: Layer {
 
   package init() {}
   package init(options: ConfigOptions) {}
+  package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {
     guard let skipped = context.skipInput?.rows(rows) else { return }

@@ -1,5 +1,23 @@
-/// Memory that gradients take one after the other on the way back.
+/// Memory that is taken for one thing after the other in a training step.
 extension BufferPlan {
+  /// The layers whose output may lie where their input does, because nobody else reads that.
+  static func overwritingLayers(of network: Network) -> Set<Int> {
+    var readers = network.layers.map { _ in 0 }
+    for index in network.layers.indices {
+      for read in [network.sources[index], network.skips[index] ?? -1] where read >= 0 {
+        readers[read] += 1
+      }
+    }
+    return Set(
+      network.layers.indices.filter { index in
+        let source = network.sources[index]
+        guard source >= 0, network.layers[index].overwritesInput else { return false }
+        let before = network.layers[source]
+        return readers[source] == 1 && !before.readsOutput && !before.sharesInput
+          && network.layouts[source] == network.layouts[index]
+      })
+  }
+
   /// When a gradient is in use. Layers' passes backward go by descending numbers.
   private struct Span {
     /// The layer whose pass writes it first.

@@ -60,11 +60,12 @@ struct BufferPlan {
   ///   - shards: the most shards of one.
   ///   - passesMaps: whether layers over feature maps are gone through map by map, so that what they pass to one another is
   ///     that of one map.
-  ///   - reusesGradients: whether a gradient is nobody's any more once its layer's pass backward is done, unless parameters'
-  ///     gradients are formed from it later.
+  ///   - reusesMemory: whether what no layer reads any more makes room for something else: outputs that their one reader may
+  ///     overwrite, and gradients once their layer's pass backward is done, unless parameters' gradients are formed from
+  ///     them later.
   init(
     _ network: Network, rows: Int, shards: Int, isTraining: Bool, passesMaps: Bool = false,
-    reusesGradients: Bool = false
+    reusesMemory: Bool = false
   ) {
     names = network.layerNames
     self.rows = rows
@@ -76,12 +77,13 @@ struct BufferPlan {
     input = View(
       buffer: 0, rows: padded, layout: buffers[0].layout, stride: buffers[0].stride)
     let maps = passesMaps ? network.maps : nil
+    let overwriting = reusesMemory ? Self.overwritingLayers(of: network) : []
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     for (index, layer) in network.layers.enumerated() {
       let layout = network.layouts[index]
       let source = network.sources[index]
       outputs.append(
-        layer.sharesInput
+        layer.sharesInput || overwriting.contains(index)
           ? Self.view(source < 0 ? input : outputs[source], as: layout)
           : take(.output(index), maps?.passesOutput[index] == true ? 1 : padded, layout))
       if isTraining && index >= firstTrained {
@@ -120,7 +122,7 @@ struct BufferPlan {
         })
     }
     if isTraining { shareGradients(of: network, rows: padded) }
-    if reusesGradients { reuseGradients(of: network) }
+    if reusesMemory { reuseGradients(of: network) }
   }
 
   private mutating func shareGradients(of network: Network, rows: Int) {

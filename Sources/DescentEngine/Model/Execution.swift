@@ -21,11 +21,11 @@ package final class Execution: @unchecked Sendable {
   ///   - capacity: the most rows of a batch.
   ///   - shards: the most shards of one.
   ///   - passesMaps: see `BufferPlan`. Layers over feature maps are then given contexts of one row.
-  ///   - reusesGradients: see `BufferPlan`.
+  ///   - reusesMemory: see `BufferPlan`.
   package init(
     network: Network, parameters: Parameters, kernels: KernelSet, capacity: Int, shards: Int = 1,
     isTraining: Bool, costTakesActivation: Bool, passesMaps: Bool = false,
-    reusesGradients: Bool = false
+    reusesMemory: Bool = false
   ) {
     self.network = network
     self.parameters = parameters
@@ -34,7 +34,7 @@ package final class Execution: @unchecked Sendable {
     self.costTakesActivation = costTakesActivation
     plan = BufferPlan(
       network, rows: capacity, shards: shards, isTraining: isTraining, passesMaps: passesMaps,
-      reusesGradients: reusesGradients)
+      reusesMemory: reusesMemory)
     memory = plan.buffers.map { AlignedFloats(count: $0.floats) }
     scratch = AlignedFloats(count: plan.scratch)
     input = Self.matrix(plan.input, rows: capacity, in: memory)

@@ -47,6 +47,7 @@ extension ConvolutionLayer {
 
   /// Shard by shard.
   public var formsGradientsInPass: Bool { true }
+  public var readsOutput: Bool { !activation.isIdentity }
 
   // MARK: - Workspace
 

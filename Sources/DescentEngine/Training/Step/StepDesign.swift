@@ -80,7 +80,7 @@ package struct StepDesign {
       min(entry.rows, cut.rows) * Matrix.stride(for: min(entry.columns, cut.columns))
     }
     return BufferPlan(
-      network, rows: batchRows, shards: shards, isTraining: true, reusesGradients: true
+      network, rows: batchRows, shards: shards, isTraining: true, reusesMemory: true
     ).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
       + Double(workers)

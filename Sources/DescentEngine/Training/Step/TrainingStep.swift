@@ -54,7 +54,7 @@ final class TrainingStep {
       network: network, parameters: setting.parameters, kernels: kernels,
       capacity: design.batchRows, shards: design.shards, isTraining: true,
       costTakesActivation: network.leavesActivation(to: configuration.cost),
-      reusesGradients: true)
+      reusesMemory: true)
     execution.step.seed = configuration.seed
     let metrics = configuration.metrics.compactMap { $0 as? any RowMetric }
     memory = BatchMemory(
