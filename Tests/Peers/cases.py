@@ -75,7 +75,7 @@ NETWORKS = {
         {"activation": "relu"}, "global_average_pooling2d", HEAD,
     ],
     "stochastic-depth": [
-        dense(24, "tanh"), {"reshape": [3, 2, 4]},
+        dense(24, "tanh"), {"reshape": [3, 2, 4]}, {"conv2d": {"filters": 4, "kernel_size": 1, "activation": "tanh"}},
         {"residual": {"drop_path": 0.2, "layers": [{"conv2d": {"filters": 4, "kernel_size": 3, "padding": "same"}}]}},
         "global_average_pooling2d", {"residual": {"drop_path": 0.1, "layers": [dense(4, "relu")]}}, HEAD,
     ],
