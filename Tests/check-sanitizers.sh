@@ -13,10 +13,9 @@ suites=(PredictorTests SameBitsTests RunDigestTests GroupTests RowProviderTests 
 export ASAN_OPTIONS=detect_leaks=0
 export TSAN_OPTIONS=halt_on_error=1
 
-for sanitizer in "${@:-thread address}"; do
-  for kind in $sanitizer; do
-    build=(--sanitize="$kind" --scratch-path ".build-$kind")
-    swift build --build-tests "${build[@]}"
-    swift test --skip-build "${build[@]}" --filter "$(IFS='|'; echo "${suites[*]}")"
-  done
+[ $# -gt 0 ] || set -- thread address
+for sanitizer in "$@"; do
+  build=(--sanitize="$sanitizer" --scratch-path ".build-$sanitizer")
+  swift build --build-tests "${build[@]}"
+  swift test --skip-build "${build[@]}" --filter "$(IFS='|'; echo "${suites[*]}")"
 done

@@ -149,8 +149,7 @@ struct RunSetup {
   private static func targetScale(
     for targets: Dataset.Targets, cost: CostFit?, _ last: (any Layer)?
   ) -> DataConfig.TargetScale {
-    let takesAny = cost.map { $0.targets == .numbers && $0.range == .any } ?? true
-    guard case .values = targets, takesAny, let last = last as? Dense, last.activation is Linear
+    guard case .values = targets, cost?.takesAnyNumber ?? true, last?.outputActivation is Linear
     else { return .none }
     return .standard
   }

@@ -32,6 +32,9 @@ public struct CostFit: Sendable {
     }
   }
 
+  /// Whether it takes any number, so that it may be that of scaled targets.
+  package var takesAnyNumber: Bool { targets == .numbers && range == .any }
+
   public var targets: Targets
   public var range: Range
   /// The kinds of activation that the network may end with; none where any will do.

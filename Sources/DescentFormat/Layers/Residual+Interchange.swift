@@ -7,8 +7,9 @@ extension Residual: KerasBlock {
     }
     guard let layer = layer as? any FilterLayer else { return false }
     let axes = input.count - 1
-    return layer.settings.kernelSize.each(of: axes) == own.settings.kernelSize.each(of: axes)
-      && layer.settings.strides.each(of: axes) == own.settings.strides.each(of: axes)
+    let (window, ownWindow) = (layer.settings.window, own.settings.window)
+    return window.kernelSize.each(of: axes) == ownWindow.kernelSize.each(of: axes)
+      && window.strides.each(of: axes) == ownWindow.strides.each(of: axes)
       && layer.settings.groups == 1
   }
 }

@@ -37,7 +37,7 @@ public struct Conv2DTranspose: ConvolutionLayer, TabledComponent {
     .name(\.name))
 
   public private(set) var filters: Int
-  package private(set) var window: WindowSettings
+  public private(set) var window: WindowSettings
   public private(set) var activation: any Activation
   public private(set) var useBias: Bool
   public private(set) var kernelInitializer: any Initializer
@@ -47,11 +47,6 @@ public struct Conv2DTranspose: ConvolutionLayer, TabledComponent {
   public private(set) var isTrainable: Bool
   public private(set) var name: String?
   package var convolutions: [any MapConvolution] = []
-
-  public var kernelSize: PerAxis { window.kernelSize }
-  public var strides: PerAxis { window.strides }
-  public var padding: SpatialPadding { window.padding }
-  public var dilationRate: PerAxis { window.dilationRate }
 
   public init(
     _ filters: Int, kernelSize: PerAxis, strides: PerAxis = 1, padding: SpatialPadding = .valid,
@@ -83,7 +78,7 @@ public struct Conv2DTranspose: ConvolutionLayer, TabledComponent {
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     let kernel = ParameterSpecification(
-      "kernel", shape: kernelSize.each(of: Self.axes) + [filters, input[input.count - 1]],
+      "kernel", shape: window.kernelSize.each(of: Self.axes) + [filters, input[input.count - 1]],
       initializer: kernelInitializer, regularizer: kernelRegularizer)
     let bias = ParameterSpecification(
       "bias", shape: [filters], initializer: biasInitializer, regularizer: biasRegularizer)

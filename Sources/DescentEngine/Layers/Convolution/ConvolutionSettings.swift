@@ -3,7 +3,7 @@ import Kernels
 /// What a convolution layer is told: its window, its filters, and what it does to their sums.
 public struct ConvolutionSettings: Sendable {
   public private(set) var filters: Int
-  package private(set) var window: WindowSettings
+  public private(set) var window: WindowSettings
   public private(set) var groups: Int
   public private(set) var activation: any Activation
   public private(set) var useBias: Bool
@@ -12,11 +12,6 @@ public struct ConvolutionSettings: Sendable {
   public private(set) var kernelRegularizer: (any Regularizer)?
   public private(set) var biasRegularizer: (any Regularizer)?
   public private(set) var kernelConstraint: (any Constraint)?
-
-  public var kernelSize: PerAxis { window.kernelSize }
-  public var strides: PerAxis { window.strides }
-  public var padding: SpatialPadding { window.padding }
-  public var dilationRate: PerAxis { window.dilationRate }
 
   public init(
     filters: Int, kernelSize: PerAxis, strides: PerAxis = 1, padding: SpatialPadding = .valid,
@@ -73,7 +68,7 @@ public struct ConvolutionSettings: Sendable {
 
   /// The kernel, Keras' way, and the bias.
   func parameters(axes: Int, channels: Int) -> [ParameterSpecification] {
-    let shape = kernelSize.each(of: axes) + [channels / groups, filters]
+    let shape = window.kernelSize.each(of: axes) + [channels / groups, filters]
     let kernel = ParameterSpecification(
       "kernel", shape: shape, initializer: kernelInitializer, regularizer: kernelRegularizer,
       constraint: kernelConstraint)

@@ -27,7 +27,7 @@ public struct DepthwiseConv2D: ConvolutionLayer, TabledComponent {
     .trainable(\.isTrainable),
     .name(\.name))
 
-  package private(set) var window: WindowSettings
+  public private(set) var window: WindowSettings
   public private(set) var depthMultiplier: Int
   public private(set) var activation: any Activation
   public private(set) var useBias: Bool
@@ -39,11 +39,6 @@ public struct DepthwiseConv2D: ConvolutionLayer, TabledComponent {
   public private(set) var isTrainable: Bool
   public private(set) var name: String?
   package var convolutions: [any MapConvolution] = []
-
-  public var kernelSize: PerAxis { window.kernelSize }
-  public var strides: PerAxis { window.strides }
-  public var padding: SpatialPadding { window.padding }
-  public var dilationRate: PerAxis { window.dilationRate }
 
   public init(
     kernelSize: PerAxis, strides: PerAxis = 1, padding: SpatialPadding = .valid,
@@ -75,7 +70,7 @@ public struct DepthwiseConv2D: ConvolutionLayer, TabledComponent {
     let channels = input[input.count - 1]
     // All output channels along a row.
     let kernel = ParameterSpecification(
-      "kernel", shape: kernelSize.each(of: Self.axes) + [channels, depthMultiplier],
+      "kernel", shape: window.kernelSize.each(of: Self.axes) + [channels, depthMultiplier],
       initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
       constraint: depthwiseConstraint, columnAxes: 2)
     let bias = ParameterSpecification(

@@ -37,7 +37,7 @@ public struct SeparableConv2D: ConvolutionLayer, TabledComponent {
     .name(\.name))
 
   public private(set) var filters: Int
-  package private(set) var window: WindowSettings
+  public private(set) var window: WindowSettings
   public private(set) var depthMultiplier: Int
   public private(set) var activation: any Activation
   public private(set) var useBias: Bool
@@ -52,11 +52,6 @@ public struct SeparableConv2D: ConvolutionLayer, TabledComponent {
   public private(set) var isTrainable: Bool
   public private(set) var name: String?
   package var convolutions: [any MapConvolution] = []
-
-  public var kernelSize: PerAxis { window.kernelSize }
-  public var strides: PerAxis { window.strides }
-  public var padding: SpatialPadding { window.padding }
-  public var dilationRate: PerAxis { window.dilationRate }
 
   public init(
     _ filters: Int, kernelSize: PerAxis, strides: PerAxis = 1, padding: SpatialPadding = .valid,
@@ -101,7 +96,8 @@ public struct SeparableConv2D: ConvolutionLayer, TabledComponent {
     let channels = input[input.count - 1]
     // All channels between the two along a row.
     let depthwise = ParameterSpecification(
-      "depthwise_kernel", shape: kernelSize.each(of: Self.axes) + [channels, depthMultiplier],
+      "depthwise_kernel",
+      shape: window.kernelSize.each(of: Self.axes) + [channels, depthMultiplier],
       initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
       constraint: depthwiseConstraint, columnAxes: 2)
     let pointwise = ParameterSpecification(

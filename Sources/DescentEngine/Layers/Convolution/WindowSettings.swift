@@ -1,11 +1,11 @@
 import Kernels
 
 /// How a layer's window of weights goes over feature maps.
-package struct WindowSettings: Sendable {
-  package var kernelSize: PerAxis
-  package var strides: PerAxis = 1
-  package var padding = SpatialPadding.valid
-  package var dilationRate: PerAxis = 1
+public struct WindowSettings: Sendable {
+  public internal(set) var kernelSize: PerAxis
+  public internal(set) var strides: PerAxis = 1
+  public internal(set) var padding = SpatialPadding.valid
+  public internal(set) var dilationRate: PerAxis = 1
 
   /// The options of a layer over so many axes.
   static let table = ConfigTable(

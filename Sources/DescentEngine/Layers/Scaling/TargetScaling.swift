@@ -15,10 +15,7 @@ final class TargetScaling: @unchecked Sendable {
   ///
   /// - Parameter capacity: the rows of a batch.
   init?(_ network: Network, _ parameters: Parameters, cost: any Cost, capacity: Int) {
-    let fit = cost.fit
-    guard fit.targets == .numbers, fit.range == .any, let end = network.unscaling else {
-      return nil
-    }
+    guard cost.fit.takesAnyNumber, let end = network.unscaling else { return nil }
     let entries = network.layout.entries(of: end.normalization)
     let mean = parameters.elements(of: entries[0])
     let variance = parameters.elements(of: entries[1])
