@@ -6,6 +6,8 @@ public struct DataConfig: Sendable, Equatable {
   /// Column names; empty where none is given.
   public var target: [String]
   public var scale: Scale
+  /// What becomes of scaled numbers.
+  public var numbers = Numbers.plain
   /// One ASCII character; nil where it is to be found from the file.
   public var delimiter: Character?
   /// Whether the target is classes or values; nil where it is to be found from cost, output layer and rows.
@@ -72,6 +74,29 @@ public struct DataConfig: Sendable, Equatable {
     case unit, standard, none
   }
 
+  /// How numbers enter the model's own layers.
+  public enum Numbers: Sendable, Equatable {
+    case plain
+    /// As how far they have come through each of so many bins.
+    case piecewiseLinear(bins: Int)
+
+    /// Those in a config.
+    package static let kinds = ["plain", "piecewise_linear"]
+
+    /// Of a value that the table has checked.
+    init?(_ value: ConfigValue) {
+      if value.stringValue == "plain" {
+        self = .plain
+      } else if value.stringValue == "piecewise_linear" {
+        self = .piecewiseLinear(bins: 16)
+      } else if let bins = value.mapValue?["piecewise_linear"]?.integerValue {
+        self = .piecewiseLinear(bins: bins)
+      } else {
+        return nil
+      }
+    }
+  }
+
   /// How values to be predicted are scaled; `auto` is standard wherever the cost and the output take any number.
   public enum TargetScale: String, Sendable, CaseIterable {
     case none, standard, auto
@@ -107,6 +132,7 @@ extension DataConfig {
     features = options.optionalList("features")?.compactMap(\.stringValue)
     missing = TableEncoding.Missing(rawValue: options.string("missing")) ?? .error
     hasOther = options.string("unseen") == "other"
+    numbers = options.values["numbers"].flatMap(Numbers.init) ?? .plain
     targetScale = TargetScale(rawValue: options.string("scale_target")) ?? .none
     dropsIdentifiers = options.string("identifiers") == "drop"
     decimal = options.optionalString("decimal").flatMap(NumberNotation.Separator.init)

@@ -13,7 +13,7 @@ public enum Registries {
         BatchNormalization.self, Flatten.self,
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
-        ColumnEmbedding.self, ActivityRegularization.self,
+        ColumnEmbedding.self, PiecewiseLinear.self, ActivityRegularization.self,
         Residual.self, Repeat.self,
         MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
         GlobalAveragePooling2D.self, MaxPooling1D.self, AveragePooling1D.self,

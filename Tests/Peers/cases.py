@@ -29,6 +29,9 @@ NETWORKS = {
         {"normalization": {}}, dense(8, "gelu"), {"batch_normalization": {"momentum": 0.9}},
         {"layer_normalization": {"epsilon": 1e-5}}, "prelu", HEAD,
     ],
+    "bins": [
+        {"normalization": {}}, {"piecewise_linear": {"bins": [4, 4, 0, 8, 0, 1], "name": "bins"}}, dense(8, "gelu"), HEAD],
+    "bins-first": [{"piecewise_linear": {"bins": 5}}, HEAD],
     "noise": [
         {"gaussian_noise": 0.1}, dense(8, "selu"), {"alpha_dropout": 0.1}, {"dropout": 0.1},
         {"gaussian_dropout": 0.1}, HEAD,
@@ -161,7 +164,7 @@ TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
     "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
-    "repeated",
+    "repeated", "bins", "bins-first",
 ]  # fmt: skip
 
 OPTIMIZERS = {

@@ -111,6 +111,11 @@ extension RunConfig {
       "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
         + "gives every feature mean 0 and variance 1."),
     ConfigKey(
+      "numbers", .oneOf([.choice(DataConfig.Numbers.kinds), .map(numberKeys)]), default: "plain",
+      "How a table's numbers enter the model's own layers once they are scaled: plain as they are, piecewise_linear as how far "
+        + "they have come through each of 16 bins, or of as many as a map gives. Bins are learnt from the training rows, and "
+        + "columns of one or two values stay as they are."),
+    ConfigKey(
       optional: "image", .map(imageKeys), absent: "as the files are",
       "How image files become rows of [height, width, channels]. The model's file keeps it, so that an image of any size "
         + "is predicted as those that were trained on."),
@@ -220,6 +225,12 @@ extension RunConfig {
     ConfigKey(
       required: "embed", .integer(.from(1, to: 4096)),
       "The length of the vectors; embed alone takes 1.6 · categories^0.56, rounded.")
+  ]
+
+  private static let numberKeys = [
+    ConfigKey(
+      required: "piecewise_linear", .integer(.from(1, to: PiecewiseLinear.mostBins)),
+      "The most bins of a column.")
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -47,7 +47,7 @@ struct RunSetup {
     }
     let network = try Network(
       input: data.training.shape,
-      layers: try Self.preprocessing(config.data.scale, of: data.training, from: model) + layers
+      layers: try Self.preprocessing(config.data, of: data.training, from: model) + layers
         + Self.unscaling(config.data, targets, from: model))
     let cost = given ?? Self.cost(for: targets, network.output)
     findsRate = config.optimizer.asksForRate
@@ -124,12 +124,12 @@ struct RunSetup {
       for: "the copies of which checkpoints are written")
   }
 
-  /// The layers that `scale` and embedded columns put before the model's own.
+  /// The layers that `scale`, embedded columns and `numbers` put before the model's own.
   private static func preprocessing(
-    _ scale: DataConfig.Scale, of data: Dataset, from model: Network?
+    _ config: DataConfig, of data: Dataset, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
-    switch scale {
+    switch config.scale {
     case .none: break
     case .unit: layers = [Rescaling(scale: 1 / 255)]
     case .standard:
@@ -142,6 +142,9 @@ struct RunSetup {
     }
     let embeddings = data.encoding?.embeddings ?? []
     if !embeddings.isEmpty { layers.append(ColumnEmbedding(embeddings)) }
+    if let layer = try NumberColumns(data).encoding(config.numbers, from: model) {
+      layers.append(layer)
+    }
     return layers
   }
 

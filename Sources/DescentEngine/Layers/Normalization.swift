@@ -50,10 +50,17 @@ public struct Normalization: Layer, TabledComponent {
   public func prepare(_ context: LayerContext) {
     let variance = context.parameters[1]
     for column in 0..<variance.columns {
-      let deviation = max(variance[0, column].squareRoot(), Self.epsilon)
+      let deviation = Self.deviation(variance[0, column])
       context.workspace[0][0, column] = invert ? deviation : 1 / deviation
     }
   }
+
+  package static func deviation(_ variance: Float) -> Float {
+    max(variance.squareRoot(), epsilon)
+  }
+
+  /// What differences from the mean are multiplied by.
+  package static func factor(_ variance: Float) -> Float { 1 / deviation(variance) }
 
   public var onlyScales: Bool { true }
 

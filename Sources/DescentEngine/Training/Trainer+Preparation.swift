@@ -239,7 +239,13 @@ extension Trainer {
   /// Sets what layers learn from the training rows before a run begins.
   private func learn(from dataset: Dataset) throws(DescentError) {
     for (index, layer) in network.layers.enumerated() {
-      guard let values = try layer.learn(from: dataset, at: index, in: network) else { continue }
+      var values = try layer.learn(from: dataset, at: index, in: network)
+      if let layer = layer as? any FittedLayer {
+        values = try layer.fit(
+          to: network.inputs(
+            of: index, from: dataset, parameters, kernels: kernels, threads: threads))
+      }
+      guard let values else { continue }
       for (entry, elements) in zip(network.layout.entries(of: index), values) {
         parameters.set(entry, to: elements)
       }

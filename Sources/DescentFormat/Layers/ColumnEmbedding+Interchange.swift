@@ -1,7 +1,5 @@
 /// In Keras an `Embedding` for each column, named after the layer and the column, and a `Concatenate` of the name.
 extension ColumnEmbedding: KerasComposite {
-  private var concatenation: KerasLayer { KerasLayer("Concatenate", ["axis": -1]) }
-
   private func embedding(_ column: Column) -> KerasLayer {
     KerasLayer(
       "Embedding",
@@ -25,44 +23,21 @@ extension ColumnEmbedding: KerasComposite {
   func add(
     to graph: inout KerasGraph, name: String, _ row: KerasGraph.Output
   ) -> KerasGraph.Output {
-    let width = row.shape[0]
-    let upright = graph.add(
-      KerasLayer("Reshape", ["target_shape": [.integer(width), 1]]), name: name + "_columns",
-      inputs: [row], shape: [width, 1])
-    var parts: [KerasGraph.Output] = []
-    func cut(_ graph: inout KerasGraph, _ columns: Range<Int>, _ suffix: String)
-      -> KerasGraph.Output
-    {
-      let cropping: ConfigValue = [
-        .integer(columns.lowerBound), .integer(width - columns.upperBound),
-      ]
-      let cropped = graph.add(
-        KerasLayer("Cropping1D", ["cropping": cropping]), name: name + "_cut_" + suffix,
-        inputs: [upright], shape: [columns.count, 1])
-      return graph.add(
-        KerasLayer("Flatten"), name: name + "_row_" + suffix, inputs: [cropped],
-        shape: [columns.count])
-    }
-    for (columns, column) in stretches(of: width) {
-      let part = cut(&graph, columns, "\(columns.lowerBound)")
-      guard let column else {
-        parts.append(part)
-        continue
-      }
+    let stretches = stretches(of: row.shape[0])
+    let cuts = graph.columns(stretches.map(\.columns), of: row, name: name)
+    let parts = zip(stretches, cuts).map { stretch, cut in
+      let first = stretch.columns.lowerBound
+      let part = graph.add(
+        KerasLayer("Flatten"), name: "\(name)_row_\(first)", inputs: [cut],
+        shape: [stretch.columns.count])
+      guard let column = stretch.embedded else { return part }
       let vector = graph.add(
-        embedding(column), name: "\(name)_\(column.position)", inputs: [part],
-        shape: [1, column.units])
-      parts.append(
-        graph.add(
-          KerasLayer("Flatten"), name: "\(name)_vector_\(column.position)", inputs: [vector],
-          shape: [column.units]))
+        embedding(column), name: "\(name)_\(first)", inputs: [part], shape: [1, column.units])
+      return graph.add(
+        KerasLayer("Flatten"), name: "\(name)_vector_\(first)", inputs: [vector],
+        shape: [column.units])
     }
-    let total = parts.reduce(0) { $0 + $1.shape[0] }
-    // Keras puts no single output together.
-    guard parts.count > 1 else {
-      return graph.add(KerasLayer("Flatten"), name: name, inputs: parts, shape: [total])
-    }
-    return graph.add(concatenation, name: name, inputs: parts, shape: [total], takesList: true)
+    return graph.join(parts, name: name)
   }
 
   /// The columns of a row in their order: those that are embedded one by one, others in stretches.

@@ -28,14 +28,14 @@ extension Normalization: KerasReadable {
 
 extension Normalization: ONNXConvertible {
   func add(to export: inout ONNXExport, _ x: String) -> String {
-    let deviations = export.values(1).map { max($0.squareRoot(), Self.epsilon) }
     let mean = export.parameter(0)
     if invert {
+      let deviations = export.values(1).map(Self.deviation)
       let deviation = export.graph.tensor("deviation", deviations, shape: [deviations.count])
       return export.graph.add("Add", [export.graph.add("Mul", [x, deviation]), mean])
     }
-    let factor = export.graph.tensor(
-      "factor", deviations.map { 1 / $0 }, shape: [deviations.count])
+    let factors = export.values(1).map(Self.factor)
+    let factor = export.graph.tensor("factor", factors, shape: [factors.count])
     return export.graph.add("Mul", [export.graph.add("Sub", [x, mean]), factor])
   }
 }

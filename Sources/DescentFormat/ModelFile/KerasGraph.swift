@@ -50,6 +50,60 @@ struct KerasGraph {
     return Output(name: name, shape: shape)
   }
 
+  /// Stretches of a row's columns, each by itself.
+  ///
+  /// - Parameter name: what the names of the layers that do it begin with.
+  mutating func columns(
+    _ stretches: [Range<Int>], of row: Output, name: String
+  ) -> [Output] {
+    let width = row.shape[0]
+    let upright = add(
+      KerasLayer("Reshape", ["target_shape": [.integer(width), 1]]), name: name + "_columns",
+      inputs: [row], shape: [width, 1])
+    return stretches.map { columns in
+      let cropping: ConfigValue = [
+        .integer(columns.lowerBound), .integer(width - columns.upperBound),
+      ]
+      return add(
+        KerasLayer("Cropping1D", ["cropping": cropping]),
+        name: "\(name)_cut_\(columns.lowerBound)", inputs: [upright], shape: [columns.count, 1])
+    }
+  }
+
+  /// The row with each of its columns several times, one beside the other.
+  mutating func repeatColumns(_ row: Output, _ times: [Int], name: String) -> Output {
+    var stretches: [Range<Int>] = []
+    for column in times.indices {
+      if let last = stretches.last, times[last.lowerBound] == times[column] {
+        stretches[stretches.count - 1] = last.lowerBound..<column + 1
+      } else {
+        stretches.append(column..<column + 1)
+      }
+    }
+    let parts = zip(stretches, columns(stretches, of: row, name: name)).map { columns, part in
+      let (first, times) = (columns.lowerBound, times[columns.lowerBound])
+      let width = columns.count * times
+      let repeated = add(
+        KerasLayer("UpSampling1D", ["size": .integer(times)]), name: "\(name)_repeated_\(first)",
+        inputs: [part], shape: [width, 1])
+      return add(
+        KerasLayer("Flatten"), name: "\(name)_row_\(first)", inputs: [repeated], shape: [width])
+    }
+    return join(parts, name: name + "_repeated")
+  }
+
+  /// Rows side by side.
+  mutating func join(_ parts: [Output], name: String) -> Output {
+    let total = parts.reduce(0) { $0 + $1.shape[0] }
+    // Keras puts no single output together.
+    guard parts.count > 1 else {
+      return add(KerasLayer("Flatten"), name: name, inputs: parts, shape: [total])
+    }
+    return add(
+      KerasLayer("Concatenate", ["axis": -1]), name: name, inputs: parts, shape: [total],
+      takesList: true)
+  }
+
   /// The model's config.
   func model(name: String, input: ConfigValue) -> ConfigValue {
     func tensor(_ output: Output) -> ConfigValue {

@@ -75,7 +75,8 @@ import Testing
       config.resolved == [
         "name": "run",
         "data": [
-          "train": "/runs/x.csv", "scale": "none", "skip_lines": 0, "header": "auto",
+          "train": "/runs/x.csv", "scale": "none", "numbers": "plain", "skip_lines": 0,
+          "header": "auto",
           "missing": "error", "identifiers": "keep", "unseen": "error",
           "scale_target": "none",
         ],
@@ -131,7 +132,7 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, target_kind, scale, image, delimiter, decimal, thousands, comment, skip_lines, header, "
+        + "test, target, target_kind, scale, numbers, image, delimiter, decimal, thousands, comment, skip_lines, header, "
         + "sample_weight, columns, features, missing, missing_values, identifiers, unseen and scale_target"
     ),
     (

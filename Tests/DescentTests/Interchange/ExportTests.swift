@@ -74,6 +74,7 @@ import Testing
     let embedding = try model([Embedding(inputs: 5, units: 2), Flatten(), Dense(1)])
     let column = ColumnEmbedding.Column(position: 1, inputs: 9, units: 2)
     #expect(try !ONNXExport.file(model([ColumnEmbedding([column]), Dense(1)])).isEmpty)
+    #expect(try !ONNXExport.file(model([PiecewiseLinear(bins: 3), Dense(1)])).isEmpty)
     let kinds = Set((layers + [embedding.network.layers[0]]).map { type(of: $0).kind })
     #expect(kinds.isSuperset(of: ["dense", "embedding", "residual", "normalization"]))
     for model in [all, embedding] {

@@ -101,11 +101,11 @@ import Testing
   ]
 
   /// Kinds with a test of their own: an embedding takes no gradient's rows, a residual block is several
-  /// layers, and others take feature maps.
+  /// layers, an encoding of numbers stands before all that is trained, and others take feature maps.
   static let ownTests =
     [
       Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind, Repeat.kind,
-      DropPath.kind,
+      DropPath.kind, PiecewiseLinear.kind,
       Conv2D.kind, Conv1D.kind, DepthwiseConv2D.kind, SeparableConv2D.kind, Conv2DTranspose.kind,
     ]
     + spatialLayers.map { type(of: $0.layer).kind }

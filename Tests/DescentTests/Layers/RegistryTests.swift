@@ -71,6 +71,7 @@ import Testing
     ColumnEmbedding(
       [.init(position: 3, inputs: 5, units: 2), .init(position: 0, inputs: 2, units: 1)],
       initializer: Ones(), isTrainable: false, name: "places"),
+    PiecewiseLinear(bins: [3, 0, 5], name: "bins"), PiecewiseLinear(bins: 7),
     Residual(projection: true) {
       Dense(3)
       Residual { ActivationLayer(.relu) }

@@ -124,7 +124,7 @@ import Testing
     switch test.family {
     case "layer":
       let layer = try decode(test.kind, from: Registries.layers)
-      if layer is Embedding || layer is ColumnEmbedding {
+      if layer is Embedding || layer is ColumnEmbedding || layer is any FittedLayer {
         layers = [layer] + layers
       } else if let spatial = layer as? any SpatialLayer {
         // Once on whole rows and once on positions, of which a window of one makes the same.
