@@ -15,6 +15,8 @@ struct TrainingConfig {
   var epochs: Int?
   var shards: Int?
   var seed: Int?
+  var ensemble: Int?
+  var folds: Int?
 
   /// - Throws: what reading the file throws; `usage` for flags that are not to be understood.
   func node() throws(DescentError) -> ConfigNode {
@@ -35,7 +37,11 @@ struct TrainingConfig {
       node = try node.setting(
         "data.target_kind", to: .string(targetKind.rawValue), flag: "--\(targetKind)")
     }
-    for (key, value) in [("epochs", epochs), ("shards", shards), ("seed", seed)] {
+    let numbers = [
+      ("epochs", epochs), ("shards", shards), ("seed", seed), ("ensemble", ensemble),
+      ("folds", folds),
+    ]
+    for (key, value) in numbers {
       if let value { node = try node.setting(key, to: .integer(value), flag: "--\(key)") }
     }
     return node
@@ -54,7 +60,16 @@ struct TrainingConfig {
     if let from { return try ConfigNode(ofModel: from, rows: data.map(source)) }
     guard let data else { return try ConfigNode(contentsOf: BundledModel.config()) }
     let source = ConfigSource(name: "--data", isFlag: true)
-    return ConfigNode(Self.defaults(for: data), at: ConfigPlace(source: source))
+    var defaults = Self.defaults(for: data)
+    // Folds say which rows validate.
+    if folds != nil || settings.contains(where: { $0.hasPrefix("folds") }),
+      var map = defaults.mapValue, var rows = map["data"]?.mapValue
+    {
+      rows["validation"] = nil
+      map["data"] = .map(rows)
+      defaults = .map(map)
+    }
+    return ConfigNode(defaults, at: ConfigPlace(source: source))
   }
 
   /// A config that suits most tables, two wide hidden layers that drop units, and most images, two convolutions before one;

@@ -2,6 +2,8 @@
 public struct DataConfig: Sendable, Equatable {
   public var train: DataSource
   public var validation: Validation?
+  /// What decides which rows validate; nil: the run's seed.
+  public var splitSeed: Int?
   public var test: DataSource?
   /// Column names; empty where none is given.
   public var target: [String]
@@ -57,6 +59,8 @@ public struct DataConfig: Sendable, Equatable {
     case groups(Double, by: String)
     /// The fraction of the training rows at their end, or with the greatest values in a column.
     case last(Double, by: String? = nil)
+    /// One of so many parts of the training rows, from 0, rows with equal values in a column kept together.
+    case fold(Int, of: Int, by: String? = nil)
     case source(DataSource)
 
     /// The column that divides the rows, which is no feature unless the config makes it one.
@@ -64,6 +68,7 @@ public struct DataConfig: Sendable, Equatable {
       switch self {
       case .groups(_, let column): column
       case .last(_, let column): column
+      case .fold(_, _, let column): column
       case .fraction, .source: nil
       }
     }
@@ -115,6 +120,7 @@ extension DataConfig {
     } else {
       validation = try Self.validation(options)
     }
+    splitSeed = options.optionalInteger("split_seed")
     test = DataSource(options, "test")
     if let column = options.optionalString("target") {
       target = [column]
@@ -190,6 +196,13 @@ extension DataConfig {
     if keys == ["last"] || keys == ["last", "by"] {
       return .last(part.number("last"), by: part.optionalString("by"))
     }
+    if keys == ["fold", "of"] || keys == ["fold", "of", "by"] {
+      let (fold, count) = (part.integer("fold"), part.integer("of"))
+      guard fold <= count else {
+        throw part.error("fold", "is \(fold) of \(count)", advice: "it is from 1 to \(count)")
+      }
+      return .fold(fold - 1, of: count, by: part.optionalString("by"))
+    }
     if keys == ["fraction"] { return .fraction(part.number("fraction")) }
     if keys == ["fraction", "by"] {
       return .groups(part.number("fraction"), by: part.string("by"))
@@ -200,12 +213,16 @@ extension DataConfig {
           features: part.string("features"), labels: part.string("labels"),
           weights: part.optionalString("weights")))
     }
-    let missing = ["features": "labels", "labels": "features", "by": "fraction"]
+    let missing = [
+      "features": "labels", "labels": "features", "by": "fraction", "fold": "of", "of": "fold",
+    ]
     if keys.count == 1, let key = keys.first, let other = missing[key] {
       throw part.place.error("\(part.path) lacks the key \(other)", advice: "give it beside \(key)")
     }
     throw part.place.error(
       "\(part.path) has the keys \(part.values.keys.joined(last: "and"))",
-      advice: "it takes features and labels (and weights), fraction (and by), or last (and by)")
+      advice:
+        "it takes features and labels (and weights), fraction (and by), last (and by), or fold and of (and by)"
+    )
   }
 }

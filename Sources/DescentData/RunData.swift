@@ -12,18 +12,23 @@ package struct RunData {
 
   /// - Parameters:
   ///   - rows: those of the training file, where they have been read.
-  ///   - seed: the run's, by which rows are divided.
+  ///   - seed: the run's, by which rows are divided where the config has no other for that.
+  ///   - encoding: how columns become features, where that is not to be learnt from the rows that are trained on.
   /// - Throws: what is wrong with a file, or where files do not fit each other.
-  package init(_ config: DataConfig, seed: UInt64, rows: RunRows? = nil) throws(DescentError) {
+  package init(
+    _ config: DataConfig, seed: UInt64, rows: RunRows? = nil, encoding given: TableEncoding? = nil
+  ) throws(DescentError) {
     let rows = if let rows { rows } else { try RunRows(config) }
     let (all, table) = (rows.all, rows.table)
-    let split = try Self.split(all, table, config.validation, seed: seed)
+    let split = try Self.split(
+      all, table, config.validation, seed: config.splitSeed.map { UInt64($0) } ?? seed)
     if let table {
       reports.append(table.report)
       // Learnt from the rows that are trained on, and from no others, where no model has one.
       let rows = split.map { table.rows($0.training) } ?? table
       let held = split.map { table.rows($0.validation) }
-      if let encoding = try Self.encoding(of: rows, config) {
+      let encoding = if let given { given } else { try Self.encoding(of: rows, config) }
+      if let encoding {
         training = try encoding.encode(rows)
         if let held { validation = try encoding.encode(held) }
         reports[0].take(encoding)
@@ -50,7 +55,7 @@ package struct RunData {
   }
 
   /// How the columns of training rows become features; nil where they are the features.
-  private static func encoding(
+  fileprivate static func encoding(
     of rows: RawTable, _ config: DataConfig
   ) throws(DescentError) -> TableEncoding? {
     if let known = config.model?.encoding { return known }
@@ -78,6 +83,11 @@ package struct RunData {
       guard case .times(let times)? = table?.division else { throw noColumn(column) }
       let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
       return try RowSplit(order: order, last: fraction)
+    case .fold(let fold, of: let count, by: nil)?:
+      return try RowSplit(all, fold: fold, of: count, seed: seed)
+    case .fold(let fold, of: let count, by: let column?)?:
+      guard case .groups(let groups)? = table?.division else { throw noColumn(column) }
+      return try RowSplit(groups: groups, fold: fold, of: count, seed: seed)
     case .groups(let fraction, by: let column)?:
       guard case .groups(let groups)? = table?.division else { throw noColumn(column) }
       return try RowSplit(groups: groups, fraction: fraction, seed: seed)
@@ -98,8 +108,11 @@ package struct RunRows {
   /// The table that they are from, where they are from one.
   package let table: RawTable?
 
+  /// - Parameter column: the column by which folds will divide the rows.
   /// - Throws: what is wrong with the file, or where it holds nothing to train on.
-  package init(_ config: DataConfig) throws(DescentError) {
+  package init(_ config: DataConfig, dividedBy column: String? = nil) throws(DescentError) {
+    var config = config
+    if let column { config.validation = .fold(0, of: 2, by: column) }
     (all, table) = try Self.read(config)
     guard all.targets != nil else {
       throw DescentError(
@@ -119,6 +132,11 @@ package struct RunRows {
         at: config.train.description,
         advice: "give rows of two classes or more, or name another target")
     }
+  }
+
+  /// How the columns of all these rows become features; nil where they are the features.
+  package func encoding(_ config: DataConfig) throws(DescentError) -> TableEncoding? {
+    try table.flatMap { rows throws(DescentError) in try RunData.encoding(of: rows, config) }
   }
 
   private static func read(_ config: DataConfig) throws(DescentError) -> (Dataset, RawTable?) {
@@ -206,9 +224,10 @@ extension DataConfig.Validation {
   /// The column of a table that divides its rows.
   fileprivate var division: CSVReader.Division? {
     switch self {
-    case .groups(_, let column): CSVReader.Division(column: column, isTime: false)
+    case .groups(_, let column), .fold(_, _, let column?):
+      CSVReader.Division(column: column, isTime: false)
     case .last(_, let column?): CSVReader.Division(column: column, isTime: true)
-    case .last(_, nil), .fraction, .source: nil
+    case .last(_, nil), .fold(_, _, nil), .fraction, .source: nil
     }
   }
 }

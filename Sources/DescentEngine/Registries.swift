@@ -14,7 +14,7 @@ public enum Registries {
         Rescaling.self, Normalization.self, LayerNormalization.self, PReLU.self,
         GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, Reshape.self, Embedding.self,
         ColumnEmbedding.self, PiecewiseLinear.self, ActivityRegularization.self,
-        Residual.self, Repeat.self,
+        Residual.self, Repeat.self, Ensemble.self,
         MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
         GlobalAveragePooling2D.self, MaxPooling1D.self, AveragePooling1D.self,
         GlobalMaxPooling1D.self, GlobalAveragePooling1D.self, ZeroPadding2D.self,

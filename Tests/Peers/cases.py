@@ -146,6 +146,13 @@ NETWORKS = {
               kernel_initializer={"random_uniform": {"minval": -0.2, "maxval": 0.3}}),
         dense(CLASSES, "softmax", kernel_constraint="non_neg", kernel_initializer="lecun_uniform"),
     ],
+    "ensemble": [
+        {"ensemble": {"members": [
+            [dense(8, "relu"), {"batch_normalization": {}}, dense(5, "tanh"), dense(CLASSES)],
+            [{"residual": {"projection": True, "layers": [dense(6, "silu")]}}, dense(CLASSES)],
+            [dense(7, "tanh"), dense(CLASSES)]]}},
+        {"rescaling": {"scale": 0.8}}, {"activation": "softmax"},
+    ],
     "ten-layers": [dense(4, "tanh") for _ in range(12)] + [HEAD],
     "names": [
         dense(5, "tanh", name="block/dense"), dense(5, "tanh", name="block_dense"), dense(5, "tanh", name="schön"),
@@ -164,7 +171,7 @@ TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
     "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
-    "repeated", "bins", "bins-first",
+    "repeated", "ensemble", "bins", "bins-first",
 ]  # fmt: skip
 
 OPTIMIZERS = {

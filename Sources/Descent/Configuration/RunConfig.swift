@@ -57,6 +57,8 @@ public struct RunConfig: Sendable {
   /// One node per augmentation, none where rows stay as they are.
   public var augmentation: [ConfigNode]
   public var earlyStopping: EarlyStopping?
+  /// The networks that are averaged, by what each of them is; nil where the run is of one.
+  public var ensemble: EnsemblePlan?
   public var checkpoint: Checkpoint
   public var classWeights: ClassWeights?
   /// Nil: nothing is written.
@@ -100,6 +102,7 @@ public struct RunConfig: Sendable {
       classWeights = .named(
         Dictionary(uniqueKeysWithValues: map.entries.map { ($0.key, $0.value.numberValue ?? 1) }))
     }
+    ensemble = try EnsemblePlan(options, data)
     var values: ConfigMap = ["name": .string(name)]
     for (key, value) in options.values.entries { values[key] = value }
     if let part = try Self.tensorBoard(options) {

@@ -47,6 +47,16 @@ extension RunConfig {
     ConfigKey(
       optional: "early_stopping", .map(earlyStoppingKeys),
       "When to stop before the last epoch; {} stops with the defaults below."),
+    ConfigKey(
+      optional: "ensemble", .integer(.from(2, to: EnsemblePlan.mostMembers)), absent: "one network",
+      "How many networks are trained side by side, each from a seed of its own, and averaged in one file."
+    ),
+    ConfigKey(
+      optional: "folds",
+      .oneOf([.integer(.from(2, to: EnsemblePlan.mostMembers)), .map(foldKeys)]),
+      absent: "all networks have the same validation rows",
+      "Into how many parts the training rows are divided: each part validates a network that is trained on the others, and "
+        + "all of them are averaged in one file. Takes the place of data.validation."),
     ConfigKey("checkpoint", .map(checkpointKeys), default: [:], "How often the run is saved."),
     ConfigKey(
       optional: "class_weights",
@@ -57,6 +67,15 @@ extension RunConfig {
       "tensorboard", .oneOf([.bool, .map(tensorBoardKeys)]), default: false,
       "Whether the run's folder also holds event files for TensorBoard; a map says what they hold."
     ),
+  ]
+
+  private static let foldKeys = [
+    ConfigKey(
+      required: "count", .integer(.from(2, to: EnsemblePlan.mostMembers)), "How many parts."),
+    ConfigKey(
+      optional: "by", .string,
+      "The column of a table whose equal values are kept together in one part. It is no feature unless columns or features "
+        + "name it."),
   ]
 
   private static let pairKeys = [
@@ -81,6 +100,11 @@ extension RunConfig {
         + "patient's number; with last it is the time, as numbers or as dates, with the time of day or without. It is no "
         + "feature unless columns or features name it."),
     ConfigKey(
+      optional: "fold", .integer(.atLeast(1)),
+      "Which of several parts of the training rows validates: the first is 1. Rows are dealt out at random, with the same "
+        + "share of every class in each part."),
+    ConfigKey(optional: "of", .integer(.atLeast(2)), "How many such parts there are."),
+    ConfigKey(
       optional: "last", .number(.between(0, 1)),
       "The fraction of the training rows that is taken from their end: the last ones in the file, or the latest "
         + "by a column."),
@@ -94,6 +118,10 @@ extension RunConfig {
     ConfigKey(
       optional: "validation", .oneOf([.number(.between(0, 1)), .path, .map(validationKeys)]),
       "The rows that judge each epoch: a fraction taken from the training rows, or files."),
+    ConfigKey(
+      optional: "split_seed", .integer(.atLeast(0)), absent: "the run's seed",
+      "What decides which of the training rows validate, so that runs with other seeds validate with the same."
+    ),
     ConfigKey(
       optional: "test", .oneOf([.path, .map(pairKeys)]),
       "The rows that the finished model is measured on."),

@@ -34,7 +34,8 @@ public enum ConfigCheck {
   private static func prepared(_ config: ConfigNode, _ kernels: KernelSet) throws(DescentError)
     -> RunSetup
   {
-    let setup = try RunSetup(config: config, threads: nil, kernels: kernels)
+    let node = try config.firstMember()
+    let setup = try RunSetup(config: node, threads: nil, kernels: kernels)
     try setup.prepare()
     return setup
   }

@@ -61,7 +61,8 @@ public struct RateSearch: Sendable {
     config: ConfigNode, threads: Int?, kernels: KernelSet = .best,
     report: (Event) -> Void = { _ in }
   ) throws(DescentError) -> RateSearch {
-    let setup = try RunSetup(config: config, threads: threads, kernels: kernels)
+    let setup = try RunSetup(
+      config: config.firstMember(), threads: threads, kernels: kernels)
     return try RateSearch(setup, report: report)
   }
 

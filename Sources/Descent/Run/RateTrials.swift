@@ -83,7 +83,7 @@ struct RateTrials {
   }
 
   private static func seed(_ number: Int, of setup: RunSetup) -> UInt64 {
-    (UInt64(setup.config.seed) &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15) & UInt64(Int.max)
+    Trial.seed(number, of: UInt64(setup.config.seed))
   }
 
   /// - Parameter rows: all rows, where they are divided anew.
@@ -147,7 +147,7 @@ extension DataConfig.Validation {
   fileprivate var isDrawn: Bool {
     switch self {
     case .fraction, .groups: true
-    case .last, .source: false
+    case .last, .fold, .source: false
     }
   }
 }

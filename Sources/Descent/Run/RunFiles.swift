@@ -8,6 +8,8 @@ package enum RunFiles {
   package static let best = ModelFile.bestName
   package static let history = "history.csv"
   package static let checkpoints = "checkpoints"
+  /// The folder of the runs of which an ensemble is made.
+  package static let members = "members"
 
   private static let names = [
     config, last, best, history, RunReports.curveName, RunReports.pageName,
@@ -47,6 +49,14 @@ package enum RunFiles {
         leftovers ? isLeftover(name, in: folder) : isFinal(name[...], in: folder)
       }.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
     }
+      + memberFolders(in: path).flatMap { member in
+        list(in: "\(path)/\(member)", leftovers: leftovers).map { "\(member)/\($0)" }
+      }
+  }
+
+  /// The folders of an ensemble's members, relative to its own.
+  private static func memberFolders(in path: String) -> [String] {
+    entries(of: "\(path)/\(members)").filter { Int($0) != nil }.map { "\(members)/\($0)" }
   }
 
   /// Whether a run has been begun in a folder and has come to no checkpoint, or the folder is empty: there is nothing to lose
@@ -68,6 +78,13 @@ package enum RunFiles {
   /// Removes a run's files from a folder, and its folders where nothing else is in them.
   /// - Parameter kept: files that stay.
   package static func remove(from path: String, but kept: Set<String> = []) {
+    for member in memberFolders(in: path)
+    where !kept.contains(where: { $0.hasPrefix(member + "/") }) {
+      remove(from: "\(path)/\(member)")
+      SystemCall.remove("\(path)/\(member)/\(RunLock.name)")
+      SystemCall.removeFolder("\(path)/\(member)")
+    }
+    SystemCall.removeFolder("\(path)/\(members)")
     for name in list(in: path, leftovers: false) + list(in: path, leftovers: true)
     where !kept.contains(name) {
       SystemCall.remove("\(path)/\(name)")

@@ -80,7 +80,7 @@ extension RunSession {
       bestValue: trainer.state.bestValue, lastPath: self.start.file ?? folder.last,
       bestPath: self.start.file == nil && queue.best != nil ? folder.best : nil, test: nil)
     outcome.bestMonitor = trainer.bestMonitor
-    guard reason != .nothingToDo || self.start.isMended else { return outcome }
+    guard reason != .nothingToDo || self.start.isMended, !isMember else { return outcome }
     let hasStopped = trainer.state.earlyStopping.hasStopped
     var page = trainer.report(
       reason == .nothingToDo ? (hasStopped ? .stoppedEarly : .finished) : reason.status)

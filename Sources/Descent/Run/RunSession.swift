@@ -10,6 +10,8 @@ public final class RunSession {
   let data: RunData
   let queue: CheckpointQueue
   private let reports: RunReports
+  /// Whether it is a member of an ensemble, which alone reports on what all come to.
+  let isMember: Bool
   private var snapshotMemory = SnapshotMemory()
   private var events: RunEvents?
   /// What the run goes on from.
@@ -30,8 +32,9 @@ public final class RunSession {
 
   private init(
     setup: RunSetup, folder: RunFolder, start: Start = Start(), warnings: [String] = [],
-    search: RateSearch? = nil
+    search: RateSearch? = nil, isMember: Bool = false
   ) {
+    self.isMember = isMember
     trainer = setup.trainer
     config = setup.config
     data = setup.data
@@ -102,6 +105,30 @@ public final class RunSession {
     return RunSession(setup: setup, folder: folder, search: search)
   }
 
+  /// The run of a member of an ensemble: a new one, or that in the folder, gone on with.
+  ///
+  /// - Parameters:
+  ///   - path: its folder.
+  ///   - rows: those of the training file, where they have been read; `encoding` how all members take them in.
+  static func member(
+    config: ConfigNode, at path: String, rows: RunRows?, encoding: TableEncoding?, threads: Int,
+    kernels: KernelSet
+  ) throws(DescentError) -> RunSession {
+    if RunFolder.isRun(path), !RunFiles.areNothing(in: path) {
+      let epochs = config["epochs"]?.value.integerValue
+      return try resume(
+        path, epochs: epochs, threads: threads, data: nil, labels: nil, output: nil,
+        continueAfterStop: false, kernels: kernels, isMember: true)
+    }
+    var setup = try RunSetup(
+      config: config, threads: threads, kernels: kernels, rows: rows, encoding: encoding)
+    let search = try setup.findRate()
+    try setup.prepare()
+    _ = try AtomicFile.makeFolder(PathName.parent(of: path))
+    let folder = try begin(setup, output: path)
+    return RunSession(setup: setup, folder: folder, search: search, isMember: true)
+  }
+
   /// A folder for a new run, with its config.
   private static func begin(
     _ setup: RunSetup, output: String?, force: Bool = false
@@ -130,7 +157,7 @@ public final class RunSession {
   public static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
-    continueAfterStop: Bool, kernels: KernelSet = .best
+    continueAfterStop: Bool, kernels: KernelSet = .best, isMember: Bool = false
   ) throws(DescentError) -> RunSession {
     var newest: NewestCheckpoint
     var inPlace: RunFolder?
@@ -156,6 +183,11 @@ public final class RunSession {
       return try begin(
         from: checkpoint, path: path, data: data, labels: labels, target: target,
         settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels)
+    }
+    guard map["ensemble"] == nil, map["folds"] == nil else {
+      throw DescentError(
+        .invalidInput, "it is the average of several networks, which is not trained itself",
+        at: path, advice: "resume the run that it is of, by its folder")
     }
     guard target.isEmpty, settings.isEmpty else {
       throw DescentError(
@@ -215,7 +247,8 @@ public final class RunSession {
     start.isToBeSaved = trainer.state.best != known
     if let inPlace {
       if !start.isDone { try inPlace.writeConfig(setup.config.resolved) }
-      return RunSession(setup: setup, folder: inPlace, start: start, warnings: warnings)
+      return RunSession(
+        setup: setup, folder: inPlace, start: start, warnings: warnings, isMember: isMember)
     }
     guard !start.isDone else {
       (start.file, start.isToBeSaved) = (newest.path, false)
@@ -322,7 +355,7 @@ public final class RunSession {
         savedEpoch = trainer.state.epoch
         savedTime = now
       }
-      reports.renew(trainer)
+      if !isMember { reports.renew(trainer) }
       deliver(report)
     }
     queue.finish()

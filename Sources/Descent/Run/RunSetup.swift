@@ -15,11 +15,12 @@ struct RunSetup {
   ///   - path: the model's file, where the config is not its own.
   ///   - model: a network whose weights the run begins with, so that its scaling stays.
   ///   - rows: those of the training file, where they have been read.
+  ///   - encoding: see `RunData`.
   /// - Throws: whatever is wrong with the config, the data or their fit.
   init(
     config node: ConfigNode, threads: Int?, kernels: KernelSet,
     like signature: ModelSignature? = nil, named path: String? = nil, from model: Network? = nil,
-    rows: RunRows? = nil
+    rows: RunRows? = nil, encoding: TableEncoding? = nil
   ) throws(DescentError) {
     var config = try RunConfig(node)
     if let signature, let path {
@@ -27,7 +28,8 @@ struct RunSetup {
     } else {
       config.data.model = signature
     }
-    let data = try RunData(config.data, seed: UInt64(config.seed), rows: rows)
+    let data = try RunData(
+      config.data, seed: UInt64(config.seed), rows: rows, encoding: encoding)
     guard let targets = data.training.targets else {
       throw DescentError(.invalidInput, "the training data has no targets")
     }

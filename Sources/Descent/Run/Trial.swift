@@ -37,6 +37,11 @@ public final class Trial {
     try self.trainer.prepare(on: training, validation: validation)
   }
 
+  /// The seeds of trials that differ by nothing else; the first is the run's own.
+  static func seed(_ number: Int, of seed: UInt64) -> UInt64 {
+    (seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15) & UInt64(Int.max)
+  }
+
   /// Trains until so many steps are done in all, or until it ends.
   ///
   /// - Parameter wholeEpochs: whether the epoch in which the last of them falls is completed.

@@ -38,6 +38,17 @@ struct ConfigArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Where all randomness comes from.", valueName: "n"))
   var seed: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Train so many networks side by side, and average them in one file.", valueName: "n"))
+  var ensemble: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Divide the training rows into so many parts, each of which validates a network that the others train; average them in one file.",
+      valueName: "k"))
+  var folds: Int?
+
   func validate() throws {
     try OptionChecks.check(paths: [("CONFIG", config), ("--weights", weights)])
     if classes, values { throw ValidationError("--classes and --values exclude each other") }
@@ -79,7 +90,7 @@ struct ConfigArguments: ParsableArguments {
       config: config, from: model, data: OptionChecks.input(rows.data), labels: rows.labels,
       weights: weights, target: OptionChecks.columns(rows.target),
       targetKind: classes ? .classes : values ? .values : nil, settings: settings, epochs: epochs,
-      shards: shards, seed: seed
+      shards: shards, seed: seed, ensemble: ensemble, folds: folds
     ).node()
   }
 }

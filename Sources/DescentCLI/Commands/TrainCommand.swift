@@ -43,6 +43,17 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     let config = try what.node(from: from)
+    if let plan = try RunConfig(config).ensemble {
+      guard from == nil else {
+        throw ValidationError(
+          "an ensemble's networks begin from seeds of their own: leave --from out, or --ensemble, --folds and their keys"
+        )
+      }
+      let session = try EnsembleSession.new(
+        config: config, output: output, force: force, threads: threads, kernels: kernels)
+      try EnsembleReporter(session: session, plan: plan, options: report).run()
+      return
+    }
     let session = try RunSession.new(
       config: config, output: output, force: force, threads: threads, from: from,
       isModelsOwn: what.config == nil, kernels: kernels)

@@ -227,5 +227,5 @@ enum ProgressText {
   }
 
   /// A key of the history in words.
-  private static func words(_ name: String) -> String { name.replacing("_", with: " ") }
+  static func words(_ name: String) -> String { name.replacing("_", with: " ") }
 }

@@ -32,6 +32,34 @@ enum RunJSON {
     ]
   }
 
+  /// A member of an ensemble that is trained, with the figures of its best epoch.
+  static func member(_ member: EnsembleMember) -> ConfigValue {
+    [
+      "event": "member", "number": .integer(member.number),
+      "reason": .string(member.reason.rawValue), "epochs": .integer(member.epochs),
+      "steps": .integer(member.steps), "best_epoch": .integer(member.bestEpoch),
+      "seconds": .number(member.seconds), "best": .string(member.path),
+      "figures": .map(member.figures),
+    ]
+  }
+
+  /// The end of a run of several networks.
+  static func finished(_ outcome: EnsembleOutcome) -> ConfigValue {
+    var spreads = ConfigMap()
+    for spread in outcome.spreads {
+      spreads[spread.name] = [
+        "mean": .number(spread.mean), "standard_deviation": .number(spread.deviation),
+      ]
+    }
+    return [
+      "event": "finished", "reason": .string(outcome.reason.rawValue),
+      "members": .integer(outcome.members.count), "seconds": .number(outcome.seconds),
+      "best": outcome.path.map { .string($0) } ?? .null, "spread": .map(spreads),
+      "validation": outcome.validation.map(evaluation) ?? .null,
+      "test": outcome.test.map(evaluation) ?? .null,
+    ]
+  }
+
   /// What an evaluation found.
   static func evaluation(_ result: EvaluationResult) -> ConfigValue {
     var map: ConfigMap = [

@@ -19,9 +19,9 @@ struct RunReporter {
       for line in DataTable.lines(summary.data, width: console.lineWidth) { console.line(line) }
     }
     for line in ProgressText.introduction(summary) { console?.line(line) }
-    var output = Report()
+    var output = ReportLines(isWanted: options.json)
     var curve = summary.curve
-    for warning in summary.warnings { warn(warning, console, &output) }
+    for warning in summary.warnings { output.warn(warning, console) }
     let outcome: RunOutcome
     do {
       let display = console.map {
@@ -34,38 +34,18 @@ struct RunReporter {
           display?.finish(record, metricNames: summary.metricNames)
           curve.append(record.validationCost ?? record.cost)
           console?.epochLine(record, of: summary, curve: curve, isBest: isBest)
-          if options.json {
-            output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
-          }
+          output.write(RunJSON.epoch(record, metricNames: summary.metricNames))
         case .finding(let finding):
           for line in ProgressText.finding(finding) { console?.line(line) }
         case .checkpoint: break
-        case .warning(let text): warn(text, console, &output)
+        case .warning(let text): output.warn(text, console)
         }
       }
     }
-    if options.json { output.write(RunJSON.finished(outcome)) }
+    output.write(RunJSON.finished(outcome))
     for line in ProgressText.conclusion(outcome, summary: summary) { console?.line(line) }
     if outcome.reason == .interrupted { throw ExitCode(128 + (StopSignals.received ?? SIGINT)) }
     if let error = output.error { throw error }
-  }
-
-  private func warn(_ text: String, _ console: Console?, _ output: inout Report) {
-    console?.line("warning: " + text.printable)
-    if options.json { output.write(RunJSON.warning(text)) }
-  }
-
-  /// Standard output during a run, which goes on when its reader has gone away.
-  private struct Report {
-    var error: DescentError?
-    private var isClosed = false
-
-    mutating func write(_ value: ConfigValue) {
-      guard !isClosed else { return }
-      let code = StandardOutput.write(value.json() + "\n", to: STDOUT_FILENO)
-      isClosed = code != 0
-      if code != 0, code != EPIPE { error = StandardOutput.failure(code) }
-    }
   }
 }
 

@@ -52,6 +52,71 @@ package struct RowSplit {
     self.init(validates: validates)
   }
 
+  /// One of several folds validates: parts of the rows that differ by a row at most, drawn at random, each with its share of
+  /// every class.
+  ///
+  /// - Parameters:
+  ///   - fold: the part, from 0.
+  ///   - count: how many parts there are.
+  /// - Throws: `.invalidInput` where there are fewer rows than parts, or only one part.
+  package init(
+    _ dataset: Dataset, fold: Int, of count: Int, seed: UInt64
+  ) throws(DescentError) {
+    try Self.check(fold, of: count, dataset.count, "row", advice: "ask for fewer folds")
+    var order = CounterRandom(seed: seed, purpose: .split).permutation(count: dataset.count)
+    if case .classes(let classes, let names)? = dataset.targets {
+      // Class after class, and within one at random: dealt out one by one, every part gets its share.
+      var byClass: [[UInt32]] = Array(repeating: [], count: names.count)
+      for row in order { byClass[Int(classes[Int(row)])].append(row) }
+      order = byClass.flatMap { $0 }
+    }
+    var validates = [Bool](repeating: false, count: dataset.count)
+    for place in stride(from: fold, to: order.count, by: count) {
+      validates[Int(order[place])] = true
+    }
+    self.init(validates: validates)
+  }
+
+  /// The same with whole groups, the largest first, each to the part that has the fewest rows.
+  ///
+  /// - Parameter groups: each row's group, from 0.
+  package init(
+    groups: [Int32], fold: Int, of count: Int, seed: UInt64
+  ) throws(DescentError) {
+    var sizes = [Int](repeating: 0, count: Int(groups.max() ?? 0) + 1)
+    for group in groups { sizes[Int(group)] += 1 }
+    let occurring = sizes.indices.filter { sizes[$0] > 0 }
+    try Self.check(
+      fold, of: count, occurring.count, "group",
+      advice: "ask for fewer folds, or name a column with more values")
+    let order = CounterRandom(seed: seed, purpose: .split).permutation(count: occurring.count)
+      .enumerated().map { (place: $0, group: occurring[Int($1)]) }
+      .sorted { (-sizes[$0.group], $0.place) < (-sizes[$1.group], $1.place) }
+    var parts = [Int](repeating: 0, count: count)
+    var chosen = [Bool](repeating: false, count: sizes.count)
+    for (_, group) in order {
+      let part = parts.indices.min { (parts[$0], $0) < (parts[$1], $1) } ?? 0
+      parts[part] += sizes[group]
+      chosen[group] = part == fold
+    }
+    self.init(validates: groups.map { chosen[Int($0)] })
+  }
+
+  private static func check(
+    _ fold: Int, of count: Int, _ found: Int, _ what: String, advice: String
+  ) throws(DescentError) {
+    guard count >= 2, (0..<count).contains(fold) else {
+      throw DescentError(
+        .invalidInput, "there is no fold \(fold + 1) of \(count)",
+        advice: "there are 2 folds at least, numbered from 1")
+    }
+    guard found >= count else {
+      throw DescentError(
+        .invalidInput,
+        "\(Figures.plural(found, what)) cannot be divided into \(count) folds", advice: advice)
+    }
+  }
+
   /// The last rows validate: those after a point in time.
   ///
   /// - Parameter order: the rows' numbers in the order of time.

@@ -58,7 +58,11 @@ extension BufferPlan {
     for index in layers where network.sources[index] >= 0 {
       writers[network.sources[index]] = max(writers[network.sources[index]], index)
     }
-    let forks = Dictionary(uniqueKeysWithValues: network.bypasses.map { ($0.join, $0.fork) })
+    for bypass in network.bypasses where bypass.fork == nil {
+      writers[bypass.skip] = max(writers[bypass.skip], bypass.join)
+    }
+    let forks = Dictionary(
+      uniqueKeysWithValues: network.bypasses.compactMap { way in way.fork.map { (way.join, $0) } })
     var spans: [Int: Span] = [:]
     func note(_ view: View?, from first: Int, to last: Int) {
       guard let buffer = view?.buffer else { return }
@@ -71,7 +75,8 @@ extension BufferPlan {
       note(gradients[index], from: writers[index], to: last)
     }
     for bypass in network.bypasses {
-      note(skipGradients[bypass.fork], from: bypass.projection ?? bypass.join, to: bypass.fork)
+      guard let fork = bypass.fork else { continue }
+      note(skipGradients[fork], from: bypass.projection ?? bypass.join, to: fork)
     }
     return spans
   }

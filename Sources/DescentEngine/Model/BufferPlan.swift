@@ -127,12 +127,11 @@ struct BufferPlan {
 
   private mutating func shareGradients(of network: Network, rows: Int) {
     for bypass in network.bypasses {
-      guard let projection = bypass.projection else { continue }
+      guard let fork = bypass.fork, let projection = bypass.projection else { continue }
       // A projection has no activation, so that its output's gradient is the sum's and stays so.
       if gradients[projection] != nil { gradients[projection] = gradients[bypass.join] }
-      if gradients[bypass.fork] != nil {
-        skipGradients[bypass.fork] = take(
-          .skipGradient(bypass.fork), rows, network.layouts[bypass.fork])
+      if gradients[fork] != nil {
+        skipGradients[fork] = take(.skipGradient(fork), rows, network.layouts[fork])
       }
     }
     let last = gradients.count - 1

@@ -100,7 +100,10 @@ package final class Execution: @unchecked Sendable {
     func matrix(_ view: BufferPlan.View?) -> Matrix? {
       view.map { Self.matrix($0, rows: rows, in: memory) }
     }
-    let joins = Dictionary(uniqueKeysWithValues: network.bypasses.map { ($0.fork, $0.join) })
+    let joins = Dictionary(
+      uniqueKeysWithValues: network.bypasses.compactMap { way in way.fork.map { ($0, way.join) } })
+    let meetings = Dictionary(
+      uniqueKeysWithValues: network.bypasses.filter { $0.fork == nil }.map { ($0.join, $0.skip) })
     let projections = Set(network.bypasses.compactMap(\.projection))
     let firstTrained = network.firstTrainedLayer ?? network.layers.count
     let input = matrix(plan.input)
@@ -116,7 +119,9 @@ package final class Execution: @unchecked Sendable {
       let inputGradient =
         source < firstTrained || source < 0
         ? nil : projections.contains(index) ? plan.skipGradients[source] : plan.gradients[source]
-      let skipGradient = joins[index].flatMap { plan.skipGradients[index] ?? plan.gradients[$0] }
+      let skipGradient =
+        joins[index].flatMap { plan.skipGradients[index] ?? plan.gradients[$0] }
+        ?? meetings[index].flatMap { plan.gradients[$0] }
       return LayerContext(
         kernels: kernels, input: input, output: output,
         outputGradient: matrix(plan.gradients[index]), inputGradient: matrix(inputGradient),

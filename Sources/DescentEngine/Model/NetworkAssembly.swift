@@ -2,17 +2,17 @@ import Kernels
 
 /// A network being put together: layers in their places, each taking in the output of the one before or of another.
 public struct NetworkAssembly {
-  /// Where the way past some layers begins and ends.
+  /// Where a way past some layers begins and ends.
   package struct Bypass: Sendable {
-    /// The layer whose output goes past the others, too.
-    package let fork: Int
+    /// The layer whose output goes past the others, too; nil where `projection` ends a way of its own from the network's input.
+    package let fork: Int?
     /// The layer through which it goes on its way past them.
     let projection: Int?
     /// The layer that takes in both.
     package let join: Int
 
     /// The layer whose output `join` takes in beside its input.
-    var skip: Int { projection ?? fork }
+    let skip: Int
   }
 
   package let inputShape: [Int]
@@ -23,6 +23,9 @@ public struct NetworkAssembly {
   /// For each layer the number of the layer whose output it takes in; −1 for the network's input.
   private(set) var sources: [Int] = []
   private(set) var bypasses: [Bypass] = []
+  /// The number of the layer whose output the next one takes in, and the first of those that lead there.
+  private var end = -1
+  private var start = 0
   /// Where the layer that is being added stands in the lists that the network was given, and a remark on that.
   private var position = "model"
   private var note: String?
@@ -52,10 +55,12 @@ public struct NetworkAssembly {
   public var last: Int { layers.count - 1 }
 
   /// The shape of what the next layer takes in.
-  public var shape: [Int] { shapes.last ?? inputShape }
+  public var shape: [Int] { end < 0 ? inputShape : shapes[end] }
 
   /// How that lies in memory. The network's own input comes in whole rows.
-  public var layout: ActivationLayout { layouts.last ?? .rows(inputShape.reduce(1, *)) }
+  public var layout: ActivationLayout {
+    end < 0 ? .rows(inputShape.reduce(1, *)) : layouts[end]
+  }
 
   /// The shape of what a layer meets as a row of its input.
   static func ownShape(
@@ -86,13 +91,16 @@ public struct NetworkAssembly {
 
   /// Adds the layers that a container is made of.
   ///
-  /// - Parameter note: a remark on the places of errors.
+  /// - Parameters:
+  ///   - key: under which it lists them.
+  ///   - note: a remark on the places of errors.
   mutating func add(
-    _ layers: [any Layer], of container: any LayerContainer, note: String? = nil
+    _ layers: [any Layer], of container: any LayerContainer, key: String = "layers",
+    note: String? = nil
   ) throws(DescentError) {
     let outer = (position, self.note)
     for (number, layer) in layers.enumerated() {
-      position = "\(outer.0).\(type(of: container).kind).layers.\(number)"
+      position = "\(outer.0).\(type(of: container).kind).\(key).\(number)"
       if let note { self.note = [outer.1, note].compactMap { $0 }.joined(separator: ", ") }
       try add(layer)
     }
@@ -108,7 +116,7 @@ public struct NetworkAssembly {
         .invalidInput, "the network has more than \(Self.mostLayers) layers", at: "model")
     }
     do throws(DescentError) {
-      try layer.checkPlace(after: layers)
+      try layer.checkPlace(after: Array(layers[start...]))
       try layer.checkOptions()
       let input = source.map { shapes[$0] } ?? shape
       let layout = source.map { layouts[$0] } ?? self.layout
@@ -121,9 +129,10 @@ public struct NetworkAssembly {
       layouts.append(try layer.outputLayout(for: layout, shape: output))
       let own = Self.ownShape(of: layer, input: input, layout: layout)
       parameters.append(try Self.parameters(of: layer, for: own))
-      sources.append(source ?? last)
+      sources.append(source ?? end)
       layers.append(layer)
       shapes.append(output)
+      end = last
     } catch {
       var error = error
       error.place = path(of: layer)
@@ -136,14 +145,31 @@ public struct NetworkAssembly {
   public mutating func join(
     _ layer: any Layer, source: Int, fork: Int, projection: Int?
   ) throws(DescentError) {
-    let skip = projection ?? fork
+    try join(layer, source: source, skip: projection ?? fork)
+    bypasses.append(
+      Bypass(fork: fork, projection: projection, join: last, skip: projection ?? fork))
+  }
+
+  /// Begins a way of its own from the network's input.
+  mutating func beginBranch() { (end, start) = (-1, layers.count) }
+
+  /// Places a layer that takes in the output of `source`, with which the way from the input ends that was begun last, and
+  /// beside it `past`, with which the ways before end.
+  mutating func join(_ layer: any Layer, source: Int, past: Int) throws(DescentError) {
+    try join(layer, source: source, skip: past)
+    bypasses.append(Bypass(fork: nil, projection: nil, join: last, skip: past))
+    start = 0
+  }
+
+  private mutating func join(
+    _ layer: any Layer, source: Int, skip: Int
+  ) throws(DescentError) {
     try place(layer, source: source)
     guard layouts[skip] == layouts[source] else {
       throw DescentError(
         .invalidInput, "what goes past the layers lies in another way than what goes through them",
         at: path(of: layer), advice: "end both with layers of the same kind")
     }
-    bypasses.append(Bypass(fork: fork, projection: projection, join: last))
   }
 
   /// Does without the copies for gradients of inputs that no layer forms, or forms without them.

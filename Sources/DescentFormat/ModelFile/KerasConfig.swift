@@ -127,6 +127,11 @@ enum KerasConfig {
           className: keras.className, name: names[index], entries: entries,
           constants: keras.constants))
     }
+    if network.layers.contains(where: { $0 is EnsembleMean }) {
+      let places = Dictionary(
+        uniqueKeysWithValues: KerasGraph(network).names.enumerated().map { ($1, $0) })
+      holders.sort { places[$0.name, default: 0] < places[$1.name, default: 0] }
+    }
     for (index, group) in groupNames(classes: holders.map(\.className)).enumerated() {
       holders[index].group = group
     }

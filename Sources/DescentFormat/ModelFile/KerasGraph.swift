@@ -20,24 +20,54 @@ struct KerasGraph {
   init(_ network: Network) {
     let input = Output(name: "input", shape: network.inputShape)
     output = input
-    // What each of our layers puts out.
+    // What each of our layers puts out, and what of several members' outputs comes together in one.
     var outputs: [Output] = []
+    var parts: [Int: [Output]] = [:]
     let names = KerasConfig.layerNames(network)
     for (index, layer) in network.layers.enumerated() {
       let source = network.sources[index] < 0 ? input : outputs[network.sources[index]]
       let name = names[index]
+      let meeting = network.skips[index].map { (parts[$0] ?? [outputs[$0]]) + [source] }
+      if layer is EnsembleSum { parts[index] = meeting }
       if let layer = layer as? any KerasComposite {
         outputs.append(layer.add(to: &self, name: name, source))
         continue
       }
-      let skipped = network.skips[index].map { outputs[$0] }
       outputs.append(
         add(
-          layer.kerasForm, name: name, inputs: [source] + (skipped.map { [$0] } ?? []),
-          shape: network.shapes[index], takesList: skipped != nil))
+          layer.kerasForm, name: name,
+          inputs: layer is EnsembleMean ? meeting ?? [source] : meeting?.reversed() ?? [source],
+          shape: network.shapes[index], takesList: meeting != nil))
     }
     output = outputs[outputs.count - 1]
+    sortAsKeras()
   }
+
+  /// Puts the layers in the order in which Keras lists those of a functional model, and numbers their groups in files: by the
+  /// longest way from a layer to the output, the longest first, then as a walk from the output towards the inputs meets them.
+  private mutating func sortAsKeras() {
+    let numbers = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
+    var depths = Array(repeating: 0, count: nodes.count)
+    for (number, node) in nodes.enumerated().reversed() {
+      for input in node.inputs.compactMap({ numbers[$0.name] }) {
+        depths[input] = max(depths[input], depths[number] + 1)
+      }
+    }
+    var met: [Int: Int] = [:]
+    var waiting = [numbers[output.name]].compactMap(\.self)
+    while let number = waiting.popLast() {
+      guard met[number] == nil else { continue }
+      met[number] = met.count
+      waiting += nodes[number].inputs.reversed().compactMap { numbers[$0.name] }
+    }
+    let order = nodes.indices.sorted {
+      (-depths[$0], met[$0] ?? $0) < (-depths[$1], met[$1] ?? $1)
+    }
+    nodes = order.map { nodes[$0] }
+  }
+
+  /// The layers' names in Keras' order.
+  var names: [String] { nodes.map(\.name) }
 
   /// Adds a layer.
   mutating func add(

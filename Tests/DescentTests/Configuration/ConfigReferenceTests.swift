@@ -34,8 +34,8 @@ import Testing
     #expect(
       RunConfig.keys.map(\.name) == [
         "name", "data", "model", "augmentation", "cost", "optimizer", "schedule", "batch_size",
-        "epochs", "seed", "shards", "groups", "metrics", "early_stopping", "checkpoint",
-        "class_weights", "tensorboard",
+        "epochs", "seed", "shards", "groups", "metrics", "early_stopping", "ensemble", "folds",
+        "checkpoint", "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))
     #expect(sampleReference.rows.map(\.path).contains("early_stopping.start_from_epoch"))

@@ -132,14 +132,14 @@ import Testing
     (
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
-        + "test, target, target_kind, scale, numbers, image, delimiter, decimal, thousands, comment, skip_lines, header, "
+        + "split_seed, test, target, target_kind, scale, numbers, image, delimiter, decimal, thousands, comment, skip_lines, header, "
         + "sample_weight, columns, features, missing, missing_values, identifiers, unseen and scale_target"
     ),
     (
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, "
         + "augmentation, cost, optimizer, schedule, batch_size, epochs, seed, shards, groups, metrics, "
-        + "early_stopping, checkpoint, class_weights and tensorboard"
+        + "early_stopping, ensemble, folds, checkpoint, class_weights and tensorboard"
     ),
     (
       "data: {}",
@@ -178,8 +178,8 @@ import Testing
     (
       "data: { train: x, validation: 1 }",
       "run.yaml:1:31: data.validation is 1; it must be a number above 0 "
-        + "and below 1, a file's path or a map with the keys features, labels, weights, fraction, by "
-        + "and last (in quotes: \"1\")"
+        + "and below 1, a file's path or a map with the keys features, labels, weights, fraction, by, "
+        + "fold, of and last (in quotes: \"1\")"
     ),
     (
       "data: { train: x, target: 4 }",

@@ -105,7 +105,7 @@ import Testing
   static let ownTests =
     [
       Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind, Repeat.kind,
-      DropPath.kind, PiecewiseLinear.kind,
+      Ensemble.kind, DropPath.kind, PiecewiseLinear.kind,
       Conv2D.kind, Conv1D.kind, DepthwiseConv2D.kind, SeparableConv2D.kind, Conv2DTranspose.kind,
     ]
     + spatialLayers.map { type(of: $0.layer).kind }
@@ -270,6 +270,30 @@ import Testing
       let f = sum(e, dense(Linear.kind)(x, [p[13]]))
       let g = sum(f, dense(ReLU.kind)(f, [p[14], p[15]]))
       return Reference.dense(3, Linear.kind)(g, [p[16], p[17]])
+    }
+  }
+
+  /// Three networks side by side, with a normalisation, a residual block and a layer of whose output nobody else is.
+  @Test func ensemblesMatchCentralDifferences() throws {
+    let network = try Network(
+      input: [Self.inputs],
+      layers: [
+        Ensemble(members: [
+          [Dense(Self.width, activation: .tanh), Dense(3)],
+          [BatchNormalization(), Dense(3, activation: .sigmoid)],
+          [Residual { Dense(Self.inputs, activation: .gelu) }, Dense(3)],
+        ]), Dense(3),
+      ])
+    func sum(_ a: Rows, _ b: Rows) -> Rows { zip(a, b).map { zip($0, $1).map { $0 + $1 } } }
+    try check(network, Self.squaredError(of: Linear()), "ensemble") { rows, p in
+      let a = Reference.dense(3, Linear.kind)(
+        Reference.dense(Self.width, Tanh.kind)(rows, [p[0], p[1]]), [p[2], p[3]])
+      let normalized = Reference.batchNormalization(epsilon: 1e-3)(rows, [p[4], p[5]])
+      let b = Reference.dense(3, Sigmoid.kind)(normalized, [p[8], p[9]])
+      let c = Reference.dense(3, Linear.kind)(
+        sum(rows, Reference.dense(Self.inputs, GELU.kind)(rows, [p[10], p[11]])), [p[12], p[13]])
+      let mean = sum(sum(a, b), c).map { $0.map { $0 / 3 } }
+      return Reference.dense(3, Linear.kind)(mean, [p[14], p[15]])
     }
   }
 

@@ -89,6 +89,7 @@ import Testing
     UpSampling2D([2, 3], interpolation: .bilinear), UpSampling1D(3), SpatialDropout2D(0.25),
     SpatialDropout1D(0.5, name: "drop channels"), DropPath(0.25, name: "depth"),
     Residual(dropPath: 0.25) { Dense(3) },
+    Ensemble(members: [[Dense(3), ActivationLayer(.relu)], [Dense(3)]]),
     Conv2D(
       ConvolutionSettings(
         filters: 6, kernelSize: [3, 2], padding: .same, dilationRate: 2, groups: 2,

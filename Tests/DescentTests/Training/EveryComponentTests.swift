@@ -50,6 +50,9 @@ import Testing
       "drop_path": 0.25,
     ],
     "drop_path": ["rate": 0.25],
+    "ensemble": [
+      "members": [[["dense": ["units": 9]], "batch_normalization"], [["dense": ["units": 9]]]]
+    ],
     "repeat": ["times": 2, "layers": [["dense": ["units": 9]], "batch_normalization"]],
     "spatial_dropout2d": ["rate": 0.25], "spatial_dropout1d": ["rate": 0.25],
     "cropping2d": ["cropping": [1, [0, 2]]], "up_sampling2d": ["interpolation": "bilinear"],
@@ -124,7 +127,9 @@ import Testing
     switch test.family {
     case "layer":
       let layer = try decode(test.kind, from: Registries.layers)
-      if layer is Embedding || layer is ColumnEmbedding || layer is any FittedLayer {
+      if layer is Embedding || layer is ColumnEmbedding || layer is Ensemble
+        || layer is any FittedLayer
+      {
         layers = [layer] + layers
       } else if let spatial = layer as? any SpatialLayer {
         // Once on whole rows and once on positions, of which a window of one makes the same.

@@ -125,6 +125,36 @@ import Testing
     }
   }
 
+  /// Networks side by side, of layers small and large: on any number of threads, and stopped after every step.
+  @Test(arguments: KernelSet.available)
+  func threadsAndStopsDoNotMatterToEnsembles(kernels: KernelSet) throws {
+    func trainer(threads: Int) throws -> Trainer {
+      let trainer = try Trainer(
+        Network(
+          input: [6],
+          layers: [
+            Ensemble(members: [
+              [Normalization(), Dense(40, activation: .relu), Dropout(0.2), Dense(3)],
+              [BatchNormalization(), Dense(530, activation: .tanh), Dense(512), Dense(3)],
+              [Dense(3)],
+            ]), ActivationLayer(.softmax),
+          ]),
+        cost: .categoricalCrossEntropy, optimizer: .adam(learningRate: 0.01), seed: 3,
+        threads: threads, kernels: kernels)
+      try trainer.prepare(on: classRows(107, width: 6), batchSize: 33, horizon: 2)
+      return trainer
+    }
+    let whole = try trainer(threads: 1)
+    try whole.run(epochs: 2)
+    let expected = RunBits(whole)
+    #expect(whole.history.stepCosts.allSatisfy { $0.isFinite })
+    for threads in [1, 2, 5] {
+      let other = try trainer(threads: threads)
+      while other.state.epoch < 2 { _ = try other.advance(until: 0) }
+      #expect(RunBits(other) == expected, "\(threads) threads")
+    }
+  }
+
   // MARK: - Interruption
 
   @Test(arguments: [1, 2, 5])

@@ -86,7 +86,8 @@ extension Network {
 
   /// The layers that scale features before anything is learnt from them, where the network begins so.
   package var scaling: (normalization: Int, rescaling: Rescaling?)? {
-    guard let first = layers.firstIndex(where: { !$0.isIdentity }) else { return nil }
+    guard let first = layers.firstIndex(where: { !$0.isIdentity }), readers(of: -1).count == 1
+    else { return nil }
     let rescaling = layers[first] as? Rescaling
     let normalization = rescaling?.factors != nil ? first + 1 : first
     guard layers.indices.contains(normalization),

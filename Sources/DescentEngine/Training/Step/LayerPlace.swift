@@ -18,7 +18,7 @@ public struct LayerPlace: Sendable {
   /// Whether the network has the layer's work shared by columns, and it keeps no transposed copies.
   public let sharesColumns: Bool
   /// Whether each worker may gather the layer's input from the data for itself: nothing stands before the layer but what
-  /// scales, and a batch is little enough work to be gathered more than once.
+  /// scales, nobody else takes it in, and a batch is little enough work to be gathered more than once.
   public let canHoldInput: Bool
   /// Elements of a parameter from which on that is worth it.
   public let elementsToGather: Int
@@ -40,6 +40,7 @@ public struct LayerPlace: Sendable {
     sharesColumns = network.sharesColumns[index]
     canHoldInput =
       isFirstTrained && index == network.firstComputingLayer && !gathersOnce
+      && network.readers(of: -1).count == 1
       && WorkerInput.floats(network: network, rows: batchRows) <= WorkerInput.largest
     elementsToGather = network.elementsToGather
   }

@@ -44,6 +44,14 @@ protocol KerasBlock: KerasConvertible {
   static func isProjection(_ layer: any Layer, from input: [Int], to output: [Int]) -> Bool
 }
 
+/// The layer that stands for several chains of Keras' layers from the model's input, whose outputs a layer of one of these
+/// classes makes one of.
+protocol KerasMerge: Layer {
+  static var kerasClasses: [String] { get }
+
+  init(members: [[any Layer]])
+}
+
 /// An activation that Keras has under another name than ours, or with more to it.
 protocol KerasReadableActivation: Activation {
   /// A function or class of Keras' as a config of ours; nil where it is none of this activation.

@@ -1,4 +1,4 @@
-/// The graph of a `Functional` model, taken apart into a chain with residual blocks.
+/// The graph of a `Functional` model, taken apart into a chain with residual blocks and ensembles.
 struct KerasFunctional {
   private let layers: [KerasTopology.Layer]
   private let file: String
@@ -106,7 +106,8 @@ struct KerasFunctional {
     -> [KerasTopology.Step]
   {
     guard depth < 64 else {
-      throw DescentError(.invalidInput, "residual blocks are nested too deep", at: file)
+      throw DescentError(
+        .invalidInput, "residual blocks and ensembles are nested too deep", at: file)
     }
     var steps: [KerasTopology.Step] = []
     var index = end
@@ -129,6 +130,14 @@ struct KerasFunctional {
     -> KerasTopology.Step
   {
     let ways = sources[end]
+    if KerasLayerReader.merge(layers[end].object.className) != nil {
+      guard !ways.contains(fork) else { throw refused(end, "takes in what a chain begins with") }
+      return .merge(
+        end,
+        try ways.map { way throws(DescentError) in
+          try steps(after: fork, upTo: way, depth: depth + 1)
+        })
+    }
     guard layers[end].object.className == "Add", ways.count == 2 else {
       throw refused(end, "takes the outputs of \(ways.count) layers")
     }
@@ -159,7 +168,8 @@ struct KerasFunctional {
       .invalidInput, "\(layers[index].label) \(problem)", at: file,
       advice:
         "a chain of layers is imported, with residual blocks: an Add of a layer's output and what "
-        + "a chain makes of it, or of that and the output of a Dense without bias and activation")
+        + "a chain makes of it, or of that and the output of a Dense without bias and activation; and with an "
+        + "Average of chains that each take in the model's input")
   }
 
   /// The layers' names in `["name", 0, 0]`, or in a list or a map of those.

@@ -38,7 +38,8 @@ struct KerasLayerReader {
   }
 
   private static var supported: String {
-    let classes = types.flatMap { $0.kerasClasses } + ["Add (in residual blocks)"]
+    let classes =
+      types.flatMap { $0.kerasClasses } + ["Add (in residual blocks)", "Average (of ensembles)"]
     return "supported are \(classes.sorted().joined(last: "and"))"
   }
 
@@ -51,6 +52,13 @@ struct KerasLayerReader {
       throw DescentError(.invalidInput, "residual blocks are not known here", at: file)
     }
     return type.init(layers: layers, projection: projection)
+  }
+
+  /// The layer that chains become whose outputs come together in a layer of a class; nil where there is none for it.
+  static func merge(_ className: String) -> (any KerasMerge.Type)? {
+    Registries.layers.types.lazy.compactMap { $0 as? any KerasMerge.Type }.first {
+      $0.kerasClasses.contains(className)
+    }
   }
 
   /// Whether a layer is what a residual block would lead its input past its layers by.

@@ -21,6 +21,7 @@ struct KerasNetwork {
     for (index, layer) in topology.layers.enumerated() where layer.position > 0 {
       // Keras saves layers that lead nowhere; they have variables, but no place here.
       if layer.object.className == "Add", isBlockEnd { continue }
+      if KerasLayerReader.merge(layer.object.className) != nil { continue }
       plans[index] = try reader.plan(layer)
     }
     self.plans = plans
@@ -38,7 +39,7 @@ struct KerasNetwork {
         at: file, advice: error.advice)
     }
     var places: [Int?] = Array(repeating: nil, count: topology.layers.count)
-    let ends = Set(network.bypasses.flatMap { [$0.fork, $0.join] })
+    let ends = Set(network.bypasses.flatMap { [$0.fork ?? $0.join, $0.join] })
     let own = network.layers.indices.filter { !ends.contains($0) }
     guard own.count == order.count else {
       throw DescentError(
@@ -119,6 +120,25 @@ struct KerasNetwork {
         }
         layers.append(
           try KerasLayerReader(file: file, version: nil).block(own, projection: projection != nil))
+      case .merge(let index, let ways):
+        let before = shape
+        var members: [[any Layer]] = []
+        for way in ways {
+          var own = before
+          members.append(
+            try Self.layers(way, topology, plans, file: file, shape: &own, order: &order))
+          guard members.count == 1 || own == shape else {
+            throw DescentError(
+              .invalidInput,
+              "\(topology.layers[index].label) averages rows of the shapes \(shape) and \(own)",
+              at: file)
+          }
+          shape = own
+        }
+        guard let type = KerasLayerReader.merge(topology.layers[index].object.className) else {
+          continue
+        }
+        layers.append(type.init(members: members))
       }
     }
     return layers
@@ -130,7 +150,7 @@ struct KerasNetwork {
   ) throws(DescentError) -> any Layer {
     let label = topology.layers[index].label
     guard let plan = plans[index] else {
-      throw DescentError(.invalidInput, "\(label) ends no residual block", at: file)
+      throw DescentError(.invalidInput, "\(label) ends no residual block and no ensemble", at: file)
     }
     let node = ConfigNode(
       plan.component, at: ConfigPlace(source: ConfigSource(name: file)), path: label)

@@ -16,6 +16,8 @@ struct KerasTopology {
     case layer(Int)
     /// A residual block: its layers, and the dense layer that its input goes through on the way past them.
     case block([Step], projection: Int?)
+    /// Chains from one layer that come together in this one.
+    case merge(Int, [[Step]])
   }
 
   /// All layers in Keras' order, by which its files number them.
@@ -25,7 +27,7 @@ struct KerasTopology {
   let inputShape: [Int]
 
   /// - Parameter file: what errors name.
-  /// - Throws: where the model is no chain of layers and residual blocks.
+  /// - Throws: where the model is no chain of layers, residual blocks and ensembles.
   init(_ model: KerasObject, file: String) throws(DescentError) {
     func refused(_ problem: String, _ advice: String?) -> DescentError {
       DescentError(.invalidInput, problem, at: file, advice: advice)
