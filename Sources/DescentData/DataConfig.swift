@@ -76,14 +76,14 @@ public struct DataConfig: Sendable, Equatable {
 
   /// How features are scaled.
   public enum Scale: String, Sendable, CaseIterable {
-    case unit, standard, none
+    case unit, standard, robust, none
   }
 
   /// How numbers enter the model's own layers.
   public enum Numbers: Sendable, Equatable {
     case plain
-    /// As how far they have come through each of so many bins.
-    case piecewiseLinear(bins: Int)
+    /// As how far they have come through each of so many bins, or as they are and beside it so.
+    case piecewiseLinear(bins: Int, includesInput: Bool)
 
     /// Those in a config.
     package static let kinds = ["plain", "piecewise_linear"]
@@ -93,9 +93,10 @@ public struct DataConfig: Sendable, Equatable {
       if value.stringValue == "plain" {
         self = .plain
       } else if value.stringValue == "piecewise_linear" {
-        self = .piecewiseLinear(bins: 16)
-      } else if let bins = value.mapValue?["piecewise_linear"]?.integerValue {
-        self = .piecewiseLinear(bins: bins)
+        self = .piecewiseLinear(bins: 16, includesInput: false)
+      } else if let map = value.mapValue, let bins = map["piecewise_linear"]?.integerValue {
+        self = .piecewiseLinear(
+          bins: bins, includesInput: map["include_input"]?.boolValue ?? false)
       } else {
         return nil
       }

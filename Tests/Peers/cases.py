@@ -31,6 +31,8 @@ NETWORKS = {
     ],
     "bins": [
         {"normalization": {}}, {"piecewise_linear": {"bins": [4, 4, 0, 8, 0, 1], "name": "bins"}}, dense(8, "gelu"), HEAD],
+    "robust": [{"normalization": {"robust": True}}, {"smooth_clip": {"limit": 2}}, dense(8, "tanh"), {"smooth_clip": {}}, HEAD],
+    "bins-and-inputs": [{"piecewise_linear": {"bins": [3, 3, 0, 0, 2, 5], "include_input": True}}, HEAD],
     "bins-first": [{"piecewise_linear": {"bins": 5}}, HEAD],
     "noise": [
         {"gaussian_noise": 0.1}, dense(8, "selu"), {"alpha_dropout": 0.1}, {"dropout": 0.1},
@@ -171,7 +173,7 @@ TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
     "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
-    "repeated", "ensemble", "bins", "bins-first",
+    "repeated", "ensemble", "bins", "bins-first", "bins-and-inputs", "robust",
 ]  # fmt: skip
 
 OPTIMIZERS = {

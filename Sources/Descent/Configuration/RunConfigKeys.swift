@@ -135,9 +135,10 @@ extension RunConfig {
         + "settles it, text is classes, and so are two different numbers, and whole numbers from 0 or 1 without a gap "
         + "that are few or that an array has as integers; other numbers are values."),
     ConfigKey(
-      "scale", .choice(["unit", "standard", "none"]), default: "none",
+      "scale", .choice(DataConfig.Scale.allCases.map(\.rawValue)), default: "none",
       "How features are scaled, as the model's first layer: unit divides bytes by 255, standard "
-        + "gives every feature mean 0 and variance 1."),
+        + "gives every feature mean 0 and variance 1, robust takes the median and the distance of the quartiles for a table's "
+        + "numbers and bends what is far off smoothly towards 3."),
     ConfigKey(
       "numbers", .oneOf([.choice(DataConfig.Numbers.kinds), .map(numberKeys)]), default: "plain",
       "How a table's numbers enter the model's own layers once they are scaled: plain as they are, piecewise_linear as how far "
@@ -258,7 +259,9 @@ extension RunConfig {
   private static let numberKeys = [
     ConfigKey(
       required: "piecewise_linear", .integer(.from(1, to: PiecewiseLinear.mostBins)),
-      "The most bins of a column.")
+      "The most bins of a column."),
+    ConfigKey(
+      "include_input", .bool, default: false, "Whether the number itself stands beside its bins."),
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -33,7 +33,7 @@ struct NumberColumns {
   func encoding(
     _ numbers: DataConfig.Numbers, from model: Network?
   ) throws(DescentError) -> (any Layer)? {
-    guard case .piecewiseLinear(let most) = numbers else { return nil }
+    guard case .piecewiseLinear(let most, let includesInput) = numbers else { return nil }
     guard data.shape.count == 1 else {
       throw DescentError(
         .invalidInput, "is for the columns of a table, and rows are of shape \(data.shape)",
@@ -46,6 +46,7 @@ struct NumberColumns {
       // A straight line says all there is to say of two values.
       return bins < 2 ? 0 : bins
     }
-    return bins.contains { $0 > 0 } ? PiecewiseLinear(bins: PerAxis(bins)) : nil
+    return bins.contains { $0 > 0 }
+      ? PiecewiseLinear(bins: PerAxis(bins), includesInput: includesInput) : nil
   }
 }

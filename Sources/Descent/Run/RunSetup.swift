@@ -131,19 +131,22 @@ struct RunSetup {
     _ config: DataConfig, of data: Dataset, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
+    let isRobust = config.scale == .robust
     switch config.scale {
     case .none: break
     case .unit: layers = [Rescaling(scale: 1 / 255)]
-    case .standard:
+    case .standard, .robust:
       if data.shape.count > 1 { layers.append(Flatten()) }
       let rescaling =
         model == nil
-        ? try MagnitudeScaling(ColumnStatistics(ofColumns: data))?.layer : model?.scaling?.rescaling
+        ? try MagnitudeScaling(ColumnStatistics(ofColumns: data, isRobust: isRobust))?.layer
+        : model?.scaling?.rescaling
       if let rescaling { layers.append(Rescaling(factors: rescaling.factors ?? [])) }
-      layers.append(Normalization())
+      layers.append(Normalization(isRobust: isRobust))
     }
     let embeddings = data.encoding?.embeddings ?? []
     if !embeddings.isEmpty { layers.append(ColumnEmbedding(embeddings)) }
+    if isRobust { layers.append(SmoothClip()) }
     if let layer = try NumberColumns(data).encoding(config.numbers, from: model) {
       layers.append(layer)
     }

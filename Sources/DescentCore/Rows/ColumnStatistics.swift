@@ -1,4 +1,4 @@
-/// Mean and variance of each feature, for scaling to mean 0 and variance 1.
+/// Mean and variance, or what stands for them, of each feature, for scaling to mean 0 and variance 1.
 ///
 /// As Keras' `Normalization` layer has it, a feature is an element of the last axis: a column of a
 /// table, a channel of images.
@@ -18,8 +18,21 @@ public struct ColumnStatistics: Sendable, Equatable {
   }
 
   /// The statistics of every value of a row, as of a table's columns, whatever the rows' shape.
-  package init(ofColumns dataset: Dataset) throws(DescentError) {
+  ///
+  /// - Parameter isRobust: whether of columns of numbers the median stands for the mean, and the square of the distance
+  ///   of the quartiles for the variance; where that is 0, of half the distance of the least and the greatest value.
+  package init(ofColumns dataset: Dataset, isRobust: Bool = false) throws(DescentError) {
     try self.init(of: dataset, columns: dataset.width)
+    guard isRobust else { return }
+    let areNumbers = dataset.encoding?.areNumbers ?? Array(repeating: true, count: dataset.width)
+    for (index, column) in try dataset.sortedColumns().enumerated()
+    where areNumbers[index] && !column.isEmpty {
+      let (lower, upper) = (column.quantile(0.25), column.quantile(0.75))
+      let range = Double(column[column.count - 1]) - Double(column[0])
+      let deviation = upper > lower ? upper - lower : range / 2
+      mean[index] = column.quantile(0.5)
+      variance[index] = deviation > 0 ? deviation * deviation : 1
+    }
   }
 
   /// The statistics of values of so many columns, row-major.
@@ -65,5 +78,16 @@ public struct ColumnStatistics: Sendable, Equatable {
 
   private init(mean: [Double], variance: [Double]) {
     (self.mean, self.variance) = (mean, variance)
+  }
+}
+
+extension [Float] {
+  /// Of sorted values the one below which so great a part of them is, between two of them in proportion.
+  /// - Precondition: there are values.
+  fileprivate func quantile(_ part: Double) -> Double {
+    let place = part * Double(count - 1)
+    let below = Int(place)
+    let (low, high) = (Double(self[below]), Double(self[Swift.min(below + 1, count - 1)]))
+    return low + (high - low) * (place - Double(below))
   }
 }

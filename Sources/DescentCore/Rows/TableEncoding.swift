@@ -76,6 +76,15 @@ public struct TableEncoding: Sendable, Equatable {
   /// The features' names, in order.
   public var featureNames: [String] { columns.flatMap(\.featureNames) }
 
+  /// Which of them are numbers of the table, rather than say something of a number or a category.
+  package var areNumbers: [Bool] {
+    columns.flatMap { column in
+      (0..<column.width).map { feature in
+        if case .number = column.kind { feature == 0 } else { false }
+      }
+    }
+  }
+
   /// How many these are.
   package var width: Int { columns.reduce(0) { $0 + $1.width } }
 }

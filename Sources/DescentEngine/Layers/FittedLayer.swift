@@ -1,8 +1,11 @@
+/// A layer that makes the same of a row whenever it meets it: nothing of it is trained, and nothing random.
+public protocol FixedLayer: Layer {}
+
 /// A layer whose parameters are found from what it takes in of the training rows, before any step is taken.
 ///
 /// It stands where nothing before it is trained but the vectors of embedded columns: of anything else it would be fitted to
 /// outputs that change with every step.
-public protocol FittedLayer: Layer {
+public protocol FittedLayer: FixedLayer {
   /// Values for the layer's parameters, in their order.
   ///
   /// - Parameter inputs: what the layer takes in of the training rows, and of no others.
@@ -13,7 +16,7 @@ public protocol FittedLayer: Layer {
 extension FittedLayer {
   public func checkPlace(after layers: [any Layer]) throws(DescentError) {
     let isFixed = layers.allSatisfy {
-      $0.isIdentity || $0.onlyScales || $0 is ColumnEmbedding || $0 is any FittedLayer
+      $0.isIdentity || $0.onlyScales || $0 is ColumnEmbedding || $0 is any FixedLayer
     }
     guard !isFixed else { return }
     throw DescentError(

@@ -19,7 +19,7 @@ extension Normalization {
         .scaled(by: end.rescaling?.factors?.map { 1 / $0 } ?? [])
     }
     guard let start = network.scaling, start.normalization == index else { return nil }
-    var statistics = try ColumnStatistics(ofColumns: training)
+    var statistics = try ColumnStatistics(ofColumns: training, isRobust: isRobust)
       .scaled(by: start.rescaling?.factors ?? [])
     for column in network.layers.flatMap(\.numberColumns) {
       // Its numbers are to go through as they are.

@@ -3,6 +3,9 @@ import Kernels
 /// y = (x − mean) / max(√variance, ε) per column, with statistics learnt from the training rows before
 /// training (`scale: standard`); they are parameters that no optimizer touches.
 ///
+/// With `robust` the median stands for the mean of columns of numbers, and the distance of the quartiles for the deviation: see
+/// `ColumnStatistics`.
+///
 /// With `invert` the other way round, y = x·max(√variance, ε) + mean: the last layer of a model whose targets were
 /// scaled (`scale_target: standard`), with the statistics of the training rows' targets.
 ///
@@ -13,6 +16,10 @@ public struct Normalization: Layer, TabledComponent {
   public static let table = ConfigTable(
     Normalization(),
     .option(
+      "robust", .bool, \.isRobust,
+      "Whether a table's columns of numbers are moved by their median and divided by the distance of their quartiles "
+        + "instead."),
+    .option(
       "invert", .bool, \.invert, "Whether it undoes the scaling instead: y = x·√variance + mean."),
     .name(\.name))
 
@@ -20,9 +27,12 @@ public struct Normalization: Layer, TabledComponent {
   package static let epsilon: Float = 1e-7
 
   public private(set) var invert: Bool
+  /// Whether columns of numbers are moved by the median and divided by the distance of the quartiles.
+  public private(set) var isRobust: Bool
   public private(set) var name: String?
 
-  public init(invert: Bool = false, name: String? = nil) {
+  public init(invert: Bool = false, isRobust: Bool = false, name: String? = nil) {
+    self.isRobust = isRobust
     self.invert = invert
     self.name = name
   }

@@ -184,9 +184,9 @@ extension Trainer {
     guard state.priorSteps == nil, !keepsNormalization else { return nil }
     let first = Parameters(layout: network.layout)
     first.initialize(seed: configuration.seed, kernels: kernels)
-    // What a normalisation has learnt from the data is no part of training.
+    // What layers have learnt from the data beforehand is no part of training.
     for (layer, entries) in Dictionary(grouping: network.layout.entries, by: \.layer)
-    where network.layers[layer] is Normalization {
+    where network.layers[layer] is Normalization || network.layers[layer] is any FittedLayer {
       for entry in entries { first.set(entry, to: parameters.elements(of: entry)) }
     }
     return Model(

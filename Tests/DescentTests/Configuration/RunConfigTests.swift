@@ -192,7 +192,7 @@ import Testing
     ),
     (
       "data: { train: x, scale: unite }",
-      "run.yaml:1:26: data.scale is \"unite\"; it must be unit, standard or none"
+      "run.yaml:1:26: data.scale is \"unite\"; it must be unit, standard, robust or none"
     ),
   ])
   func errorsNamePlaceAndRemedy(yaml: String, expected: String) {

@@ -70,6 +70,7 @@ import Testing
       ActivityRegularization(l1: 0.1), Residual { Dense(4) },
       Residual(projection: true) { Dense(3) }, Normalization(invert: true),
     ]
+    #expect(try !ONNXExport.file(model([SmoothClip(), Dense(1)])).isEmpty)
     let all = try model(layers)
     let embedding = try model([Embedding(inputs: 5, units: 2), Flatten(), Dense(1)])
     let column = ColumnEmbedding.Column(position: 1, inputs: 9, units: 2)

@@ -65,6 +65,12 @@ import Testing
     LayerRow(testDescription: "inverse normalization") { _ in
       (Normalization(invert: true), Reference.inverseNormalization)
     },
+    LayerRow(testDescription: "smooth clip") { _ in
+      (
+        SmoothClip(limit: 0.5),
+        { rows, _ in rows.map { $0.map { $0 / (1 + 4 * $0 * $0).squareRoot() } } }
+      )
+    },
     LayerRow(testDescription: "layer normalization") { _ in
       (LayerNormalization(), Reference.layerNormalization(epsilon: 1e-3))
     },

@@ -72,6 +72,8 @@ import Testing
       [.init(position: 3, inputs: 5, units: 2), .init(position: 0, inputs: 2, units: 1)],
       initializer: Ones(), isTrainable: false, name: "places"),
     PiecewiseLinear(bins: [3, 0, 5], name: "bins"), PiecewiseLinear(bins: 7),
+    PiecewiseLinear(includesInput: true), SmoothClip(limit: 2, name: "clip"),
+    Normalization(isRobust: true),
     Residual(projection: true) {
       Dense(3)
       Residual { ActivationLayer(.relu) }

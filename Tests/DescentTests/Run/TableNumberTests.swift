@@ -23,8 +23,11 @@ import Testing
 
   /// What is learnt before training follows from the training rows: others in the validation rows change none of it, be they
   /// far off, missing or of new categories.
-  @Test(arguments: ["plain", "piecewise_linear", "{ piecewise_linear: 3 }"])
-  func encodingsAreLearntFromTrainingRows(numbers: String) throws {
+  @Test(arguments: [
+    ("plain", "standard"), ("piecewise_linear", "standard"),
+    ("{ piecewise_linear: 3, include_input: true }", "robust"),
+  ])
+  func encodingsAreLearntFromTrainingRows(numbers: String, scale: String) throws {
     var (rows, leaking) = ("a,b,c,y\n", "a,b,c,y\n")
     for row in 0..<60 {
       let a = row % 7 == 0 ? "" : "\(row * row % 31)"
@@ -35,7 +38,7 @@ import Testing
     func fitted(_ table: String) throws -> ([[Float]], TableEncoding?) {
       try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
       let text = """
-        data: { train: table.csv, target: y, scale: standard, missing: median, unseen: other, numbers: \(numbers),
+        data: { train: table.csv, target: y, scale: \(scale), missing: median, unseen: other, numbers: \(numbers),
                 validation: { last: 0.25 } }
         model: [{ dense: { units: 4, activation: relu } }, dense]
         """
@@ -93,7 +96,7 @@ import Testing
   @Test func imagesHaveNoNumberColumns() throws {
     let error = #expect(throws: DescentError.self) {
       try NumberColumns(Dataset(features: .floats([1, 2, 3, 4]), shape: [2, 2, 1]))
-        .encoding(.piecewiseLinear(bins: 4), from: nil)
+        .encoding(.piecewiseLinear(bins: 4, includesInput: false), from: nil)
     }
     #expect(error?.description.contains("data.numbers") ?? false)
   }

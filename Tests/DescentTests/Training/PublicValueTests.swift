@@ -43,6 +43,8 @@ import Testing
     layer("-1 bins") { PiecewiseLinear(bins: -1) },
     layer("no bins at all") { PiecewiseLinear(bins: []) },
     layer("2^60 bins") { PiecewiseLinear(bins: PerAxis([1 << 60])) },
+    layer("a limit of 0") { SmoothClip(limit: 0) },
+    layer("a limit of NaN") { SmoothClip(limit: .nan) },
     layer("an empty block") { Residual {} },
     layer("a bad layer in a block") { Residual { Dense(0) } },
     layer("a shape of nothing") { Reshape([0]) },

@@ -4,6 +4,8 @@
 
 Bins are those of scikit-learn's KBinsDiscretizer, encodings the formula of Gorishniy et al. 2022 in PyTorch. The training
 rows have no equal values, and their number less one is divided by every number of bins, so that quantiles are values.
+The robust scaling is scikit-learn's RobustScaler, and then RealMLP's smooth clipping; of a column whose quartiles are
+equal half the range stands for their distance, and a constant column becomes 0.
 """
 
 import json
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.preprocessing import KBinsDiscretizer
+from sklearn.preprocessing import KBinsDiscretizer, RobustScaler
 
 BINS = [4, 0, 12, 2, 6, 1]
 ROWS = 49
@@ -25,6 +27,17 @@ def piecewise_linear(x, edges):
     return torch.stack(
         [z[:, t].clamp(min=None if t == 0 else 0, max=None if t == last else 1) for t in range(last + 1)]
         if last else [z[:, 0]], dim=1)  # fmt: skip
+
+
+def robust(training, rows):
+    """Returns rows scaled as RealMLP scales them."""
+    scaler = RobustScaler().fit(training)
+    spread = training.max(0) - training.min(0)
+    distance = np.subtract(*np.percentile(training, [75, 25], axis=0))
+    factor = np.where(distance > 0, 1 / np.where(distance > 0, distance, 1),
+                      np.where(spread > 0, 2 / np.where(spread > 0, spread, 1), 0))  # fmt: skip
+    x = torch.tensor((rows - scaler.center_) * factor)
+    return x / torch.sqrt(1 + (x / 3) ** 2)
 
 
 def edges(column, bins):
@@ -55,12 +68,19 @@ def main():
         if bins == 1:
             cut = np.float64([training[:, column].min(), training[:, column].max()])
         parts.append(x[:, None] if bins == 0 else piecewise_linear(x, cut))
+    # One column with equal quartiles, and one of one value.
+    plain, few = training.astype(np.float64), others.astype(np.float64)
+    plain[:, 1] = np.where(np.arange(ROWS) % 8 == 3, plain[:, 1], 0.5)
+    plain[:, 3] = few[:, 3] = -7
     document = {
         "versions": {"torch": torch.__version__, "numpy": np.__version__},
         "bins": BINS,
         "training": training.astype(float).tolist(),
         "rows": others.astype(float).tolist(),
         "piecewise_linear": torch.cat(parts, 1).tolist(),
+        "robust_training": plain.tolist(),
+        "robust_rows": few.tolist(),
+        "robust": robust(plain, few).tolist(),
     }
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     Path(__file__).with_name("encodings.json").write_text(text + "\n")

@@ -10,7 +10,8 @@ import Kernels
 /// The edges are quantiles of what the layer takes in of the training rows, found before the first step as `QuantileBins` has
 /// it: a column of fewer different values has an edge at each of them. Bins that a column has no edges for are always 0.
 ///
-/// Shapes: x N × columns; y N × Σ max(1, bins), a column's bins where it was. A column of 0 bins stays as it is. The layer keeps for
+/// Shapes: x N × columns; y N × Σ max(1, bins), a column's bins where it was, with `include_input` after the column itself. A column
+/// of 0 bins stays as it is. The layer keeps for
 /// each of its outputs the bin's beginning ("mean"), the square of its width ("variance"), and its slopes below and above the bin
 /// ("lower" and "upper"), 1 or 0.
 public struct PiecewiseLinear: FittedLayer, TabledComponent {
@@ -22,6 +23,9 @@ public struct PiecewiseLinear: FittedLayer, TabledComponent {
     .option(
       "bins", .oneOf([size, .list(of: size, atLeast: 1)]), \.bins,
       "How many bins each column has at most, or a number for each column; 0 leaves one as it is."),
+    .option(
+      "include_input", .bool, \.includesInput,
+      "Whether a column that has bins stands beside them as well."),
     .name(\.name))
 
   /// How many bins a column may have.
@@ -30,15 +34,20 @@ public struct PiecewiseLinear: FittedLayer, TabledComponent {
 
   /// A number for each column, or one for all.
   public private(set) var bins: PerAxis
+  /// Whether a column that has bins stands before them as well.
+  public private(set) var includesInput: Bool
   public private(set) var name: String?
 
-  public init(bins: PerAxis = 16, name: String? = nil) {
+  public init(bins: PerAxis = 16, includesInput: Bool = false, name: String? = nil) {
     self.bins = bins
+    self.includesInput = includesInput
     self.name = name
   }
 
   /// How many outputs each of so many columns has.
-  package func slots(of columns: Int) -> [Int] { bins.each(of: columns).map { max(1, $0) } }
+  package func slots(of columns: Int) -> [Int] {
+    bins.each(of: columns).map { $0 == 0 ? 1 : $0 + (includesInput ? 1 : 0) }
+  }
 
   private func width(of columns: Int) -> Int { slots(of: columns).reduce(0, +) }
 
@@ -68,12 +77,11 @@ public struct PiecewiseLinear: FittedLayer, TabledComponent {
     var (lower, upper): ([Float], [Float]) = ([], [])
     let columns = try inputs.sortedColumns()
     for (column, bins) in zip(columns, bins.each(of: columns.count)) {
-      guard bins > 0 else {
+      if bins == 0 || includesInput {
         mean.append(0)
         variance.append(1)
         lower.append(1)
         upper.append(1)
-        continue
       }
       let edges = QuantileBins.edges(of: column, bins: bins)
       for bin in 0..<bins {

@@ -10,6 +10,9 @@ struct EncodingGoldens: Decodable {
   var training: [[Float]]
   var rows: [[Float]]
   var piecewiseLinear: [[Float]]
+  var robustTraining: [[Float]]
+  var robustRows: [[Float]]
+  var robust: [[Float]]
 
   static func read() throws -> EncodingGoldens {
     let file = repositoryRoot.appending(path: "Tests/Fixtures/encodings/encodings.json")
@@ -20,6 +23,12 @@ struct EncodingGoldens: Decodable {
 
   /// What layers put out for the rows once they have learnt from the training rows.
   func outputs(_ layers: [any Layer]) throws -> [[Float]] {
+    try Self.outputs(layers, training: training, rows: rows)
+  }
+
+  static func outputs(
+    _ layers: [any Layer], training: [[Float]], rows: [[Float]]
+  ) throws -> [[Float]] {
     let network = try Network(input: [training[0].count], layers: layers)
     let trainer = try Trainer(network, cost: MeanSquaredError(), optimizer: SGD(), threads: 2)
     let width = network.outputWidth
