@@ -84,14 +84,36 @@ public struct DataConfig: Sendable, Equatable {
     case plain
     /// As how far they have come through each of so many bins, or as they are and beside it so.
     case piecewiseLinear(bins: Int, includesInput: Bool)
+    /// What gains where nothing is known of the table: bins beside the number for classes, the number alone for values.
+    case auto
 
     /// Those in a config.
-    package static let kinds = ["plain", "piecewise_linear"]
+    package static let kinds = ["plain", "piecewise_linear", "auto"]
+
+    /// What `auto` comes to.
+    package func resolved(for targets: Dataset.Targets) -> Numbers {
+      guard self == .auto else { return self }
+      // By log loss and R² on the development tables of Benchmarks/tables.py.
+      if case .classes = targets { return .piecewiseLinear(bins: 6, includesInput: true) }
+      return .plain
+    }
+
+    /// The value in a config.
+    package var configValue: ConfigValue {
+      switch self {
+      case .plain: "plain"
+      case .auto: "auto"
+      case .piecewiseLinear(let bins, let includesInput):
+        ["piecewise_linear": .integer(bins), "include_input": .bool(includesInput)]
+      }
+    }
 
     /// Of a value that the table has checked.
     init?(_ value: ConfigValue) {
       if value.stringValue == "plain" {
         self = .plain
+      } else if value.stringValue == "auto" {
+        self = .auto
       } else if value.stringValue == "piecewise_linear" {
         self = .piecewiseLinear(bins: 16, includesInput: false)
       } else if let map = value.mapValue, let bins = map["piecewise_linear"]?.integerValue {

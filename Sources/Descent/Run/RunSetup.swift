@@ -47,6 +47,9 @@ struct RunSetup {
     if config.data.targetScale == .auto {
       config.complete(targetScale: Self.targetScale(for: targets, cost: given?.fit, layers.last))
     }
+    if config.data.numbers == .auto {
+      config.complete(numbers: config.data.numbers.resolved(for: targets))
+    }
     let network = try Network(
       input: data.training.shape,
       layers: try Self.preprocessing(config.data, of: data.training, from: model) + layers
@@ -242,6 +245,14 @@ extension RunConfig {
     data.targetScale = targetScale
     guard var options = resolved["data"]?.mapValue else { return }
     options["scale_target"] = .string(targetScale.rawValue)
+    resolved["data"] = .map(options)
+  }
+
+  /// Puts what `numbers: auto` comes to in its place.
+  fileprivate mutating func complete(numbers: DataConfig.Numbers) {
+    data.numbers = numbers
+    guard var options = resolved["data"]?.mapValue else { return }
+    options["numbers"] = numbers.configValue
     resolved["data"] = .map(options)
   }
 

@@ -39,14 +39,15 @@ struct TrainingConfigTests {
     #expect(run.data.train == .file("/data/houses.csv.gz"))
     #expect(run.data.target == ["price"])
     #expect(run.data.validation == .fraction(0.2))
-    #expect(run.data.scale == .standard)
+    #expect(run.data.scale == .robust)
+    #expect(run.data.numbers == .auto)
     #expect(run.model.count == 5)
     #expect(run.epochs == 200)
     #expect(run.earlyStopping?.patience == 20)
   }
 
   @Test(arguments: [
-    ("images-idx3-ubyte.gz", "unit"), ("a.IDX", "unit"), ("a.csv", "standard"),
+    ("images-idx3-ubyte.gz", "unit"), ("a.IDX", "unit"), ("a.csv", "robust"),
     ("a.npy", "standard"),
   ])
   func bytesAreScaledToUnit(file: String, scale: String) {

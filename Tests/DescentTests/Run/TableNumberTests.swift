@@ -93,6 +93,23 @@ import Testing
     #expect(RunBits(resumed) == RunBits(setup.trainer))
   }
 
+  /// What `auto` comes to is in the resolved config.
+  @Test(
+    arguments: [
+      ("classes", ["piecewise_linear": 6, "include_input": true]), ("values", "plain"),
+    ] as [(String, ConfigValue)])
+  func whatSuitsTheTargetIsChosen(kind: String, numbers: ConfigValue) throws {
+    let table = "a,y\n" + (0..<40).map { "\($0 * 3 % 40),\($0 % 3 + 1)\n" }.joined()
+    try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, target_kind: \(kind), numbers: auto }
+      model: [dense]
+      """
+    let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
+    #expect(setup.config.resolved["data"]?["numbers"] == numbers)
+    #expect(setup.network.layers.contains { $0 is PiecewiseLinear } == (kind == "classes"))
+  }
+
   @Test func imagesHaveNoNumberColumns() throws {
     let error = #expect(throws: DescentError.self) {
       try NumberColumns(Dataset(features: .floats([1, 2, 3, 4]), shape: [2, 2, 1]))
