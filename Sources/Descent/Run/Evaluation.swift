@@ -7,10 +7,11 @@ public enum Evaluation {
   ///   - labels: a file of labels beside the rows.
   ///   - weights: a file of weights beside them. Tables have theirs in the column that the config names.
   ///   - target: the target columns of a table; empty for those of the config.
+  ///   - explains: whether it is looked at what the model makes of a table's columns.
   /// - Throws: what is wrong with the model file or the data.
   public static func run(
     model path: String, data: String?, labels: String?, weights: String? = nil, target: [String],
-    threads: Int?, kernels: KernelSet = .best
+    explains: Bool = false, threads: Int?, kernels: KernelSet = .best
   ) throws(DescentError) -> EvaluationResult {
     let reader = try CheckpointReader(path)
     let model = try reader.model(kernels: kernels)
@@ -48,6 +49,15 @@ public enum Evaluation {
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)
     result.warnings = dataset.readingRemarks
+    if explains {
+      result.understanding = try Understanding(
+        model, on: dataset, cost: training.cost, effort: .much, threads: threads)
+      if result.understanding == nil {
+        result.warnings.append(
+          "there is nothing to explain: the rows are no table's, or several answers may be right at once"
+        )
+      }
+    }
     let hasConfusion =
       epoch?.isMultiLabel ?? false || model.network.outputWidth <= ConfusionMatrix.mostClasses
     if let epoch, hasConfusion,

@@ -89,4 +89,6 @@ public struct EvaluationResult: Sendable {
   /// Which classes were taken for which, in the order of `classes`; nil where there are no classes, or where
   /// several labels may be right at once.
   public var confusion: ConfusionMatrix?
+  /// What the model makes of the columns, where that is asked for and rows are a table's.
+  public var understanding: Understanding?
 }

@@ -30,6 +30,13 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "column"))
   var target: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Say what the model makes of a table: which columns it goes by, how far its probabilities can be trusted, and about "
+        + "which rows it is off.")
+  )
+  var explain = false
+
   @Flag(help: "Print a JSON object.")
   var json = false
 
@@ -46,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
     let kernels = try selectedKernels()
     let result = try Evaluation.run(
       model: model, data: OptionChecks.input(data), labels: labels, weights: weights,
-      target: OptionChecks.columns(target), threads: nil, kernels: kernels)
+      target: OptionChecks.columns(target), explains: explain, threads: nil, kernels: kernels)
     for warning in result.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }
@@ -58,7 +65,9 @@ struct EvaluateCommand: ParsableCommand {
         ["data", result.data.printable], ["rows", Figures.count(result.rows)],
         [result.isWeighted ? "weighted cost" : "cost", Figures.value(result.cost)],
       ] + result.metrics.map { [$0.name.replacing("_", with: " "), Figures.value($0.value)] }
-    return ([rows] + classTables(result)).map { table in
+    let tables =
+      [rows] + classTables(result) + (result.understanding.map(UnderstandingText.tables) ?? [])
+    return tables.map { table in
       TextTable.lines(table, rightAligned: table == rows ? [] : Set(1...max(1, table[0].count)))
         .map { $0 + "\n" }.joined()
     }.joined(separator: "\n")

@@ -67,6 +67,7 @@ enum RunJSON {
     ]
     if result.isWeighted { map["weighted"] = true }
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
+    map["understanding"] = result.understanding?.json
     guard !result.classes.isEmpty else { return .map(map) }
     map["classes"] = .list(
       result.classes.map { name, counts in

@@ -138,7 +138,7 @@ struct UsageTests {
         "--continue-after-stop", "--json", "--quiet",
       ]
     ),
-    ("evaluate", ["--data", "--labels", "--weights", "--target", "--json"]),
+    ("evaluate", ["--data", "--labels", "--weights", "--target", "--explain", "--json"]),
     ("predict", ["--output", "--force", "--probabilities"]), ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
     ("export", ["--force"]), ("info", ["--json"]),

@@ -13,6 +13,7 @@ extension RunReport {
     curves.title = ""
     page.add("Curves", curves.element())
     if let judgement { add(judgement, to: &page) }
+    if let understanding { add(understanding, to: &page) }
     if let filters {
       let what = filters.isWindow ? "Filters" : "Weights"
       page.add("\(what) of the first layer", Self.pictures(filters))

@@ -19,6 +19,8 @@ public struct RunReport: Sendable {
   public var judgement: Judgement?
   /// What the first layer of the judged model looks for, where its rows are pictures.
   public var filters: FilterImages?
+  /// What it makes of the columns, where its rows are a table's.
+  public var understanding: Understanding?
   /// Why there is no judgement, where there should be one.
   public var note: String?
   /// The best model on the test rows.
@@ -82,6 +84,12 @@ public struct RunReport: Sendable {
   mutating func show(_ model: Model, _ judgement: Judgement, of data: RunData) {
     self.judgement = judgement
     filters = FilterImages(model, of: Self.judged(data).rows)
+    // A page without it is better than none.
+    let (rows, role) = Self.judged(data)
+    understanding = try? Understanding(
+      model, on: rows, areTrainedOn: role == "training",
+      held: role == "test" ? data.validation : nil, cost: configuration.cost, effort: .little,
+      threads: nil)
   }
 
   /// The rows that a model is judged on: the test rows, else those that validate, else those it has learnt from; and which
