@@ -13,8 +13,8 @@ enum UnderstandingText {
         [["column, shuffled", "\(figure) grows by", "from", "to"]]
           + understanding.importance.prefix(mostColumns).map {
             [
-              $0.column.printable, Figures.value($0.value), Figures.value($0.interval.lowerBound),
-              Figures.value($0.interval.upperBound),
+              $0.column.printable, Figures.value($0.value), Figures.value($0.low),
+              Figures.value($0.high),
             ]
           })
     }

@@ -3,22 +3,27 @@ public struct BarChart: Sendable, Equatable {
   public struct Bar: Sendable, Equatable {
     public var name: String
     public var value: Double
-    public var interval: ClosedRange<Double>?
+    /// The ends of an interval around it; the value itself where there is none.
+    public var low: Double
+    public var high: Double
 
-    public init(_ name: String, _ value: Double, interval: ClosedRange<Double>? = nil) {
+    public init(_ name: String, _ value: Double, low: Double? = nil, high: Double? = nil) {
       self.name = name
       self.value = value
-      self.interval = interval
+      (self.low, self.high) = (low ?? value, high ?? value)
     }
+
+    /// Whether it can be drawn: differences of its numbers are numbers.
+    fileprivate var isDrawable: Bool { [value, low, high].allSatisfy { abs($0) < 1e300 } }
   }
 
   public var title: String
-  /// From the top.
+  /// From the top; those that are no numbers are left out.
   public var bars: [Bar]
 
   public init(_ title: String, _ bars: [Bar]) {
     self.title = title
-    self.bars = bars.filter(\.value.isFinite)
+    self.bars = bars.filter(\.isDrawable)
   }
 
   private static let line = 22.0
@@ -51,11 +56,7 @@ public struct BarChart: Sendable, Equatable {
     var extent = ChartExtent()
     extent.add(0)
     for bar in bars {
-      extent.add(bar.value)
-      if let interval = bar.interval {
-        extent.add(interval.lowerBound)
-        extent.add(interval.upperBound)
-      }
+      for value in [bar.value, bar.low, bar.high] { extent.add(value) }
     }
     let (least, largest) = (extent.least ?? 0, extent.largest ?? 0)
     let span = largest > least ? largest - least : 1
@@ -71,11 +72,11 @@ public struct BarChart: Sendable, Equatable {
         #"<rect class="dc-f0 dc-dots" x="\#(SVGText.number(from))" y="\#(SVGText.number(y + 4))" "#
         + #"width="\#(SVGText.number(to - from))" height="\#(SVGText.number(Self.line - 8))"/>"#
         + "\n"
-      if let interval = bar.interval {
+      if bar.low < bar.high {
         text += SVGText.line(
-          x1: place(interval.lowerBound), y1: middle, x2: place(interval.upperBound), y2: middle,
+          x1: place(bar.low), y1: middle, x2: place(bar.high), y2: middle,
           class: "dc-frame")
-        for end in [interval.lowerBound, interval.upperBound] {
+        for end in [bar.low, bar.high] {
           text += SVGText.line(
             x1: place(end), y1: middle - 4, x2: place(end), y2: middle + 4, class: "dc-frame")
         }

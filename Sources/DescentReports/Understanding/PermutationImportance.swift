@@ -5,8 +5,9 @@ public struct PermutationImportance: Sendable, Equatable {
   public var column: String
   /// By how much the figure grows, over all shuffles.
   public var value: Double
-  /// The 95 % interval of it, from how the growth differs from row to row.
-  public var interval: ClosedRange<Double>
+  /// The ends of its 95 % interval, from how the growth differs from row to row.
+  public var low: Double
+  public var high: Double
 
   /// How often each column is shuffled.
   static let shuffles = 5
@@ -52,7 +53,7 @@ public struct PermutationImportance: Sendable, Equatable {
     }
     self.column = column
     value = grown(by: mean)
-    let low = grown(by: mean - error)
-    interval = low...max(low, grown(by: mean + error))
+    low = grown(by: mean - error)
+    high = grown(by: mean + error)
   }
 }

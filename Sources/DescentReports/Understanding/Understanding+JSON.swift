@@ -9,7 +9,7 @@ extension Understanding {
       importance.map { entry in
         [
           "column": .string(entry.column), "value": .number(entry.value),
-          "low": .number(entry.interval.lowerBound), "high": .number(entry.interval.upperBound),
+          "low": .number(entry.low), "high": .number(entry.high),
         ]
       })
     map["partial_dependence"] = .list(dependence.map(\.json))

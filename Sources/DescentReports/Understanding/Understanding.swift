@@ -98,7 +98,10 @@ public struct Understanding: Sendable {
     let names = model.signature.outputs.names
     // Of two classes the second one's probability says it all.
     let shown = figure.kind == .logLoss && names.count == 2 ? [1] : Array(names.indices.prefix(8))
-    guard figure.kind != .errorRate else { return }
+    // A model that was imported may name none of the classes.
+    let answers =
+      figure.kind == .logLoss ? max(2, model.network.outputWidth) : model.network.outputWidth
+    guard figure.kind != .errorRate, names.count == answers else { return }
     for entry in importance.prefix(PartialDependence.columns) where entry.value > 0 {
       guard let column = columns.first(where: { $0.name == entry.column }) else { continue }
       let found = try PartialDependence(

@@ -10,7 +10,7 @@ extension RunReport {
     let figure = understanding.figureName.replacing("_", with: " ")
     if !understanding.importance.isEmpty {
       let bars = understanding.importance.prefix(Self.mostColumns).map {
-        BarChart.Bar($0.column, $0.value, interval: $0.interval)
+        BarChart.Bar($0.column, $0.value, low: $0.low, high: $0.high)
       }
       let left = understanding.importance.count - bars.count
       page.add(

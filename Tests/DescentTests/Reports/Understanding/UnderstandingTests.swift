@@ -51,9 +51,9 @@ import Testing
     let found = try #require(
       try Understanding(model, on: data, cost: MeanSquaredError(), effort: .much, threads: 1))
     #expect(found.importance.map(\.column) == ["a", "c", "b"])
-    #expect(found.importance[2].value == 0 && found.importance[2].interval == 0...0)
+    #expect(found.importance[2].value == 0 && found.importance[2].low == 0)
     for entry in found.importance.prefix(2) {
-      #expect(entry.interval.contains(entry.value) && entry.value > 0)
+      #expect(entry.low <= entry.value && entry.value <= entry.high && entry.value > 0)
     }
     let wholeError: Double = (4.0 / 3).squareRoot()
     #expect(abs(found.figure - wholeError) < 1e-4)
@@ -136,6 +136,21 @@ import Testing
     #expect(abs(found.figure - cost) < 1e-5)
   }
 
+  /// Outputs beyond all numbers leave figures that are none.
+  @Test(arguments: [Float.infinity, .nan, 1e30])
+  func whatIsNoNumberIsNoMistake(bias: Float) throws {
+    let model = try model(
+      [1, 0, 0, 0, 0], bias: [bias], activation: Linear(), outputs: .values(["y"]))
+    let data = rows(40) { a, _, _ in a }
+    let found = try #require(
+      try Understanding(model, on: data, cost: MeanSquaredError(), effort: .little, threads: 1))
+    #expect(found.importance.count == 3)
+    let bars = found.importance.map {
+      BarChart.Bar($0.column, $0.value, low: $0.low, high: $0.high)
+    }
+    #expect(!BarChart("", bars).svg().contains("nan"))
+  }
+
   @Test func imagesAreNotExplainedByColumns() throws {
     let network = try Network(input: [2, 2, 1], layers: [Flatten(), Dense(1)])
     let parameters = Parameters(layout: network.layout)
@@ -153,8 +168,8 @@ import Testing
     let chart = BarChart(
       "title",
       [
-        .init("long " + String(repeating: "name", count: 60), 2, interval: 1...3),
-        .init("<b>", -1), .init("nothing", .nan),
+        .init("long " + String(repeating: "name", count: 60), 2, low: 1, high: 3),
+        .init("<b>", -1), .init("nothing", .nan), .init("much", 1, high: .infinity),
       ])
     #expect(chart.bars.count == 2)
     let svg = chart.svg(width: 400)
