@@ -87,7 +87,14 @@ public struct ColumnEmbedding: Layer, TabledComponent {
 
   /// A normalisation leaves alone what is embedded after it: see `numberColumns`.
   public func checkPlace(after layers: [any Layer]) throws(DescentError) {
-    guard !layers.allSatisfy({ $0.isIdentity || $0 is Normalization }) else { return }
+    let keepsNumbers = layers.allSatisfy { layer in
+      // Beside a normalisation stand factors for columns of other magnitudes.
+      layer.isIdentity || layer is Normalization
+        || (layer as? Rescaling)?.factors.map { factors in
+          numberColumns.allSatisfy { !factors.indices.contains($0) || factors[$0] == 1 }
+        } ?? false
+    }
+    guard !keepsNumbers else { return }
     throw EmbeddedNumbers.misplaced(
       advice: "make it the first layer, or the second after a normalization; as to data.scale: "
         + "none and standard do")

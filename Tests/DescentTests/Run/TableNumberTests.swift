@@ -110,6 +110,22 @@ import Testing
     #expect(setup.network.layers.contains { $0 is PiecewiseLinear } == (kind == "classes"))
   }
 
+  /// A column so small that factors stand before the normalisation leaves the numbers of categories alone.
+  @Test(arguments: ["standard", "robust"])
+  func categoriesAreEmbeddedBesideSmallNumbers(scale: String) throws {
+    let table =
+      "a,c,y\n" + (0..<30).map { "\($0)e-30,\(["x", "y", "z"][$0 % 3]),\($0).5\n" }.joined()
+    try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
+    let text = """
+      data: { train: table.csv, target: y, scale: \(scale), columns: { c: embed } }
+      model: [dense]
+      """
+    let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
+    try setup.prepare()
+    #expect(setup.network.layers.contains { $0 is Rescaling })
+    #expect(setup.network.layers.contains { $0 is ColumnEmbedding })
+  }
+
   @Test func imagesHaveNoNumberColumns() throws {
     let error = #expect(throws: DescentError.self) {
       try NumberColumns(Dataset(features: .floats([1, 2, 3, 4]), shape: [2, 2, 1]))
