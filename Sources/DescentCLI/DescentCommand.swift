@@ -11,7 +11,8 @@ struct DescentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
       ImportCommand.self, ExportCommand.self, InspectCommand.self, PlotCommand.self,
-      CheckCommand.self, InitCommand.self, FindRateCommand.self, InfoCommand.self,
+      CheckCommand.self, InitCommand.self, FindRateCommand.self, TuneCommand.self,
+      InfoCommand.self,
       PlainCopyCommand.self,
     ])
 

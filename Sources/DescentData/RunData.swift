@@ -20,8 +20,7 @@ package struct RunData {
   ) throws(DescentError) {
     let rows = if let rows { rows } else { try RunRows(config) }
     let (all, table) = (rows.all, rows.table)
-    let split = try Self.split(
-      all, table, config.validation, seed: config.splitSeed.map { UInt64($0) } ?? seed)
+    let split = try rows.split(config, seed: seed)
     if let table {
       reports.append(table.report)
       // Learnt from the rows that are trained on, and from no others, where no model has one.
@@ -71,7 +70,7 @@ package struct RunData {
       || config.validation?.column != nil
   }
 
-  private static func split(
+  fileprivate static func split(
     _ all: Dataset, _ table: RawTable?, _ validation: DataConfig.Validation?, seed: UInt64
   ) throws(DescentError) -> RowSplit? {
     switch validation {
@@ -132,6 +131,18 @@ package struct RunRows {
         at: config.train.description,
         advice: "give rows of two classes or more, or name another target")
     }
+  }
+
+  /// Which of them validate; nil where none of them do.
+  package func split(_ config: DataConfig, seed: UInt64) throws(DescentError) -> RowSplit? {
+    try RunData.split(
+      all, table, config.validation, seed: config.splitSeed.map { UInt64($0) } ?? seed)
+  }
+
+  /// All of them, as a network takes them in.
+  package func encoded(_ encoding: TableEncoding?) throws(DescentError) -> Dataset {
+    guard let table, let encoding else { return table?.rows ?? all }
+    return try encoding.encode(table)
   }
 
   /// How the columns of all these rows become features; nil where they are the features.

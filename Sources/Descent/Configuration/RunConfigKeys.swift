@@ -57,6 +57,13 @@ extension RunConfig {
       absent: "all networks have the same validation rows",
       "Into how many parts the training rows are divided: each part validates a network that is trained on the others, and "
         + "all of them are averaged in one file. Takes the place of data.validation."),
+    ConfigKey(
+      optional: "tune",
+      .named(
+        .oneOf([.list(of: .oneOf([.bool, .number(), .string]), atLeast: 2), .map(rangeKeys)])),
+      absent: "what usually matters",
+      "What descent tune varies: keys of the config, each with a list of values or a range. Training takes no notice of it."
+    ),
     ConfigKey("checkpoint", .map(checkpointKeys), default: [:], "How often the run is saved."),
     ConfigKey(
       optional: "class_weights",
@@ -76,6 +83,14 @@ extension RunConfig {
       optional: "by", .string,
       "The column of a table whose equal values are kept together in one part. It is no feature unless columns or features "
         + "name it."),
+  ]
+
+  private static let rangeKeys = [
+    ConfigKey(required: "from", .number(), "The least value."),
+    ConfigKey(required: "to", .number(), "The largest value."),
+    ConfigKey(
+      "scale", .choice(["linear", "log"]), default: "linear",
+      "Whether values are drawn evenly, or their logarithms are."),
   ]
 
   private static let pairKeys = [

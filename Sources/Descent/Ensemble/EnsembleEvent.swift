@@ -31,8 +31,11 @@ public struct EnsembleOutcome: Sendable {
   public var path: String?
   /// The members on the rows that validated them, each of them or all as one set: with folds every training row once.
   public var spreads: [Spread] = []
-  /// The average on validation rows that all members have in common.
-  public var validation: EvaluationResult?
+  /// What is said of rows that were not trained on: with folds of every training row, by the members that it validated, else
+  /// of the validation rows, by the average.
+  public var heldOut: EvaluationResult?
+  /// What the average's logits are divided by, found on those rows; nil where it makes no probabilities.
+  public var temperature: Double?
   /// The average on the test rows, where the config names some.
   public var test: EvaluationResult?
 

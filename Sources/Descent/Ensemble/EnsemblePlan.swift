@@ -32,6 +32,13 @@ public struct EnsemblePlan: Sendable, Equatable {
   }
 }
 
+extension EnsemblePlan {
+  /// The config of a member's run, made of that of all.
+  func member(_ number: Int, of config: ConfigNode) throws(DescentError) -> ConfigNode {
+    try config.member(number, of: self)
+  }
+}
+
 extension ConfigNode {
   /// The config of the first member's run where there are several; else this one.
   func firstMember() throws(DescentError) -> ConfigNode {
@@ -43,7 +50,7 @@ extension ConfigNode {
   func member(_ number: Int, of plan: EnsemblePlan) throws(DescentError) -> ConfigNode {
     var node = self
     if case .map(let entries) = content {
-      node.content = .map(entries.filter { !["ensemble", "folds"].contains($0.key) })
+      node.content = .map(entries.filter { !["ensemble", "folds", "tune"].contains($0.key) })
     }
     func set(_ key: String, _ value: ConfigValue) throws(DescentError) {
       node = try node.setting(key, to: value, flag: plan.folds == nil ? "ensemble" : "folds")
@@ -64,7 +71,7 @@ extension ConfigMap {
   /// The config of all members, made of that of the first as its run has completed it and of what was given.
   func ofAll(_ given: ConfigMap) -> ConfigMap {
     var all = self
-    for key in ["ensemble", "folds", "seed"] { all[key] = given[key] }
+    for key in ["ensemble", "folds", "tune", "seed"] { all[key] = given[key] }
     if var data = self["data"]?.mapValue {
       for key in ["validation", "split_seed"] { data[key] = given["data"]?.mapValue?[key] }
       all["data"] = .map(data)

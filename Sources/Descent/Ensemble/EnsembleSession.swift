@@ -17,12 +17,12 @@ public final class EnsembleSession {
   private let config: ConfigNode
   private let folder: RunFolder
   private let start: MemberStart
+  private let first: RunSetup
 
   /// What every member begins with.
   private struct MemberStart: Sendable {
     let folder: String
-    let rows: RunRows?
-    let encoding: TableEncoding?
+    let rows: SharedRows
     /// Cores for each member.
     let threads: Int
     let kernels: KernelSet
@@ -36,10 +36,11 @@ public final class EnsembleSession {
     self.config = config
     self.plan = plan
     self.folder = folder
+    self.first = first
     atATime = min(threads, plan.memberCount)
     start = MemberStart(
-      folder: folder.current, rows: rows, encoding: encoding, threads: max(1, threads / atATime),
-      kernels: first.trainer.kernels)
+      folder: folder.current, rows: SharedRows(rows: rows, encoding: encoding),
+      threads: max(1, threads / atATime), kernels: first.trainer.kernels)
     var summary = first.summary(
       folder: folder.path, warnings: warnings + first.trainer.takeRemarks())
     summary.threads = threads
@@ -160,6 +161,7 @@ public final class EnsembleSession {
     var failure: (member: Int, error: DescentError)?
     side.run(
       plan.memberCount, workers: atATime,
+      { [start, nodes] index in Self.train(index + 1, nodes[index], start, tell: side.post) },
       receive: { news in
         switch news {
         case .began(let number, let control): controls[number] = control
@@ -179,10 +181,7 @@ public final class EnsembleSession {
         guard control.isStopRequested || failure != nil else { return }
         side.stop()
         for control in controls.values { control.requestStop() }
-      }
-    ) { [start, nodes] index in
-      Self.train(index + 1, nodes[index], start, tell: side.post)
-    }
+      })
     if let (number, error) = failure {
       throw DescentError(
         error.kind, "member \(number): \(error.problem)", at: error.place, advice: error.advice)
@@ -214,7 +213,7 @@ public final class EnsembleSession {
     do throws(DescentError) {
       let session = try RunSession.member(
         config: config, at: "\(start.folder)/\(RunFiles.members)/\(number)", rows: start.rows,
-        encoding: start.encoding, threads: start.threads, kernels: start.kernels)
+        threads: start.threads, kernels: start.kernels)
       tell(.began(number, session.control))
       for warning in session.summary.warnings { tell(.warning(number, warning)) }
       let outcome = try session.run { event in
@@ -236,31 +235,44 @@ public final class EnsembleSession {
     for member in outcome.members {
       models.append(try Model(contentsOf: member.path, kernels: start.kernels))
     }
-    let average = try Model.average(of: models)
+    let mean = try Model.average(of: models)
     let reader = try CheckpointReader(outcome.members[0].path)
     var record = try reader.record()
+    let held = try heldOut(models, mean, record)
+    outcome.heldOut = held?.result
+    let temperature = held?.predictions.map(Temperature.fitted) ?? 1
+    let average = try Model.average(of: models, temperature: temperature)
+    outcome.temperature = average.network.endsAfterAverage ? temperature : nil
     record.average(average, config: config.value.mapValue, threads: summary.threads)
     let checkpoint = Checkpoint(record: record, values: average.parameters.values, slots: [])
     try folder.write(checkpoint)
     try folder.pointBest(to: 0)
     try folder.pointLast(to: 0, record.history)
     outcome.path = folder.best
-    let parsed = try RunConfig(config)
-    guard plan.folds == nil || parsed.data.test != nil else { return }
-    let data = try RunData(
-      RunConfig(config.member(0, of: plan)).data, seed: UInt64(parsed.seed), rows: start.rows,
-      encoding: start.encoding)
-    func evaluate(_ rows: Dataset?, _ name: String) throws(DescentError) -> EvaluationResult? {
-      guard let rows else { return nil }
-      let (cost, metrics) = try average.evaluate(
-        on: rows, cost: record.configuration.cost, metrics: record.configuration.metrics,
-        threads: summary.threads)
-      return EvaluationResult(
-        rows: rows.count, cost: cost,
-        metrics: zip(record.configuration.metrics, metrics).map { ($0.name, $1) }, data: name)
+    guard let test = first.data.test else { return }
+    let (cost, metrics) = try average.evaluate(
+      on: test, cost: record.configuration.cost, metrics: record.configuration.metrics,
+      threads: summary.threads)
+    outcome.test = EvaluationResult(
+      rows: test.count, cost: cost,
+      metrics: zip(record.configuration.metrics, metrics).map { ($0.name, $1) },
+      data: first.config.data.test?.description ?? "")
+  }
+
+  /// What is said of rows that were not trained on.
+  private func heldOut(
+    _ models: [Model], _ average: Model, _ record: CheckpointRecord
+  ) throws(DescentError) -> HeldOut? {
+    var splits: [RowSplit] = []
+    for fold in 0..<(plan.folds ?? 0) {
+      let parsed = try RunConfig(config.member(fold, of: plan))
+      if let split = try start.rows.rows.split(parsed.data, seed: UInt64(parsed.seed)) {
+        splits.append(split)
+      }
     }
-    if plan.folds == nil { outcome.validation = try evaluate(data.validation, "validation") }
-    outcome.test = try evaluate(data.test, parsed.data.test?.description ?? "")
+    return try HeldOut(
+      models, average: average, plan, record, data: first.data,
+      all: start.rows.rows.encoded(start.rows.encoding), splits: splits, threads: summary.threads)
   }
 }
 

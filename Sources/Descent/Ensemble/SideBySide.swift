@@ -37,10 +37,11 @@ final class SideBySide<Event: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - workers: how many are done at a time.
+  ///   - work: does one of them.
   ///   - interval: seconds after which `tick` is called where nothing is told.
   func run(
-    _ count: Int, workers: Int, interval: Double = 0.1, receive: (Event) -> Void,
-    tick: () -> Void, _ work: @escaping @Sendable (Int) -> Void
+    _ count: Int, workers: Int, _ work: @escaping @Sendable (Int) -> Void,
+    interval: Double = 0.1, receive: (Event) -> Void, tick: () -> Void
   ) {
     let workers = max(1, min(workers, count))
     state.withLock { $0.working = workers }

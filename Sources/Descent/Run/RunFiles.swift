@@ -10,9 +10,15 @@ package enum RunFiles {
   package static let checkpoints = "checkpoints"
   /// The folder of the runs of which an ensemble is made.
   package static let members = "members"
+  /// The folder of the runs that a search tries.
+  package static let trials = "trials"
+  package static let leaderboard = "leaderboard.csv"
+  package static let tuningPage = "tuning.html"
+  package static let bestConfig = "best.yaml"
 
   private static let names = [
-    config, last, best, history, RunReports.curveName, RunReports.pageName,
+    config, last, best, history, RunReports.curveName, RunReports.pageName, leaderboard, tuningPage,
+    bestConfig,
   ]
 
   /// The folders that a run makes in its own, those within others first.
@@ -54,9 +60,13 @@ package enum RunFiles {
       }
   }
 
-  /// The folders of an ensemble's members, relative to its own.
+  /// The folders of an ensemble's members and of a search's trials, relative to its own.
   private static func memberFolders(in path: String) -> [String] {
-    entries(of: "\(path)/\(members)").filter { Int($0) != nil }.map { "\(members)/\($0)" }
+    [members, trials].flatMap { folder in
+      entries(of: "\(path)/\(folder)").filter {
+        $0.split(separator: "-").allSatisfy { Int($0) != nil }
+      }.map { "\(folder)/\($0)" }
+    }
   }
 
   /// Whether a run has been begun in a folder and has come to no checkpoint, or the folder is empty: there is nothing to lose
@@ -84,7 +94,7 @@ package enum RunFiles {
       SystemCall.remove("\(path)/\(member)/\(RunLock.name)")
       SystemCall.removeFolder("\(path)/\(member)")
     }
-    SystemCall.removeFolder("\(path)/\(members)")
+    for folder in [members, trials] { SystemCall.removeFolder("\(path)/\(folder)") }
     for name in list(in: path, leftovers: false) + list(in: path, leftovers: true)
     where !kept.contains(name) {
       SystemCall.remove("\(path)/\(name)")

@@ -12,6 +12,8 @@ public final class RunSession {
   private let reports: RunReports
   /// Whether it is a member of an ensemble, which alone reports on what all come to.
   let isMember: Bool
+  /// The epoch after which it comes to rest for now; nil: the last.
+  var restingEpoch: Int?
   private var snapshotMemory = SnapshotMemory()
   private var events: RunEvents?
   /// What the run goes on from.
@@ -109,19 +111,18 @@ public final class RunSession {
   ///
   /// - Parameters:
   ///   - path: its folder.
-  ///   - rows: those of the training file, where they have been read; `encoding` how all members take them in.
+  ///   - rows: those that all members have in common.
   static func member(
-    config: ConfigNode, at path: String, rows: RunRows?, encoding: TableEncoding?, threads: Int,
-    kernels: KernelSet
+    config: ConfigNode, at path: String, rows: SharedRows, threads: Int, kernels: KernelSet
   ) throws(DescentError) -> RunSession {
     if RunFolder.isRun(path), !RunFiles.areNothing(in: path) {
       let epochs = config["epochs"]?.value.integerValue
       return try resume(
         path, epochs: epochs, threads: threads, data: nil, labels: nil, output: nil,
-        continueAfterStop: false, kernels: kernels, isMember: true)
+        continueAfterStop: false, kernels: kernels, sharing: rows)
     }
     var setup = try RunSetup(
-      config: config, threads: threads, kernels: kernels, rows: rows, encoding: encoding)
+      config: config, threads: threads, kernels: kernels, rows: rows.rows, encoding: rows.encoding)
     let search = try setup.findRate()
     try setup.prepare()
     _ = try AtomicFile.makeFolder(PathName.parent(of: path))
@@ -157,7 +158,19 @@ public final class RunSession {
   public static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
-    continueAfterStop: Bool, kernels: KernelSet = .best, isMember: Bool = false
+    continueAfterStop: Bool, kernels: KernelSet = .best
+  ) throws(DescentError) -> RunSession {
+    try resume(
+      path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
+      target: target, settings: settings, output: output, continueAfterStop: continueAfterStop,
+      kernels: kernels, sharing: nil)
+  }
+
+  /// - Parameter shared: the rows of a member of several runs; nil where the run is one by itself.
+  private static func resume(
+    _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
+    weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
+    continueAfterStop: Bool, kernels: KernelSet, sharing shared: SharedRows?
   ) throws(DescentError) -> RunSession {
     var newest: NewestCheckpoint
     var inPlace: RunFolder?
@@ -226,7 +239,8 @@ public final class RunSession {
     }
     start.isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
     if data == nil { try InputPath.requireLasting(config.data.train.paths) }
-    let data = try RunData(config.data, seed: UInt64(config.seed))
+    let data = try RunData(
+      config.data, seed: UInt64(config.seed), rows: shared?.rows, encoding: shared?.encoding)
     if trainer.configuration.best?.monitor == nil {
       // A run of an earlier version, which took the cost of an epoch for that of the weights at its end.
       let validates = data.validation != nil
@@ -248,7 +262,8 @@ public final class RunSession {
     if let inPlace {
       if !start.isDone { try inPlace.writeConfig(setup.config.resolved) }
       return RunSession(
-        setup: setup, folder: inPlace, start: start, warnings: warnings, isMember: isMember)
+        setup: setup, folder: inPlace, start: start, warnings: warnings,
+        isMember: shared != nil)
     }
     guard !start.isDone else {
       (start.file, start.isToBeSaved) = (newest.path, false)
@@ -320,6 +335,10 @@ public final class RunSession {
     var reason = RunOutcome.Reason.finished
     beginEvents(report)
     training: while trainer.state.epoch < config.epochs {
+      if let restingEpoch, trainer.state.epoch >= restingEpoch {
+        reason = .interrupted
+        break
+      }
       var deadline = savedTime + config.checkpoint.everySeconds
       if events != nil { deadline = min(deadline, TrainingEngine.now() + RunEvents.interval) }
       let advance = try trainer.advance(until: deadline)

@@ -43,7 +43,12 @@ extension ProgressText {
         "\(name): cost \(Figures.value(result.cost))\(metrics.joined()) on "
           + Figures.plural(result.rows, "row"))
     }
-    add("average, validation", outcome.validation)
+    add(
+      plan.folds == nil ? "average, validation" : "held-out rows, each by the network it validated",
+      outcome.heldOut)
+    if let temperature = outcome.temperature {
+      lines.append("temperature: \(Figures.value(temperature)), found on those rows")
+    }
     add("average, test", outcome.test)
     guard let path = outcome.path else {
       return [

@@ -55,7 +55,8 @@ enum RunJSON {
       "event": "finished", "reason": .string(outcome.reason.rawValue),
       "members": .integer(outcome.members.count), "seconds": .number(outcome.seconds),
       "best": outcome.path.map { .string($0) } ?? .null, "spread": .map(spreads),
-      "validation": outcome.validation.map(evaluation) ?? .null,
+      "held_out": outcome.heldOut.map(evaluation) ?? .null,
+      "temperature": outcome.temperature.map { .number($0) } ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
     ]
   }

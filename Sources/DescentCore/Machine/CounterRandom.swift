@@ -26,6 +26,7 @@ public struct CounterRandom: Sendable {
     case dropout = 4
     case noise = 5
     case augmentation = 6
+    case tuning = 7
   }
 
   private static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -32,11 +32,14 @@ extension Network {
   func inputs(
     of index: Int, from rows: Dataset, _ parameters: Parameters, kernels: KernelSet, threads: Int
   ) throws(DescentError) -> Dataset {
-    guard layers[..<index].contains(where: { !$0.isIdentity }) else { return rows }
-    let start = try Network(input: inputShape, layers: Array(layers[..<index]))
+    let chain = chain(before: index)
+    guard chain.contains(where: { !layers[$0].isIdentity }) else { return rows }
+    let start = try Network(input: inputShape, layers: chain.map { layers[$0] })
     let own = Parameters(layout: start.layout)
-    for (entry, whole) in zip(start.layout.entries, layout.entries) {
-      own.set(entry, to: parameters.elements(of: whole))
+    for (place, layer) in chain.enumerated() {
+      for (entry, whole) in zip(start.layout.entries(of: place), layout.entries(of: layer)) {
+        own.set(entry, to: parameters.elements(of: whole))
+      }
     }
     let outputs = try Predictor(network: start, parameters: own, kernels: kernels)
       .predict(rows, threads: threads)

@@ -18,7 +18,7 @@ extension Normalization {
       return try ColumnStatistics(of: values, columns: names.count)
         .scaled(by: end.rescaling?.factors?.map { 1 / $0 } ?? [])
     }
-    guard let start = network.scaling, start.normalization == index else { return nil }
+    guard let start = network.scaling(at: index) else { return nil }
     var statistics = try ColumnStatistics(ofColumns: training, isRobust: isRobust)
       .scaled(by: start.rescaling?.factors ?? [])
     for column in network.layers.flatMap(\.numberColumns) {

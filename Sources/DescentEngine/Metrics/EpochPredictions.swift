@@ -33,6 +33,13 @@ public struct EpochPredictions: Sendable {
     self.names = names
   }
 
+  /// The same rows with other outputs, as many.
+  package func replacing(_ outputs: [Float]) -> EpochPredictions {
+    EpochPredictions(
+      form: form, outputs: self.outputs, predictions: outputs, classes: classes, values: values,
+      scale: scale, names: names)
+  }
+
   /// The number of rows.
   public var count: Int { predictions.count / outputs }
 

@@ -69,6 +69,11 @@ extension Network {
     Array(definition.prefix(1 + (definition.lastIndex { !$0.onlyPenalizes } ?? -1)))
   }
 
+  /// Whether it averages networks, and makes probabilities of their mean.
+  package var endsAfterAverage: Bool {
+    layers.last is ActivationLayer && layers.contains { $0 is EnsembleMean }
+  }
+
   /// The softmax or sigmoid that the network ends in.
   fileprivate var sharedEnd: (any Activation)? {
     let layers = servedDefinition

@@ -169,6 +169,17 @@ public struct Network: Sendable {
     }
   }
 
+  /// The layers between the network's input and layer `index`, in their order: of an ensemble those of one member.
+  func chain(before index: Int) -> [Int] {
+    var chain: [Int] = []
+    var source = sources[index]
+    while source >= 0 {
+      chain.append(source)
+      source = sources[source]
+    }
+    return chain.reversed()
+  }
+
   /// - Throws: where a layer cannot take a value of the data.
   package func check(_ dataset: Dataset) throws(DescentError) {
     for layer in layers { try layer.check(dataset) }

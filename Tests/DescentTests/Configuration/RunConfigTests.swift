@@ -139,7 +139,7 @@ import Testing
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, "
         + "augmentation, cost, optimizer, schedule, batch_size, epochs, seed, shards, groups, metrics, "
-        + "early_stopping, ensemble, folds, checkpoint, class_weights and tensorboard"
+        + "early_stopping, ensemble, folds, tune, checkpoint, class_weights and tensorboard"
     ),
     (
       "data: {}",

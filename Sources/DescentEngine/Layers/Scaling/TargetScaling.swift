@@ -72,6 +72,12 @@ extension Cost {
   }
 }
 
+/// What stands before a normalization of inputs.
+package struct Scaled {
+  /// What brings columns of extreme magnitudes nearer, where something does.
+  let rescaling: Rescaling?
+}
+
 extension Network {
   /// The layers that undo the scaling of a target, where the network ends so.
   package var unscaling: (normalization: Int, rescaling: Rescaling?)? {
@@ -88,11 +94,19 @@ extension Network {
   package var scaling: (normalization: Int, rescaling: Rescaling?)? {
     guard let first = layers.firstIndex(where: { !$0.isIdentity }), readers(of: -1).count == 1
     else { return nil }
-    let rescaling = layers[first] as? Rescaling
-    let normalization = rescaling?.factors != nil ? first + 1 : first
-    guard layers.indices.contains(normalization),
-      (layers[normalization] as? Normalization)?.invert == false
+    let isFactors = (layers[first] as? Rescaling)?.factors != nil
+    let normalization = isFactors ? first + 1 : first
+    return scaling(at: normalization).map { (normalization, $0.rescaling) }
+  }
+
+  /// The same where the network, or a member of an ensemble, begins so: what layer `index` scales, and what scales before it.
+  package func scaling(at index: Int) -> Scaled? {
+    guard layers.indices.contains(index), (layers[index] as? Normalization)?.invert == false
     else { return nil }
-    return (normalization, normalization > first ? rescaling : nil)
+    let before = chain(before: index).filter { !layers[$0].isIdentity }
+    guard let first = before.first else { return Scaled(rescaling: nil) }
+    guard before.count == 1, let rescaling = layers[first] as? Rescaling, rescaling.factors != nil
+    else { return nil }
+    return Scaled(rescaling: rescaling)
   }
 }
