@@ -48,7 +48,7 @@ extension RunConfig {
       optional: "early_stopping", .map(earlyStoppingKeys),
       "When to stop before the last epoch; {} stops with the defaults below."),
     ConfigKey(
-      optional: "ensemble", .integer(.from(2, to: EnsemblePlan.mostMembers)), absent: "one network",
+      optional: "ensemble", .integer(.from(1, to: EnsemblePlan.mostMembers)), absent: "one network",
       "How many networks are trained side by side, each from a seed of its own, and averaged in one file."
     ),
     ConfigKey(

@@ -94,9 +94,12 @@ public final class EnsembleSession {
 
   /// Goes on with a run: with the members that are not trained yet, each at its newest checkpoint.
   ///
+  /// - Parameter data: where the training rows are now, if not where they were; `labels` and `weights`, where their own files
+  ///   are.
   /// - Throws: what is wrong with the files or the data.
   public static func resume(
-    _ path: String, epochs: Int? = nil, threads: Int?, kernels: KernelSet = .best
+    _ path: String, epochs: Int? = nil, threads: Int?, data: String? = nil,
+    labels: String? = nil, weights: String? = nil, kernels: KernelSet = .best
   ) throws(DescentError) -> EnsembleSession {
     guard let run = try NewestCheckpoint.run(of: path) else {
       throw DescentError(.invalidInput, "it is no run of several networks", at: path)
@@ -104,7 +107,9 @@ public final class EnsembleSession {
     let folder = try RunFolder.open(run)
     var node = try ConfigNode(contentsOf: "\(run)/\(RunFiles.config)")
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
+    if let data { node = try node.reading(data, labels: labels, weights: weights) }
     let parsed = try RunConfig(node)
+    if data == nil { try InputPath.requireLasting(parsed.data.train.paths) }
     let plan = try requirePlan(parsed, at: node)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let rows = try RunRows(parsed.data, dividedBy: plan.column)
@@ -114,7 +119,9 @@ public final class EnsembleSession {
       encoding: encoding)
     try first.prepare()
     // What the first came to is the same for all: a rate that was found stands in the folder's config.
-    if epochs != nil { try folder.writeConfig(first.config.resolved.ofAll(parsed.resolved)) }
+    if epochs != nil || data != nil {
+      try folder.writeConfig(first.config.resolved.ofAll(parsed.resolved))
+    }
     return EnsembleSession(
       node, plan, first: first, folder: folder, rows: rows, encoding: encoding, threads: threads,
       warnings: [], search: nil)
@@ -249,6 +256,14 @@ public final class EnsembleSession {
     try folder.pointBest(to: 0)
     try folder.pointLast(to: 0, record.history)
     outcome.path = folder.best
+    try measure(average, record, &outcome)
+    try writeReport(average, record, held, outcome)
+  }
+
+  /// Evaluates the average on the test rows, where there are some.
+  private func measure(
+    _ average: Model, _ record: CheckpointRecord, _ outcome: inout EnsembleOutcome
+  ) throws(DescentError) {
     guard let test = first.data.test else { return }
     let (cost, metrics) = try average.evaluate(
       on: test, cost: record.configuration.cost, metrics: record.configuration.metrics,
@@ -257,6 +272,27 @@ public final class EnsembleSession {
       rows: test.count, cost: cost,
       metrics: zip(record.configuration.metrics, metrics).map { ($0.name, $1) },
       data: first.config.data.test?.description ?? "")
+  }
+
+  /// Writes the page and the curves of the run.
+  private func writeReport(
+    _ average: Model, _ record: CheckpointRecord, _ held: HeldOut?, _ outcome: EnsembleOutcome
+  ) throws(DescentError) {
+    var page = RunReport(
+      status: .finished,
+      record: RunRecord(
+        name: summary.name, history: record.history, state: record.state,
+        segments: record.segments),
+      network: average.network, configuration: record.configuration, config: record.config,
+      segments: record.segments, samples: 0, kernels: start.kernels.name)
+    page.members = try RunRecord.members(of: folder.path)
+    (page.heldOut, page.test) = (outcome.heldOut, outcome.test)
+    if let held {
+      page.judgement = Judgement(
+        held.predictions, of: average, on: held.rows, role: "held-out", total: held.rows.count,
+        cost: record.configuration.cost)
+    }
+    if let failure = RunReports.write(page, to: folder) { throw failure }
   }
 
   /// What is said of rows that were not trained on.

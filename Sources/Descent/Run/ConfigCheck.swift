@@ -10,6 +10,26 @@ public enum ConfigCheck {
     return setup.summary(folder: "runs/\(setup.config.name)", warnings: [])
   }
 
+  /// The config with what follows from the rows and with every default written out; what is given stays as it is.
+  ///
+  /// - Throws: the first mistake.
+  public static func completed(
+    _ config: ConfigNode, kernels: KernelSet = .best
+  ) throws(DescentError) -> ConfigMap {
+    let given = try RunConfig(config)
+    let setup = try prepared(config, kernels)
+    var whole = setup.config.resolved.ofAll(given.resolved)
+    let own = config.value.mapValue ?? [:]
+    whole["model"] = own["model"]
+    if var data = whole["data"]?.mapValue {
+      for (key, value) in own["data"]?.mapValue?.entries ?? [] where value.stringValue != "auto" {
+        data[key] = value
+      }
+      whole["data"] = .map(data)
+    }
+    return whole
+  }
+
   /// Back-propagated against numerical gradients, on the config's network, cost and data.
   ///
   /// - Throws: the first mistake of the config; a wrong gradient is in the check's rows.

@@ -210,19 +210,7 @@ public final class RunSession {
     }
     let source = ConfigSource(name: path)
     var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
-    if let data {
-      let place = FileManager.default.currentDirectoryPath
-      func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
-      var value = ConfigValue.string(absolute(data))
-      if let labels {
-        var files: ConfigMap = [
-          "features": .string(absolute(data)), "labels": .string(absolute(labels)),
-        ]
-        files["weights"] = weights.map { .string(absolute($0)) }
-        value = .map(files)
-      }
-      node = try node.setting("data.train", to: value, flag: "--data")
-    }
+    if let data { node = try node.reading(data, labels: labels, weights: weights) }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
     if checkpoint.kernels != kernels.name {
       warnings.append(
@@ -238,7 +226,7 @@ public final class RunSession {
       trainer.state.earlyStopping.wait = 0
     }
     start.isDone = trainer.state.epoch >= config.epochs || trainer.state.earlyStopping.hasStopped
-    if data == nil { try InputPath.requireLasting(config.data.train.paths) }
+    if data == nil, shared == nil { try InputPath.requireLasting(config.data.train.paths) }
     let data = try RunData(
       config.data, seed: UInt64(config.seed), rows: shared?.rows, encoding: shared?.encoding)
     if trainer.configuration.best?.monitor == nil {
@@ -453,6 +441,25 @@ public final class RunSession {
     } catch {
       report(.warning("\(error); training goes on"))
     }
+  }
+}
+
+extension ConfigNode {
+  /// A run's config with its training rows at another place.
+  func reading(
+    _ data: String, labels: String?, weights: String?
+  ) throws(DescentError) -> ConfigNode {
+    let place = FileManager.default.currentDirectoryPath
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(place)/\(path)" }
+    var value = ConfigValue.string(absolute(data))
+    if let labels {
+      var files: ConfigMap = [
+        "features": .string(absolute(data)), "labels": .string(absolute(labels)),
+      ]
+      files["weights"] = weights.map { .string(absolute($0)) }
+      value = .map(files)
+    }
+    return try setting("data.train", to: value, flag: "--data")
   }
 }
 

@@ -29,7 +29,8 @@ struct TuningLeaderboard {
   }
 
   private static func text(_ value: ConfigValue) -> String {
-    value.stringValue ?? value.numberValue.map { Figures.value($0) } ?? value.json()
+    value.stringValue ?? value.integerValue.map { "\($0)" }
+      ?? value.numberValue.map { Figures.value($0) } ?? value.json()
   }
 
   var csv: String {
@@ -42,7 +43,7 @@ struct TuningLeaderboard {
   }
 
   var html: String {
-    var page = HTMLPage(title: name)
+    var page = HTMLPage(title: "\(name): search")
     let scored = trials.filter { $0.score != nil }
     let best = scored.first.map {
       "best: trial \($0.number), \(words) \(Figures.value($0.score ?? 0))"
@@ -70,7 +71,7 @@ struct TuningLeaderboard {
       if let best { line.append(ChartPoint(Double(trial.number), best)) }
     }
     return LineChart(
-      words, x: ChartAxis("trial", isWhole: true), y: ChartAxis(""),
+      words, x: ChartAxis("trial", isWhole: true), y: ChartAxis("", kind: .automatic),
       series: [
         ChartSeries("best so far", line, color: 0),
         ChartSeries("trials", points { Double($0.number) }, style: .points, color: 1),
@@ -92,7 +93,12 @@ struct TuningLeaderboard {
     if case .range(_, isLogarithmic: true, _) = parameter.values { isLogarithmic = true }
     return LineChart(
       "\(words) over \(parameter.name)",
-      x: ChartAxis(parameter.name, kind: isLogarithmic ? .logarithmic : .linear), y: ChartAxis(""),
+      x: ChartAxis(
+        parameter.name, kind: isLogarithmic ? .logarithmic : .linear,
+        isWhole: trials.allSatisfy {
+          $0.values[parameter.name].map { $0.integerValue != nil } ?? true
+        }),
+      y: ChartAxis("", kind: .automatic),
       series: [ChartSeries("trials", own, style: .points, color: 1)])
   }
 }

@@ -7,8 +7,8 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Write a config for rows, to be changed and trained.",
     discussion: """
-      It is the config by which descent train --data trains without one, checked on the rows. Image files of several sizes \
-      get one that suits most of them. It is printed unless --output names a file.
+      It is the config by which descent train --data trains without one, checked on the rows, with every default and what \
+      each key means. Image files of several sizes get one that suits most of them. It is printed unless --output names a file.
       """)
 
   @OptionGroup var rows: RowOptions
@@ -48,14 +48,15 @@ struct InitCommand: ParsableCommand {
       config.data = rows.data.map(Self.absolute)
       config.labels = rows.labels.map(Self.absolute)
     }
-    var value = try config.node().value
-    if var map = value.mapValue, var data = map["data"]?.mapValue {
-      data["image"] = node.value["data"]?["image"]
-      map["data"] = .map(data)
-      value = .map(map.ordered(like: RunConfig.keys))
+    var elsewhere = try config.node()
+    if let image = node.value["data"]?["image"] {
+      elsewhere = try elsewhere.setting("data.image", to: image, flag: "--data")
     }
-    guard let output else { return try StandardOutput.write(value.yaml()) }
-    try AtomicFile.write(value.yaml(), to: output)
+    let map = try ConfigCheck.completed(elsewhere, kernels: kernels)
+    let read = DataTable.lines(summary.data, width: 98).map { "# " + $0 + "\n" }
+    let text = read.joined() + "\n" + map.yaml(explainedBy: RunConfig.keys)
+    guard let output else { return try StandardOutput.write(text) }
+    try AtomicFile.write(text, to: output)
     Console.standardError("train it: descent train \(output.shellQuoted)")
   }
 

@@ -51,7 +51,12 @@ struct PlotCommand: ParsableCommand {
 
   private func drawCurves() throws {
     var runs: [(label: String, record: RunRecord)] = []
-    for path in paths { runs.append((path, try RunRecord(contentsOf: path))) }
+    for path in paths {
+      let own = try RunRecord.all(at: path)
+      runs += own.map {
+        ((own.count > 1 && paths.count > 1 ? "\(path) " : "") + $0.label, $0.record)
+      }
+    }
     if runs.count == 1 { runs[0].label = runs[0].record.name }
     for index in runs.indices { runs[index].label = runs[index].label.printable }
     let curves = RunCurves(runs)
@@ -87,7 +92,7 @@ struct PlotCommand: ParsableCommand {
 
   /// A run's report, or the curves of several.
   private func page(_ curves: RunCurves, _ sheet: ChartSheet) throws -> String {
-    guard curves.runs.count == 1, column == nil else { return curves.html(sheet) }
+    guard paths.count == 1, column == nil else { return curves.html(sheet) }
     return try RunReport(contentsOf: paths[0], kernels: selectedKernels()).html()
   }
 }

@@ -69,15 +69,16 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let kernels = try selectedKernels()
     if EnsembleSession.isEnsemble(path) {
-      guard data == nil, labels == nil, weights == nil, target == nil, settings.isEmpty,
+      guard target == nil, settings.isEmpty,
         output == nil, !continueAfterStop
       else {
         throw ValidationError(
-          "a run of several networks goes on in its own folder and with its own config: give RUN, --epochs and --threads only"
+          "a run of several networks goes on in its own folder and with its own config: give RUN, --data, --epochs and --threads only"
         )
       }
       let session = try EnsembleSession.resume(
-        path, epochs: epochs, threads: threads, kernels: kernels)
+        path, epochs: epochs, threads: threads, data: OptionChecks.input(data), labels: labels,
+        weights: weights, kernels: kernels)
       try EnsembleReporter(session: session, plan: session.plan, options: report).run()
       return
     }

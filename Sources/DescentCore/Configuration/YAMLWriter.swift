@@ -14,8 +14,47 @@ extension ConfigValue {
   }
 }
 
+extension ConfigMap {
+  /// The map as YAML in block style, with what each key means as a comment above it.
+  public func yaml(explainedBy keys: [ConfigKey]) -> String {
+    YAMLWriter.block(self, indent: "", keys: keys)
+  }
+}
+
 private enum YAMLWriter {
   static let width = 100
+
+  static func block(_ map: ConfigMap, indent: String, keys: [ConfigKey]) -> String {
+    var text = ""
+    for (name, value) in map.entries {
+      let key = keys.first { $0.name == name }
+      if let key {
+        for line in lines(key.meaning, width: width - indent.count - 2) {
+          text += indent + "# " + line + "\n"
+        }
+      }
+      let head = indent + scalar(.string(name)) + ":"
+      if case .map(let inner)? = key?.type, case .map(let map) = value, !map.isEmpty {
+        text += head + "\n" + block(map, indent: indent + "  ", keys: inner)
+      } else {
+        text += head + after(head.count, value, indent: indent)
+      }
+    }
+    return text
+  }
+
+  /// Text in lines of whole words.
+  private static func lines(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
 
   static func block(_ map: ConfigMap, indent: String) -> String {
     var text = ""

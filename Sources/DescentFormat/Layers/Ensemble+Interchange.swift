@@ -2,6 +2,14 @@ extension Ensemble: KerasMerge {
   static let kerasClasses = ["Average"]
 }
 
+extension EnsembleSum: KerasMeeting {
+  var isLast: Bool { false }
+}
+
+extension EnsembleMean: KerasMeeting {
+  var isLast: Bool { true }
+}
+
 /// Keras has no layer there: the `Average` takes in the outputs of all members.
 extension EnsembleSum: KerasComposite {
   func add(to graph: inout KerasGraph, name: String, _ x: KerasGraph.Output) -> KerasGraph.Output {

@@ -127,7 +127,7 @@ enum KerasConfig {
           className: keras.className, name: names[index], entries: entries,
           constants: keras.constants))
     }
-    if network.layers.contains(where: { $0 is EnsembleMean }) {
+    if network.layers.contains(where: { $0 is any KerasMeeting }) {
       let places = Dictionary(
         uniqueKeysWithValues: KerasGraph(network).names.enumerated().map { ($1, $0) })
       holders.sort { places[$0.name, default: 0] < places[$1.name, default: 0] }

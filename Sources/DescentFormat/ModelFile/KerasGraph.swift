@@ -28,7 +28,8 @@ struct KerasGraph {
       let source = network.sources[index] < 0 ? input : outputs[network.sources[index]]
       let name = names[index]
       let meeting = network.skips[index].map { (parts[$0] ?? [outputs[$0]]) + [source] }
-      if layer is EnsembleSum { parts[index] = meeting }
+      let isLast = (layer as? any KerasMeeting)?.isLast
+      if isLast == false { parts[index] = meeting }
       if let layer = layer as? any KerasComposite {
         outputs.append(layer.add(to: &self, name: name, source))
         continue
@@ -36,7 +37,7 @@ struct KerasGraph {
       outputs.append(
         add(
           layer.kerasForm, name: name,
-          inputs: layer is EnsembleMean ? meeting ?? [source] : meeting?.reversed() ?? [source],
+          inputs: isLast == true ? meeting ?? [source] : meeting?.reversed() ?? [source],
           shape: network.shapes[index], takesList: meeting != nil))
     }
     output = outputs[outputs.count - 1]

@@ -79,7 +79,7 @@ import Testing
   @Test func everyFlagThatIsNamedExists() throws {
     let commands = [
       "train", "resume", "evaluate", "predict", "import", "export", "inspect", "plot", "check",
-      "find-rate", "info",
+      "find-rate", "tune", "init", "info",
     ]
     var flags: [String: Set<String>] = [:]
     for command in commands {

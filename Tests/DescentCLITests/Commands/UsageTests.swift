@@ -116,6 +116,7 @@ struct UsageTests {
     #expect(result.error == "")
     for command in [
       "train", "resume", "evaluate", "predict", "import", "export", "inspect", "check", "find-rate",
+      "tune",
       "info",
     ] {
       #expect(result.output.contains("\n  \(command) "))
@@ -127,7 +128,8 @@ struct UsageTests {
       "train",
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
-        "--epochs", "--shards", "--seed", "--from", "--output", "--threads", "--force", "--json",
+        "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--from", "--output",
+        "--threads", "--force", "--json",
         "--quiet",
       ]
     ),
@@ -146,14 +148,24 @@ struct UsageTests {
       "check",
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
-        "--epochs", "--shards", "--seed", "--gradients", "--sheet", "--force",
+        "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--gradients", "--sheet",
+        "--force",
+      ]
+    ),
+    (
+      "tune",
+      [
+        "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
+        "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--minutes", "--trials",
+        "--resume", "--output", "--threads", "--force", "--json", "--quiet",
       ]
     ),
     (
       "find-rate",
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
-        "--epochs", "--shards", "--seed", "--output", "--threads", "--force", "--json",
+        "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--output", "--threads",
+        "--force", "--json",
       ]
     ),
   ])

@@ -163,7 +163,9 @@ import Testing
       #expect(made.code == 0, "\(made.error)")
       #expect(made.error.contains("8 images (PNG, JPEG) of 17 × 24 to 50 × 37 pixels"))
       let config = try folder.read(output)
-      #expect(config.contains("image: { size: [16, 24], channels: 3, resize: crop }"), "\(config)")
+      for line in ["size: [16, 24]", "channels: 3", "resize: crop"] {
+        #expect(config.contains("\n    \(line)\n"), "\(config)")
+      }
       let trained = try Descent.run("train", output, "--epochs", "1", in: folder)
       #expect(trained.code == 0, "\(trained.error)")
     }
@@ -172,7 +174,18 @@ import Testing
     try folder.write("x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,a\n8,b\n9,a\n10,b\n", to: "rows.csv")
     let table = try Descent.run("init", "--data", "rows.csv", "--target", "y", in: folder)
     #expect(table.code == 0 && table.output.contains("target: \"y\""), "\(table.error)")
-    #expect(!table.output.contains("image"))
+    #expect(!table.output.contains("image:"))
+    // What is read, what each key means, and the same run.
+    #expect(table.output.hasPrefix("# data") && table.output.contains("# What is learnt from."))
+    try folder.write(table.output, to: "written.yaml")
+    var costs: [Double] = []
+    for what in [["written.yaml"], ["--data", "rows.csv", "--target", "y"]] {
+      let run = try Descent.start(["train", "--json", "--epochs", "2"] + what, in: folder).finish()
+      #expect(run.code == 0, "\(run.error)")
+      let end = try #require(try run.objects.last)
+      costs.append(try #require((end["held_out"] as? [String: Any])?["cost"] as? Double))
+    }
+    #expect(costs[0] == costs[1])
   }
 
   @Test(arguments: [

@@ -8,6 +8,33 @@ extension RunRecord {
     let reader = try CheckpointReader(runOrFile: path)
     try self.init(reader)
   }
+
+  /// The records to draw for a path: a run's, or those of the networks that an ensemble's run has trained so far.
+  ///
+  /// - Throws: as `init(contentsOf:)`.
+  public static func all(at path: String) throws(DescentError) -> [(
+    label: String, record: RunRecord
+  )] {
+    let members = try members(of: path)
+    return try members.isEmpty ? [(path, RunRecord(contentsOf: path))] : members
+  }
+
+  /// Those of an ensemble's networks; none where a path is that of another run.
+  static func members(of path: String) throws(DescentError) -> [(
+    label: String, record: RunRecord
+  )] {
+    guard EnsembleSession.isEnsemble(path), let run = try NewestCheckpoint.run(of: path) else {
+      return []
+    }
+    var records: [(label: String, record: RunRecord)] = []
+    for number in 1...EnsemblePlan.mostMembers * EnsemblePlan.mostMembers {
+      let folder = "\(run)/\(RunFiles.members)/\(number)"
+      guard FileIdentity(folder) != nil else { break }
+      guard let record = try? RunRecord(contentsOf: folder) else { continue }
+      records.append(("\(number)", record))
+    }
+    return records
+  }
 }
 
 extension CheckpointReader {

@@ -9,7 +9,7 @@ extension RunReport {
     var page = HTMLPage(title: record.name, refresh: status == .running ? 10 : nil)
     page.add(nil, head)
     if !findings.isEmpty { page.add("Findings", Self.list(findings)) }
-    var curves = RunCurves(record).sheet
+    var curves = curves.sheet
     curves.title = ""
     page.add("Curves", curves.element())
     if let judgement { add(judgement, to: &page) }
@@ -31,7 +31,34 @@ extension RunReport {
 
   // MARK: - Where the run stands
 
+  /// The run's curves, or those of its networks.
+  var curves: RunCurves { members.isEmpty ? RunCurves(record) : RunCurves(members) }
+
+  /// The same of an average of networks.
+  private var headOfMembers: String {
+    var figures: [(name: String, value: String)] = []
+    func add(_ name: String, _ result: EvaluationResult?) {
+      guard let result else { return }
+      figures.append(("\(name) cost", Figures.value(result.cost)))
+      for metric in result.metrics {
+        figures.append(("\(name) \(Self.words(metric.name))", Figures.value(metric.value)))
+      }
+    }
+    add("held-out rows'", heldOut)
+    add("test", test)
+    let line = "\(status.rawValue): the average of \(Figures.plural(members.count, "network"))"
+    return Self.head(line, figures)
+  }
+
+  private static func head(_ line: String, _ figures: [(name: String, value: String)]) -> String {
+    "<p class=\"note\">\(SVGText.escaped(line))</p>\n<div class=\"figures\">"
+      + figures.map {
+        "<div><b>\(SVGText.escaped($0.value))</b>\(SVGText.escaped($0.name))</div>"
+      }.joined(separator: "\n") + "</div>"
+  }
+
   private var head: String {
+    guard members.isEmpty else { return headOfMembers }
     let done = record.history.epochs.count
     var line = "\(status.rawValue): epoch \(Figures.count(done))"
     if let epochs { line += " of \(Figures.count(epochs))" }
@@ -58,10 +85,7 @@ extension RunReport {
         figures.append(("test \(Self.words(metric.name))", Figures.value(metric.value)))
       }
     }
-    return "<p class=\"note\">\(SVGText.escaped(line))</p>\n<div class=\"figures\">"
-      + figures.map {
-        "<div><b>\(SVGText.escaped($0.value))</b>\(SVGText.escaped($0.name))</div>"
-      }.joined(separator: "\n") + "</div>"
+    return Self.head(line, figures)
   }
 
   private static func words(_ name: String) -> String { name.replacing("_", with: " ") }

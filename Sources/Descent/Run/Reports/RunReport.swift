@@ -25,6 +25,10 @@ public struct RunReport: Sendable {
   public var note: String?
   /// The best model on the test rows.
   public var test: EvaluationResult?
+  /// The networks of which the model is the average, where it is one.
+  public var members: [(label: String, record: RunRecord)] = []
+  /// What rows that were not trained on come to, where the model is an average.
+  public var heldOut: EvaluationResult?
   /// The epochs that the run was begun for.
   var epochs: Int?
   var configuration: TrainingConfiguration
@@ -60,6 +64,11 @@ public struct RunReport: Sendable {
       configuration: checkpoint.configuration, config: checkpoint.config,
       segments: checkpoint.segments, samples: checkpoint.state.samples,
       kernels: checkpoint.kernels)
+    members = try RunRecord.members(of: path)
+    guard members.isEmpty else {
+      note = "What rows that were not trained on come to is in the report that training wrote."
+      return
+    }
     let best = RunFolder(existing: path).best
     let hasBest = RunFolder.isRun(path) && FileIdentity(best) != nil
     do throws(DescentError) {

@@ -53,7 +53,7 @@ final class RunReports: @unchecked Sendable {
   static func write(_ report: RunReport, to folder: RunFolder) -> DescentError? {
     do throws(DescentError) {
       try AtomicFile.write(
-        RunCurves(report.record).sheet.svg(), to: "\(folder.current)/\(curveName)")
+        report.curves.sheet.svg(), to: "\(folder.current)/\(curveName)")
       try AtomicFile.write(report.html(), to: "\(folder.current)/\(pageName)")
       return nil
     } catch {

@@ -52,6 +52,13 @@ protocol KerasMerge: Layer {
   init(members: [[any Layer]])
 }
 
+/// A layer that several chains' outputs come together in, together with others of its kind: in Keras they are one layer, the
+/// last of them, which takes in all.
+protocol KerasMeeting: Layer {
+  /// Whether it is that last one.
+  var isLast: Bool { get }
+}
+
 /// An activation that Keras has under another name than ours, or with more to it.
 protocol KerasReadableActivation: Activation {
   /// A function or class of Keras' as a config of ours; nil where it is none of this activation.
