@@ -50,6 +50,21 @@ public func columnNormalizedProducts(
   }
 }
 
+/// Σ_r d[r, j]·x[r, j], one row after the other.
+public func columnProducts(
+  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, x: UnsafePointer<Float>,
+  xStride: Int, total: UnsafeMutablePointer<Float>
+) {
+  for vector in 0..<vectors(columns) {
+    let column = vector * lanes
+    var sum = V.zero
+    for row in 0..<rows {
+      sum += load(d + row * dStride + column) * load(x + row * xStride + column)
+    }
+    store(sum, total + column)
+  }
+}
+
 /// The gradient through a normalisation whose statistics came from the batch:
 /// dx = gain·(d − sumD/N − x̂·sumDX/N), with x̂ = (x − mean)·scale and gain = γ·scale.
 public func normalizationBackward(

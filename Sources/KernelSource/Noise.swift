@@ -58,6 +58,21 @@ public func addRows(
   }
 }
 
+/// y = a·b
+public func multiplyRows(
+  rows: Int, columns: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+  bStride: Int, y: UnsafeMutablePointer<Float>, yStride: Int
+) {
+  for row in 0..<rows {
+    for vector in 0..<vectors(columns) {
+      let column = vector * lanes
+      store(
+        load(a + row * aStride + column) * load(b + row * bStride + column),
+        y + row * yStride + column)
+    }
+  }
+}
+
 /// y = x where x > 0, and slope_j·x below.
 public func slopedForward(
   rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, slope: UnsafePointer<Float>,

@@ -21,6 +21,12 @@ extension KernelSet {
       scale.base, total.base)
   }
 
+  /// total_j = Σ_r d[r, j]·x[r, j], one row after the other.
+  public func columnProducts(_ d: Matrix, _ x: Matrix, into total: Matrix) {
+    table.kernels.columnProducts(
+      x.rows, x.columns, d.base, d.stride, x.base, x.stride, total.base)
+  }
+
   /// dx = gain·(d − sumD/N − x̂·sumDX/N) with x̂ = (x − mean)·scale: the gradient through a
   /// normalisation by the batch's own statistics.
   public func normalizationBackward(

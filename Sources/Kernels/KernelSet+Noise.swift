@@ -4,6 +4,12 @@ extension KernelSet {
     table.kernels.addRows(y.rows, y.columns, a.base, a.stride, b.base, b.stride, y.base, y.stride)
   }
 
+  /// y = a·b, element by element, unlike a product of matrices.
+  public func multiplyElements(_ a: Matrix, _ b: Matrix, into y: Matrix) {
+    table.kernels.multiplyRows(
+      y.rows, y.columns, a.base, a.stride, b.base, b.stride, y.base, y.stride)
+  }
+
   /// y = x + deviation·n, or x·(1 + deviation·n) where `multiplies`, with standard normal n by a hash of (key,
   /// row, column). `firstRow` is the number of x's first row in the batch.
   public func normalNoise(

@@ -41,6 +41,11 @@ public struct Matrix: @unchecked Sendable {
     Matrix(base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
+  /// One row so many times over, to be read only.
+  @inlinable public func repeated(_ count: Int) -> Matrix {
+    Matrix(base: base, rows: count, columns: columns, stride: 0)
+  }
+
   /// The block of a range of rows and a range of columns.
   @inlinable public func block(_ rowRange: Range<Int>, _ columnRange: Range<Int>) -> Matrix {
     rows(rowRange).columns(columnRange)

@@ -35,6 +35,12 @@ import Testing
           d.matrix[$0, $1] * ((x.matrix[$0, $1] - mean.matrix[0, $1]) * scale.matrix[0, $1])
         }
         #expect(firstDifference(total.matrix, want.matrix) == nil, "\(count) shards")
+
+        set.columnProducts(d.matrix, x.matrix, into: total.matrix)
+        want = Reference.columnSums(columns, Shards(rows: batch, count: 1)) {
+          d.matrix[$0, $1] * x.matrix[$0, $1]
+        }
+        #expect(firstDifference(total.matrix, want.matrix) == nil)
         #expect(total.firstWriteOutside() == nil)
       }
     }

@@ -125,6 +125,20 @@ import Testing
   }
 
   @Test(arguments: KernelSet.available)
+  func multiplication(set: KernelSet) {
+    for columns in edgeSizes {
+      let a = Grid(3, columns, extra: 16 * (columns % 2), seed: columns)
+      let b = Grid(3, columns, seed: columns + 1)
+      let y = Grid(result: 3, columns)
+      set.multiplyElements(a.matrix, b.matrix, into: y.matrix)
+      #expect(firstDifference(y.matrix) { a.matrix[$0, $1] * b.matrix[$0, $1] } == nil)
+      set.multiplyElements(a.matrix, b.matrix.rows(1..<2).repeated(3), into: y.matrix)
+      #expect(firstDifference(y.matrix) { a.matrix[$0, $1] * b.matrix[1, $1] } == nil)
+      #expect(y.firstWriteOutside() == nil)
+    }
+  }
+
+  @Test(arguments: KernelSet.available)
   func slopedRectifier(set: KernelSet) {
     for columns in edgeSizes {
       let x = Grid(3, columns, extra: 16 * (columns % 2), seed: columns)

@@ -125,6 +125,20 @@ NETWORKS = {
         dense(8, "tanh"),
         {"repeat": {"times": 2, "layers": [{"residual": {"layers": [dense(8, "relu"), dense(8)]}}, dense(8, "tanh")]}}, HEAD,
     ],
+    "raw-maps": [
+        {"reshape": [3, 2, 1]}, "batch_normalization", {"prelu": {"alpha_initializer": {"constant": 0.3}}}, "layer_normalization",
+        dense(24, "tanh"), {"reshape": [3, 2, 4]}, {"batch_normalization": {}}, {"activation": "relu"},
+        {"reshape": [6, 4]}, {"residual": {"layers": [{"conv1d": {"filters": 4, "kernel_size": 3, "padding": "same"}}]}}, HEAD,
+    ],
+    "gates": [
+        dense(70, "tanh"), {"reshape": [7, 5, 2]}, {"gate": {"layers": [{"conv2d": {"filters": 2, "kernel_size": 3, "padding": "same", "activation": "sigmoid"}}]}},
+        {"conv2d": {"filters": 8, "kernel_size": 3, "activation": "relu"}},
+        {"residual": {"layers": [{"conv2d": {"filters": 8, "kernel_size": 3, "padding": "same"}}, {"squeeze_excitation": 4}]}},
+        {"gate": {"layers": [{"global_average_pooling2d": {"keepdims": True}}, {"conv2d": {"filters": 2, "kernel_size": 1, "activation": "silu"}},
+                             {"conv2d": {"filters": 8, "kernel_size": 1, "activation": "hard_sigmoid"}}]}},
+        {"reshape": [15, 8]}, {"squeeze_excitation": {"ratio": 2}}, "global_average_pooling1d",
+        {"gate": {"layers": [dense(3, "relu"), dense(8, "sigmoid")]}}, HEAD,
+    ],
     "activities": [
         {"activity_regularization": {"l2": 0.01}},
         dense(8, "tanh", activity_regularizer={"l1": 0.01}), HEAD,
@@ -173,7 +187,7 @@ TRAINED = [
     "plain", "no-bias", "normalized", "shapes", "activities", "residual", "frozen", "regularized", "ten-layers", "names",
     "pooling", "averaging", "pooled-lines", "whole-maps", "resized", "resized-lines", "convolution", "convolved-lines", "residual-maps",
     "depthwise", "separable", "transposed", "normalized-maps", "normalized-lines",
-    "repeated", "ensemble", "bins", "bins-first", "bins-and-inputs", "robust",
+    "repeated", "ensemble", "bins", "bins-first", "bins-and-inputs", "robust", "raw-maps", "gates",
 ]  # fmt: skip
 
 OPTIMIZERS = {

@@ -50,10 +50,11 @@ struct RunSetup {
     if config.data.numbers == .auto {
       config.complete(numbers: config.data.numbers.resolved(for: targets))
     }
+    let before = try Self.preprocessing(config.data, of: data.training, from: model)
     let network = try Network(
       input: data.training.shape,
-      layers: try Self.preprocessing(config.data, of: data.training, from: model) + layers
-        + Self.unscaling(config.data, targets, from: model))
+      layers: before + layers + Self.unscaling(config.data, targets, from: model),
+      own: before.count..<before.count + layers.count)
     let cost = given ?? Self.cost(for: targets, network.output)
     findsRate = config.optimizer.asksForRate
     let optimizer = try Registries.optimizers.decode(

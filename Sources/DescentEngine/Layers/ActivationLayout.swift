@@ -22,6 +22,9 @@ public struct ActivationLayout: Sendable, Equatable {
       positions: shape.dropLast().reduce(1, *), channels: shape[shape.count - 1])
   }
 
+  /// Whether rows of the matrix hold the last dimension of a shape, and no more.
+  func arePositions(of shape: [Int]) -> Bool { channels == shape[shape.count - 1] }
+
   /// Whether the positions of a row lie one behind the other without gaps, so that other shapes are views of it.
   public var isGapless: Bool { positions == 1 || Matrix.stride(for: channels) == channels }
 }

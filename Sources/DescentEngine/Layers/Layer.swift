@@ -56,6 +56,9 @@ public protocol Layer: ConfigComponent {
   /// positions of a feature map as rows, and is asked for parameters and workspace for rows of its channels.
   var spansPositions: Bool { get }
 
+  /// Whether the layer, which spans no positions, has to meet those of a feature map as rows, whichever way it comes.
+  var takesPositions: Bool { get }
+
   /// The layer's parameters in Keras' order.
   func parameters(for input: [Int]) -> [ParameterSpecification]
 
@@ -160,6 +163,7 @@ extension Layer {
   public var isTrainable: Bool { true }
   public func outputShape(for input: [Int]) throws(DescentError) -> [Int] { input }
   public var spansPositions: Bool { false }
+  public var takesPositions: Bool { false }
   public func outputLayout(
     for input: ActivationLayout, shape: [Int]
   ) throws(DescentError) -> ActivationLayout {

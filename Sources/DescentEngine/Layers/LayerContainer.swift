@@ -1,9 +1,12 @@
 /// A layer that is made of others: a network takes it apart, so that it never stands in one itself.
-package protocol LayerContainer: Layer {
+package protocol CompositeLayer: Layer {}
+
+/// One that is given the others.
+package protocol LayerContainer: CompositeLayer {
   var layers: [any Layer] { get }
 }
 
-extension LayerContainer {
+extension CompositeLayer {
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     preconditionFailure("a network takes \(Self.kind) apart")
   }
@@ -11,10 +14,14 @@ extension LayerContainer {
     preconditionFailure("a network takes \(Self.kind) apart")
   }
 
+}
+
+extension LayerContainer {
   /// Whether feature maps go through it.
   var takesMaps: Bool {
     layers.contains {
-      $0 is any SpatialLayer || ($0 as? any LayerContainer)?.takesMaps ?? false
+      $0 is any SpatialLayer || $0 is SqueezeExcitation
+        || ($0 as? any LayerContainer)?.takesMaps ?? false
     }
   }
 }

@@ -41,10 +41,11 @@ public struct LayerContext {
   /// What a row of the batch is to the layer: the positions of its input, or 1 where it spans them or there are none.
   public let positionsPerRow: Int
   let step: StepState
-  /// For a residual block's addition: what was passed by its layers.
-  var skipInput: Matrix?
-  /// For a residual block's fork: the gradient of what was passed by.
-  var skipGradient: Matrix?
+  /// For the layer at the end of a way past others: what came along it.
+  public internal(set) var skipInput: Matrix?
+  /// For the fork where it begins, the gradient of what went along it; for the layer at its end, where it forms that gradient
+  /// itself, the place for it.
+  public internal(set) var skipGradient: Matrix?
 
   /// What rows of the batch are to the layer: the range that `forward` and `backward` take.
   package func range(_ rows: Range<Int>) -> Range<Int> {

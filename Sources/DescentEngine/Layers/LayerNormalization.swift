@@ -24,11 +24,7 @@ public struct LayerNormalization: Layer, TabledComponent {
     self.name = name
   }
 
-  public func outputLayout(
-    for input: ActivationLayout, shape: [Int]
-  ) throws(DescentError) -> ActivationLayout {
-    try Self.requirePositions(input, shape: shape)
-  }
+  public var takesPositions: Bool { true }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     [

@@ -15,21 +15,6 @@ extension ConfigOption {
 }
 
 extension Layer {
-  /// How the output of a layer lies that takes rows, or the positions of feature maps one by one.
-  /// - Throws: where it gets a map in whole rows, as the data has it.
-  static func requirePositions(
-    _ input: ActivationLayout, shape: [Int]
-  ) throws(DescentError) -> ActivationLayout {
-    guard input.channels == shape.last else {
-      throw DescentError(
-        .invalidInput,
-        "\(kind) takes rows, or feature maps that a layer puts out, not an input of shape "
-          + "\(shape) as the data or a reshape layer has it",
-        advice: "put a layer over maps before it, such as a convolution, or a flatten layer")
-    }
-    return input
-  }
-
   /// - Throws: where a layer that works on rows gets something else.
   static func requireRows(_ input: [Int]) throws(DescentError) {
     guard input.count == 1 else {

@@ -34,11 +34,7 @@ public struct PReLU: Layer, TabledComponent {
     return layer
   }
 
-  public func outputLayout(
-    for input: ActivationLayout, shape: [Int]
-  ) throws(DescentError) -> ActivationLayout {
-    try Self.requirePositions(input, shape: shape)
-  }
+  public var takesPositions: Bool { true }
 
   public func parameters(for input: [Int]) -> [ParameterSpecification] {
     [

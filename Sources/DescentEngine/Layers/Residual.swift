@@ -54,11 +54,14 @@ public struct Residual: LayerContainer, TabledComponent {
   public func assemble(into network: inout NetworkAssembly) throws(DescentError) {
     try network.check(self)
     if projection && !takesMaps { try network.takeRows() }
-    try network.place(ResidualFork())
+    try network.place(Fork())
     let (fork, before) = (network.last, network.shape)
     try network.add(layers, of: self)
     if dropPath > 0 { try network.add(DropPath(dropPath)) }
-    let (end, after) = (network.last, network.shape)
+    let after = network.shape
+    // Where what goes past lies as positions, what goes through the layers has to as well.
+    let areRows = !projection && !network.output(of: fork).layout.arePositions(of: before)
+    if !areRows { try network.takePositions() }
     let past = projection ? Self.projection(from: before, to: after) : nil
     guard projection ? past != nil : after == before else {
       throw DescentError(
@@ -66,9 +69,15 @@ public struct Residual: LayerContainer, TabledComponent {
         at: network.path(of: self), advice: Self.advice(before, projection: projection))
     }
     // Last of all but the addition: in this order Keras lists the layers of the functional model.
-    if let past { try network.place(past, source: fork) }
+    let (end, layout) = (network.last, network.layout)
+    if let past {
+      try network.place(past, source: fork)
+    } else if network.output(of: fork).layout != layout {
+      try network.place(MapPositions(), source: fork)
+    }
     try network.join(
-      ResidualAddition(), source: end, fork: fork, projection: projection ? network.last : nil)
+      ResidualAddition(), source: end, fork: fork,
+      projection: network.last > end ? network.last : nil)
   }
 
   private static func advice(_ input: [Int], projection: Bool) -> String {
@@ -83,25 +92,6 @@ public struct Residual: LayerContainer, TabledComponent {
       return
         "set projection: true, or end the layers with a convolution of \(width) filters, none with strides"
     }
-  }
-}
-
-/// Where a residual block begins: passes its input on, and adds up the gradients of both ways.
-package struct ResidualFork: Layer {
-  package static let kind = "residual_fork"
-  package static let summary = "Where a residual block begins."
-
-  package init() {}
-  package init(options: ConfigOptions) {}
-  package var sharesInput: Bool { true }
-
-  package func forward(_ context: LayerContext, rows: Range<Int>) {}
-
-  package func backward(_ context: LayerContext, rows: Range<Int>) {
-    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows),
-      let skipped = context.skipGradient?.rows(rows)
-    else { return }
-    context.kernels.add(d, skipped, into: dx)
   }
 }
 

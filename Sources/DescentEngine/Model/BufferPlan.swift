@@ -10,7 +10,7 @@ struct BufferPlan {
     case output(Int)
     case gradient(Int)
     case workspace(Int)
-    /// The gradient of the input of a projection, by the fork before it.
+    /// The gradient of what goes past layers, by the fork before them, where it is not that of what comes out.
     case skipGradient(Int)
   }
 
@@ -46,7 +46,7 @@ struct BufferPlan {
   private(set) var input: View
   private(set) var outputs: [View] = []
   var gradients: [View?] = []
-  /// By fork: the gradient of the input of a projection.
+  /// By fork: the gradient of what goes past, where it is not that of what comes out.
   var skipGradients: [Int: View] = [:]
   private(set) var spaces: [[Space]] = []
   /// The floats of scratch that come with it, for whoever calls layers one by one. Workers of a training step have their own.
@@ -126,10 +126,12 @@ struct BufferPlan {
   }
 
   private mutating func shareGradients(of network: Network, rows: Int) {
-    for bypass in network.bypasses {
-      guard let fork = bypass.fork, let projection = bypass.projection else { continue }
+    for bypass in network.bypasses where bypass.hasOwnGradient {
+      guard let fork = bypass.fork else { continue }
       // A projection has no activation, so that its output's gradient is the sum's and stays so.
-      if gradients[projection] != nil { gradients[projection] = gradients[bypass.join] }
+      if let projection = bypass.projection, gradients[projection] != nil {
+        gradients[projection] = gradients[bypass.join]
+      }
       if gradients[fork] != nil {
         skipGradients[fork] = take(.skipGradient(fork), rows, network.layouts[fork])
       }

@@ -102,6 +102,10 @@ package final class Execution: @unchecked Sendable {
     }
     let joins = Dictionary(
       uniqueKeysWithValues: network.bypasses.compactMap { way in way.fork.map { ($0, way.join) } })
+    let forks = Dictionary(
+      uniqueKeysWithValues: network.bypasses.compactMap { way in
+        way.formsGradient ? way.fork.map { (way.join, $0) } : nil
+      })
     let meetings = Dictionary(
       uniqueKeysWithValues: network.bypasses.filter { $0.fork == nil }.map { ($0.join, $0.skip) })
     let projections = Set(network.bypasses.compactMap(\.projection))
@@ -120,7 +124,8 @@ package final class Execution: @unchecked Sendable {
         source < firstTrained || source < 0
         ? nil : projections.contains(index) ? plan.skipGradients[source] : plan.gradients[source]
       let skipGradient =
-        joins[index].flatMap { plan.skipGradients[index] ?? plan.gradients[$0] }
+        forks[index].map { plan.skipGradients[$0] }
+        ?? joins[index].flatMap { plan.skipGradients[index] ?? plan.gradients[$0] }
         ?? meetings[index].flatMap { plan.gradients[$0] }
       return LayerContext(
         kernels: kernels, input: input, output: output,

@@ -39,12 +39,17 @@ public struct Network: Sendable {
   /// - Throws: where a layer's options are none that its table of keys takes, where it cannot take what comes before it,
   ///   or two have the same name; the layer is named by its position.
   public init(input: [Int], layers: [any Layer]) throws(DescentError) {
-    try self.init(input: input, layers: layers, elementsToSplit: Self.elementsToSplit)
+    try self.init(input: input, layers: layers, own: nil)
   }
 
   /// The same, with the size of kernel from which on a layer's work is shared by columns.
-  package init(input: [Int], layers: [any Layer], elementsToSplit: Int) throws(DescentError) {
-    var assembly = try NetworkAssembly(input: input, layers: layers)
+  ///
+  /// - Parameter own: see `NetworkAssembly`.
+  package init(
+    input: [Int], layers: [any Layer], own: Range<Int>? = nil,
+    elementsToSplit: Int = Self.elementsToSplit
+  ) throws(DescentError) {
+    var assembly = try NetworkAssembly(input: input, layers: layers, own: own)
     inputShape = input
     definition = layers
     self.layers = assembly.layers
@@ -74,7 +79,7 @@ public struct Network: Sendable {
 
   /// Elements of a kernel from which on workers share a layer's work by columns rather than by rows: more phases
   /// a step, but each worker then reads only its part of the kernel. 256 × 1024 and 512 × 512 gain by it.
-  private static let elementsToSplit = 1 << 18
+  package static let elementsToSplit = 1 << 18
 
   /// See `elementsToGather`.
   private static let elementsToGather = 1 << 14

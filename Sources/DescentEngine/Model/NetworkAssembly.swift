@@ -10,9 +10,13 @@ public struct NetworkAssembly {
     let projection: Int?
     /// The layer that takes in both.
     package let join: Int
+    /// Whether `join` forms the gradient of what went past, which is not that of its output.
+    package let formsGradient: Bool
 
     /// The layer whose output `join` takes in beside its input.
     let skip: Int
+    /// Whether the gradient of what goes past has memory of its own, when it comes back to the fork.
+    var hasOwnGradient: Bool { projection != nil || formsGradient }
   }
 
   package let inputShape: [Int]
@@ -35,8 +39,12 @@ public struct NetworkAssembly {
   package static let mostLayers = 10_000
 
   /// Puts layers one behind the other.
-  /// - Throws: where one cannot take what comes before it; it is named by its position.
-  package init(input: [Int], layers: [any Layer]) throws(DescentError) {
+  ///
+  /// - Parameter own: those that a config lists as the model's; the data's preparation put others before and behind them.
+  /// - Throws: where one cannot take what comes before it; it is named by its position among the model's.
+  package init(
+    input: [Int], layers: [any Layer], own: Range<Int>? = nil
+  ) throws(DescentError) {
     guard Self.isWidth(input) else {
       throw DescentError(
         .invalidInput, "the input shape is \(input)", at: "model", advice: Self.widthAdvice)
@@ -45,8 +53,9 @@ public struct NetworkAssembly {
       throw DescentError(.invalidInput, "the network has no layers", at: "model")
     }
     inputShape = input
+    let own = own ?? layers.indices
     for (position, layer) in layers.enumerated() {
-      self.position = "model.\(position)"
+      self.position = own.contains(position) ? "model.\(position - own.lowerBound)" : "data"
       try add(layer)
     }
   }
@@ -55,11 +64,15 @@ public struct NetworkAssembly {
   public var last: Int { layers.count - 1 }
 
   /// The shape of what the next layer takes in.
-  public var shape: [Int] { end < 0 ? inputShape : shapes[end] }
+  public var shape: [Int] { output(of: end).shape }
 
-  /// How that lies in memory. The network's own input comes in whole rows.
-  public var layout: ActivationLayout {
-    end < 0 ? .rows(inputShape.reduce(1, *)) : layouts[end]
+  /// How that lies in memory.
+  public var layout: ActivationLayout { output(of: end).layout }
+
+  /// What a layer puts out and how it lies; of −1 the network's own input, which comes in whole rows.
+  func output(of index: Int) -> (shape: [Int], layout: ActivationLayout) {
+    index < 0
+      ? (inputShape, .rows(inputShape.reduce(1, *))) : (shapes[index], layouts[index])
   }
 
   /// The shape of what a layer meets as a row of its input.
@@ -107,7 +120,7 @@ public struct NetworkAssembly {
     (position, self.note) = outer
   }
 
-  /// Places a layer as it is.
+  /// Places a layer as it is, behind what makes positions where it takes those and they are not.
   ///
   /// - Parameter source: the layer whose output it takes in; the one before where nil.
   public mutating func place(_ layer: any Layer, source: Int? = nil) throws(DescentError) {
@@ -115,11 +128,15 @@ public struct NetworkAssembly {
       throw DescentError(
         .invalidInput, "the network has more than \(Self.mostLayers) layers", at: "model")
     }
+    var source = source ?? end
+    if layer.takesPositions, case let count = layers.count {
+      try takePositions(of: source)
+      if layers.count > count { source = last }
+    }
     do throws(DescentError) {
       try layer.checkPlace(after: Array(layers[start...]))
       try layer.checkOptions()
-      let input = source.map { shapes[$0] } ?? shape
-      let layout = source.map { layouts[$0] } ?? self.layout
+      let (input, layout) = output(of: source)
       let layer = try layer.placed(on: input, layout: layout)
       let output = try layer.outputShape(for: input)
       guard Self.isWidth(output) else {
@@ -129,7 +146,7 @@ public struct NetworkAssembly {
       layouts.append(try layer.outputLayout(for: layout, shape: output))
       let own = Self.ownShape(of: layer, input: input, layout: layout)
       parameters.append(try Self.parameters(of: layer, for: own))
-      sources.append(source ?? end)
+      sources.append(source)
       layers.append(layer)
       shapes.append(output)
       end = last
@@ -142,12 +159,16 @@ public struct NetworkAssembly {
 
   /// Places a layer that takes in the output of `source` and beside it what went past: `fork`'s output, or that of the
   /// `projection` which took it in.
+  ///
+  /// - Parameter formsGradient: whether the layer itself forms the gradient of what went past: `context.skipGradient`.
   public mutating func join(
-    _ layer: any Layer, source: Int, fork: Int, projection: Int?
+    _ layer: any Layer, source: Int, fork: Int, projection: Int?, formsGradient: Bool = false
   ) throws(DescentError) {
-    try join(layer, source: source, skip: projection ?? fork)
+    try join(layer, source: source, skip: formsGradient ? nil : projection ?? fork)
     bypasses.append(
-      Bypass(fork: fork, projection: projection, join: last, skip: projection ?? fork))
+      Bypass(
+        fork: fork, projection: projection, join: last, formsGradient: formsGradient,
+        skip: projection ?? fork))
   }
 
   /// Begins a way of its own from the network's input.
@@ -157,15 +178,17 @@ public struct NetworkAssembly {
   /// beside it `past`, with which the ways before end.
   mutating func join(_ layer: any Layer, source: Int, past: Int) throws(DescentError) {
     try join(layer, source: source, skip: past)
-    bypasses.append(Bypass(fork: nil, projection: nil, join: last, skip: past))
+    bypasses.append(
+      Bypass(fork: nil, projection: nil, join: last, formsGradient: false, skip: past))
     start = 0
   }
 
+  /// - Parameter skip: what lies as the output of `source` does.
   private mutating func join(
-    _ layer: any Layer, source: Int, skip: Int
+    _ layer: any Layer, source: Int, skip: Int?
   ) throws(DescentError) {
     try place(layer, source: source)
-    guard layouts[skip] == layouts[source] else {
+    guard skip.map({ layouts[$0] == layouts[source] }) ?? true else {
       throw DescentError(
         .invalidInput, "what goes past the layers lies in another way than what goes through them",
         at: path(of: layer), advice: "end both with layers of the same kind")

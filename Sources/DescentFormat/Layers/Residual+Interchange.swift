@@ -1,5 +1,9 @@
 extension Residual: KerasBlock {
-  public var keras: KerasLayer { KerasLayer("Add") }
+  public var keras: KerasLayer { KerasLayer(Self.kerasJoin) }
+
+  static let kerasJoin = "Add"
+
+  static func outputShape(of layers: [Int], past: [Int]) -> [Int]? { layers == past ? past : nil }
 
   static func isProjection(_ layer: any Layer, from input: [Int], to output: [Int]) -> Bool {
     guard let own = projection(from: input, to: output) as? any FilterLayer else {
@@ -14,21 +18,8 @@ extension Residual: KerasBlock {
   }
 }
 
-/// Keras has no layer there: what takes in the fork's output takes in its input.
-extension ResidualFork: KerasComposite {
-  func add(to graph: inout KerasGraph, name: String, _ x: KerasGraph.Output) -> KerasGraph.Output {
-    x
-  }
-
-  func variableHolders(name: String, _ entries: [ParameterLayout.Entry])
-    -> [KerasConfig.VariableHolder]
-  { [] }
-}
-
-extension ResidualFork: ONNXTransparent {}
-
 extension ResidualAddition: KerasConvertible {
-  package var keras: KerasLayer { KerasLayer("Add") }
+  package var keras: KerasLayer { KerasLayer(Residual.kerasJoin) }
 }
 
 extension ResidualAddition: ONNXConvertible {

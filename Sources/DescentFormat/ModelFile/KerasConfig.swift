@@ -13,9 +13,12 @@ enum KerasConfig {
       "class_name": "InputLayer",
       "config": ["batch_shape": .list(batchShape), "dtype": "float32", "name": "input"],
     ]
-    guard network.layers.contains(where: { $0 is any KerasComposite }) else {
-      let layers = zip(network.layers, layerNames(network)).map { layer, name in
-        describe(layer.kerasForm, name: name)
+    let isChain =
+      network.bypasses.isEmpty
+      && network.layers.allSatisfy { $0 is any KerasTransparent || !($0 is any KerasComposite) }
+    guard !isChain else {
+      let layers = zip(network.layers, layerNames(network)).compactMap { layer, name in
+        layer is any KerasTransparent ? nil : describe(layer.kerasForm, name: name)
       }
       return [
         "class_name": "Sequential",

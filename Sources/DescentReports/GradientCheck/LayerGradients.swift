@@ -62,7 +62,9 @@ struct LayerGradients {
   private func layerRow(_ index: Int) -> GradientCheck.Row? {
     let (layer, context) = (network.layers[index], contexts[index])
     guard !layer.isIdentity, !layer.onlyPenalizes,
-      !network.bypasses.contains(where: { index == $0.fork || index == $0.join }),
+      !network.bypasses.contains(where: {
+        index == $0.fork || index == $0.join && !$0.formsGradient
+      }),
       let d = context.outputGradient, let dx = context.inputGradient
     else { return nil }
     let random = CounterRandom(seed: 3, purpose: .noise, step: index)

@@ -224,7 +224,8 @@ import Testing
       ]))
     #expect(
       "\(chain.steps)".replacing("DescentFormat.KerasTopology.Step.", with: "")
-        == "[layer(1), block([layer(2)], projection: nil), block([layer(5), layer(6)], projection: Optional(4))]"
+        == "[layer(1), block(DescentEngine.Residual, [layer(2)], projection: nil), "
+        + "block(DescentEngine.Residual, [layer(5), layer(6)], projection: Optional(4))]"
     )
   }
 

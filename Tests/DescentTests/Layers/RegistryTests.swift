@@ -78,6 +78,11 @@ import Testing
       Dense(3)
       Residual { ActivationLayer(.relu) }
     },
+    Gate {
+      GlobalAveragePooling2D()
+      Dense(4, activation: .sigmoid)
+    },
+    SqueezeExcitation(ratio: 4),
     Repeat(3) {
       Dense(3)
       Repeat(2) { Dropout(0.5) }

@@ -42,19 +42,26 @@ import Testing
         == "model.1.activation: softmax takes rows, not an input of shape [8, 8]; "
         + "put a flatten layer before it")
     #expect(
-      problem([8, 8, 1], [BatchNormalization()])
-        == "model.0.batch_normalization: batch_normalization takes rows, or feature maps that a layer "
-        + "puts out, not an input of shape [8, 8, 1] as the data or a reshape layer has it; put a "
-        + "layer over maps before it, such as a convolution, or a flatten layer")
-    for layer: any Layer in [LayerNormalization(), PReLU()] {
-      let problem = problem([8, 8, 1], [layer]) ?? ""
-      #expect(problem.contains("takes rows, or feature maps that a layer"))
-    }
-    #expect(
       problem([8, 8, 1], [Normalization()])
         == "model.0.normalization: normalization takes rows, not an input of shape [8, 8, 1]; "
         + "use scale: unit for images")
     #expect(problem([3], []) == "model: the network has no layers")
+  }
+
+  /// What the data's preparation puts before and behind the model's layers is not counted.
+  @Test func layersAreNumberedAsTheModelHasThem() {
+    func problem(_ layers: [any Layer]) -> String? {
+      failure {
+        try Network(
+          input: [8, 8, 1], layers: [Rescaling(scale: 2)] + layers + [Normalization(invert: true)],
+          own: 1..<layers.count + 1)
+      }?.description
+    }
+    #expect(problem([Flatten(), Conv2D(3, kernelSize: 2)])?.hasPrefix("model.1.conv2d: ") ?? false)
+    #expect(
+      problem([Repeat(2) { MaxPooling2D(5) }])?
+        .hasPrefix("model.0.repeat.layers.0.max_pooling2d (time 2 of 2): ") ?? false)
+    #expect(problem([Conv2D(1, kernelSize: 2)])?.hasPrefix("data.normalization: ") ?? false)
   }
 
   @Test(arguments: [

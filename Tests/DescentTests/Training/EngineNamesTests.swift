@@ -33,7 +33,7 @@ import Testing
   ])
   func namesNoLayer(folder: String) throws {
     let layers = try Self.layers()
-    #expect(layers.isSuperset(of: ["Dense", "Flatten", "ResidualFork", "BatchNormalization"]))
+    #expect(layers.isSuperset(of: ["Dense", "Flatten", "Fork", "BatchNormalization"]))
     let files = try Self.swiftFiles(in: folder)
     #expect(files.count >= 5)
     for file in files {

@@ -53,6 +53,8 @@ import Testing
     "ensemble": [
       "members": [[["dense": ["units": 9]], "batch_normalization"], [["dense": ["units": 9]]]]
     ],
+    "gate": ["layers": [["dense": ["units": 9, "activation": "sigmoid"]]]],
+    "squeeze_excitation": ["ratio": 2],
     "repeat": ["times": 2, "layers": [["dense": ["units": 9]], "batch_normalization"]],
     "spatial_dropout2d": ["rate": 0.25], "spatial_dropout1d": ["rate": 0.25],
     "cropping2d": ["cropping": [1, [0, 2]]], "up_sampling2d": ["interpolation": "bilinear"],
@@ -131,6 +133,11 @@ import Testing
         || layer is any FittedLayer
       {
         layers = [layer] + layers
+      } else if layer is SqueezeExcitation {
+        layers = [
+          Dense(90, activation: .tanh), Reshape([6, 3, 5]), layer, Conv2D(3, kernelSize: 2), layer,
+        ]
+        layers.append(Dense(7, activation: .relu))
       } else if let spatial = layer as? any SpatialLayer {
         // Once on whole rows and once on positions, of which a window of one makes the same.
         let isArea = type(of: spatial).axes == 2

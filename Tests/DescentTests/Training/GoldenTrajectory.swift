@@ -205,6 +205,8 @@ struct GoldenTrajectory: Decodable {
     case "flatten": return Flatten()
     case "activity_regularization":
       return ActivityRegularization(l1: layer.l1 ?? 0, l2: layer.l2 ?? 0)
+    case "global_average_pooling2d": return GlobalAveragePooling2D()
+    case "gate": return Gate(layers: try #require(layer.layers).map(self.layer))
     case "residual":
       return Residual(
         layers: try #require(layer.layers).map(self.layer), projection: layer.projection ?? false)

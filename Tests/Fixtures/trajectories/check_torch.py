@@ -35,6 +35,11 @@ ACTIVATIONS = {
     "softplus": functional.softplus,
 }
 
+# Layers that are no dense ones, and the option that each has.
+OTHERS = {
+    "reshape": "target_shape", "prelu": "shared_axes", "gate": "layers", "global_average_pooling2d": None, "flatten": None,
+}  # fmt: skip
+
 COSTS = {
     "mean_squared_error", "mean_absolute_error", "huber", "binary_crossentropy", "categorical_crossentropy",
 }  # fmt: skip
@@ -44,11 +49,12 @@ def left_out(case):
     """Returns why a case cannot be repeated with PyTorch's own parts, or None if it can."""
     kind = case["optimizer"]["kind"]
     layers = case["layers"]
-    if any(layer["kind"] not in ("dense", "batch_normalization") for layer in layers):
+    if any(layer["kind"] not in ("dense", "batch_normalization", *OTHERS) for layer in layers):
         return "its layers are not repeated here"
     if any(layer.get("activation", "linear") not in ACTIVATIONS for layer in layers):
         return "its activation is not repeated here"
-    if any(set(layer) - {"kind", "units", "activation", "momentum", "epsilon", "use_bias"} for layer in layers):
+    shared = {"kind", "units", "activation", "momentum", "epsilon", "use_bias", *OTHERS.values()}
+    if any(set(layer) - shared for layer in layers):
         return "its penalties, constraints or frozen layers are not repeated here"
     if case["cost"]["kind"] not in COSTS or set(case["cost"]) - {"kind", "from_logits", "delta"}:
         return "its cost is not repeated here"
@@ -74,9 +80,28 @@ def left_out(case):
 
 def predict(case, parameters, inputs):
     """Returns the network's output for some rows."""
-    values = inputs
-    for layer, (kernel, bias) in zip(case["layers"], parameters, strict=True):
-        values = ACTIVATIONS[layer["activation"]](values @ kernel + bias)
+    return chain(case["layers"], iter(parameters), inputs)
+
+
+def chain(layers, parameters, values):
+    """Returns what layers make of values, one after the other, each taking its parameters."""
+    for layer in layers:
+        kind = layer["kind"]
+        if kind == "dense":
+            kernel, bias = next(parameters)
+            values = ACTIVATIONS[layer["activation"]](values.flatten(1) @ kernel + bias)
+        elif kind == "reshape":
+            values = values.reshape(len(values), *layer["target_shape"])
+        elif kind == "prelu":
+            (slope,) = next(parameters)
+            values = torch.where(values > 0, values, values * slope)
+        elif kind == "global_average_pooling2d":
+            values = values.mean((1, 2))
+        elif kind == "flatten":
+            values = values.flatten(1)
+        else:
+            factors = chain(layer["layers"], parameters, values)
+            values = values * factors.reshape(len(values), *[1] * (values.ndim - factors.ndim), *factors.shape[1:])
     return values
 
 
@@ -123,8 +148,9 @@ def repeat(case):
     """Trains a case; returns the largest difference of costs, weights and predictions."""
     inputs, targets = exactly(case["inputs"]), exactly(case["targets"])
     parameters = [
-        [nn.Parameter(as_tensor(kernel)), nn.Parameter(as_tensor(bias))]
-        for kernel, bias in case["initial_weights"]
+        [nn.Parameter(as_tensor(tensor)) for tensor in layer]
+        for layer in case["initial_weights"]
+        if layer
     ]
     optimizer = build_optimizer(case, [value for pair in parameters for value in pair])
     starts = range(0, len(inputs), case["batch_size"])
@@ -135,8 +161,6 @@ def repeat(case):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(case, step)
         cost = batch_cost(case, predict(case, parameters, inputs[rows]), targets[rows])
-        for layer, (kernel, _) in zip(case["layers"], parameters, strict=True):
-            cost = cost + layer.get("kernel_l2", 0) * kernel.square().sum()
         optimizer.zero_grad()
         cost.backward()
         optimizer.step()
@@ -144,7 +168,7 @@ def repeat(case):
     gap = {"costs": largest(torch.tensor(costs, dtype=torch.float64), exactly(case["costs"]))}
     gap["weights"] = max(
         largest(found, as_tensor(expected))
-        for pair, tensors in zip(parameters, case["final_weights"], strict=True)
+        for pair, tensors in zip(parameters, filter(None, case["final_weights"]), strict=True)
         for found, expected in zip(pair, tensors, strict=True)
     )
     gap["predictions"] = largest(predict(case, parameters, inputs), exactly(case["predictions"]))

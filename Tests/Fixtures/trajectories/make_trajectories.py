@@ -344,6 +344,22 @@ def cases():
             ],
             optimizer=sgd(0.05, 0.9),
         ),
+        "gate-rows": case(
+            [dense(HIDDEN, "tanh"), {"kind": "gate", "layers": [dense(HIDDEN, "sigmoid")]}, dense(CLASSES, "softmax")],
+        ),
+        "gate-maps": case(
+            [
+                dense(24, "tanh"),
+                {"kind": "reshape", "target_shape": [3, 2, 4]},
+                {"kind": "prelu", "shared_axes": [1, 2]},
+                {
+                    "kind": "gate",
+                    "layers": [{"kind": "global_average_pooling2d"}, dense(2, "relu"), dense(4, "sigmoid")],
+                },
+                dense(CLASSES, "softmax"),
+            ],
+            optimizer=sgd(0.05, 0.9),
+        ),
         "normalization": case([{"kind": "normalization"}, *classifier()]),
         "rescaling": case([{"kind": "rescaling", "scale": -0.5, "offset": 0.25}, *classifier()]),
         "reshape-flatten": case(
@@ -464,6 +480,7 @@ def build_layer(description):
         "rescaling": keras.layers.Rescaling,
         "reshape": keras.layers.Reshape,
         "flatten": keras.layers.Flatten,
+        "global_average_pooling2d": keras.layers.GlobalAveragePooling2D,
         "activity_regularization": keras.layers.ActivityRegularization,
     }
     return table[kind](**options)
@@ -481,6 +498,11 @@ def connect(description, values, inputs):
         if description["projection"]:
             skipped = keras.layers.Dense(through.shape[-1], use_bias=False)(values)
         return keras.layers.Add()([through, skipped])
+    if kind == "gate":
+        factors = values
+        for layer in description["layers"]:
+            factors = connect(layer, factors, inputs)
+        return keras.layers.Multiply()([values, factors])
     if kind == "column_embedding":
         return embed_columns(description["columns"], values)
     if kind == "normalization":

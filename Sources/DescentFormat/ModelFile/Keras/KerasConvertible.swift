@@ -36,9 +36,31 @@ protocol KerasComposite: Layer {
     -> [KerasConfig.VariableHolder]
 }
 
-/// The layer that stands for several of Keras', whose output an `Add` adds to their input.
+/// A layer of which Keras has nothing: it passes on what it gets.
+protocol KerasTransparent: KerasComposite {}
+
+extension KerasTransparent {
+  func add(to graph: inout KerasGraph, name: String, _ x: KerasGraph.Output) -> KerasGraph.Output {
+    x
+  }
+
+  func variableHolders(name: String, _ entries: [ParameterLayout.Entry])
+    -> [KerasConfig.VariableHolder]
+  { [] }
+}
+
+/// The layer that stands for several of Keras', whose output comes together with their input at the end.
 protocol KerasBlock: KerasConvertible {
+  /// The class of the layer that takes in both.
+  static var kerasJoin: String { get }
+
+  /// Whether the input may go through a projection on its way past the layers.
+  static var takesProjection: Bool { get }
+
   init(layers: [any Layer], projection: Bool)
+
+  /// The shape of what comes of what the layers put out and what went past; nil where those do not fit.
+  static func outputShape(of layers: [Int], past: [Int]) -> [Int]?
 
   /// Whether a layer is what leads inputs of one shape past the layers to outputs of another.
   static func isProjection(_ layer: any Layer, from input: [Int], to output: [Int]) -> Bool
@@ -57,6 +79,10 @@ protocol KerasMerge: Layer {
 protocol KerasMeeting: Layer {
   /// Whether it is that last one.
   var isLast: Bool { get }
+}
+
+extension KerasBlock {
+  static var takesProjection: Bool { true }
 }
 
 /// An activation that Keras has under another name than ours, or with more to it.

@@ -1,4 +1,4 @@
-/// The graph of a `Functional` model, taken apart into a chain with residual blocks and ensembles.
+/// The graph of a `Functional` model, taken apart into a chain with blocks and ensembles.
 struct KerasFunctional {
   private let layers: [KerasTopology.Layer]
   private let file: String
@@ -97,7 +97,7 @@ struct KerasFunctional {
   }
 
   /// The steps from the input to the output.
-  /// - Throws: where layers come together otherwise than at the end of a residual block.
+  /// - Throws: where layers come together otherwise than at the end of a block.
   func steps() throws(DescentError) -> [KerasTopology.Step] {
     try steps(after: input, upTo: output, depth: 0)
   }
@@ -106,8 +106,7 @@ struct KerasFunctional {
     -> [KerasTopology.Step]
   {
     guard depth < 64 else {
-      throw DescentError(
-        .invalidInput, "residual blocks and ensembles are nested too deep", at: file)
+      throw DescentError(.invalidInput, "blocks and ensembles are nested too deep", at: file)
     }
     var steps: [KerasTopology.Step] = []
     var index = end
@@ -138,18 +137,22 @@ struct KerasFunctional {
           try steps(after: fork, upTo: way, depth: depth + 1)
         })
     }
-    guard layers[end].object.className == "Add", ways.count == 2 else {
+    guard let block = KerasLayerReader.block(joinedBy: layers[end].object.className),
+      ways.count == 2
+    else {
       throw refused(end, "takes the outputs of \(ways.count) layers")
     }
     for (main, past) in [(ways[0], ways[1]), (ways[1], ways[0])] where main != fork {
       if past == fork {
-        return .block(try steps(after: fork, upTo: main, depth: depth + 1), projection: nil)
+        return .block(
+          block, try steps(after: fork, upTo: main, depth: depth + 1), projection: nil)
       }
-      if sources[past] == [fork], isProjection(layers[past].object) {
-        return .block(try steps(after: fork, upTo: main, depth: depth + 1), projection: past)
+      if block.takesProjection, sources[past] == [fork], isProjection(layers[past].object) {
+        return .block(
+          block, try steps(after: fork, upTo: main, depth: depth + 1), projection: past)
       }
     }
-    throw refused(end, "adds what two different chains of layers make")
+    throw refused(end, "takes what two different chains of layers make")
   }
 
   /// Whether it is a matrix and no more, for a row or for each pixel of a map.
@@ -168,8 +171,9 @@ struct KerasFunctional {
       .invalidInput, "\(layers[index].label) \(problem)", at: file,
       advice:
         "a chain of layers is imported, with residual blocks: an Add of a layer's output and what "
-        + "a chain makes of it, or of that and the output of a Dense without bias and activation; and with an "
-        + "Average of chains that each take in the model's input")
+        + "a chain makes of it, or of that and the output of a Dense without bias and activation; with gates: a "
+        + "Multiply of a layer's output and what a chain makes of it; and with an Average of chains that each take in "
+        + "the model's input")
   }
 
   /// The layers' names in `["name", 0, 0]`, or in a list or a map of those.

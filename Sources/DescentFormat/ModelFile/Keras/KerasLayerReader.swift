@@ -39,19 +39,15 @@ struct KerasLayerReader {
 
   private static var supported: String {
     let classes =
-      types.flatMap { $0.kerasClasses } + ["Add (in residual blocks)", "Average (of ensembles)"]
+      types.flatMap { $0.kerasClasses } + blocks.map { "\($0.kerasJoin) (in \($0.kind) blocks)" }
+      + ["Average (of ensembles)"]
     return "supported are \(classes.sorted().joined(last: "and"))"
   }
 
   // MARK: - What is no layer of a class
 
-  /// The layer that a residual block becomes.
-  func block(_ layers: [any Layer], projection: Bool) throws(DescentError) -> any Layer {
-    let types = Registries.layers.types.lazy.compactMap { $0 as? any KerasBlock.Type }
-    guard let type = types.first else {
-      throw DescentError(.invalidInput, "residual blocks are not known here", at: file)
-    }
-    return type.init(layers: layers, projection: projection)
+  private static var blocks: [any KerasBlock.Type] {
+    Registries.layers.types.compactMap { $0 as? any KerasBlock.Type }
   }
 
   /// The layer that chains become whose outputs come together in a layer of a class; nil where there is none for it.
@@ -61,12 +57,9 @@ struct KerasLayerReader {
     }
   }
 
-  /// Whether a layer is what a residual block would lead its input past its layers by.
-  func isProjection(
-    _ layer: any Layer, from input: [Int], to output: [Int]
-  ) throws(DescentError) -> Bool {
-    let types = Registries.layers.types.lazy.compactMap { $0 as? any KerasBlock.Type }
-    return types.first?.isProjection(layer, from: input, to: output) ?? false
+  /// The kind of block that ends in a layer of a class.
+  static func block(joinedBy className: String) -> (any KerasBlock.Type)? {
+    blocks.first { $0.kerasJoin == className }
   }
 
   /// The layer that penalises what a layer puts out.

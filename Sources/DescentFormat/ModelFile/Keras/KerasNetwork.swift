@@ -17,10 +17,10 @@ struct KerasNetwork {
     self.topology = topology
     var reader = KerasLayerReader(file: file, version: version)
     var plans: [KerasLayerPlan?] = Array(repeating: nil, count: topology.layers.count)
-    let isBlockEnd = Self.isBlockEnd(topology.steps)
+    let joins = Self.joins(topology.steps)
     for (index, layer) in topology.layers.enumerated() where layer.position > 0 {
       // Keras saves layers that lead nowhere; they have variables, but no place here.
-      if layer.object.className == "Add", isBlockEnd { continue }
+      if joins.contains(layer.object.className) { continue }
       if KerasLayerReader.merge(layer.object.className) != nil { continue }
       plans[index] = try reader.plan(layer)
     }
@@ -40,7 +40,9 @@ struct KerasNetwork {
     }
     var places: [Int?] = Array(repeating: nil, count: topology.layers.count)
     let ends = Set(network.bypasses.flatMap { [$0.fork ?? $0.join, $0.join] })
-    let own = network.layers.indices.filter { !ends.contains($0) }
+    let own = network.layers.indices.filter {
+      !ends.contains($0) && !(network.layers[$0] is any KerasTransparent)
+    }
     guard own.count == order.count else {
       throw DescentError(
         .invalidInput,
@@ -73,8 +75,17 @@ struct KerasNetwork {
     }
   }
 
-  private static func isBlockEnd(_ steps: [KerasTopology.Step]) -> Bool {
-    steps.contains { if case .block = $0 { true } else { false } }
+  /// The classes of the layers in which blocks end.
+  private static func joins(_ steps: [KerasTopology.Step]) -> Set<String> {
+    steps.reduce(into: []) { joins, step in
+      switch step {
+      case .layer: break
+      case .block(let kind, let inner, _):
+        joins.formUnion(Self.joins(inner))
+        joins.insert(kind.kerasJoin)
+      case .merge(_, let ways): for way in ways { joins.formUnion(Self.joins(way)) }
+      }
+    }
   }
 
   /// The layers of steps, the shape of what they put out, and for each layer which of Keras' it is; nil for those
@@ -94,7 +105,7 @@ struct KerasNetwork {
           layers.append(penalty)
           order.append(nil)
         }
-      case .block(let inner, let projection):
+      case .block(let kind, let inner, let projection):
         var past = shape
         let own = try Self.layers(
           inner, topology, plans, file: file, shape: &shape, order: &order)
@@ -102,8 +113,7 @@ struct KerasNetwork {
           let input = past
           let layer = try layer(projection, topology, plans, file: file, shape: &past)
           guard
-            try KerasLayerReader(file: file, version: nil)
-              .isProjection(layer, from: input, to: past)
+            kind.isProjection(layer, from: input, to: past)
           else {
             throw DescentError(
               .invalidInput,
@@ -113,13 +123,13 @@ struct KerasNetwork {
           }
           order.append(projection)
         }
-        guard past == shape else {
+        guard let joined = kind.outputShape(of: shape, past: past) else {
           throw DescentError(
-            .invalidInput, "a residual block adds rows of the shapes \(past) and \(shape)", at: file
-          )
+            .invalidInput, "\(kind.kerasJoin) takes in rows of the shapes \(past) and \(shape)",
+            at: file)
         }
-        layers.append(
-          try KerasLayerReader(file: file, version: nil).block(own, projection: projection != nil))
+        shape = joined
+        layers.append(kind.init(layers: own, projection: projection != nil))
       case .merge(let index, let ways):
         let before = shape
         var members: [[any Layer]] = []

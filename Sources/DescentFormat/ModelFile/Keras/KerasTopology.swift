@@ -14,8 +14,8 @@ struct KerasTopology {
   /// What is done one after the other.
   indirect enum Step {
     case layer(Int)
-    /// A residual block: its layers, and the dense layer that its input goes through on the way past them.
-    case block([Step], projection: Int?)
+    /// A block of some kind: its layers, and the one that its input goes through on the way past them.
+    case block(any KerasBlock.Type, [Step], projection: Int?)
     /// Chains from one layer that come together in this one.
     case merge(Int, [[Step]])
   }
@@ -27,7 +27,7 @@ struct KerasTopology {
   let inputShape: [Int]
 
   /// - Parameter file: what errors name.
-  /// - Throws: where the model is no chain of layers, residual blocks and ensembles.
+  /// - Throws: where the model is no chain of layers, blocks of them and ensembles.
   init(_ model: KerasObject, file: String) throws(DescentError) {
     func refused(_ problem: String, _ advice: String?) -> DescentError {
       DescentError(.invalidInput, problem, at: file, advice: advice)

@@ -1,0 +1,20 @@
+import Kernels
+
+/// Where a way past some layers begins: passes its input on, and adds up the gradients of both ways.
+package struct Fork: Layer {
+  package static let kind = "fork"
+  package static let summary = "Where a way past some layers begins."
+
+  package init() {}
+  package init(options: ConfigOptions) {}
+  package var sharesInput: Bool { true }
+
+  package func forward(_ context: LayerContext, rows: Range<Int>) {}
+
+  package func backward(_ context: LayerContext, rows: Range<Int>) {
+    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows),
+      let skipped = context.skipGradient?.rows(rows)
+    else { return }
+    context.kernels.add(d, skipped, into: dx)
+  }
+}

@@ -1,0 +1,3 @@
+// A map is a tensor there, whichever way it comes.
+extension MapPositions: KerasTransparent {}
+extension MapPositions: ONNXTransparent {}
