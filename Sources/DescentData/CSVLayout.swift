@@ -9,6 +9,8 @@ package struct CSVLayout {
   private(set) var weightColumn: Int?
   /// The column that divides the rows; it may be a feature too.
   private(set) var divisionColumn: Int?
+  /// The columns that go along with the rows; they may be anything else too.
+  private(set) var carriedColumns: [Int] = []
   /// Why columns are no features that nobody has asked for.
   private(set) var reasons: [Int: String] = [:]
 
@@ -18,7 +20,7 @@ package struct CSVLayout {
   /// All columns whose cells are read and that are no features.
   var otherColumns: [Int] {
     var columns = targetColumns
-    for column in [weightColumn, divisionColumn].compactMap(\.self)
+    for column in [weightColumn, divisionColumn].compactMap(\.self) + carriedColumns
     where !featureColumns.contains(column) && !columns.contains(column) {
       columns.append(column)
     }
@@ -49,6 +51,7 @@ package struct CSVLayout {
     if let weight = options.weight, options.needsWeight || columns.has(weight) {
       weightColumn = try columns.index(of: weight)
     }
+    for name in options.carried { carriedColumns.append(try columns.index(of: name)) }
     if let division = options.division { divisionColumn = try columns.index(of: division.column) }
     for name in options.kinds.keys.sorted() {
       let column = try columns.index(of: name)

@@ -67,6 +67,8 @@ public enum CSVReader {
     var dropsIdentifiers = false
     /// The column that divides the rows.
     var division: Division?
+    /// Columns whose texts go along with the rows, whatever else they are.
+    package var carried: [String] = []
     /// The classes in the order of their indices; `nil` takes those that occur, sorted. Any other
     /// class is then an error.
     public var classNames: [String]?

@@ -275,7 +275,10 @@ extension Dataset {
   package static func load(
     path: String, options: CSVReader.Options, encoding: TableEncoding?
   ) throws(DescentError) -> Dataset {
-    if ArrayArchive(path) != nil { return try load(features: path, options: options) }
+    if ArrayArchive(path) != nil {
+      try options.requireNoCarried(of: path)
+      return try load(features: path, options: options)
+    }
     return try load(
       features: FileBytes(contentsOf: path), options: options, encoding: encoding)
   }
@@ -285,6 +288,7 @@ extension Dataset {
     features: FileBytes, options: CSVReader.Options, encoding: TableEncoding?
   ) throws(DescentError) -> Dataset {
     guard try DataFormat(of: features) == .csv else {
+      try options.requireNoCarried(of: features.name)
       return try load(features: features, options: options)
     }
     let table = try RawTable(

@@ -76,6 +76,7 @@ package struct RawTable {
     let weights = try Self.weights(&table, options)
     let targets = try table.targets(options, allowsMissing: dropsRows)
     if let targets { report.add(targets, layout) }
+    let carried = try Self.carried(table)
     let reader = ColumnReader(options)
     var kept: [Int] = []
     isPlain = true
@@ -117,6 +118,7 @@ package struct RawTable {
       features: .floats(features), shape: [columns.count], featureNames: columns.map(\.name),
       targets: targets?.targets, sampleWeights: weights)
     rows.targetDecision = targets?.decision
+    rows.carried = carried
     try rows.checkSampleWeights()
     if let targets, targets.missing > 0 {
       let present = targets.isMissing.indices.filter { !targets.isMissing[$0] }
@@ -132,6 +134,21 @@ package struct RawTable {
     report.rows = rows.count
     rows.report = report
     self.report = report
+  }
+
+  /// The columns that go along with the rows.
+  private static func carried(_ table: CSVTable) throws(DescentError) -> [CarriedColumn] {
+    var columns: [CarriedColumn] = []
+    for column in table.layout.carriedColumns {
+      guard let place = table.place(of: column) else { continue }
+      do throws(CSVFault) {
+        columns.append(
+          CarriedColumn(name: table.layout.names[column], texts: try table.texts(of: place)))
+      } catch {
+        throw error.error(file: table.file, layout: table.layout)
+      }
+    }
+    return columns
   }
 
   private static func weights(

@@ -156,6 +156,7 @@ extension TableEncoding {
       targets: table.rows.targets, sampleWeights: table.rows.sampleWeights)
     dataset.encoding = self
     dataset.targetDecision = table.rows.targetDecision
+    dataset.carried = table.rows.carried
     dataset.report = table.report
     dataset.report?.take(self)
     return dataset

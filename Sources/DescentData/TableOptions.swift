@@ -39,6 +39,15 @@ extension CSVReader.Options {
     return options
   }
 
+  /// - Throws: where columns are to go along with rows that have none by name.
+  package func requireNoCarried(of rows: String) throws(DescentError) {
+    guard let name = carried.first else { return }
+    throw DescentError(
+      .usage,
+      "the column \(name.excerpt) is to go along, but these rows have no columns with names",
+      at: rows, advice: "leave it out, or give the rows as a table: CSV")
+  }
+
   /// How the text of a run's tables is to be understood.
   private mutating func take(_ config: DataConfig) {
     splitsAtBlanks = config.splitsAtBlanks

@@ -31,7 +31,21 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Give the probability of every class instead of the likeliest class.")
   var probabilities = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Put this column of the rows before their predictions: one that names them.",
+      valueName: "column"))
+  var id: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Put these columns of the rows before their predictions, with commas between.",
+      valueName: "columns"))
+  var keep: String?
+
   func validate() throws {
+    if id == "" { throw ValidationError("--id is empty; name a column") }
+    _ = try OptionChecks.names(keep, flag: "--keep")
     try OptionChecks.check(
       paths: [("MODEL", model), ("--output", output)] + inputs.map { ("INPUT", $0) })
   }
@@ -44,7 +58,9 @@ struct PredictCommand: ParsableCommand {
     var failure: (any Error)?
     let warn = { (text: String) in Console.standardError("warning: " + text.printable) }
     try Prediction.run(
-      model: model, inputs: inputs, output: output, probabilities: probabilities, threads: nil,
+      model: model, inputs: inputs, output: output, probabilities: probabilities,
+      columns: (id.map { [$0] } ?? []) + (OptionChecks.names(keep, flag: "--keep") ?? []),
+      threads: nil,
       kernels: kernels, warn: warn
     ) { text in
       guard failure == nil else { return }

@@ -37,6 +37,7 @@ extension Dataset {
     selected.arrays = arrays
     selected.images = images
     selected.rowNames = rowNames.isEmpty ? [] : indices.map { rowNames[$0] }
+    selected.carried = carried.map { $0.rows(indices) }
     selected.imageReport = imageReport
     return selected
   }

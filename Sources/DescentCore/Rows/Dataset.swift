@@ -30,6 +30,8 @@ public struct Dataset: Sendable {
   public package(set) var images: ImageEncoding?
   /// What the rows are called, as image files by their paths; empty where they have no names.
   package var rowNames: [String] = []
+  /// Columns of the rows' table that go along with them.
+  package var carried: [CarriedColumn] = []
   /// How image files were read; nil for other rows.
   public package(set) var imageReport: ImageReport?
   /// How the table was read that the rows are from; nil for other formats.

@@ -141,7 +141,8 @@ struct UsageTests {
       ]
     ),
     ("evaluate", ["--data", "--labels", "--weights", "--target", "--explain", "--json"]),
-    ("predict", ["--output", "--force", "--probabilities"]), ("inspect", ["--verify", "--json"]),
+    ("predict", ["--output", "--force", "--probabilities", "--id", "--keep"]),
+    ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
     ("export", ["--force"]), ("info", ["--json"]),
     (

@@ -58,7 +58,7 @@ import Testing
     #expect(mixed.code == 64 && mixed.error.contains("config.yaml: is no image"), "\(mixed.error)")
     let all = try Descent.run("predict", "run/last.h5", "photos", "--probabilities", in: folder)
     let rows = all.output.split(separator: "\n")
-    #expect(rows.first == "file,prediction,probability_waves")
+    #expect(rows.first == "file,prediction,probability_colour,probability_waves")
     #expect(rows.count == 7 && rows[4].hasPrefix("waves/1.jpg,"))
     let judged = try Descent.run("evaluate", "run/last.h5", "--data", "photos", in: folder)
     #expect(judged.code == 0 && judged.output.contains("accuracy"), "\(judged.error)")

@@ -35,6 +35,30 @@ struct PredictTests {
     }
   }
 
+  /// Columns of the rows go along, be they features, the target or neither, in quotes where they need them.
+  @Test func columnsGoAlong() throws {
+    let folder = try trained()
+    let rows = "y,name,x,note\n0,a,19,\"one, two\"\n16,b,0,\n"
+    func predict(_ arguments: String...) throws -> Descent.Result {
+      try Descent.start(["predict", "run/best.h5", "-"] + arguments, in: folder, input: rows)
+        .finish()
+    }
+    #expect(
+      try predict("--id", "name", "--keep", "note,x").output
+        == "name,note,x,prediction\na,\"one, two\",19,below\nb,,0,above\n")
+    let probable = try predict("--keep", "name", "--probabilities").output
+    #expect(probable.hasPrefix("name,prediction,probability_above,probability_below\na,below,"))
+    let unknown = try predict("--id", "nam")
+    #expect(
+      unknown.code == 65 && unknown.error.contains("the nearest is 'name'"), "\(unknown.error)")
+    let twice = try predict("--id", "x", "--keep", "x")
+    #expect(twice.code == 64 && twice.error.contains("more than once"), "\(twice.error)")
+    let file = try predict("--id", "name", "--output", "p.h5")
+    #expect(file.code == 0, "\(file.error)")
+    let array = try predict("--id", "name", "--output", "p.npy")
+    #expect(array.code == 64 && array.error.contains("write a .csv or .h5 file"), "\(array.error)")
+  }
+
   @Test(arguments: ["p.csv", "p.npy", "p.h5"])
   func predictionsGoIntoFiles(name: String) throws {
     let folder = try trained()

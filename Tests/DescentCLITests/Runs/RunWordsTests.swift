@@ -65,11 +65,12 @@ import Testing
       #expect(result.code == 0, "\(result.error)")
     }
     let lines = try folder.read("p.csv").split(separator: "\n")
-    #expect(lines[0] == "prediction,probability_yes")
+    #expect(lines[0] == "prediction,probability_no,probability_yes")
     for line in lines.dropFirst() {
       let cells = line.split(separator: ",")
-      let probability = try #require(Double(cells[1]))
+      let probability = try #require(Double(cells[2]))
       #expect((0...1).contains(probability))
+      #expect(abs(probability + (try #require(Double(cells[1]))) - 1) < 1e-6)
       #expect((probability > 0.5) == (cells[0] == "yes"))
     }
   }
