@@ -39,6 +39,9 @@ public struct EnsembleOutcome: Sendable {
   /// The average on the test rows, where the config names some.
   public var test: EvaluationResult?
 
+  /// The average on held-out rows of a table, beside a linear model and a constant; nil where that says nothing.
+  public var comparison: BaselineComparison?
+
   /// A figure over the members.
   public struct Spread: Sendable {
     /// The column of the history.

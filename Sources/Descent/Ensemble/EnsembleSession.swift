@@ -250,6 +250,7 @@ public final class EnsembleSession {
     let temperature = held?.predictions.map(Temperature.fitted) ?? 1
     let average = try Model.average(of: models, temperature: temperature)
     outcome.temperature = average.network.endsAfterAverage ? temperature : nil
+    outcome.comparison = comparison(average, record)
     record.average(average, config: config.value.mapValue, threads: summary.threads)
     let checkpoint = Checkpoint(record: record, values: average.parameters.values, slots: [])
     try folder.write(checkpoint)
@@ -272,6 +273,15 @@ public final class EnsembleSession {
       rows: test.count, cost: cost,
       metrics: zip(record.configuration.metrics, metrics).map { ($0.name, $1) },
       data: first.config.data.test?.description ?? "")
+  }
+
+  /// The average beside a linear model and a constant, on rows that none of its members was trained on.
+  private func comparison(_ average: Model, _ record: CheckpointRecord) -> BaselineComparison? {
+    guard plan.folds == nil || first.data.test != nil else { return nil }
+    return try? BaselineComparison(
+      of: average, cost: record.configuration.cost, monitor: record.configuration.best?.monitor,
+      data: first.data, config: first.config.data, threads: summary.threads,
+      kernels: start.kernels)
   }
 
   /// Writes the page and the curves of the run.

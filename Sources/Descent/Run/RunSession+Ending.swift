@@ -99,6 +99,13 @@ extension RunSession {
       let judged = try judge(model, tests: reason != .interrupted)
       outcome.test = judged.test
       page.test = judged.test
+      // As a diagnosis, it never fails a run.
+      if reason != .interrupted {
+        outcome.comparison = try? BaselineComparison(
+          of: model, cost: trainer.configuration.cost, monitor: trainer.bestMonitor, data: data,
+          config: config.data, threads: trainer.threads, kernels: trainer.kernels)
+        page.comparison = outcome.comparison
+      }
       page.show(model, judged.judgement, of: data)
     }
     write(page, report)

@@ -131,7 +131,7 @@ struct RunSetup {
   }
 
   /// The layers that `scale`, embedded columns and `numbers` put before the model's own.
-  private static func preprocessing(
+  static func preprocessing(
     _ config: DataConfig, of data: Dataset, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
@@ -168,7 +168,7 @@ struct RunSetup {
 
   /// The layers that `scale_target` puts after the model's own.
   /// - Throws: where the targets are classes.
-  private static func unscaling(
+  static func unscaling(
     _ config: DataConfig, _ targets: Dataset.Targets, from model: Network?
   ) throws(DescentError) -> [any Layer] {
     guard config.targetScale == .standard else { return [] }

@@ -69,6 +69,8 @@ public struct RunOutcome: Sendable {
   public var bestPath: String?
   /// The best model on the test rows, where the config names some.
   public var test: EvaluationResult?
+  /// The model on held-out rows of a table, beside a linear one and a constant; nil where that says nothing.
+  public var comparison: BaselineComparison?
   /// What a look at the run has found; empty for a sound one, and for one that was interrupted.
   public var findings: [Finding] = []
 }

@@ -50,6 +50,7 @@ extension ProgressText {
       lines.append("temperature: \(Figures.value(temperature)), found on those rows")
     }
     add("average, test", outcome.test)
+    lines += outcome.comparison.map(comparison) ?? []
     guard let path = outcome.path else {
       return [
         "interrupted: \(outcome.members.count) of \(Figures.plural(plan.memberCount, "network")) are trained; all are saved"

@@ -185,7 +185,22 @@ enum ProgressText {
         "test: cost \(Figures.value(test.cost))\(metrics.joined()) on "
           + Figures.plural(test.rows, "row"))
     }
+    lines += outcome.comparison.map(comparison) ?? []
     return lines + outcome.findings.flatMap(finding) + nextSteps(outcome, summary: summary)
+  }
+
+  /// The model's figures on held-out rows, and what they are to be seen beside.
+  static func comparison(_ figures: BaselineComparison) -> [String] {
+    let lines = figures.lines.map { line in
+      line.figures.map { "\(words($0.name)) \(Figures.value($0.value))" }
+        .joined(separator: ", ")
+    }
+    guard lines.count == 3 else { return [] }
+    return [
+      "on \(Figures.plural(figures.rows, "\(figures.role) row"))"
+        + (figures.choseEpoch ? ", which also chose the epoch" : "") + ": \(lines[0])",
+      "  a linear model: \(lines[1])", "  a constant: \(lines[2])",
+    ]
   }
 
   /// What is the matter, how it shows, and what to try.

@@ -22,6 +22,7 @@ enum RunJSON {
       "best_monitor": outcome.bestMonitor.map { .string($0) } ?? .null,
       "last": .string(outcome.lastPath), "best": outcome.bestPath.map { .string($0) } ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
+      "comparison": outcome.comparison?.json ?? .null,
       "findings": .list(
         outcome.findings.map { finding in
           [
@@ -58,6 +59,7 @@ enum RunJSON {
       "held_out": outcome.heldOut.map(evaluation) ?? .null,
       "temperature": outcome.temperature.map { .number($0) } ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
+      "comparison": outcome.comparison?.json ?? .null,
     ]
   }
 

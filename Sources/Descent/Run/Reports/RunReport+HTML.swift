@@ -85,6 +85,13 @@ extension RunReport {
         figures.append(("test \(Self.words(metric.name))", Figures.value(metric.value)))
       }
     }
+    for line in comparison?.lines.dropFirst() ?? [] {
+      for (name, value) in line.figures {
+        let label =
+          "\(line.model)\(line.model == "linear" ? " model" : "")'s \(comparison?.role ?? "") "
+        figures.append((label + Self.words(name), Figures.value(value)))
+      }
+    }
     return Self.head(line, figures)
   }
 

@@ -29,6 +29,8 @@ public struct RunReport: Sendable {
   public var members: [(label: String, record: RunRecord)] = []
   /// What rows that were not trained on come to, where the model is an average.
   public var heldOut: EvaluationResult?
+  /// The model on held-out rows of a table, beside a linear model and a constant.
+  public var comparison: BaselineComparison?
   /// The epochs that the run was begun for.
   var epochs: Int?
   var configuration: TrainingConfiguration
