@@ -250,7 +250,7 @@ public final class EnsembleSession {
     let temperature = held?.predictions.map(Temperature.fitted) ?? 1
     let average = try Model.average(of: models, temperature: temperature)
     outcome.temperature = average.network.endsAfterAverage ? temperature : nil
-    outcome.comparison = comparison(average, record)
+    outcome.comparison = try? comparison(models, average, record)
     record.average(average, config: config.value.mapValue, threads: summary.threads)
     let checkpoint = Checkpoint(record: record, values: average.parameters.values, slots: [])
     try folder.write(checkpoint)
@@ -275,13 +275,28 @@ public final class EnsembleSession {
       data: first.config.data.test?.description ?? "")
   }
 
-  /// The average beside a linear model and a constant, on rows that none of its members was trained on.
-  private func comparison(_ average: Model, _ record: CheckpointRecord) -> BaselineComparison? {
-    guard plan.folds == nil || first.data.test != nil else { return nil }
-    return try? BaselineComparison(
-      of: average, cost: record.configuration.cost, monitor: record.configuration.best?.monitor,
-      data: first.data, config: first.config.data, threads: summary.threads,
-      kernels: start.kernels)
+  /// The average beside a linear model and a constant, on rows that none of its members was trained on; with folds and no such
+  /// rows the means over folds, each judging the member that it validated.
+  private func comparison(
+    _ models: [Model], _ average: Model, _ record: CheckpointRecord
+  ) throws(DescentError) -> BaselineComparison? {
+    func compare(_ model: Model, _ data: RunData) throws(DescentError) -> BaselineComparison? {
+      try BaselineComparison(
+        of: model, cost: record.configuration.cost, monitor: record.configuration.best?.monitor,
+        data: data, config: first.config.data, threads: summary.threads, kernels: start.kernels)
+    }
+    guard let folds = plan.folds, first.data.test == nil else {
+      return try compare(average, first.data)
+    }
+    var all: [BaselineComparison] = []
+    for fold in 0..<folds {
+      let parsed = try RunConfig(config.member(fold, of: plan))
+      let data = try RunData(
+        parsed.data, seed: UInt64(parsed.seed), rows: start.rows.rows,
+        encoding: start.rows.encoding)
+      if let own = try compare(models[fold], data) { all.append(own) }
+    }
+    return BaselineComparison(meanOf: all)
   }
 
   /// Writes the page and the curves of the run.
@@ -296,7 +311,9 @@ public final class EnsembleSession {
       network: average.network, configuration: record.configuration, config: record.config,
       segments: record.segments, samples: 0, kernels: start.kernels.name)
     page.members = try RunRecord.members(of: folder.path)
-    (page.heldOut, page.test) = (outcome.heldOut, outcome.test)
+    (page.heldOut, page.comparison, page.test) = (
+      outcome.heldOut, outcome.comparison, outcome.test
+    )
     if let held {
       page.judgement = Judgement(
         held.predictions, of: average, on: held.rows, role: "held-out", total: held.rows.count,

@@ -56,6 +56,21 @@ public struct BaselineComparison: Sendable {
     choseEpoch = role == "validation" && monitor?.hasPrefix("validation_") ?? false
   }
 
+  /// The means over several sets of rows, each judged by models that were not trained on them; nil where there are none.
+  init?(meanOf all: [BaselineComparison]) {
+    guard let first = all.first, all.allSatisfy({ $0.lines.count == first.lines.count }) else {
+      return nil
+    }
+    self = first
+    rows = all.reduce(0) { $0 + $1.rows }
+    for line in lines.indices {
+      for figure in lines[line].figures.indices {
+        let values = all.map { $0.lines[line].figures[figure].value }
+        lines[line].figures[figure].value = values.reduce(0, +) / Double(all.count)
+      }
+    }
+  }
+
   /// Until the cost no longer falls.
   private static func fit(_ trainer: Trainer) throws(DescentError) {
     var last = Double.infinity

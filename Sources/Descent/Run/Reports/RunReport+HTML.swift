@@ -47,7 +47,18 @@ extension RunReport {
     add("held-out rows'", heldOut)
     add("test", test)
     let line = "\(status.rawValue): the average of \(Figures.plural(members.count, "network"))"
-    return Self.head(line, figures)
+    return Self.head(line, figures + others)
+  }
+
+  /// What a linear model and a constant come to on the same rows.
+  private var others: [(name: String, value: String)] {
+    (comparison?.lines.dropFirst() ?? []).flatMap { line in
+      line.figures.map { figure in
+        let label =
+          "\(line.model)\(line.model == "linear" ? " model" : "")'s \(comparison?.role ?? "") "
+        return (label + Self.words(figure.name), Figures.value(figure.value))
+      }
+    }
   }
 
   private static func head(_ line: String, _ figures: [(name: String, value: String)]) -> String {
@@ -85,14 +96,7 @@ extension RunReport {
         figures.append(("test \(Self.words(metric.name))", Figures.value(metric.value)))
       }
     }
-    for line in comparison?.lines.dropFirst() ?? [] {
-      for (name, value) in line.figures {
-        let label =
-          "\(line.model)\(line.model == "linear" ? " model" : "")'s \(comparison?.role ?? "") "
-        figures.append((label + Self.words(name), Figures.value(value)))
-      }
-    }
-    return Self.head(line, figures)
+    return Self.head(line, figures + others)
   }
 
   private static func words(_ name: String) -> String { name.replacing("_", with: " ") }
