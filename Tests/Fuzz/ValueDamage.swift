@@ -21,7 +21,9 @@ enum ValueDamage {
   private static func changes(of value: FileTree.Value, isAttribute: Bool) -> [Change] {
     switch value {
     case .texts(let texts, let isScalar):
-      return self.texts(texts).map { (.texts($0.0, isScalar: isScalar), $0.1) }
+      // An attribute's list of texts, all of one length, has room for less.
+      let longest = isAttribute && !isScalar ? 60_000 / max(1, texts.count) : 1 << 20
+      return self.texts(texts, longest: longest).map { (.texts($0.0, isScalar: isScalar), $0.1) }
     case .int32s(let values, let shape):
       return lists(values, [-1, 0, 2, .max, .min], shape, isAttribute).map {
         (.int32s($0.values, shape: $0.shape), $0.what)
@@ -72,11 +74,11 @@ enum ValueDamage {
     return found
   }
 
-  private static func texts(_ texts: [String]) -> [([String], String)] {
+  private static func texts(_ texts: [String], longest: Int) -> [([String], String)] {
     guard let first = texts.first else { return [] }
-    let long = String(repeating: "x", count: 1 << 20)
+    let long = String(repeating: "x", count: longest)
     if first.hasPrefix("{") { return tokens(first).map { ([$0.0], $0.1) } + [([""], "no text")] }
-    return [("no text", ""), ("a megabyte", long), ("control characters", "\u{1B}[2J\u{7}\n")].map {
+    return [("no text", ""), ("as long as fits", long), ("control characters", "\u{1B}[2J\u{7}\n")].map {
       ([$0.1] + texts.dropFirst(), $0.0)
     }
   }
