@@ -78,9 +78,10 @@ enum ValueDamage {
     guard let first = texts.first else { return [] }
     let long = String(repeating: "x", count: longest)
     if first.hasPrefix("{") { return tokens(first).map { ([$0.0], $0.1) } + [([""], "no text")] }
-    return [("no text", ""), ("as long as fits", long), ("control characters", "\u{1B}[2J\u{7}\n")].map {
-      ([$0.1] + texts.dropFirst(), $0.0)
-    }
+    return [("no text", ""), ("as long as fits", long), ("control characters", "\u{1B}[2J\u{7}\n")]
+      .map {
+        ([$0.1] + texts.dropFirst(), $0.0)
+      }
   }
 
   /// A JSON text with one of its numbers, words or strings replaced.
