@@ -86,7 +86,12 @@ def check_exports(name, file, descent, expected):
     theirs = [w for w in model.weights if not w.path.endswith("/count")]
     if len(theirs) != len(tensors):
         sys.exit(f"{name}.safetensors has {len(tensors)} tensors, the model {len(theirs)}")
-    for weight, (key, tensor) in zip(theirs, in_file_order(output, tensors)):
+    own = in_file_order(output, tensors)
+    # An ensemble's layers stand member by member here, and by their distance from the output in Keras.
+    places = {key.replace(".", "/"): place for place, (key, _) in enumerate(own)}
+    if all(weight.path in places for weight in theirs):
+        theirs.sort(key=lambda weight: places[weight.path])
+    for weight, (key, tensor) in zip(theirs, own):
         agree(f"{name}.safetensors: {key}", tensor, np.asarray(weight), 0)
 
 

@@ -42,7 +42,7 @@ extension CheckpointReader {
   }
 
   func slotPlaces(of network: Network, _ optimizer: any Optimizer) -> [Place] {
-    optimizer.slotOrder(network.layout).enumerated().map {
+    optimizer.slotOrder(KerasConfig.trainedEntries(network)).enumerated().map {
       Place(
         object: "optimizer/vars/\($0.offset + 2)", entry: $0.element.entry,
         layer: network.layerNames[$0.element.entry.layer], slot: $0.element.slot)

@@ -200,7 +200,9 @@ package enum CheckpointWriter {
     try variables.write(Int32(clamping: checkpoint.state.iteration), to: "0")
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
-    for (entry, slot) in optimizer.slotOrder(checkpoint.network.layout) {
+    for (entry, slot) in optimizer.slotOrder(
+      KerasConfig.trainedEntries(checkpoint.network))
+    {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1
     }

@@ -141,6 +141,14 @@ enum KerasConfig {
     return holders.filter { !$0.entries.isEmpty || !$0.constants.isEmpty }
   }
 
+  /// The trained parameters in the order of Keras' layers, in which its optimizer has its variables.
+  static func trainedEntries(_ network: Network) -> [ParameterLayout.Entry] {
+    let entries =
+      network.layers.contains { $0 is any KerasMeeting }
+      ? variableHolders(network).flatMap(\.entries) : network.layout.entries
+    return entries.filter(\.specification.isTrainable)
+  }
+
   /// Keras' `to_snake_case`: `_` before a capital that begins a word of small letters, then between a small letter
   /// and a capital. BatchNormalization → batch_normalization, Conv2D → conv2d, PReLU → p_re_lu.
   static func snakeCase(_ className: String) -> String {
