@@ -30,8 +30,7 @@ public final class EnsembleSession {
 
   private init(
     _ config: ConfigNode, _ plan: EnsemblePlan, first: RunSetup, folder: RunFolder,
-    rows: RunRows, encoding: TableEncoding?, threads: Int, warnings: [String],
-    search: RateSearch?
+    rows: SharedRows, threads: Int, search: RateSearch?
   ) {
     self.config = config
     self.plan = plan
@@ -39,10 +38,9 @@ public final class EnsembleSession {
     self.first = first
     atATime = min(threads, plan.memberCount)
     start = MemberStart(
-      folder: folder.current, rows: SharedRows(rows: rows, encoding: encoding),
-      threads: max(1, threads / atATime), kernels: first.trainer.kernels)
-    var summary = first.summary(
-      folder: folder.path, warnings: warnings + first.trainer.takeRemarks())
+      folder: folder.current, rows: rows, threads: max(1, threads / atATime),
+      kernels: first.trainer.kernels)
+    var summary = first.summary(folder: folder.path, warnings: first.trainer.takeRemarks())
     summary.threads = threads
     summary.rateSearch = search
     self.summary = summary
@@ -60,11 +58,8 @@ public final class EnsembleSession {
     let parsed = try RunConfig(config)
     let plan = try requirePlan(parsed, at: config)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let rows = try RunRows(parsed.data, dividedBy: plan.column)
-    let encoding = try encoding(of: rows, parsed, plan)
-    var first = try RunSetup(
-      config: config.member(0, of: plan), threads: threads, kernels: kernels, rows: rows,
-      encoding: encoding)
+    let rows = try SharedRows(of: parsed)
+    var first = try rows.firstRun(of: config, threads: threads, kernels: kernels)
     let search = try first.findRate()
     try first.prepare()
     let all = first.config.resolved.ofAll(parsed.resolved)
@@ -82,8 +77,7 @@ public final class EnsembleSession {
     }
     let node = ConfigNode(.map(all), at: ConfigPlace(source: ConfigSource(name: parsed.name)))
     return EnsembleSession(
-      node, plan, first: first, folder: folder, rows: rows, encoding: encoding, threads: threads,
-      warnings: [], search: search)
+      node, plan, first: first, folder: folder, rows: rows, threads: threads, search: search)
   }
 
   /// Whether a path is that of such a run: its folder, or its `last.h5`.
@@ -112,19 +106,15 @@ public final class EnsembleSession {
     if data == nil { try InputPath.requireLasting(parsed.data.train.paths) }
     let plan = try requirePlan(parsed, at: node)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let rows = try RunRows(parsed.data, dividedBy: plan.column)
-    let encoding = try encoding(of: rows, parsed, plan)
-    let first = try RunSetup(
-      config: node.member(0, of: plan), threads: threads, kernels: kernels, rows: rows,
-      encoding: encoding)
+    let rows = try SharedRows(of: parsed)
+    let first = try rows.firstRun(of: node, threads: threads, kernels: kernels)
     try first.prepare()
     // What the first came to is the same for all: a rate that was found stands in the folder's config.
     if epochs != nil || data != nil {
       try folder.writeConfig(first.config.resolved.ofAll(parsed.resolved))
     }
     return EnsembleSession(
-      node, plan, first: first, folder: folder, rows: rows, encoding: encoding, threads: threads,
-      warnings: [], search: nil)
+      node, plan, first: first, folder: folder, rows: rows, threads: threads, search: nil)
   }
 
   private static func requirePlan(
@@ -134,14 +124,6 @@ public final class EnsembleSession {
       throw DescentError(.invalidInput, "the config asks for one network", at: node.path)
     }
     return plan
-  }
-
-  /// With folds every row is trained on by most of the members, so that columns become features by all rows: every member
-  /// takes in the same. What layers learn of rows, each learns of its own.
-  private static func encoding(
-    of rows: RunRows, _ config: RunConfig, _ plan: EnsemblePlan
-  ) throws(DescentError) -> TableEncoding? {
-    plan.folds == nil ? nil : try rows.encoding(config.data)
   }
 
   // MARK: - Running

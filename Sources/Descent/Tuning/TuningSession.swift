@@ -73,13 +73,13 @@ public final class TuningSession {
     }
     let (rows, first) = try prepare(config, parsed, threads: threads, kernels: kernels)
     let all = first.config.resolved.ofAll(parsed.resolved)
-    let space = try TuningSpace(complete(all, like: config))
     let node = ConfigNode(.map(all), at: ConfigPlace(source: ConfigSource(name: parsed.name)))
+    let whole = try RunConfig(node)
+    let space = try TuningSpace(whole)
     // A key that there is not is no trial's bad luck.
     if let point = space.point(1, seed: UInt64(parsed.seed)) {
-      _ = try RunSetup(
-        config: space.apply(point, to: node).firstMember(), threads: threads, kernels: kernels,
-        rows: rows.rows, encoding: rows.encoding)
+      _ = try rows.firstRun(
+        of: space.apply(point, to: node), threads: threads, kernels: kernels)
     }
     var folder = try RunFolder.create(output: output, name: parsed.name + "-tune", force: force)
     do throws(DescentError) {
@@ -93,7 +93,7 @@ public final class TuningSession {
       throw error
     }
     return TuningSession(
-      node, try RunConfig(node), space, first: first, rows: rows, folder: folder,
+      node, whole, space, first: first, rows: rows, folder: folder,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
@@ -111,6 +111,7 @@ public final class TuningSession {
     let folder = try RunFolder.open(RunFolder.trimmed(path))
     let node = try ConfigNode(contentsOf: "\(folder.path)/\(RunFiles.config)")
     let parsed = try RunConfig(node)
+    try InputPath.requireLasting(parsed.data.train.paths)
     let (rows, first) = try prepare(node, parsed, threads: threads, kernels: kernels)
     return TuningSession(
       node, parsed, try TuningSpace(parsed), first: first, rows: rows, folder: folder,
@@ -123,23 +124,14 @@ public final class TuningSession {
       && FileIdentity("\(path)/\(RunFiles.config)") != nil
   }
 
-  private static func complete(
-    _ all: ConfigMap, like config: ConfigNode
-  ) throws(DescentError) -> RunConfig {
-    try RunConfig(ConfigNode(.map(all), at: config.place))
-  }
-
   private static func prepare(
     _ config: ConfigNode, _ parsed: RunConfig, threads: Int?, kernels: KernelSet
   ) throws(DescentError) -> (SharedRows, RunSetup) {
-    let rows = try RunRows(parsed.data, dividedBy: parsed.ensemble?.column)
-    let encoding = parsed.ensemble?.folds == nil ? nil : try rows.encoding(parsed.data)
-    var first = try RunSetup(
-      config: config.firstMember(), threads: threads, kernels: kernels, rows: rows,
-      encoding: encoding)
+    let rows = try SharedRows(of: parsed)
+    var first = try rows.firstRun(of: config, threads: threads, kernels: kernels)
     _ = try first.findRate()
     try first.prepare()
-    return (SharedRows(rows: rows, encoding: encoding), first)
+    return (rows, first)
   }
 
   // MARK: - Searching

@@ -16,8 +16,11 @@ struct TuneCommand: ParsableCommand {
 
   @OptionGroup var what: ConfigArguments
 
-  @Option(help: ArgumentHelp("How long to search.", valueName: "minutes"))
-  var minutes: Double = 10
+  @Option(
+    help: ArgumentHelp(
+      "How long to search; 10 minutes when neither this nor --trials is given.",
+      valueName: "minutes"))
+  var minutes: Double?
 
   @Option(help: ArgumentHelp("How many configs to try, however long it takes.", valueName: "n"))
   var trials: Int?
@@ -42,7 +45,7 @@ struct TuneCommand: ParsableCommand {
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [("--output", output), ("--resume", resume)])
-    guard minutes.isFinite, minutes > 0 else {
+    if let minutes, !(minutes.isFinite && minutes > 0) {
       throw ValidationError("--minutes is \(minutes); it must be above 0")
     }
     if let trials, trials < 1 {
@@ -69,8 +72,8 @@ struct TuneCommand: ParsableCommand {
       ?? TuningSession.new(
         config: what.node(), output: output, force: force, threads: threads, kernels: kernels)
     // With a number of trials alone there is no hurry.
-    let isTimed = trials == nil || CommandLine.arguments.contains { $0.hasPrefix("--minutes") }
-    let budget = TuningSession.Budget(seconds: isTimed ? minutes * 60 : .infinity, trials: trials)
+    let minutes = minutes ?? (trials == nil ? 10 : .infinity)
+    let budget = TuningSession.Budget(seconds: minutes * 60, trials: trials)
     try TuningReporter(session: session, options: report).run(budget)
   }
 }

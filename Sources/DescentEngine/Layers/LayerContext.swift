@@ -47,6 +47,12 @@ public struct LayerContext {
   /// itself, the place for it.
   public internal(set) var skipGradient: Matrix?
 
+  /// Adds what came past other layers to the input.
+  func addSkipped(rows: Range<Int>) {
+    guard let skipped = skipInput?.rows(rows) else { return }
+    kernels.add(input.rows(rows), skipped, into: output.rows(rows))
+  }
+
   /// What rows of the batch are to the layer: the range that `forward` and `backward` take.
   package func range(_ rows: Range<Int>) -> Range<Int> {
     rows.lowerBound * positionsPerRow..<rows.upperBound * positionsPerRow

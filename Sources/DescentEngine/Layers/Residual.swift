@@ -105,8 +105,7 @@ package struct ResidualAddition: Layer {
   package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {
-    guard let skipped = context.skipInput?.rows(rows) else { return }
-    context.kernels.add(context.input.rows(rows), skipped, into: context.output.rows(rows))
+    context.addSkipped(rows: rows)
   }
 
   /// The way past the layers reads this layer's output gradient itself.

@@ -80,8 +80,7 @@ package struct EnsembleSum: Layer {
   package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {
-    guard let skipped = context.skipInput?.rows(rows) else { return }
-    context.kernels.add(context.input.rows(rows), skipped, into: context.output.rows(rows))
+    context.addSkipped(rows: rows)
   }
 
   package func backward(_ context: LayerContext, rows: Range<Int>) {
@@ -101,9 +100,8 @@ package struct EnsembleMean: Layer {
   package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {
-    guard let skipped = context.skipInput?.rows(rows) else { return }
+    context.addSkipped(rows: rows)
     let output = context.output.rows(rows)
-    context.kernels.add(context.input.rows(rows), skipped, into: output)
     context.kernels.scale(output, by: 1 / Float(count), into: output)
   }
 
