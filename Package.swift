@@ -24,6 +24,15 @@ import PackageDescription
           "-march=x86-64-v4",
         ])
       ]),
+    // Only what products of bfloat16 numbers take (Sources/KernelSource/Pairs), by the instructions for them.
+    .target(
+      name: "KernelsBFloat16", dependencies: ["CVector"],
+      swiftSettings: [
+        .unsafeFlags([
+          "-Ounchecked", "-whole-module-optimization", "-num-threads", "2", "-Xcc",
+          "-march=x86-64-v4", "-Xcc", "-mavx512bf16",
+        ])
+      ]),
     .target(
       name: "KernelsAVX2", dependencies: ["CVector"],
       swiftSettings: [

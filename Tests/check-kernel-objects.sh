@@ -14,7 +14,7 @@ fi
 nm=${NM:-nm}
 objects=0
 failed=0
-for target in KernelsAVX512 KernelsAVX2 KernelsBaseline KernelsNEON; do
+for target in KernelsBFloat16 KernelsAVX512 KernelsAVX2 KernelsBaseline KernelsNEON; do
   [ -d "$1/$target.build" ] || continue
   for object in $(cd "$1/$target.build" && find . -name '*.o' | sort); do
     objects=$((objects + 1))

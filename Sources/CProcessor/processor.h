@@ -66,6 +66,12 @@ static inline bool descent_has_avx512(void) {
   return (b & (f | dq | cd | bw | vl)) == (f | dq | cd | bw | vl);
 }
 
+// AVX512_BF16: products of pairs of bfloat16 numbers.
+static inline bool descent_has_bfloat16(void) {
+  uint32_t a, b, c, d;
+  return descent_has_avx512() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 5)) != 0;
+}
+
 static inline void descent_spin_hint(void) { __asm__ volatile("pause"); }
 
 // The control word of this thread's vector arithmetic, and the same with numbers below the normal range (1.2e-38)
@@ -92,6 +98,7 @@ static inline uint32_t descent_crc32c_u8(uint32_t crc, uint8_t value) {
 #else
 static inline bool descent_has_avx2_fma(void) { return false; }
 static inline bool descent_has_avx512(void) { return false; }
+static inline bool descent_has_bfloat16(void) { return false; }
 static inline void descent_spin_hint(void) { __asm__ volatile("yield"); }
 #if defined(__aarch64__)
 static inline uint64_t descent_float_control(void) {

@@ -176,8 +176,3 @@ public func padMap(
   for vector in 0..<whole { store(load(source + vector * lanes), destination + vector * lanes) }
   for index in whole * lanes..<count { destination[index] = source[index] }
 }
-
-/// ⌈count/size⌉ of what is not negative.
-@inline(__always) func divideUp(_ count: Int, _ size: Int) -> Int {
-  size == 1 ? count : (count + size - 1) / size
-}

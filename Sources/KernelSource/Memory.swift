@@ -15,9 +15,23 @@ import CVector
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: V.self)
 }
 
+/// Fewer numbers than a vector has, and zeros: nothing behind them is read. Not inlined: what is seldom taken would need the
+/// registers of all loops.
+@inline(never) func loadPart(_ pointer: UnsafePointer<Float>, _ count: Int) -> V {
+  var value = V.zero
+  for lane in 0..<count { value[lane] = pointer[lane] }
+  return value
+}
+
 /// The thread's own memory for what a kernel copies, `descent_scratch_floats`. Not inlined: it would stand once in every
 /// object that names it.
 @inline(never) func scratch() -> UnsafeMutablePointer<Float> { descent_scratch() }
+
+/// The same memory for words.
+@inline(__always) func scratchWords() -> UnsafeMutablePointer<UInt32> {
+  UnsafeMutableRawPointer(scratch()).bindMemory(
+    to: UInt32.self, capacity: Int(descent_scratch_floats))
+}
 
 @inline(__always) var lanes: Int { V.scalarCount }
 

@@ -27,12 +27,6 @@ public typealias MapPlace = (pixel: Int, line: Int, map: Int, floats: Int)
 
 // Maps in whole rows are seldom pooled: what their pixels need would take the registers of all loops.
 
-@inline(never) func loadPart(_ pointer: UnsafePointer<Float>, _ count: Int) -> V {
-  var value = V.zero
-  for lane in 0..<count { value[lane] = pointer[lane] }
-  return value
-}
-
 @inline(never) func storePart(_ value: V, _ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
   for lane in 0..<count { pointer[lane] = value[lane] }
 }

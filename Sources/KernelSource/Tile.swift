@@ -356,12 +356,3 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
 @inline(__always) func tileWidth(at start: Int, of count: Int) -> Int {
   share(of: count - start, most: tileVectors)
 }
-
-/// The first share where `count` is cut into as few as it takes with `most` in each, as equal as they can be.
-@inline(__always) func share(of count: Int, most: Int) -> Int {
-  // A division takes as long as several steps of a tile.
-  if count <= most { return count }
-  if count > (most - 1) * most { return most }
-  let shares = (count + most - 1) / most
-  return (count + shares - 1) / shares
-}

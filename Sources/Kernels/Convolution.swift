@@ -58,9 +58,16 @@ public struct Convolution: Sendable {
   // MARK: - Scratch
 
   /// The floats of a worker's scratch: a padded map, and behind it a group's results where they are none of whole vectors.
-  public var scratchFloats: Int { max(paddedFloats + resultFloats, transpositionFloats) }
+  public func scratchFloats(_ precision: ProductPrecision) -> Int {
+    max(paddedFloats + pairFloats(precision) + resultFloats, transpositionFloats)
+  }
 
-  private var paddedFloats: Int {
+  /// Where operands are rounded, behind the padded map its words and those of the output's gradient.
+  private func pairFloats(_ precision: ProductPrecision) -> Int {
+    precision == .bfloat16 ? pairedMap.words + pairedGradient.words : 0
+  }
+
+  var paddedFloats: Int {
     let x = lines.input * (pixels.before + pixels.input + pixels.after) * channels
     let sides = gradientPadding
     let d = lines.output * (sides.before + pixels.output + sides.after) * filters
@@ -78,24 +85,32 @@ public struct Convolution: Sendable {
   }
 
   private func results(in place: Workplace) -> UnsafeMutablePointer<Float> {
-    place.scratch + paddedFloats
+    place.scratch + paddedFloats + pairFloats(place.kernels.precision)
   }
 
   // MARK: - Maps
 
-  /// A map as windows read it: where it lies if they stay inside its lines, else a copy with zeros beside these.
+  /// A map as windows read it: where it lies if they stay inside its lines, else a copy with zeros beside these. Where operands
+  /// are rounded, a copy in bfloat16 at the beginning of the scratch, with distances in such numbers.
   private func padded(
     _ map: FeatureMap, _ row: Int, before: Int, after: Int, in place: Workplace
   ) -> MapPixels {
     let pixels = MapPixels(
       base: map.pixel(row, 0, 0), line: map.lineStride, pixel: map.pixelStride)
+    let width = before + map.width + after
+    if place.kernels.precision == .bfloat16 {
+      let channels = map.channels / groups
+      place.kernels.roundMap(
+        pixels, lines: map.height, pixels: map.width, channels: channels, groups: groups,
+        before: before, after: after, into: place.scratch)
+      let pixel = groups * PairMatrix.even(channels)
+      return MapPixels(base: place.scratch, line: width * pixel, pixel: pixel)
+    }
     guard before > 0 || after > 0 else { return pixels }
     place.kernels.pad(
       pixels, lines: map.height, pixels: map.width, channels: map.channels, before: before,
       after: after, into: place.scratch)
-    return MapPixels(
-      base: place.scratch, line: (before + map.width + after) * map.channels,
-      pixel: map.channels)
+    return MapPixels(base: place.scratch, line: width * map.channels, pixel: map.channels)
   }
 
   /// Calls with where a group's part of a map is to be written, in whole vectors of channels. Where these would reach into
@@ -126,10 +141,10 @@ public struct Convolution: Sendable {
     group * channelsPerGroup..<(group + 1) * channelsPerGroup
   }
 
-  private func window(over x: MapPixels) -> ConvolutionWindow {
+  private func window(over x: MapPixels, depth: Int) -> ConvolutionWindow {
     ConvolutionWindow(
       lines: lines.output, pixels: pixels.output, windowLines: lines.size,
-      windowPixels: pixels.size, depth: channelsPerGroup, inputLines: lines.input,
+      windowPixels: pixels.size, depth: depth, inputLines: lines.input,
       firstLine: -lines.before, lineStep: lines.stride, lineDilation: lines.dilation,
       line: x.line, pixel: pixels.stride * x.pixel, tap: pixels.dilation * x.pixel)
   }
@@ -137,19 +152,38 @@ public struct Convolution: Sendable {
   // MARK: - y
 
   /// The output of one map.
+  ///
+  /// - Parameter words: of the weights, where operands are rounded; see `pairs(of:)`.
   public func forward(
-    _ x: FeatureMap, row: Int, weights: Matrix, bias: Matrix?, rectify: Bool, into y: FeatureMap,
-    in place: Workplace
+    _ x: FeatureMap, row: Int, weights: Matrix, words: PairMatrix?, bias: Matrix?, rectify: Bool,
+    into y: FeatureMap, in place: Workplace
   ) {
-    let x = padded(x, row, before: pixels.before, after: pixels.after, in: place)
-    let window = window(over: x)
+    let map = padded(x, row, before: pixels.before, after: pixels.after, in: place)
+    let depth = place.kernels.depth(of: channelsPerGroup)
+    let window = window(over: map, depth: depth)
     for group in 0..<groups {
       let columns = columns(of: group)
       write(group, of: y, row, channels: filtersPerGroup, in: place) {
-        place.kernels.convolve(
-          x.base + group * channelsPerGroup, window, weights.columns(columns),
-          bias: bias?.columns(columns), rectify: rectify, into: $0)
+        convolve(
+          map, from: group * depth, window, weights.columns(columns),
+          words: words?.columns(columns), bias: bias?.columns(columns), rectify: rectify, into: $0,
+          in: place)
       }
+    }
+  }
+
+  /// The one or the other convolution of a map that is prepared for it.
+  private func convolve(
+    _ map: MapPixels, from offset: Int, _ window: ConvolutionWindow, _ weights: Matrix,
+    words: PairMatrix?, bias: Matrix?, rectify: Bool, into y: MapPixels, in place: Workplace
+  ) {
+    if place.kernels.precision == .bfloat16, let words {
+      place.kernels.convolve(
+        UnsafeRawPointer(place.scratch) + 2 * offset, window, words, bias: bias, rectify: rectify,
+        into: y)
+    } else {
+      place.kernels.convolve(
+        map.base + offset, window, weights, bias: bias, rectify: rectify, into: y)
     }
   }
 
@@ -173,8 +207,13 @@ public struct Convolution: Sendable {
     _ x: FeatureMap, _ xRow: Int, _ d: FeatureMap, _ row: Int, windowLines: Range<Int>,
     into gradient: Matrix, bias: Matrix?, adds: Bool, in place: Workplace
   ) {
-    let x = padded(x, xRow, before: pixels.before, after: pixels.after, in: place)
-    var window = window(over: x)
+    let isRounded = place.kernels.precision == .bfloat16
+    let x =
+      isRounded
+      ? paired(x, xRow, in: place)
+      : padded(x, xRow, before: pixels.before, after: pixels.after, in: place)
+    if isRounded { pairGradient(d, row, in: place) }
+    var window = window(over: x, depth: channelsPerGroup)
     window.firstLine += windowLines.lowerBound * lines.dilation
     window.windowLines = windowLines.count
     let perLine = pixels.size * channelsPerGroup
@@ -185,16 +224,28 @@ public struct Convolution: Sendable {
       let pixels = MapPixels(
         base: d.pixel(row, 0, 0) + columns.lowerBound, line: d.lineStride, pixel: d.pixelStride)
       let start = x.base + group * channelsPerGroup
+      func form(_ gradient: Matrix, bias: Matrix?, adds: Bool) {
+        if isRounded {
+          place.kernels.convolutionGradient(
+            words(start), window, gradientWords(in: place) + columns.lowerBound,
+            line: pairedGradient.line, pair: pairedGradient.pair, into: gradient, adds: adds)
+          if let bias {
+            place.kernels.sumPixels(
+              pixels, lines: d.height, pixels: d.width, into: bias, adds: adds)
+          }
+        } else {
+          place.kernels.convolutionGradient(
+            start, window, pixels, into: gradient, bias: bias, adds: adds)
+        }
+      }
       guard !fillsVectors else {
-        place.kernels.convolutionGradient(
-          start, window, pixels, into: own.columns(columns), bias: bias?.columns(columns),
-          adds: adds)
+        form(own.columns(columns), bias: bias?.columns(columns), adds: adds)
         continue
       }
       let part = Matrix(
         base: results(in: place), rows: own.rows, columns: filtersPerGroup,
         stride: Matrix.padded(filtersPerGroup))
-      place.kernels.convolutionGradient(start, window, pixels, into: part, bias: nil, adds: false)
+      form(part, bias: nil, adds: false)
       part.add(to: own.columns(columns), adds: adds)
     }
     if let bias, !fillsVectors { sumPixels(of: d, row, into: bias, adds: adds) }
@@ -214,36 +265,41 @@ public struct Convolution: Sendable {
   ///
   /// - Parameters:
   ///   - weights: in the order of `turnedPieces`.
+  ///   - words: of these, where operands are rounded; see `pairs(ofTurned:)`.
   ///   - bias: is added, and what is below 0 left out where `rectify` is set: what else a transposed convolution does.
   public func inputGradient(
-    _ d: FeatureMap, row: Int, turned weights: Matrix, bias: Matrix? = nil, rectify: Bool = false,
-    into dx: FeatureMap, in place: Workplace
+    _ d: FeatureMap, row: Int, turned weights: Matrix, words: PairMatrix?, bias: Matrix? = nil,
+    rectify: Bool = false, into dx: FeatureMap, in place: Workplace
   ) {
     let sides = gradientPadding
     let d = padded(d, row, before: sides.before, after: sides.after, in: place)
-    var first = 0
+    let depth = place.kernels.depth(of: filtersPerGroup)
+    var (first, firstPair) = (0, 0)
     for group in 0..<groups {
-      let start = first
+      let start = (first, firstPair)
       write(group, of: dx, row, channels: channelsPerGroup, in: place) { dx in
-        first = start
+        (first, firstPair) = start
         for linePhase in linePhases {
           for pixelPhase in pixelPhases {
             let taps = linePhase.size * pixelPhase.size
             let own = weights.rows(first..<first + taps * filtersPerGroup)
             first += own.rows
+            let pairs = taps * PairMatrix.even(filtersPerGroup) / 2
+            let ownWords = words?.rows(firstPair..<firstPair + pairs)
+            firstPair += pairs
             let window = ConvolutionWindow(
               lines: linePhase.count, pixels: pixelPhase.count,
               windowLines: linePhase.size, windowPixels: pixelPhase.size,
-              depth: filtersPerGroup, inputLines: lines.output, firstLine: -linePhase.before,
+              depth: depth, inputLines: lines.output, firstLine: -linePhase.before,
               lineStep: 1, lineDilation: lines.dilation, line: d.line, pixel: d.pixel,
               tap: pixels.dilation * d.pixel)
-            let left = (sides.before - pixelPhase.before) * d.pixel + group * filtersPerGroup
-            place.kernels.convolve(
-              d.base + left, window, own,
+            let left = (sides.before - pixelPhase.before) * d.pixel + group * depth
+            convolve(
+              d, from: left, window, own, words: ownWords,
               bias: bias?.columns(channels(of: group)), rectify: rectify,
               into: MapPixels(
                 base: dx.base + linePhase.first * dx.line + pixelPhase.first * dx.pixel,
-                line: lines.stride * dx.line, pixel: pixels.stride * dx.pixel))
+                line: lines.stride * dx.line, pixel: pixels.stride * dx.pixel), in: place)
           }
         }
       }

@@ -29,11 +29,16 @@ public struct DepthwiseConvolution: MapConvolution {
   public var turnedSize: (rows: Int, columns: Int) { (0, 0) }
   public var turnedPieces: [ArraySlice<Convolution.TurnedPiece>] { [] }
   public var turnsForward: Bool { false }
+  /// Its sums have few terms: they stay what they are.
+  public var pairSize: (rows: Int, columns: Int) { (0, 0) }
+  public var turnedPairSize: (rows: Int, columns: Int) { (0, 0) }
+  public func pairWeights(_ weights: Matrix, into words: PairMatrix, kernels: KernelSet) {}
+  public func pairTurned(_ turned: Matrix, into words: PairMatrix, kernels: KernelSet) {}
   /// By cache lines of output channels.
   public var gradientPieces: Int { Matrix.padded(filters) / Matrix.padding }
 
   /// An input map with a place for each output channel.
-  public var scratchFloats: Int {
+  public func scratchFloats(_ precision: ProductPrecision) -> Int {
     lines.input * pixels.input * Matrix.padded(filters) + Matrix.padding
   }
 

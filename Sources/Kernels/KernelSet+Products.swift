@@ -3,15 +3,28 @@ extension KernelSet {
   ///
   /// Every element is the same chain of operations whatever the number of rows in `a`, so rows may be
   /// grouped at will. Shapes: a m × k, b k × n, bias n, c m × n.
+  ///
+  /// - Parameters:
+  ///   - aWords: where operands are rounded, `a` as neighbours along its rows, if somebody has made them.
+  ///   - bWords: `b` as pairs of its rows.
   public func multiply(
-    _ a: Matrix, _ b: Matrix, bias: Matrix? = nil, rectify: Bool = false, into c: Matrix
+    _ a: Matrix, _ b: Matrix, aWords: PairMatrix? = nil, bWords: PairMatrix? = nil,
+    bias: Matrix? = nil, rectify: Bool = false, into c: Matrix
   ) {
     assert(
       a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
       "\(a.rows) × \(a.columns) times \(b.rows) × \(b.columns) into \(c.rows) × \(c.columns)")
-    table.kernels.matrixProduct(
-      a.rows, b.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride,
-      bias.map { UnsafePointer($0.base) }, rectify, chain)
+    let bias = bias.map { UnsafePointer($0.base) }
+    guard precision == .bfloat16 else {
+      table.kernels.matrixProduct(
+        a.rows, b.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride, bias,
+        rectify, chain)
+      return
+    }
+    table.pairs.product(
+      a.rows, b.columns, a.columns, a.base, aWords.map { UnsafePointer($0.base) },
+      aWords?.stride ?? a.stride, b.base, bWords.map { UnsafePointer($0.base) },
+      bWords?.stride ?? b.stride, c.base, c.stride, bias, rectify, chain)
   }
 
   /// The chains that a product's inner dimension of `depth` is summed in.
@@ -36,14 +49,24 @@ extension KernelSet {
 
   /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.
   ///
-  /// - Parameter upcoming: blocks of g's shape that will be read next, which are asked for from memory meanwhile.
+  /// - Parameters:
+  ///   - dWords: where operands are rounded, `d` as pairs of each shard's rows, if somebody has made them.
+  ///   - upcoming: blocks of g's shape that will be read next, which are asked for from memory meanwhile.
   public func gradientProduct(
-    _ x: Matrix, _ d: Matrix, shards: Shards, into g: Matrix, upcoming: Upcoming? = nil
+    _ x: Matrix, _ d: Matrix, dWords: PairMatrix? = nil, shards: Shards, into g: Matrix,
+    upcoming: Upcoming? = nil
   ) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
-    table.kernels.gradientProduct(
-      g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
-      g.stride, upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0, upcoming?.third ?? 0)
+    guard precision == .bfloat16 else {
+      table.kernels.gradientProduct(
+        g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
+        g.stride, upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0,
+        upcoming?.third ?? 0)
+      return
+    }
+    table.pairs.gradient(
+      g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base,
+      dWords.map { UnsafePointer($0.base) }, dWords?.stride ?? d.stride, g.base, g.stride)
   }
 
   /// destination = sourceᵀ, padding included.
@@ -56,8 +79,10 @@ extension KernelSet {
   /// Multiply-adds between registers and nothing else, for measuring the arithmetic peak.
   /// - Returns: the floating-point operations done.
   public func multiplyAddChains(rounds: Int) -> Int {
-    let result = table.kernels.multiplyAddChains(rounds)
+    let isRounded = precision == .bfloat16
+    let result =
+      isRounded ? table.pairs.chains(rounds) : table.kernels.multiplyAddChains(rounds)
     // The result cannot be infinite; asking keeps the compiler from dropping the work.
-    return result.isFinite ? rounds * 12 * 2 * lanes : 0
+    return result.isFinite ? rounds * 12 * 2 * (isRounded ? 2 : 1) * lanes : 0
   }
 }

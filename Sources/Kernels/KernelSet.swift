@@ -23,6 +23,10 @@ public final class KernelSet: Sendable {
   /// The floats of a weight gradient beside which as many weights and two slots stay in the second-level cache.
   private let gradientFloats: Int
   let table: KernelTable
+  /// What the operands of products are rounded to.
+  public let precision: ProductPrecision
+  /// Whether the processor has instructions for products of bfloat16 numbers; without, the same bits take longer.
+  public let hasBFloat16: Bool
 
   /// The columns of a piece of a weight gradient that has so many rows.
   public func gradientColumns(rows: Int) -> Int {
@@ -36,7 +40,8 @@ public final class KernelSet: Sendable {
 
   private init(
     name: String, summary: String, lanes: Int, chain: Int, gradientRows: Int, gradientColumns: Int,
-    gradientFloats: Int, table: KernelTable
+    gradientFloats: Int, table: KernelTable, precision: ProductPrecision = .float32,
+    hasBFloat16: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -46,7 +51,39 @@ public final class KernelSet: Sendable {
     self.gradientColumns = gradientColumns
     self.gradientFloats = gradientFloats
     self.table = table
+    self.precision = precision
+    self.hasBFloat16 = hasBFloat16
   }
+
+  private init(
+    _ set: KernelSet, table: KernelTable, precision: ProductPrecision, hasBFloat16: Bool
+  ) {
+    name = set.name
+    summary = set.summary
+    lanes = set.lanes
+    chain = set.chain
+    gradientRows = set.gradientRows
+    gradientColumns = set.gradientColumns
+    gradientFloats = set.gradientFloats
+    self.table = table
+    self.precision = precision
+    self.hasBFloat16 = hasBFloat16
+  }
+
+  /// The same kernels, whose products round their operands.
+  public func with(_ precision: ProductPrecision) -> KernelSet {
+    precision == self.precision
+      ? self : KernelSet(self, table: table, precision: precision, hasBFloat16: hasBFloat16)
+  }
+
+  #if arch(x86_64)
+    /// AVX-512 as processors have it that have no instructions for bfloat16: the same bits.
+    public static let withoutBFloat16 = avx512
+
+    private static let withBFloat16 = KernelSet(
+      avx512, table: KernelTable.avx512.withInstructionsForPairs, precision: .float32,
+      hasBFloat16: true)
+  #endif
 
   #if arch(x86_64)
     static let avx512 = KernelSet(
@@ -69,7 +106,9 @@ public final class KernelSet: Sendable {
     #if arch(x86_64)
       var sets = [baseline]
       if descent_has_avx2_fma() { sets.insert(avx2, at: 0) }
-      if descent_has_avx512() { sets.insert(avx512, at: 0) }
+      if descent_has_avx512() {
+        sets.insert(descent_has_bfloat16() ? withBFloat16 : avx512, at: 0)
+      }
       return sets
     #else
       return [neon]

@@ -6,7 +6,7 @@ public protocol MapConvolution: Sendable {
   /// The sums that an output map is made of, and the terms of each, padding counted as though it were multiplied.
   var sums: (count: Int, terms: Int) { get }
   /// The floats of scratch that it works in.
-  var scratchFloats: Int { get }
+  func scratchFloats(_ precision: ProductPrecision) -> Int
 
   /// Rows and columns of the weights as they are turned, none where nothing takes them so; rows are written by whole vectors,
   /// behind the last as well.
@@ -15,6 +15,13 @@ public protocol MapConvolution: Sendable {
   var turnedPieces: [ArraySlice<Convolution.TurnedPiece>] { get }
   /// Whether the output is formed with turned weights, and the input's gradient with the weights as they are; or the other way.
   var turnsForward: Bool { get }
+  /// Rows and columns of the weights' words, where operands are rounded, and of the turned weights'; none where nothing takes
+  /// them so.
+  var pairSize: (rows: Int, columns: Int) { get }
+  var turnedPairSize: (rows: Int, columns: Int) { get }
+  /// Rounds columns of the weights, or of the turned ones, to words.
+  func pairWeights(_ weights: Matrix, into words: PairMatrix, kernels: KernelSet)
+  func pairTurned(_ turned: Matrix, into words: PairMatrix, kernels: KernelSet)
 
   /// The pieces in which the weights' gradient can be formed, each by itself.
   var gradientPieces: Int { get }
@@ -45,10 +52,17 @@ public struct ConvolutionWeights {
   public let weights: Matrix
   /// Transposed, piece by piece.
   public let turned: Matrix
+  /// Both rounded to bfloat16, where operands are.
+  public let words: PairMatrix?
+  public let turnedWords: PairMatrix?
 
-  public init(_ weights: Matrix, turned: Matrix) {
+  public init(
+    _ weights: Matrix, turned: Matrix, words: PairMatrix? = nil, turnedWords: PairMatrix? = nil
+  ) {
     self.weights = weights
     self.turned = turned
+    self.words = words
+    self.turnedWords = turnedWords
   }
 }
 
@@ -71,14 +85,16 @@ extension Convolution: MapConvolution {
     into y: FeatureMap, in place: Workplace
   ) {
     forward(
-      x, row: row, weights: weights.weights, bias: bias, rectify: rectify, into: y, in: place)
+      x, row: row, weights: weights.weights, words: weights.words, bias: bias, rectify: rectify,
+      into: y, in: place)
   }
 
   public func inputGradient(
     _ d: FeatureMap, row: Int, _ weights: ConvolutionWeights, into dx: FeatureMap,
     in place: Workplace
   ) {
-    inputGradient(d, row: row, turned: weights.turned, into: dx, in: place)
+    inputGradient(
+      d, row: row, turned: weights.turned, words: weights.turnedWords, into: dx, in: place)
   }
 
   public func weightGradient(

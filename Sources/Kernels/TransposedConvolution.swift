@@ -22,10 +22,21 @@ public struct TransposedConvolution: MapConvolution {
   public var turnedPieces: [ArraySlice<Convolution.TurnedPiece>] { convolution.turnedPieces }
   public var turnsForward: Bool { true }
   public var gradientPieces: Int { convolution.gradientPieces }
+  public var pairSize: (rows: Int, columns: Int) { convolution.pairSize }
+  public var turnedPairSize: (rows: Int, columns: Int) { convolution.turnedPairSize }
+
+  public func pairWeights(_ weights: Matrix, into words: PairMatrix, kernels: KernelSet) {
+    convolution.pairWeights(weights, into: words, kernels: kernels)
+  }
+
+  public func pairTurned(_ turned: Matrix, into words: PairMatrix, kernels: KernelSet) {
+    convolution.pairTurned(turned, into: words, kernels: kernels)
+  }
 
   /// What the convolution needs, and a copy of an input map.
-  public var scratchFloats: Int {
-    convolution.scratchFloats + input.lines * input.pixels * Matrix.padded(input.channels)
+  public func scratchFloats(_ precision: ProductPrecision) -> Int {
+    convolution.scratchFloats(precision)
+      + input.lines * input.pixels * Matrix.padded(input.channels)
   }
 
   public func forward(
@@ -33,7 +44,8 @@ public struct TransposedConvolution: MapConvolution {
     into y: FeatureMap, in place: Convolution.Workplace
   ) {
     convolution.inputGradient(
-      x, row: row, turned: weights.turned, bias: bias, rectify: rectify, into: y, in: place)
+      x, row: row, turned: weights.turned, words: weights.turnedWords, bias: bias, rectify: rectify,
+      into: y, in: place)
   }
 
   public func inputGradient(
@@ -41,7 +53,8 @@ public struct TransposedConvolution: MapConvolution {
     in place: Convolution.Workplace
   ) {
     convolution.forward(
-      d, row: row, weights: weights.weights, bias: nil, rectify: false, into: dx, in: place)
+      d, row: row, weights: weights.weights, words: weights.words, bias: nil, rectify: false,
+      into: dx, in: place)
   }
 
   public func weightGradient(
@@ -66,7 +79,8 @@ public struct TransposedConvolution: MapConvolution {
     let stride = Matrix.padded(x.channels)
     let copy = FeatureMap(
       Matrix(
-        base: place.scratch + convolution.scratchFloats, rows: x.height * x.width,
+        base: place.scratch + convolution.scratchFloats(place.kernels.precision),
+        rows: x.height * x.width,
         columns: x.channels, stride: stride), shape: [x.height, x.width, x.channels])
     for line in 0..<x.height {
       for pixel in 0..<x.width {

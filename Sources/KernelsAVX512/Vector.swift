@@ -29,6 +29,9 @@ typealias VU = SIMD16<UInt32>
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_16(v) }
 
+/// A vector of words from any address.
+@inline(__always) func loadWords(_ words: UnsafePointer<UInt32>) -> VU { descent_words_16(words) }
+
 /// c + a·b, with one rounding.
 @inline(__always) func multiplyAdd(_ c: V, _ a: V, _ b: V) -> V { c.addingProduct(a, b) }
 

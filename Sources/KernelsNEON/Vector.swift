@@ -13,6 +13,10 @@ typealias VU = SIMD4<UInt32>
 /// Rows of a convolution's tile, two vectors wide.
 @inline(__always) var convolutionRows: Int { 14 }
 
+/// Rows and vectors of the tile of pairs, of which each takes two registers apart from the sums.
+@inline(__always) var pairTileRows: Int { 8 }
+@inline(__always) var pairTileVectors: Int { 2 }
+
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
 @inline(__always) var cachedRows: Int { 256 }
 
@@ -25,6 +29,9 @@ typealias VU = SIMD4<UInt32>
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }
+
+/// A vector of words from any address.
+@inline(__always) func loadWords(_ words: UnsafePointer<UInt32>) -> VU { descent_words_4(words) }
 
 /// c + a·b, with one rounding.
 @inline(__always) func multiplyAdd(_ c: V, _ a: V, _ b: V) -> V { c.addingProduct(a, b) }

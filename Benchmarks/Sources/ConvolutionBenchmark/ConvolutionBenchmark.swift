@@ -138,7 +138,7 @@ final class ConvolutionBench {
       turned: operands.matrix(turned.rows + 16, max(1, turned.columns)))
     gradient = operands.matrix(depth, shape.filters)
     bias = operands.matrix(1, shape.filters)
-    scratch = AlignedFloats(count: convolution.scratchFloats)
+    scratch = AlignedFloats(count: convolution.scratchFloats(kernels.precision))
   }
 
   private var place: Convolution.Workplace {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// A run as its config describes it: checked values, and nodes for the parts that registries
 /// decode.
@@ -52,6 +53,8 @@ public struct RunConfig: Sendable {
   public var shards: Int?
   /// Runs of shards, at least 1.
   public var groups: Int
+  /// What the operands of products are rounded to.
+  public var precision: ProductPrecision
   /// Nil: inferred from the target.
   public var metrics: [ConfigNode]?
   /// One node per augmentation, none where rows stay as they are.
@@ -91,6 +94,7 @@ public struct RunConfig: Sendable {
         "groups", "is \(groups), and a batch has \(Figures.plural(shards, "shard"))",
         advice: "a group is a run of shards: set shards: auto, or to \(groups) at least")
     }
+    precision = ProductPrecision(rawValue: options.string("precision")) ?? .float32
     metrics = options.optionalNodes("metrics")
     augmentation = options.optionalNodes("augmentation") ?? []
     earlyStopping = options.optionalPart("early_stopping").map(EarlyStopping.init)

@@ -1,3 +1,5 @@
+import Kernels
+
 extension RunConfig {
   /// Every key of the config: the table from which it is decoded, documented and completed.
   public static let keys: [ConfigKey] = [
@@ -40,6 +42,11 @@ extension RunConfig {
       "Into how many runs a batch's shards are divided, whose sums are added up in a fixed binary tree, so that machines can "
         + "share them; results depend on it in their last bits, and shards: auto makes one shard for each at least."
     ),
+    ConfigKey(
+      "precision", .choice(ProductPrecision.allCases.map(\.rawValue)), default: "float32",
+      "What the operands of dense layers' and convolutions' products are rounded to, in training and in prediction; sums, "
+        + "weights, gradients and updates stay float32. bfloat16 is twice as fast on processors with instructions for it, and "
+        + "slower on others, to the same bits."),
     ConfigKey(
       optional: "metrics", .list(of: .component("metric")),
       absent: "accuracy for classes, mean_absolute_error for values",

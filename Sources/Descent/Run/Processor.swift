@@ -17,11 +17,11 @@ public enum Processor {
   public static var hdf5Version: String { HDF5Library.version }
 
   /// What one core reaches with multiply-adds between registers and nothing else, in GFLOP/s: the best of
-  /// several stretches of about a millisecond.
+  /// several stretches of about a millisecond. Of a kernel set that rounds products' operands, with such products.
   public static func measuredPeak(kernels: KernelSet) -> Double {
     var rounds = 1000
     var best = 0.0
-    let end = TrainingEngine.now() + 0.02
+    let end = TrainingEngine.now() + 0.008
     repeat {
       let start = TrainingEngine.now()
       let operations = kernels.multiplyAddChains(rounds: rounds)

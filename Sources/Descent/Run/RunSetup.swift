@@ -54,7 +54,7 @@ struct RunSetup {
     let network = try Network(
       input: data.training.shape,
       layers: before + layers + Self.unscaling(config.data, targets, from: model),
-      own: before.count..<before.count + layers.count)
+      own: before.count..<before.count + layers.count, precision: config.precision)
     let cost = given ?? Self.cost(for: targets, network.output)
     findsRate = config.optimizer.asksForRate
     let optimizer = try Registries.optimizers.decode(

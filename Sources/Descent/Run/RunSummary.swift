@@ -1,3 +1,5 @@
+import Kernels
+
 /// What a run is, before it begins.
 public struct RunSummary: Sendable {
   public var name: String
@@ -21,6 +23,9 @@ public struct RunSummary: Sendable {
   /// The groups that these make up.
   public var groups: Int
   public var kernels: String
+  /// What the operands of products are rounded to, and whether the processor has instructions for it.
+  public var precision: ProductPrecision
+  public var hasInstructions: Bool
   /// Epochs and steps that are done already.
   public var startEpoch: Int
   public var startStep: Int

@@ -91,7 +91,7 @@ struct CheckCommand: ParsableCommand {
     let lines =
       ["\(summary.name.printable): the config is sound", ""]
       + TextTable.lines(network, rightAligned: NetworkSummary.numericColumns) + ["", plan]
-      + ProgressText.augmentation(summary)
+      + ProgressText.precision(summary) + ProgressText.augmentation(summary)
     return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -121,7 +121,7 @@ enum ProgressText {
         + "\(Figures.plural(summary.batchSize, "row")), "
         + "\(Figures.plural(summary.threads, "thread")), \(summary.kernels) kernels",
     ]
-    lines += augmentation(summary)
+    lines += precision(summary) + augmentation(summary)
     if let search = summary.rateSearch {
       lines.append(
         "learning rate: \(Figures.rate(search.rate)), found by a range test and "
@@ -135,6 +135,16 @@ enum ProgressText {
     }
     lines.append("the run is in \(summary.folder.printable)")
     return lines
+  }
+
+  /// What products are rounded to, where they are.
+  static func precision(_ summary: RunSummary) -> [String] {
+    guard summary.precision != .float32 else { return [] }
+    return [
+      "products of \(summary.precision.rawValue) operands, summed in float32"
+        + (summary.hasInstructions
+          ? "" : "; this processor has no instructions for them, and is slower than in float32")
+    ]
   }
 
   /// What is done to training rows, and to which rows the costs belong that are shown.

@@ -66,7 +66,7 @@ public protocol Layer: ConfigComponent {
   func workspace(for input: [Int]) -> [Workspace]
 
   /// The floats that a worker needs for itself while `forward`, `backward` or `gradient` runs: `context.scratch`.
-  func scratch(for input: [Int]) -> Int
+  func scratch(for input: [Int], _ precision: ProductPrecision) -> Int
 
   /// The activation that ends the layer, where it has one.
   var outputActivation: (any Activation)? { get }
@@ -154,6 +154,10 @@ public enum Workspace: Sendable {
   case step(rows: Int, columns: Int)
   /// A matrix of what follows from parameters, in inference as well.
   case derived(rows: Int, columns: Int)
+  /// Where products round their operands, a matrix of words of what follows from parameters, in inference as well.
+  case words(rows: Int, columns: Int)
+  /// Where products round their operands, in training, words for each row of the batch.
+  case rowWords(width: Int)
   /// In training, a matrix for each shard of the batch: what is summed of it before sums are added up, shard after shard.
   case shards(rows: Int, columns: Int)
 }
@@ -172,7 +176,7 @@ extension Layer {
   public func placed(on input: [Int], layout: ActivationLayout) -> any Layer { self }
   public func parameters(for input: [Int]) -> [ParameterSpecification] { [] }
   public func workspace(for input: [Int]) -> [Workspace] { [] }
-  public func scratch(for input: [Int]) -> Int { 0 }
+  public func scratch(for input: [Int], _ precision: ProductPrecision) -> Int { 0 }
   public var outputActivation: (any Activation)? { nil }
   public var isIdentity: Bool { false }
   public var sharesInput: Bool { isIdentity }

@@ -113,6 +113,13 @@ struct BufferPlan {
                 .workspace(index), isTraining ? rows : 0, .rows(columns))
             case .derived(let rows, let columns):
               take(.workspace(index), rows, .rows(columns))
+            case .rowWords(let width):
+              take(
+                .workspace(index), isTraining && network.precision != .float32 ? padded : 0,
+                .rows(width))
+            case .words(let rows, let columns):
+              take(
+                .workspace(index), network.precision == .float32 ? 0 : rows, .rows(columns))
             case .shards(let rows, let columns):
               take(
                 .workspace(index), isTraining ? shards : 0,
@@ -202,7 +209,7 @@ extension BufferPlan: CustomStringConvertible {
       note(outputs[index], names[index] + " output")
       note(gradients[index], names[index] + " gradient")
     }
-    let lines = zip(buffers, users).map { buffer, users in
+    let lines = zip(buffers, users).filter { $0.0.rows > 0 }.map { buffer, users in
       let size =
         "\(buffer.rows * buffer.layout.positions) × \(buffer.layout.channels), "
         + "\(buffer.floats * 4) bytes"

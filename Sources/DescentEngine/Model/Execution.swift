@@ -29,7 +29,7 @@ package final class Execution: @unchecked Sendable {
   ) {
     self.network = network
     self.parameters = parameters
-    self.kernels = kernels
+    self.kernels = kernels.with(network.precision)
     self.isTraining = isTraining
     self.costTakesActivation = costTakesActivation
     plan = BufferPlan(
@@ -70,6 +70,11 @@ package final class Execution: @unchecked Sendable {
     case .step(let rows, let columns):
       memory.matrix(rows: isTraining ? rows : 0, columns: columns)
     case .derived(let rows, let columns): memory.matrix(rows: rows, columns: columns)
+    case .rowWords(let width):
+      memory.matrix(
+        rows: isTraining && network.precision != .float32 ? rows : 0, columns: width)
+    case .words(let rows, let columns):
+      memory.matrix(rows: network.precision == .float32 ? 0 : rows, columns: columns)
     case .shards(let rows, let columns):
       memory.matrix(rows: isTraining ? shards.count * rows : 0, columns: columns)
     }

@@ -33,13 +33,17 @@ public struct Network: Sendable {
   /// is no phase to wait for.
   let elementsToGather: Int
   public let layout: ParameterLayout
+  /// What the operands of its products are rounded to, in training and in prediction.
+  public let precision: ProductPrecision
 
   /// A network of layers in order. Inputs of several dimensions are flattened before a dense layer.
   ///
   /// - Throws: where a layer's options are none that its table of keys takes, where it cannot take what comes before it,
   ///   or two have the same name; the layer is named by its position.
-  public init(input: [Int], layers: [any Layer]) throws(DescentError) {
-    try self.init(input: input, layers: layers, own: nil)
+  public init(
+    input: [Int], layers: [any Layer], precision: ProductPrecision = .float32
+  ) throws(DescentError) {
+    try self.init(input: input, layers: layers, own: nil, precision: precision)
   }
 
   /// The same, with the size of kernel from which on a layer's work is shared by columns.
@@ -47,8 +51,10 @@ public struct Network: Sendable {
   /// - Parameter own: see `NetworkAssembly`.
   package init(
     input: [Int], layers: [any Layer], own: Range<Int>? = nil,
+    precision: ProductPrecision = .float32,
     elementsToSplit: Int = Self.elementsToSplit
   ) throws(DescentError) {
+    self.precision = precision
     var assembly = try NetworkAssembly(input: input, layers: layers, own: own)
     inputShape = input
     definition = layers
@@ -159,7 +165,7 @@ public struct Network: Sendable {
 
   /// The floats of scratch that suffice for every layer.
   var scratchFloats: Int {
-    layers.indices.map { layers[$0].scratch(for: ownShape(of: $0)) }.max() ?? 0
+    layers.indices.map { layers[$0].scratch(for: ownShape(of: $0), precision) }.max() ?? 0
   }
 
   /// How many such rows a row of the batch is to it.

@@ -72,7 +72,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     self.parameters = parameters
     self.slots = slots
     self.configuration = configuration
-    self.kernels = kernels
+    self.kernels = kernels.with(network.precision)
     self.state = state
     self.history = history
     self.control = control
@@ -90,7 +90,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
         of: Shards(rows: rows, count: configuration.shardCount(forBatchOf: rows)), share)
     }
     let design = StepDesign(
-      of: network, kernels: kernels, batchRows: max(1, batches.map(\.rows).max() ?? 1),
+      of: network, kernels: self.kernels, batchRows: max(1, batches.map(\.rows).max() ?? 1),
       shards: max(1, batches.map(\.shards.count).max() ?? 1), share: share, workers: threads,
       gathersOnce: !configuration.augmentation.isEmpty)
     try MachineMemory.require(

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What writer and reader of the file agree on.
 package enum ModelFile {
   /// What the best model's file in the folder of a run is called.
@@ -13,6 +15,9 @@ package enum ModelFile {
       "The shape of one input row."),
     ConfigKey(
       required: "layers", .list(of: .component("layer"), atLeast: 1), "The layers in order."),
+    ConfigKey(
+      "precision", .choice(ProductPrecision.allCases.map(\.rawValue)), default: "float32",
+      "What the operands of products are rounded to."),
   ]
 
   /// The keys of /descent's attribute `training`.
@@ -59,10 +64,12 @@ package enum ModelFile {
   ]
 
   package static func describe(_ network: Network) -> ConfigValue {
-    [
+    var map: ConfigMap = [
       "input": .list(network.inputShape.map { .integer($0) }),
       "layers": .list(network.definition.map(\.configuration)),
     ]
+    if network.precision != .float32 { map["precision"] = .string(network.precision.rawValue) }
+    return .map(map)
   }
 
   package static func describe(_ configuration: TrainingConfiguration, form: TargetForm)
@@ -101,7 +108,9 @@ package enum ModelFile {
     let options = try ConfigOptions(node, keys: networkKeys)
     var layers: [any Layer] = []
     for layer in options.nodes("layers") { layers.append(try Registries.layers.decode(layer)) }
-    return try Network(input: options.list("input").compactMap(\.integerValue), layers: layers)
+    return try Network(
+      input: options.list("input").compactMap(\.integerValue), layers: layers,
+      precision: ProductPrecision(rawValue: options.string("precision")) ?? .float32)
   }
 
   package static func training(_ node: ConfigNode) throws(DescentError)

@@ -11,7 +11,7 @@ struct InfoTests {
     let names = result.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
     #expect(
       names == [
-        "Descent", "processor", "cores", "kernels", "available", "vectors", "peak", "HDF5",
+        "Descent", "processor", "cores", "kernels", "available", "vectors", "peak", "bfloat16", "HDF5",
       ])
     #expect(result.output.hasPrefix("Descent    \(DescentVersion.current)\n"))
   }
@@ -30,6 +30,9 @@ struct InfoTests {
     #expect(facts["hdf5"] as? String == Processor.hdf5Version)
     let peak = try #require(facts["peak_gflops_per_core"] as? Double)
     #expect(peak > 0.1 && peak < 10_000)
+    #expect(facts["bfloat16_instructions"] as? Bool == kernels.hasBFloat16)
+    let rounded = facts["peak_bfloat16_gflops_per_core"] as? Double
+    #expect((rounded != nil) == kernels.hasBFloat16)
   }
 
   @Test func anUnknownKernelSetIsRefused() throws {

@@ -34,7 +34,8 @@ import Testing
     #expect(
       RunConfig.keys.map(\.name) == [
         "name", "data", "model", "augmentation", "cost", "optimizer", "schedule", "batch_size",
-        "epochs", "seed", "shards", "groups", "metrics", "early_stopping", "ensemble", "folds",
+        "epochs", "seed", "shards", "groups", "precision", "metrics", "early_stopping", "ensemble",
+        "folds",
         "tune", "checkpoint", "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))

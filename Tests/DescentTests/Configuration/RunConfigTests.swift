@@ -81,7 +81,7 @@ import Testing
           "scale_target": "none",
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
-        "epochs": 10, "seed": 0, "shards": "auto", "groups": 1,
+        "epochs": 10, "seed": 0, "shards": "auto", "groups": 1, "precision": "float32",
         "checkpoint": ["every_epochs": 1, "every_seconds": 600.0, "keep": 3, "best": 1],
         "tensorboard": false,
       ])
@@ -138,7 +138,8 @@ import Testing
     (
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, "
-        + "augmentation, cost, optimizer, schedule, batch_size, epochs, seed, shards, groups, metrics, "
+        + "augmentation, cost, optimizer, schedule, batch_size, epochs, seed, shards, groups, precision, "
+        + "metrics, "
         + "early_stopping, ensemble, folds, tune, checkpoint, class_weights and tensorboard"
     ),
     (

@@ -30,13 +30,20 @@ struct ReferenceRun: Sendable {
   var isWeighted = false
   /// Rows that are predicted in the end: many, and few enough to be worth another way.
   var predicted = [40, 1, 2, 5]
+  /// The shape of one row, where it is a map.
+  var map: [Int]?
+  var precision = ProductPrecision.float32
+  var groups = 1
 
   /// Trains, and digests weights, slots, the history without times, and predictions.
   func digest(kernels: KernelSet, threads: Int) throws -> UInt64 {
     let trainer = try Trainer(
-      Network(input: [inputs], layers: layers + [Dense(classes, activation: activation)]),
+      Network(
+        input: map ?? [inputs], layers: layers + [Dense(classes, activation: activation)],
+        precision: precision),
       cost: cost, optimizer: optimizer, metrics: metrics, seed: 3, shards: shards,
       classWeights: classWeights, threads: threads, kernels: kernels)
+    trainer.configuration.groups = groups
     try trainer.prepare(
       on: data(rows, seed: 5), validation: data(20, seed: 6), batchSize: batch, horizon: epochs)
     while trainer.state.epoch < epochs {
@@ -87,7 +94,8 @@ struct ReferenceRun: Sendable {
     case .numbers: answers = each { row, output in 1.5 + feature(row, output) }
     }
     return Dataset(
-      features: areBytes ? .bytes(bytes) : .floats(values), shape: [inputs], targets: answers,
+      features: areBytes ? .bytes(bytes) : .floats(values), shape: map ?? [inputs],
+      targets: answers,
       sampleWeights: isWeighted ? (0..<count).map { Float($0 % 5) / 2 } : nil)
   }
 }

@@ -7,6 +7,7 @@ extension ReferenceRun {
   /// All of them, their names one column of the table of digests.
   static let all: [ReferenceRun] =
     sizes + activations + layerKinds + costs + optimizers + updateOptions + largeLayers
+    + precisions
 
   /// Widths and batches at which vectors and tiles begin and end; the last batch of an epoch is a shorter one.
   private static var sizes: [ReferenceRun] {
@@ -260,6 +261,52 @@ extension ReferenceRun {
         optimizer: Adam(learningRate: 0.01, updates: UpdateOptions(globalClipNorm: 0.1)), wide),
       run("columns/block", rows: 33, batch: .rows(16), block),
       run("stripes", rows: 33, batch: .rows(16), deep), wider,
+    ]
+  }
+
+  /// Products of rounded operands: layers by rows, by columns and stripes, with an input that each worker gathers, and over maps.
+  private static var precisions: [ReferenceRun] {
+    func run(_ name: String, _ change: (inout ReferenceRun) -> Void) -> ReferenceRun {
+      var run = ReferenceRun(name: "bfloat16/\(name)", layers: [])
+      run.precision = .bfloat16
+      change(&run)
+      return run
+    }
+    return [
+      run("dense") {
+        $0.layers = [Dense(19, activation: .gelu), Dropout(0.2), Dense(70, activation: .relu)]
+      },
+      run("groups") {
+        $0.layers = [Dense(19, activation: .relu), BatchNormalization()]
+        $0.batch = .rows(33)
+        $0.groups = 4
+      },
+      run("large") {
+        $0.layers = [Dense(530, activation: .relu), Dense(515, activation: .tanh)]
+        $0.inputs = 67
+        $0.rows = 301
+        $0.batch = .rows(150)
+        $0.epochs = 1
+      },
+      run("chains") {
+        $0.layers = [Dense(515, activation: .relu), Dense(530)]
+        $0.rows = 80
+        $0.batch = .rows(33)
+        $0.optimizer = Adam()
+        $0.epochs = 1
+      },
+      run("convolution") {
+        $0.map = [6, 5, 3]
+        $0.inputs = 90
+        $0.layers = [
+          Conv2D(8, kernelSize: 3, activation: .relu), MaxPooling2D(2),
+          SeparableConv2D(7, kernelSize: 3, padding: .same),
+          Conv2DTranspose(4, kernelSize: 2, strides: 2),
+          Conv2D(
+            ConvolutionSettings(filters: 6, kernelSize: 2, groups: 2, activation: GELU())),
+          Flatten(),
+        ]
+      },
     ]
   }
 }

@@ -31,8 +31,8 @@ extension ConvolutionLayer {
     return layer
   }
 
-  public func scratch(for input: [Int]) -> Int {
-    convolutions.reduce(0) { max($0, $1.scratchFloats) }
+  public func scratch(for input: [Int], _ precision: ProductPrecision) -> Int {
+    convolutions.reduce(0) { max($0, $1.scratchFloats(precision)) }
   }
 
   /// Padding is counted as though it were multiplied.
@@ -51,8 +51,8 @@ extension ConvolutionLayer {
 
   // MARK: - Workspace
 
-  /// For each parameter the gradients of shards; for each convolution its turned weights; between two convolutions the maps and
-  /// their gradients; and what enters an activation whose derivative needs it.
+  /// For each parameter the gradients of shards; for each convolution its turned weights, and where operands are rounded the words
+  /// of its weights and of the turned ones; between two convolutions the maps and their gradients; and what enters an activation whose derivative needs it.
   public func workspace(for input: [Int]) -> [Workspace] {
     guard let last = convolutions.last else { return [] }
     let parts = parameters(for: input).map { Workspace.shards(rows: $0.rows, columns: $0.columns) }
@@ -64,12 +64,17 @@ extension ConvolutionLayer {
         ? Workspace.derived(rows: rows, columns: size.columns)
         : Workspace.step(rows: rows, columns: size.columns)
     }
+    let words = convolutions.flatMap { convolution in
+      [convolution.pairSize, convolution.turnedPairSize].map {
+        Workspace.words(rows: $0.rows, columns: $0.columns)
+      }
+    }
     let between = convolutions.dropLast().flatMap { convolution in
       let maps = Workspace.positions(
         convolution.positions, channels: convolution.output.channels)
       return [maps, maps]
     }
-    return parts + turned + between
+    return parts + turned + words + between
       + (activation.needsInput
         ? [.positions(last.positions, channels: last.output.channels)] : [])
   }
@@ -77,8 +82,18 @@ extension ConvolutionLayer {
   private var parameterCount: Int { convolutions.count + (useBias ? 1 : 0) }
 
   private func weights(_ number: Int, _ context: LayerContext) -> ConvolutionWeights {
-    ConvolutionWeights(
-      context.parameters[number], turned: context.workspace[parameterCount + number])
+    let words = firstWords + 2 * number
+    return ConvolutionWeights(
+      context.parameters[number], turned: context.workspace[parameterCount + number],
+      words: self.words(words, context), turnedWords: self.words(words + 1, context))
+  }
+
+  /// Where in the workspace the words of weights begin.
+  private var firstWords: Int { parameterCount + convolutions.count }
+
+  private func words(_ place: Int, _ context: LayerContext) -> PairMatrix? {
+    let memory = context.workspace[place]
+    return memory.rows > 0 ? PairMatrix(in: memory) : nil
   }
 
   /// The maps that a convolution puts out, and takes in, and the gradients of both.
@@ -101,7 +116,7 @@ extension ConvolutionLayer {
   private func between(_ number: Int, _ part: Int, _ context: LayerContext) -> FeatureMap {
     let output = convolutions[number].output
     return FeatureMap(
-      context.workspace[parameterCount + convolutions.count + 2 * number + part],
+      context.workspace[firstWords + 2 * convolutions.count + 2 * number + part],
       shape: [output.lines, output.pixels, output.channels])
   }
 
@@ -118,7 +133,13 @@ extension ConvolutionLayer {
   // MARK: - Turned weights
 
   /// For whoever has parameters that do not change; steps turn the weights once each.
-  public func prepare(_ context: LayerContext) { turnWeights(context, forward: true) }
+  public func prepare(_ context: LayerContext) {
+    turnWeights(context, forward: true)
+    for number in convolutions.indices {
+      pairWeights(
+        number, context, turned: convolutions[number].turnsForward, columns: nil)
+    }
+  }
 
   private func turnWeights(_ context: LayerContext, forward: Bool) {
     let lanes = context.kernels.lanes
@@ -140,6 +161,29 @@ extension ConvolutionLayer {
         weights.weights.block(piece.rows, piece.columns),
         into: weights.turned.rows(piece.first..<piece.first + piece.columns.count),
         scratch: scratch)
+    }
+  }
+
+  /// The columns of a convolution's weights, turned or not.
+  func weightColumns(_ number: Int, turned: Bool) -> Int {
+    let convolution = convolutions[number]
+    return turned ? convolution.turnedPairSize.columns : convolution.pairSize.columns
+  }
+
+  /// Rounds columns of a convolution's weights, turned or not, where operands are rounded; all where nil.
+  func pairWeights(
+    _ number: Int, _ context: LayerContext, turned: Bool, columns: Range<Int>?
+  ) {
+    let weights = weights(number, context)
+    guard let words = turned ? weights.turnedWords : weights.words else { return }
+    let columns = columns ?? 0..<weightColumns(number, turned: turned)
+    let convolution = convolutions[number]
+    if turned {
+      convolution.pairTurned(
+        weights.turned.columns(columns), into: words.columns(columns), kernels: context.kernels)
+    } else {
+      convolution.pairWeights(
+        weights.weights.columns(columns), into: words.columns(columns), kernels: context.kernels)
     }
   }
 
@@ -183,6 +227,9 @@ extension ConvolutionLayer {
   /// For whoever has one layer only; steps turn the weights once for all rows.
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     turnWeights(context, forward: false)
+    for number in convolutions.indices {
+      pairWeights(number, context, turned: !convolutions[number].turnsForward, columns: nil)
+    }
     backwardRows(context, rows)
   }
 

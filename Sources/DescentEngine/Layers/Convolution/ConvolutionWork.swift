@@ -15,6 +15,7 @@ struct ConvolutionWork: LayerWork {
 
   func forward(in step: inout StepPhases) {
     turnWeights(in: &step) { $1.turnsForward }
+    pairWeights(in: &step, forward: true) { _ in true }
     step.rows { ForwardRows($0) }
   }
 
@@ -22,9 +23,22 @@ struct ConvolutionWork: LayerWork {
     turnWeights(in: &step) { number, convolution in
       !convolution.turnsForward && (number > 0 || place.passesGradient)
     }
+    pairWeights(in: &step, forward: false) { $0 > 0 || place.passesGradient }
     step.rows { [layer] in ConvolutionBackward(layer, worker: $0) }
     if layer.isTrainable {
       step.phase { [layer, place] in ShardGradients(layer, workers: place.workers, worker: $0) }
+    }
+  }
+
+  /// Where operands are rounded, a phase for each convolution that rounds the weights as its pass takes them.
+  private func pairWeights(
+    in step: inout StepPhases, forward: Bool, where takesThem: (Int) -> Bool
+  ) {
+    guard place.kernels.precision == .bfloat16 else { return }
+    for (number, convolution) in layer.convolutions.enumerated()
+    where convolution.pairSize.rows > 0 && takesThem(number) {
+      let turned = convolution.turnsForward == forward
+      step.phase { [layer] in PairedWeights(layer, number, turned: turned, worker: $0) }
     }
   }
 
@@ -36,6 +50,29 @@ struct ConvolutionWork: LayerWork {
     where convolution.turnedSize.rows > 0 && takesThem(number, convolution) {
       step.phase { [layer] in TurnedWeights(layer, number, worker: $0) }
     }
+  }
+}
+
+/// Columns of a convolution's weights, turned or not, rounded to words.
+final class PairedWeights: PhaseWork {
+  private let layer: any ConvolutionLayer
+  private let number: Int
+  private let turned: Bool
+  private let context: LayerContext
+  private let columns: [Range<Int>]
+
+  init(_ layer: any ConvolutionLayer, _ number: Int, turned: Bool, worker: WorkerLayer) {
+    self.layer = layer
+    self.number = number
+    self.turned = turned
+    context = worker.context
+    columns = StepPhases.tasks(
+      of: layer.weightColumns(number, turned: turned), width: Matrix.padding)
+    super.init(taskCount: columns.count)
+  }
+
+  override func perform(_ task: Int) {
+    layer.pairWeights(number, context, turned: turned, columns: columns[task])
   }
 }
 

@@ -14,7 +14,7 @@ extension Dense: ColumnLayer {
       input: context.input, kernel: kernel,
       bias: useBias ? context.parameters[1].columns(columns) : nil,
       output: context.output.columns(columns),
-      kept: keepsInput(context) ? context.workspace[0].columns(columns) : nil, context)
+      kept: kept(context)?.columns(columns), context)
   }
 
   /// What the kernel's rows `inputs`, one chain of the product's sums, contribute to columns of x·W.
@@ -35,23 +35,28 @@ extension Dense: ColumnLayer {
         stride: parts.stride), partRows: context.output.rows,
       bias: useBias ? context.parameters[1] : nil, rectify: rectifies(context), into: output)
     activate(
-      output, kept: keepsInput(context) ? context.workspace[0].rows(rows) : nil, context)
+      output, kept: kept(context)?.rows(rows), context)
   }
 
   public func differentiate(_ context: LayerContext, columns: Range<Int>) {
     guard let outputGradient = context.outputGradient?.columns(columns) else { return }
     differentiate(outputGradient, of: activated(context).columns(columns), context)
+    pairGradient(context, columns: columns)
   }
 
   /// Columns of the input's gradient, by way of `work`: as many rows × batch.
   ///
   /// (∂cost/∂x)ᵀ = W·(∂cost/∂z)ᵀ: with the batch in the columns both products read W as it lies, and it is the
   /// batch that is transposed, not the kernel.
+  ///
+  /// - Parameter words: where operands are rounded, of the transposed gradient.
   package func inputGradient(
-    _ context: LayerContext, columns: Range<Int>, transposed: Matrix, work: Matrix, scratch: Matrix
+    _ context: LayerContext, columns: Range<Int>, transposed: Matrix, words: PairMatrix?,
+    work: Matrix, scratch: Matrix
   ) {
     guard let inputGradient = context.inputGradient else { return }
-    context.kernels.multiply(context.parameters[0].rows(columns), transposed, into: work)
+    context.kernels.multiply(
+      context.parameters[0].rows(columns), transposed, bWords: words, into: work)
     // The gradient's padding has to be zero: what is formed from it is, and norms count that.
     for row in columns.count..<Matrix.padded(columns.count) {
       (work.base + row * work.stride).update(repeating: 0, count: work.stride)

@@ -95,9 +95,21 @@ public struct Dense: Layer, TabledComponent {
     return useBias ? [kernel, bias] : [kernel]
   }
 
-  /// What enters an activation whose derivative needs it.
+  /// Where operands are rounded, words of the output's gradient; and what enters an activation whose derivative needs it.
   public func workspace(for input: [Int]) -> [Workspace] {
-    activation.needsInput ? [.rows(width: units)] : []
+    [.rowWords(width: units)] + (activation.needsInput ? [.rows(width: units)] : [])
+  }
+
+  /// ∂cost/∂z as pairs of rows, shard by shard, for the gradient of the kernel.
+  func gradientWords(_ context: LayerContext) -> PairMatrix? {
+    context.kernels.precision == .float32 ? nil : PairMatrix(in: context.workspace[0])
+  }
+
+  /// Makes columns of these, for some shards of the batch.
+  func pairGradient(_ context: LayerContext, columns: Range<Int>, shards: Shards? = nil) {
+    guard let words = gradientWords(context), let d = context.outputGradient else { return }
+    context.kernels.pairRows(
+      d.columns(columns), shards: shards ?? context.shards, into: words.columns(columns))
   }
 
   public var outputActivation: (any Activation)? { activation }
@@ -109,7 +121,12 @@ public struct Dense: Layer, TabledComponent {
     forward(
       input: context.input.rows(rows), kernel: context.parameters[0],
       bias: useBias ? context.parameters[1] : nil, output: context.output.rows(rows),
-      kept: keepsInput(context) ? context.workspace[0].rows(rows) : nil, context)
+      kept: kept(context)?.rows(rows), context)
+  }
+
+  /// What enters the activation, where that is kept for its derivative.
+  func kept(_ context: LayerContext) -> Matrix? {
+    keepsInput(context) ? context.workspace[1] : nil
   }
 
   /// Whether what enters the activation is kept for its derivative.
@@ -142,7 +159,7 @@ public struct Dense: Layer, TabledComponent {
 
   /// What the activation's derivative is a function of.
   func activated(_ context: LayerContext) -> Matrix {
-    keepsInput(context) ? context.workspace[0] : context.output
+    kept(context) ?? context.output
   }
 
   /// ∂cost/∂y becomes ∂cost/∂z, with z what enters the activation, unless the cost has done so.
@@ -151,7 +168,18 @@ public struct Dense: Layer, TabledComponent {
     activation.differentiate(d, output: activated, kernels: context.kernels)
   }
 
+  /// For whoever has one layer only; steps make words of the gradient once for all rows.
   public func backward(_ context: LayerContext, rows: Range<Int>) {
+    backwardRows(context, rows)
+    // A shard whose other rows are still to come is paired anew with them.
+    let touched = (0..<context.shards.count).filter { context.shards.range($0).overlaps(rows) }
+    if let first = touched.first, let last = touched.last {
+      pairGradient(
+        context, columns: 0..<units, shards: context.shards.run(first..<last + 1))
+    }
+  }
+
+  func backwardRows(_ context: LayerContext, _ rows: Range<Int>) {
     guard let outputGradient = context.outputGradient?.rows(rows) else { return }
     differentiate(outputGradient, of: activated(context).rows(rows), context)
     if let inputGradient = context.inputGradient, let transposed = context.transposed[0] {
@@ -173,7 +201,8 @@ public struct Dense: Layer, TabledComponent {
     guard let d = context.outputGradient?.columns(columns) else { return }
     if index == 0 {
       context.kernels.gradientProduct(
-        context.input.columns(rows), d, shards: context.shards, into: block, upcoming: upcoming)
+        context.input.columns(rows), d, dWords: gradientWords(context)?.columns(columns),
+        shards: context.shards, into: block, upcoming: upcoming)
     } else {
       context.kernels.columnSums(d, shards: context.shards, into: block)
     }

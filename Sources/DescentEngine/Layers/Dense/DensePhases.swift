@@ -91,6 +91,7 @@ final class DenseDerivative: PhaseWork {
   private let context: LayerContext
   private let columns: [Range<Int>]
   private let transposed: Matrix
+  private let words: PairMatrix?
 
   init(_ layer: Dense, worker: WorkerLayer) {
     self.layer = layer
@@ -99,6 +100,7 @@ final class DenseDerivative: PhaseWork {
     columns = StepPhases.tasks(
       of: worker.context.output.columns, width: StepPhases.columnsPerTask)
     transposed = Self.transposed(of: worker)
+    words = Self.words(of: worker)
     super.init(taskCount: columns.count)
   }
 
@@ -107,12 +109,28 @@ final class DenseDerivative: PhaseWork {
     return worker.batchMemory(rows: output.columns, columns: output.rows)
   }
 
+  /// Where operands are rounded, the transposed gradient's words, behind it.
+  static func words(of worker: WorkerLayer) -> PairMatrix? {
+    guard worker.context.kernels.precision != .float32 else { return nil }
+    let units = worker.context.output.columns
+    let first = Matrix.padded(units)
+    let both = worker.batchMemory(
+      rows: first + (units + 1) / 2, columns: worker.context.output.rows)
+    return PairMatrix(in: both.rows(first..<both.rows))
+  }
+
   override func perform(_ task: Int) {
     let columns = columns[task]
     layer.differentiate(context, columns: columns)
     guard let gradient = context.outputGradient?.columns(columns) else { return }
     context.kernels.transpose(
       gradient, into: transposed.rows(columns), scratch: worker.transposition)
+    if let words {
+      // Tasks begin with whole pairs.
+      context.kernels.pairRows(
+        transposed.rows(columns),
+        into: words.rows(columns.lowerBound / 2..<(columns.upperBound + 1) / 2))
+    }
   }
 }
 
@@ -124,6 +142,7 @@ final class DenseStripes: PhaseWork {
   private let context: LayerContext
   private let stripes: [Range<Int>]
   private let transposed: Matrix
+  private let words: PairMatrix?
   private let work: [Matrix]
   /// The layer before, whose ∂cost/∂z is formed here as well.
   private let source: (layer: any ColumnLayer, context: LayerContext)?
@@ -134,6 +153,7 @@ final class DenseStripes: PhaseWork {
     context = worker.context
     self.stripes = stripes
     transposed = DenseDerivative.transposed(of: worker)
+    words = DenseDerivative.words(of: worker)
     let rows = worker.context.output.rows
     work = stripes.map { worker.ownMemory(rows: $0.count, columns: rows) }
     let source = takesSource ? worker.source : nil
@@ -146,8 +166,38 @@ final class DenseStripes: PhaseWork {
   override func perform(_ task: Int) {
     let columns = stripes[task]
     layer.inputGradient(
-      context, columns: columns, transposed: transposed, work: work[task],
+      context, columns: columns, transposed: transposed, words: words, work: work[task],
       scratch: worker.transposition)
     if let source { source.layer.differentiate(source.context, columns: columns) }
   }
+}
+
+/// A layer's `backward`, rows by rows.
+final class DenseBackward: RowWork {
+  private let layer: Dense
+  private let context: LayerContext
+
+  init(_ layer: Dense, worker: WorkerLayer) {
+    self.layer = layer
+    context = worker.context
+  }
+
+  override func perform(_ rows: Range<Int>) { layer.backwardRows(context, rows) }
+}
+
+/// Columns of ∂cost/∂z as words of pairs of rows, once all rows of it are there.
+final class DenseGradientWords: PhaseWork {
+  private let layer: Dense
+  private let context: LayerContext
+  private let columns: [Range<Int>]
+
+  init(_ layer: Dense, worker: WorkerLayer) {
+    self.layer = layer
+    context = worker.context
+    columns = StepPhases.tasks(
+      of: worker.context.output.columns, width: StepPhases.columnsPerTask)
+    super.init(taskCount: columns.count)
+  }
+
+  override func perform(_ task: Int) { layer.pairGradient(context, columns: columns[task]) }
 }

@@ -48,8 +48,10 @@ struct DenseWork: LayerWork {
     let parts = chains * place.batchRows * Matrix.stride(for: kernel.columns)
     // Transpositions write whole vectors of rows, too.
     let rowLength = Matrix.stride(for: place.batchRows)
+    // Where operands are rounded, words of half as many rows lie behind the gradient.
+    let words = place.kernels.precision == .float32 ? 0 : (kernel.columns + 1) / 2
     return PassMemory.Size(
-      batch: max(parts, Matrix.padded(kernel.columns) * rowLength),
+      batch: max(parts, (Matrix.padded(kernel.columns) + words) * rowLength),
       worker: Matrix.padded(KernelSet.stripeRows(of: kernel.rows)) * rowLength)
   }
 
@@ -74,16 +76,27 @@ struct DenseWork: LayerWork {
       step.phase { [layer, chains] in DenseChains(layer, chains: chains, worker: $0) }
       step.rows { [layer, chains] in DenseChainSums(layer, chains: chains, worker: $0) }
     } else if place.sharesColumns || holdsInput {
-      let width = holdsInput ? BlockCut.ownColumns(of: kernel.columns) : StepPhases.columnsPerTask
+      let width = holdsInput ? BlockCut.ownColumns(of: kernel.columns) : columnsPerTask
       step.phase { [layer] in DenseColumns(layer, width: width, worker: $0) }
     } else {
       step.rows { ForwardRows($0) }
     }
   }
 
+  /// Where operands are rounded, each task rounds the whole input for itself: there are no more tasks than let all workers end
+  /// together.
+  private var columnsPerTask: Int {
+    let usual = StepPhases.columnsPerTask
+    guard place.kernels.precision != .float32 else { return usual }
+    return max(usual, kernel.columns / (2 * place.workers) / usual * usual)
+  }
+
   func backward(in step: inout StepPhases) {
     guard goesByStripes else {
-      step.rows { BackwardRows($0) }
+      step.rows { [layer] in DenseBackward(layer, worker: $0) }
+      if place.kernels.precision != .float32 {
+        step.phase { [layer] in DenseGradientWords(layer, worker: $0) }
+      }
       return
     }
     step.phase { [layer] in DenseDerivative(layer, worker: $0) }

@@ -18,6 +18,13 @@ extension Model {
         .invalidInput, "an average takes two models at least, not \(models.count)")
     }
     for (number, model) in models.enumerated().dropFirst() {
+      guard model.network.precision == first.network.precision else {
+        throw DescentError(
+          .invalidInput,
+          "model \(number + 1) is of precision \(model.network.precision.rawValue), the first of "
+            + first.network.precision.rawValue,
+          advice: "average models of one precision")
+      }
       guard model.signature.isLike(first.signature),
         model.network.inputShape == first.network.inputShape
       else {
@@ -38,7 +45,8 @@ extension Model {
       if temperature != 1 { layers.append(Rescaling(scale: 1 / temperature)) }
       layers.append(ActivationLayer(end))
     }
-    let network = try Network(input: first.network.inputShape, layers: layers)
+    let network = try Network(
+      input: first.network.inputShape, layers: layers, precision: first.network.precision)
     let parameters = Parameters(layout: network.layout)
     let places = network.layers.indices.map(network.layout.entries).filter { !$0.isEmpty }
     let sources = models.flatMap { model in
