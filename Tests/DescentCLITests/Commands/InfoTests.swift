@@ -11,7 +11,8 @@ struct InfoTests {
     let names = result.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
     #expect(
       names == [
-        "Descent", "processor", "cores", "kernels", "available", "vectors", "peak", "bfloat16", "HDF5",
+        "Descent", "processor", "cores", "kernels", "available", "vectors", "peak", "bfloat16",
+        "HDF5",
       ])
     #expect(result.output.hasPrefix("Descent    \(DescentVersion.current)\n"))
   }
