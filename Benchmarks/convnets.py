@@ -21,7 +21,7 @@ from pathlib import Path
 from measuring import DATA, PROGRAMS, Progress, numbers_of, processor, ratio, table
 from networks import CONVOLUTIONAL, operations
 from peers import key, names_of, train
-from trainers import RUNNERS, Cell
+from trainers import PRECISIONS, RUNNERS, Cell
 
 PEERS = ["torch", "tensorflow", "jax"]
 BATCHES = {"cnn": [32, 128, 512], "resnet": [128]}
@@ -30,7 +30,7 @@ BATCHES = {"cnn": [32, 128, 512], "resnet": [128]}
 def cells_of(arguments):
     """Returns the cells in the order of the table."""
     return [
-        Cell(network, batch, "adam", threads)
+        Cell(network, batch, "adam", threads, arguments.precision)
         for network in arguments.networks
         for batch in arguments.batches or BATCHES[network]
         for threads in arguments.thread_counts
@@ -87,7 +87,7 @@ def report(names, arguments, progress):
         memory = line["memory_bytes"]
         memories.append([*place, *(f"{memory[name] / 1e6:,.0f}" if name in memory else "–" for name in ("descent", "torch"))])
     rounds = "one round" if arguments.rounds == 1 else f"medians of {arguments.rounds} rounds"
-    title = f"Training, samples/s (per cent of the peak, {about['peak_gflops_per_core']:.0f} GFLOP/s a core), {rounds} of "
+    title = f"Training in {arguments.precision}, samples/s (per cent of the peak, {about['peak_gflops_per_core']:.0f} GFLOP/s a core), {rounds} of "
     title += f"{arguments.seconds:g} s; {about['processor']}; "
     title += ", ".join(f"{name} {version}" for name, version in versions.items())
     headings = ["Network", "Batch", "Threads"]
@@ -108,6 +108,8 @@ def main():
     parser.add_argument("--thread-counts", type=numbers_of, default=[1, 2], metavar="LIST")
     parser.add_argument("--peers", type=names_of, default=PEERS, metavar="LIST",
                         help=f"{', '.join(PEERS)}; those that are not installed are left out, and said")  # fmt: skip
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32",
+                        help="of products; with bfloat16 PyTorch is the one peer, by its autocast")  # fmt: skip
     parser.add_argument("--save", type=Path, default=PROGRAMS.parent / "convnets.json", metavar="FILE",
                         help="every measurement, as it is made")  # fmt: skip
     parser.add_argument("--resume", type=Path, metavar="FILE", help="what --save has written, with the same settings")
@@ -119,6 +121,8 @@ def main():
     for name in arguments.peers:
         if name not in RUNNERS:
             parser.error(f"unknown peer {name!r}; there are {', '.join(PEERS)}")
+    if arguments.precision != "float32":
+        arguments.peers = [name for name in arguments.peers if name == "torch"]
     if arguments.rounds < 1 or arguments.seconds <= 0:
         parser.error("--rounds and --seconds must be positive")
     names = ["descent"]

@@ -24,19 +24,19 @@ from pathlib import Path
 import inference
 from measuring import DATA, PROGRAMS, Progress, measured, numbers_of, processor, table, turns
 from networks import is_network
-from trainers import LEARNING_RATES, RUNNERS, Cell
+from trainers import LEARNING_RATES, PRECISIONS, RUNNERS, Cell
 
 # Those that train dense networks; convnets.py measures others with the convolutional ones.
 TRAINERS = ["torch", "jax", "keras", "sklearn"]
 PEERS = [*TRAINERS, "onnxruntime"]
-SETTINGS = ("networks", "batches", "optimizers", "thread_counts", "peers", "rounds", "seconds", "without_descent")
+SETTINGS = ("networks", "batches", "optimizers", "thread_counts", "peers", "rounds", "seconds", "precision", "without_descent")
 
 
 def command(name, cell, seconds, folder):
     """Returns the command line that measures a contestant in a cell."""
     flags = [
         "--network", cell.network, "--batch", cell.batch, "--optimizer", cell.optimizer,
-        "--threads", cell.threads, "--seconds", f"{seconds:g}", "--data", folder,
+        "--threads", cell.threads, "--precision", cell.precision, "--seconds", f"{seconds:g}", "--data", folder,
     ]  # fmt: skip
     if name == "descent":
         return [PROGRAMS / "TrainingBenchmark", *flags]
@@ -46,7 +46,7 @@ def command(name, cell, seconds, folder):
 def cells_of(arguments):
     """Returns the cells in the order of the table."""
     return [
-        Cell(network, batch, optimizer, threads)
+        Cell(network, batch, optimizer, threads, arguments.precision)
         for network in arguments.networks
         for batch in arguments.batches
         for optimizer in arguments.optimizers
@@ -95,7 +95,7 @@ def training_report(names, arguments, progress):
             row.append(f"{summary[name][-1]:.2f}" if pairs else "–")
         rows.append(row)
     rounds = "one round" if arguments.rounds == 1 else f"medians of {arguments.rounds} rounds"
-    title = f"Training, samples/s, {rounds} of {arguments.seconds:g} s; {processor()}; "
+    title = f"Training in {arguments.precision}, samples/s, {rounds} of {arguments.seconds:g} s; {processor()}; "
     title += ", ".join(f"{name} {version}" for name, version in versions.items())
     headings = ["Network", "Batch", "Optimizer", "Threads", *names]
     headings += [f"descent ÷ {name}" for name in names[1:] if "descent" in names]
@@ -151,6 +151,8 @@ def main():
     installed = [name for name in PEERS if importlib.util.find_spec(name)]
     parser.add_argument("--peers", type=names_of, default=installed, metavar="LIST",
                         help=f"{', '.join(PEERS)}; those that are installed by default")  # fmt: skip
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32",
+                        help="of products; with bfloat16 PyTorch is the one peer, by its autocast")  # fmt: skip
     parser.add_argument("--without-descent", action="store_true", help="measure the peers alone")
     parser.add_argument("--save", type=Path, default=PROGRAMS.parent / "peers.json", metavar="FILE",
                         help="every measurement, as it is made")  # fmt: skip
@@ -164,6 +166,8 @@ def main():
         arguments = parser.parse_args()
         if arguments.seconds != seconds or progress.settings.get("processor") != processor():
             parser.error(f"{arguments.resume} was measured for {seconds} s on {progress.settings.get('processor')}")
+    if arguments.precision != "float32":
+        arguments.peers = [name for name in arguments.peers if name == "torch"]
     for name in arguments.peers:
         if name not in PEERS:
             parser.error(f"unknown peer {name!r}; there are {', '.join(PEERS)}")

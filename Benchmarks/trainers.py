@@ -26,6 +26,9 @@ from measuring import DATA, StepMemory, environment, pin
 LEARNING_RATES = {"sgd": 0.01, "adam": 0.001}
 
 
+PRECISIONS = ["float32", "bfloat16"]
+
+
 @dataclass(frozen=True)
 class Cell:
     """One combination that is measured."""
@@ -34,6 +37,7 @@ class Cell:
     batch: int
     optimizer: str
     threads: int
+    precision: str = "float32"
 
     def steps_per_call(self, rows, operations=1e11):
         """Returns the steps of one timed call: an epoch, or about so many operations if less."""
@@ -99,7 +103,7 @@ def measure(call, samples_per_call, seconds):
 
 
 def run_torch(cell, folder, seconds):
-    """PyTorch, eager, with fused optimizers; maps channels last."""
+    """PyTorch, eager, with fused optimizers; maps channels last. For bfloat16 its autocast."""
     import torch
 
     torch.set_num_threads(cell.threads)
@@ -115,7 +119,8 @@ def run_torch(cell, folder, seconds):
         optimizer = kinds[cell.optimizer](model.parameters(), lr=LEARNING_RATES[cell.optimizer], fused=True)
 
         def step(rows):
-            scores = model(torch.index_select(images, 0, rows))
+            with torch.autocast("cpu", torch.bfloat16, enabled=cell.precision == "bfloat16"):
+                scores = model(torch.index_select(images, 0, rows))
             cost = torch.nn.functional.cross_entropy(scores, torch.index_select(labels, 0, rows))
             optimizer.zero_grad(set_to_none=True)
             cost.backward()
@@ -286,10 +291,13 @@ def main():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--optimizer", choices=sorted(LEARNING_RATES), default="adam")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--data", type=Path, default=DATA)
     arguments = parser.parse_args()
-    cell = Cell(arguments.network, arguments.batch, arguments.optimizer, arguments.threads)
+    cell = Cell(arguments.network, arguments.batch, arguments.optimizer, arguments.threads, arguments.precision)
+    if cell.precision != "float32" and arguments.peer != "torch":
+        sys.exit(f"{arguments.peer} is measured in float32")
     pin(cell.threads)
     os.environ.update(environment(cell.threads))
     result = RUNNERS[arguments.peer](cell, arguments.data, arguments.seconds)

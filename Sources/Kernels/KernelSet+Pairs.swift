@@ -13,11 +13,14 @@ extension KernelSet {
     table.pairs.columns(x.rows, x.columns, x.base, x.stride, words.base, words.stride)
   }
 
-  /// For each shard of a batch, its pairs of rows, from the row on with which it begins.
+  /// For each shard of a batch, its pairs of rows, those of one behind those of another; no more rows than `x` has.
   public func pairRows(_ x: Matrix, shards: Shards, into words: PairMatrix) {
+    var first = shards.firstPair
     for shard in 0..<shards.count {
       let rows = shards.range(shard)
-      pairRows(x.rows(rows), into: words.rows(rows))
+      let pairs = (rows.count + 1) / 2
+      pairRows(x.rows(rows), into: words.rows(first..<first + pairs))
+      first += pairs
     }
   }
 

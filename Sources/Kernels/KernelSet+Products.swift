@@ -50,14 +50,15 @@ extension KernelSet {
   /// g = Σ over shards of (xᵀ·d of the shard's rows), in shard order. Shapes: x N × m, d N × n, g m × n.
   ///
   /// - Parameters:
-  ///   - dWords: where operands are rounded, `d` as pairs of each shard's rows, if somebody has made them.
+  ///   - dWords: where operands are rounded, `d` as pairs of each shard's rows (`pairRows`): it is not read itself, and chains go on
+  ///     from shard to shard.
   ///   - upcoming: blocks of g's shape that will be read next, which are asked for from memory meanwhile.
   public func gradientProduct(
     _ x: Matrix, _ d: Matrix, dWords: PairMatrix? = nil, shards: Shards, into g: Matrix,
     upcoming: Upcoming? = nil
   ) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
-    guard precision == .bfloat16 else {
+    guard precision == .bfloat16, let dWords else {
       table.kernels.gradientProduct(
         g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,
         g.stride, upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0,
@@ -65,8 +66,9 @@ extension KernelSet {
       return
     }
     table.pairs.gradient(
-      g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base,
-      dWords.map { UnsafePointer($0.base) }, dWords?.stride ?? d.stride, g.base, g.stride)
+      g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride,
+      dWords.base + shards.firstPair * dWords.stride, dWords.stride, g.base, g.stride,
+      upcoming?.first, upcoming?.stride ?? 0, upcoming?.second ?? 0, upcoming?.third ?? 0)
   }
 
   /// destination = sourceᵀ, padding included.

@@ -6,6 +6,8 @@ public final class Shards: @unchecked Sendable {
   /// Row `bounds[s]` is the first of shard s; `bounds[count]` is the row behind the last.
   let bounds: UnsafeMutablePointer<Int32>
   public let count: Int
+  /// The pairs of rows in the shards before these, where each shard's rows make pairs of their own.
+  let firstPair: Int
   /// Whose `bounds` these are, where they are another's.
   private let owner: Shards?
 
@@ -14,6 +16,7 @@ public final class Shards: @unchecked Sendable {
     precondition(rows > 0 && count > 0 && rows <= Int(Int32.max), "\(rows) rows, \(count) shards")
     let count = min(rows, count)
     self.count = count
+    firstPair = 0
     owner = nil
     bounds = .allocate(capacity: count + 1)
     for shard in 0...count { bounds[shard] = Int32(shard * rows / count) }
@@ -25,6 +28,7 @@ public final class Shards: @unchecked Sendable {
     let (scaled, overflow) = rows.multipliedReportingOverflow(by: factor)
     precondition(!overflow && scaled <= Int(Int32.max), "\(rows) rows of \(factor) positions")
     count = range.count
+    firstPair = 0
     owner = nil
     bounds = .allocate(capacity: count + 1)
     for shard in 0...count {
@@ -36,6 +40,9 @@ public final class Shards: @unchecked Sendable {
     precondition(range.upperBound <= owner.count, "shards \(range) of \(owner.count)")
     bounds = owner.bounds + range.lowerBound
     count = range.count
+    firstPair = (0..<range.lowerBound).reduce(owner.firstPair) {
+      $0 + (owner.range($1).count + 1) / 2
+    }
     self.owner = owner
   }
 

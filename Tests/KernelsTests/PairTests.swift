@@ -86,6 +86,24 @@ import Testing
     }
   }
 
+  /// A group of shards has words of its own among those of all.
+  @Test(arguments: sets)
+  func gradientOfAGroupIsThatOfItsShards(set: KernelSet) {
+    let (batch, width) = (77, 20)
+    let (x, d) = (Grid(batch, width, seed: 1), Grid(batch, width, seed: 2))
+    let shards = Shards(rows: batch, count: 5)
+    let memory = Grid(result: batch, width)
+    let words = PairMatrix(in: memory.matrix)
+    set.pairRows(d.matrix, shards: shards, into: words)
+    for range in [0..<2, 1..<4, 4..<5] {
+      let g = Grid(result: width, width)
+      set.gradientProduct(
+        x.matrix, d.matrix, dWords: words, shards: shards.run(range), into: g.matrix)
+      let want = Reference.pairGradient(x.matrix, d.matrix, shards: shards.run(range))
+      #expect(firstDifference(g.matrix, want.matrix) == nil, "shards \(range)")
+    }
+  }
+
   /// An operand's last row may end where memory does.
   @Test(arguments: sets)
   func readsNothingBehindTheLeftOperand(set: KernelSet) {
@@ -114,13 +132,14 @@ import Testing
       set.pairRows(d.matrix, shards: shards, into: words)
       for rows in [1, 3, 8, 9, 33, 64] {
         for columns in [1, 7, 16, 17, 47, 64] {
-          for isPaired in [false, true] {
+          for asks in [false, true] {
             let g = Grid(result: rows, columns, extra: 16 * (columns % 2))
             set.gradientProduct(
               x.matrix.columns(0..<rows), d.matrix.columns(0..<columns),
-              dWords: isPaired ? words.columns(0..<columns) : nil, shards: shards, into: g.matrix)
+              dWords: words.columns(0..<columns), shards: shards, into: g.matrix,
+              upcoming: asks ? Upcoming([g.matrix]) : nil)
             let difference = firstDifference(g.matrix, want.matrix)
-            #expect(difference == nil, "\(batch) rows in \(count) shards, paired: \(isPaired)")
+            #expect(difference == nil, "\(batch) rows in \(count) shards")
             let outside = g.firstWriteOutside()
             #expect(outside == nil, "\(rows) × \(columns), \(batch) rows in \(count) shards")
             if difference != nil || outside != nil { return }

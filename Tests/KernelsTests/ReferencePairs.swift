@@ -35,17 +35,18 @@ extension Reference {
     }
   }
 
-  /// xᵀ·d: chains of at most 512 rows in each shard, added in order.
+  /// xᵀ·d: each shard's rows in pairs, over all shards in chains of 128 of them, added in order.
   static func pairGradient(_ x: Matrix, _ d: Matrix, shards: Shards) -> Grid {
     Grid(x.columns, d.columns) { i, j in
-      var total: Float?
+      var terms: [(a: Float, b: Float)] = []
       for shard in 0..<shards.count {
-        let rows = shards.range(shard)
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 512) {
-          let sum = pairChain(
-            (first..<min(first + 512, rows.upperBound)).map { (x[$0, i], d[$0, j]) })
-          total = total.map { $0 + sum } ?? sum
-        }
+        for row in shards.range(shard) { terms.append((x[row, i], d[row, j])) }
+        if shards.range(shard).count % 2 == 1 { terms.append((0, 0)) }
+      }
+      var total: Float?
+      for first in stride(from: 0, to: terms.count, by: 256) {
+        let sum = pairChain(Array(terms[first..<min(first + 256, terms.count)]))
+        total = total.map { $0 + sum } ?? sum
       }
       return total ?? 0
     }

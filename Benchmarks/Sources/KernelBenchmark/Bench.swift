@@ -24,6 +24,10 @@ final class Bench {
     let operations = shape.operations
     let shards = Shards(
       rows: shape.rows, count: Shards.automaticCount(rows: shape.rows))
+    // Where operands are rounded, the output's gradient is once for all blocks.
+    let words =
+      kernels.precision == .float32
+      ? nil : PairMatrix(in: operands.matrix(shape.rows, shape.outputs))
     return [
       Measurement(kernel: "forward", operations: operations) { [kernels] in
         kernels.multiply(x, w, bias: bias, rectify: true, into: y)
@@ -31,9 +35,10 @@ final class Bench {
       inputGradient(d, w, into: dx, operations: operations),
       inputGradientByStripes(d, w, operations: operations),
       Measurement(kernel: "weight gradient", operations: operations) { [kernels, block] in
+        if let words { kernels.pairRows(d, shards: shards, into: words) }
         shape.forEachGradientBlock(kernels) { rows, columns in
           kernels.gradientProduct(
-            x.columns(rows), d.columns(columns), shards: shards,
+            x.columns(rows), d.columns(columns), dWords: words?.columns(columns), shards: shards,
             into: block.matrix(rows: rows.count, columns: columns.count))
         }
       },

@@ -11,9 +11,13 @@ struct KernelBenchmark: ParsableCommand {
   @Option(help: "Only kernels whose line contains this.") var only = ""
   @Option(help: "Seconds for each line.") var seconds = 0.2
   @Option(help: "avx512, avx2, baseline or neon.") var kernels = KernelSet.best.name
+  @Option(help: "float32 or bfloat16.") var precision = "float32"
 
   func run() throws {
-    guard let set = KernelSet.named(kernels) else {
+    guard let precision = ProductPrecision(rawValue: precision) else {
+      throw ValidationError("the precision is float32 or bfloat16")
+    }
+    guard let set = KernelSet.named(kernels)?.with(precision) else {
       throw ValidationError(
         "no kernel set \(kernels) here; there is \(KernelSet.available.map(\.name).joined(separator: ", "))"
       )

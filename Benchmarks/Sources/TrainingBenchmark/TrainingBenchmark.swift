@@ -10,6 +10,7 @@ struct TrainingBenchmark: ParsableCommand {
   @Option(help: "Hidden widths, such as 512-512; cnn or resnet.") var network = "512-512"
   @Option(help: "Rows in a mini-batch.") var batch = 128
   @Option(help: "sgd or adam.") var optimizer = "adam"
+  @Option(help: "float32, or bfloat16 for operands of products.") var precision = "float32"
   @Option(help: "Cores to use.") var threads = 1
   @Option(help: "The shards of a batch; those of `shards: auto` by default.") var shards: Int?
   @Option(help: "Seconds to measure for.") var seconds = 3.0
@@ -22,7 +23,10 @@ struct TrainingBenchmark: ParsableCommand {
     if let steps { training = try training.rows(Array(0..<min(steps * batch, training.count))) }
     let memory = try StepMemory()
     let layers = try [Rescaling(scale: 1 / 255)] + classifier(network)
-    let network = try Network(input: training.shape, layers: layers)
+    guard let precision = ProductPrecision(rawValue: precision) else {
+      throw ValidationError("the precision is float32 or bfloat16")
+    }
+    let network = try Network(input: training.shape, layers: layers, precision: precision)
     let rule: any Optimizer
     switch optimizer {
     case "sgd": rule = .gradientDescent(learningRate: 0.05)
@@ -39,7 +43,8 @@ struct TrainingBenchmark: ParsableCommand {
     }
     _ = try measure(trainer, seconds: min(1, seconds / 3))
     let rate = try measure(trainer, seconds: seconds)
-    let peak = (0..<5).map { _ in Processor.measuredPeak(kernels: trainer.kernels) }.max() ?? 0
+    let kernels = trainer.kernels.with(precision)
+    let peak = (0..<5).map { _ in Processor.measuredPeak(kernels: kernels) }.max() ?? 0
     print(
       "{\"samples_per_second\": \(rate), \"version\": \"\(DescentVersion.current)\", "
         + "\"kernels\": \"\(trainer.kernels.name)\", \"memory_bytes\": \(try memory.peak()), "

@@ -50,6 +50,25 @@ public func pairProduct(
         let end: PairEnd = (
           isLast ? bias.map { $0 + column } : nil, isLast && rectify, start > 0
         )
+        // What the next panel is made of, part by part after each tile: its rows lie far apart, which the processor's own
+        // prefetching does not follow. Nothing beyond the columns is asked for: it may be another worker's, who is to write it.
+        let isLastPanel = vector + width == count
+        let parts = isLastPanel ? 0 : divideUp(endRow - firstRow, pairTileRows)
+        var next: PanelLines = (
+          UnsafeRawPointer(panel), 0, 0,
+          parts > 0 ? divideUp(bWords == nil ? block : pairs, parts) : 0
+        )
+        if parts > 0 {
+          let following = column + width * lanes
+          if let bWords {
+            next.place = UnsafeRawPointer(bWords + (start >> 1) * bStride + following)
+            next.left = pairs
+          } else if let b {
+            next.place = UnsafeRawPointer(b + start * bStride + following)
+            next.left = block
+          }
+          next.stride = 4 * bStride
+        }
         var row = firstRow
         while row < endRow {
           let height = share(of: endRow - row, most: pairTileRows)
@@ -59,6 +78,7 @@ public func pairProduct(
             pairs, c + row * cStride + column, cStride
           )
           pairTile(rows: height, width: width, operands, end)
+          ask(&next, vectors: width)
           row += height
         }
         vector += width
@@ -69,69 +89,18 @@ public func pairProduct(
   } while start < depth
 }
 
-/// One block of a weight gradient of operands rounded to bfloat16: Xᵀ·D, summed over shards in their order, and in each over
-/// chains of at most `longestGradientChain` rows.
-///
-/// Sizes as in `gradientProduct`. D is given as numbers or as words of pairs of a shard's rows, of which those of a shard begin
-/// where the shard does: at row `bounds[s]` of `dWords`.
-public func pairGradient(
-  rows: Int, columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>,
-  xStride: Int, d: UnsafePointer<Float>?, dWords: UnsafePointer<UInt32>?, dStride: Int,
-  g: UnsafeMutablePointer<Float>, gStride: Int
-) {
-  let count = vectors(columns)
-  let xWords = scratchWords()
-  let longest = longestGradientChain
-  // Of X so many columns at a time as there is room for beside a panel of D.
-  let panelWords = longest >> 1 * pairTileVectors * lanes
-  let panel = xWords + (Int(descent_scratch_floats) - panelWords)
-  let room = (panel - xWords) / (longest >> 1) / lanes * lanes
-  var firstRow = 0
-  while firstRow < rows {
-    let endRow = rows - firstRow > room ? firstRow + room : rows
-    let xRow = vectors(endRow - firstRow) * lanes
-    for shard in 0..<shards {
-      var first = Int(bounds[shard])
-      let last = Int(bounds[shard + 1])
-      while first < last {
-        let depth = last - first < longest ? last - first : longest
-        let start = Int(bounds[shard])
-        let pairs = (depth + 1) >> 1
-        pairRows(
-          rows: depth, columns: endRow - firstRow, depth: depth, x: x + first * xStride + firstRow,
-          xStride: xStride, into: xWords, yStride: xRow)
-        var vector = 0
-        while vector < count {
-          let width = share(of: count - vector, most: pairTileVectors)
-          let column = vector * lanes
-          var (right, rightStride) = (UnsafePointer(panel), width * lanes)
-          if let dWords {
-            right = dWords + (start + (first - start) >> 1) * dStride + column
-            rightStride = dStride
-          } else if let d {
-            pairRows(
-              rows: depth, columns: width * lanes, depth: depth, x: d + first * dStride + column,
-              xStride: dStride, into: panel, yStride: rightStride)
-          }
-          let end: PairEnd = (nil, false, first > Int(bounds[0]))
-          var row = firstRow
-          while row < endRow {
-            let height = share(of: endRow - row, most: pairTileRows)
-            let operands: PairOperands = (
-              UnsafeRawPointer(xWords + (row - firstRow)), 4, 4 * xRow, 0, 0, right, rightStride, 0,
-              0, 1, 1, pairs, g + row * gStride + column, gStride
-            )
-            pairTile(rows: height, width: width, operands, end)
-            row += height
-          }
-          vector += width
-        }
-        first += depth
-      }
-    }
-    firstRow = endRow
+/// Rows of a panel that are asked for: where the next one is, the bytes from one to the next, how many are left, and how many are
+/// asked for at once.
+typealias PanelLines = (place: UnsafeRawPointer, stride: Int, left: Int, atOnce: Int)
+
+@inline(__always) func ask(_ lines: inout PanelLines, vectors: Int) {
+  var count = lines.left < lines.atOnce ? lines.left : lines.atOnce
+  lines.left -= count
+  while count > 0 {
+    descent_prefetch(lines.place)
+    if vectors * lanes > 16 { descent_prefetch(lines.place + 64) }
+    if vectors * lanes > 32 { descent_prefetch(lines.place + 128) }
+    lines.place += lines.stride
+    count -= 1
   }
 }
-
-/// The most rows of a batch that a weight gradient sums in one chain.
-@inline(__always) var longestGradientChain: Int { 512 }

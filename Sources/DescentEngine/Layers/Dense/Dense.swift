@@ -100,7 +100,7 @@ public struct Dense: Layer, TabledComponent {
     [.rowWords(width: units)] + (activation.needsInput ? [.rows(width: units)] : [])
   }
 
-  /// ∂cost/∂z as pairs of rows, shard by shard, for the gradient of the kernel.
+  /// ∂cost/∂z as pairs of rows, shard after shard, for the gradient of the kernel.
   func gradientWords(_ context: LayerContext) -> PairMatrix? {
     context.kernels.precision == .float32 ? nil : PairMatrix(in: context.workspace[0])
   }
