@@ -79,6 +79,7 @@ let package = Package(
       name: "CTurboJPEG",
       providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CProcessor"),
+    .systemLibrary(name: "CCompression"),
     .systemLibrary(name: "CVector"),
     .target(name: "SystemCalls"),
     .target(name: "HDF5", dependencies: ["CHDF5", "SystemCalls"]),
@@ -94,7 +95,7 @@ let package = Package(
     .target(name: "DescentCore", dependencies: ["Kernels", "SystemCalls"]),
     .target(
       name: "DescentData",
-      dependencies: ["DescentCore", "HDF5", "ImageFiles", "CZlib", "SystemCalls"]),
+      dependencies: ["DescentCore", "HDF5", "ImageFiles", "CZlib", "CCompression", "SystemCalls"]),
     .target(name: "DescentEngine", dependencies: ["DescentCore", "Kernels"]),
     .target(
       name: "DescentFormat", dependencies: ["DescentEngine", "DescentData", "HDF5", "CZlib"]),

@@ -147,13 +147,13 @@ struct TrainingConfig {
 
   /// Whether the file's name promises bytes, as of images.
   private static func isOfBytes(_ path: String) -> Bool {
-    let name = path.lowercased().trimming(".gz")
+    let name = Compression.trimming(path.lowercased())
     return name.hasSuffix("-ubyte") || name.hasSuffix(".idx")
   }
 
   /// Whether the file's name promises arrays, whose columns have no names.
   private static func isOfArrays(_ path: String) -> Bool {
-    let name = path.lowercased().trimming(".gz")
+    let name = Compression.trimming(path.lowercased())
     return isOfBytes(path)
       || [".npy", ".npz", ".h5", ".hdf5", ".mat"].contains {
         name.hasSuffix($0) || name.contains($0 + ":")
@@ -162,17 +162,11 @@ struct TrainingConfig {
 
   /// The data file's name without its extensions, where it can name a folder.
   private static func name(of path: String) -> String? {
-    let file = (path as NSString).lastPathComponent.trimming(".gz")
+    let file = Compression.trimming((path as NSString).lastPathComponent)
     let stem = (file as NSString).deletingPathExtension
     let isName =
       (1...200).contains(stem.utf8.count) && !stem.hasPrefix(".")
       && stem.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
     return isName ? stem : nil
-  }
-}
-
-extension String {
-  fileprivate func trimming(_ suffix: String) -> String {
-    lowercased().hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
 }

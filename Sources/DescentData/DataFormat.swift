@@ -6,7 +6,7 @@ enum DataFormat: CaseIterable {
 
   /// What messages say of the formats.
   static let known =
-    "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, gzipped or not, NPZ (.npz) and HDF5 (.h5), and folders of PNG and JPEG images"
+    "CSV (.csv, .tsv), NPY (.npy) and IDX (.idx, -ubyte) are, compressed (.gz, .bz2, .xz, .zst, .zip) or not, NPZ (.npz) and HDF5 (.h5), and folders of PNG and JPEG images"
 
   /// The format of a file, by its content and, where its name promises one, by that.
   ///
@@ -35,8 +35,7 @@ enum DataFormat: CaseIterable {
   }
 
   private static func promised(by name: String) -> DataFormat? {
-    var name = name.lowercased()
-    if name.hasSuffix(".gz") { name.removeLast(3) }
+    let name = Compression.trimming(name.lowercased())
     if name.hasSuffix(".csv") || name.hasSuffix(".tsv") { return .csv }
     if name.hasSuffix(".npy") { return .npy }
     if name.hasSuffix(".idx") || name.hasSuffix("-ubyte") { return .idx }

@@ -2,8 +2,8 @@ extension Dataset {
   /// Reads a data set from files, each in whichever known format it is in.
   ///
   /// The format is told by content: NPY and IDX by how they begin, and CSV is other text. Any may be
-  /// gzipped. An NPZ or HDF5 file (`.npz`, `.h5`, `.hdf5`) holds named arrays: `data.npz:x` and `data.h5:/train/x`
-  /// mean one of them, and without a name `features` or `x`, and `labels` or `y`, are looked for. The names `.npy`, `.idx`, `…-ubyte` and `.csv`, `.tsv`, with `.gz` or without, promise a
+  /// compressed. An NPZ or HDF5 file (`.npz`, `.h5`, `.hdf5`) holds named arrays: `data.npz:x` and `data.h5:/train/x`
+  /// mean one of them, and without a name `features` or `x`, and `labels` or `y`, are looked for. The names `.npy`, `.idx`, `…-ubyte` and `.csv`, `.tsv`, with `.gz`, `.bz2`, `.xz`, `.zst`, `.zip` or without, promise a
   /// format, and content that is something else is an error.
   ///
   /// - Parameters:

@@ -7,7 +7,7 @@ import SystemCalls
   import Glibc
 #endif
 
-/// The whole content of an input file, already decompressed where the file is gzip.
+/// The whole content of an input file, already decompressed where the file is gzip, bzip2, xz, Zstandard or, by its name, zip.
 ///
 /// The content is read, not mapped: a file that another program cuts short while it is being used
 /// can then not crash this one.
@@ -21,15 +21,20 @@ public struct FileBytes: Sendable {
   ///
   /// - Parameters:
   ///   - name: what messages call it.
-  ///   - bytes: the content; gunzipped if it begins with gzip's magic bytes.
+  ///   - bytes: the content; decompressed if it begins with the magic bytes of a compression.
   ///   - limit: the most bytes the decompressed content may have.
-  /// - Throws: `.invalidInput` if it is a truncated or corrupt gzip, or decompresses beyond `limit`.
+  /// - Throws: `.invalidInput` if it is truncated or corrupt, or decompresses beyond `limit`.
   public init(
     name: String, bytes: [UInt8], limit: Int = FileBytes.defaultLimit
   ) throws(DescentError) {
     self.name = name
-    self.bytes =
-      Gunzip.isGzip(bytes) ? try Gunzip.decompress(bytes, name: name, limit: limit) : bytes
+    if let compression = Compression(bytes) {
+      self.bytes = try compression.decompress(bytes, name: name, limit: limit)
+    } else if name.lowercased().hasSuffix(".zip"), ZipArchive.recognises(bytes) {
+      self.bytes = try Compression.unzip(bytes, name: name, limit: limit)
+    } else {
+      self.bytes = bytes
+    }
   }
 
   /// Text that has been read before.
@@ -44,7 +49,7 @@ public struct FileBytes: Sendable {
   ///   - path: the file, or a pipe of the shell's, whose content is kept for the next time.
   ///   - limit: the most bytes the content may have, compressed and decompressed.
   /// - Throws: `.missingInput` if it does not exist, cannot be opened, or is a folder, a device or a named pipe,
-  ///   `.inputOutput` if reading fails, `.invalidInput` if it exceeds `limit` or is a bad gzip.
+  ///   `.inputOutput` if reading fails, `.invalidInput` if it exceeds `limit` or is badly compressed.
   public init(
     contentsOf path: String, limit: Int = FileBytes.defaultLimit
   ) throws(DescentError) {

@@ -55,7 +55,10 @@ struct ConfigArguments: ParsableArguments {
     if weights != nil, rows.data == nil { throw ValidationError("--weights needs --data") }
     guard let config else { return }
     let name = config.lowercased()
-    if [".csv", ".tsv", ".npy", ".idx", ".gz", "-ubyte"].contains(where: name.hasSuffix) {
+    let ending = Compression.trimming(name)
+    if ending != name
+      || [".csv", ".tsv", ".npy", ".idx", "-ubyte"].contains(where: name.hasSuffix)
+    {
       throw ValidationError(
         "\(config) is data, not a config; write --data \(config.shellQuoted) --target COLUMN")
     }

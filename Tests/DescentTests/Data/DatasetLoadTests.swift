@@ -79,7 +79,7 @@ import Testing
 
   @Test func listsTheFormats() throws {
     let folder = try TemporaryFolder()
-    let path = try folder.write([0x50, 0x4B, 3, 4, 0, 0, 0], to: "archive.zip")
+    let path = try folder.write([0x50, 0x4B, 3, 4, 0, 0, 0], to: "archive.bin")
     let error = failure { try Dataset.load(features: path) }
     #expect(error?.kind == .invalidInput)
     for name in ["CSV", "NPY", "IDX"] { #expect(error?.advice?.contains(name) == true) }

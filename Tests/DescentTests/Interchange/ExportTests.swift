@@ -41,7 +41,7 @@ import Testing
     try zip.add("a/b.txt", Array("contents".utf8))
     try zip.add("empty", [])
     zip.finish()
-    let archive = try ZipArchive(FileBytes(name: "x.zip", bytes: zip.pieces.flatMap { $0 }))
+    let archive = try ZipArchive(FileBytes(name: "x.keras", bytes: zip.pieces.flatMap { $0 }))
     #expect(archive.names == ["a/b.txt", "empty"])
     #expect(try archive.read("a/b.txt") == Array("contents".utf8))
     #expect(try archive.read("empty") == [])
