@@ -20,7 +20,14 @@ struct TrainingConfig {
 
   /// - Throws: what reading the file throws; `usage` for flags that are not to be understood.
   func node() throws(DescentError) -> ConfigNode {
-    var node = try base()
+    let node = try changed(base())
+    guard mayHaveFewRows, try ConfigCheck.hasFewRows(node) else { return node }
+    return try changed(base(hasFewRows: true))
+  }
+
+  /// A config with what is set and flagged.
+  private func changed(_ base: ConfigNode) throws(DescentError) -> ConfigNode {
+    var node = base
     for setting in settings { node = try node.setting(setting) }
     if let data {
       node = try node.setting("data.train", to: source(data), flag: "--data")
@@ -55,17 +62,26 @@ struct TrainingConfig {
     return .map(files)
   }
 
-  private func base() throws(DescentError) -> ConfigNode {
+  private func sets(_ key: String) -> Bool { settings.contains { $0.hasPrefix(key) } }
+
+  /// Whether the rows may be so few that none can be set aside, and nobody says how they are divided.
+  private var mayHaveFewRows: Bool {
+    guard config == nil, from == nil, let data else { return false }
+    return folds == nil && !sets("folds") && !sets("data.validation")
+      && (Self.isSmall(data) || InputPath.isPipe(data))
+  }
+
+  private func base(hasFewRows: Bool = false) throws(DescentError) -> ConfigNode {
     if let config { return try ConfigNode(contentsOf: config) }
     if let from { return try ConfigNode(ofModel: from, rows: data.map(source)) }
     guard let data else { return try ConfigNode(contentsOf: BundledModel.config()) }
     let source = ConfigSource(name: "--data", isFlag: true)
-    func sets(_ key: String) -> Bool { settings.contains { $0.hasPrefix(key) } }
     let wantsFolds: Bool? =
       folds != nil || sets("folds")
       ? true : ensemble != nil || sets("ensemble") || sets("data.validation") ? false : nil
     return ConfigNode(
-      Self.defaults(for: data, inFolds: wantsFolds), at: ConfigPlace(source: source))
+      Self.defaults(for: data, inFolds: wantsFolds, hasFewRows: hasFewRows),
+      at: ConfigPlace(source: source))
   }
 
   /// A config that suits most tables, two wide hidden layers that drop units, and most images, two convolutions before one;
@@ -73,9 +89,12 @@ struct TrainingConfig {
   ///
   /// Of a table the gaps are filled, new categories taken, and texts that name each row left out, all of which is said.
   ///
-  /// - Parameter inFolds: whether folds say which rows validate; nil: of tables of which several networks are trained in
-  ///   seconds.
-  static func defaults(for data: String, inFolds: Bool? = nil) -> ConfigValue {
+  /// - Parameters:
+  ///   - inFolds: whether folds say which rows validate; nil: of tables of which several networks are trained in seconds.
+  ///   - hasFewRows: whether there are too few rows for that, so that one network is trained on all of them.
+  static func defaults(
+    for data: String, inFolds: Bool? = nil, hasFewRows: Bool = false
+  ) -> ConfigValue {
     var rows: ConfigMap = [
       "train": .string(data), "validation": 0.1,
       "scale": .string(isOfBytes(data) || isFolder(data) ? "unit" : "standard"),
@@ -98,8 +117,13 @@ struct TrainingConfig {
       // Averages of five are better on nearly every table, and every row validates once.
       if inFolds ?? isSmall(data) {
         rows["validation"] = nil
-        training["folds"] = 5
+        training["folds"] = .integer(RowSplit.fewestRows)
       }
+    }
+    if hasFewRows {
+      rows["validation"] = nil
+      training["folds"] = nil
+      training["early_stopping"] = nil
     }
     var map: ConfigMap = [
       "data": .map(rows),

@@ -37,15 +37,22 @@ extension RunData {
   /// What is said of the data before training.
   package func report(_ config: DataConfig) -> DataReport {
     let columns = reports.first?.columns.filter { $0.role == .target }.map(\.name) ?? []
-    let comesOnce = config.train.paths.contains(where: InputPath.isPipe)
+    var notes: [String] = []
+    if config.train.paths.contains(where: InputPath.isPipe) {
+      notes.append(
+        "the rows come through a pipe: to go on later they have to be given again, with --data")
+    }
+    if training.count < RowSplit.fewestRows, validation == nil, test == nil {
+      notes.append(
+        "\(Figures.plural(training.count, "row")) \(training.count == 1 ? "is" : "are") too few to divide: all "
+          + "are trained on, and nothing says what the model makes of others")
+    }
     return DataReport(
       tables: reports, arrays: training.arrays, images: images, features: training.width,
       shape: training.shape,
       target: training.targets.map {
         DataReport.Target($0, columns: columns, decision: training.targetDecision)
       }, trainingRows: training.count, validationRows: validation?.count, testRows: test?.count,
-      notes: comesOnce
-        ? ["the rows come through a pipe: to go on later they have to be given again, with --data"]
-        : [])
+      notes: notes)
   }
 }

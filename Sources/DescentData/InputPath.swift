@@ -72,7 +72,7 @@ package enum InputPath {
   }
 
   /// Whether a path leads to a pipe, which can be read but once.
-  static func isPipe(_ path: String) -> Bool { mode(of: path) == S_IFIFO }
+  package static func isPipe(_ path: String) -> Bool { mode(of: path) == S_IFIFO }
 
   /// Whether a path names something that is open in the process alone.
   private static func isOfProcess(_ path: String) -> Bool {

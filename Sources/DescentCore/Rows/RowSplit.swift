@@ -3,6 +3,9 @@ package struct RowSplit {
   package let training: [Int]
   package let validation: [Int]
 
+  /// Of fewer rows none is set aside where nobody says so: what so few validate with says nothing.
+  package static let fewestRows = 5
+
   private init(validates: [Bool]) {
     training = validates.indices.filter { !validates[$0] }
     validation = validates.indices.filter { validates[$0] }
