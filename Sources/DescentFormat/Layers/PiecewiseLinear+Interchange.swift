@@ -34,6 +34,60 @@ extension PiecewiseLinear: KerasComposite {
   }
 }
 
+extension PiecewiseLinear: KerasCompositeReadable {
+  static func find(_ walk: inout KerasWalk) -> KerasPattern? {
+    let name = walk.name
+    guard walk.passRescaling(by: -1, plus: 1), case let upper = walk.index,
+      walk.pass("PReLU")?.given("shared_axes") == nil, walk.index != upper,
+      walk.passRescaling(by: -1, plus: 1), case let lower = walk.index,
+      walk.pass("PReLU")?.given("shared_axes") == nil, walk.index != lower,
+      case let bins = walk.index, walk.pass("Normalization")?["invert"] != true,
+      walk.index != bins, let slots = repeats(&walk)
+    else { return nil }
+    // The number itself beside its bins is a slot like others, whose values say what it is.
+    let counts = slots.map { ConfigValue.integer($0 == 1 ? 0 : $0) }
+    return KerasPattern(
+      source: walk.index,
+      component: [kind: ["bins": .list(counts), "name": .string(name)]],
+      variables: [
+        (bins, [.parameter("mean"), .parameter("variance"), .ignored("count")]),
+        (lower, [.parameter("lower")]), (upper, [.parameter("upper")]),
+      ], layers: walk.passed)
+  }
+
+  /// How often each column of a row stands beside itself, as `KerasGraph.repeatColumns` has it.
+  private static func repeats(_ walk: inout KerasWalk) -> [Int]? {
+    let parts: [Int]
+    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
+      parts = sources
+    } else if let (_, sources) = walk.layer("Flatten") {
+      parts = sources
+    } else {
+      return nil
+    }
+    var slots: [Int] = []
+    var end: Int?
+    for part in parts {
+      var own = walk
+      own.go(to: part)
+      guard own.pass("Flatten") != nil,
+        let times = own.pass("UpSampling1D")?["size"]?.integerValue, times > 0,
+        let cropping = own.pass("Cropping1D")?["cropping"]?.listValue?.compactMap(\.integerValue),
+        cropping.count == 2,
+        let width = own.pass("Reshape")?["target_shape"]?.listValue?.first?.integerValue,
+        cropping[0] == slots.count, cropping[1] >= 0, slots.count < width - cropping[1],
+        end == nil || end == own.index
+      else { return nil }
+      slots += Array(repeating: times, count: width - cropping[1] - slots.count)
+      end = own.index
+      walk.join(own)
+    }
+    guard let end else { return nil }
+    walk.go(to: end)
+    return slots
+  }
+}
+
 extension PiecewiseLinear: ONNXConvertible {
   func add(to export: inout ONNXExport, _ x: String) -> String {
     let slots = slots(of: export.inputShape[0])

@@ -32,6 +32,27 @@ extension SmoothClip: KerasComposite {
   }
 }
 
+extension SmoothClip: KerasCompositeReadable {
+  static func find(_ walk: inout KerasWalk) -> KerasPattern? {
+    let name = walk.name
+    guard walk.pass("Reshape") != nil, let (config, _) = walk.layer("Rescaling"),
+      let limit = config["scale"]?.numberValue, limit > 0,
+      walk.passRescaling(by: limit, plus: 0),
+      walk.pass("Cropping1D")?["cropping"] == [0, 1],
+      walk.pass("UnitNormalization")?["axis"].map({ $0 == [1] || $0 == 1 }) == true,
+      let (pair, sources) = walk.layer("Concatenate", inputs: 2), pair["axis"] == 1
+    else { return nil }
+    walk.go(to: sources[1])
+    guard walk.passRescaling(by: 0, plus: limit), walk.index == sources[0],
+      walk.pass("Reshape") != nil
+    else { return nil }
+    return KerasPattern(
+      source: walk.index,
+      component: [kind: ["limit": .number(limit), "name": .string(name)]], variables: [],
+      layers: walk.passed)
+  }
+}
+
 extension SmoothClip: ONNXConvertible {
   func add(to export: inout ONNXExport, _ x: String) -> String {
     let share = export.graph.add("Mul", [x, export.graph.constant(1 / Float(limit))])

@@ -114,7 +114,10 @@ struct KerasFunctional {
       guard index != input, let dominator = dominators[index] else {
         throw refused(end, "and others do not come from one layer")
       }
-      if sources[index].count == 1 {
+      if let pattern = pattern(endingIn: index) {
+        steps.append(.composite(pattern))
+        index = pattern.source
+      } else if sources[index].count == 1 {
         steps.append(.layer(index))
         index = sources[index][0]
       } else {
@@ -123,6 +126,25 @@ struct KerasFunctional {
       }
     }
     return steps.reversed()
+  }
+
+  /// The layers that are one of ours and of which this one is the last.
+  private func pattern(endingIn index: Int) -> KerasPattern? {
+    for type in KerasLayerReader.composites {
+      var walk = KerasWalk(layers, sources, from: index)
+      guard let pattern = type.find(&walk),
+        pattern.layers.allSatisfy({ layer in
+          // What they make of each other is nobody else's.
+          layer == index || users(of: layer).allSatisfy(pattern.layers.contains)
+        })
+      else { continue }
+      return pattern
+    }
+    return nil
+  }
+
+  private func users(of layer: Int) -> [Int] {
+    sources.indices.filter { sources[$0].contains(layer) }
   }
 
   private func block(endingIn end: Int, after fork: Int, depth: Int) throws(DescentError)

@@ -46,6 +46,11 @@ struct KerasLayerReader {
 
   // MARK: - What is no layer of a class
 
+  /// The layers that several of Keras' may be.
+  static var composites: [any KerasCompositeReadable.Type] {
+    Registries.layers.types.compactMap { $0 as? any KerasCompositeReadable.Type }
+  }
+
   private static var blocks: [any KerasBlock.Type] {
     Registries.layers.types.compactMap { $0 as? any KerasBlock.Type }
   }

@@ -18,7 +18,15 @@ struct KerasNetwork {
     var reader = KerasLayerReader(file: file, version: version)
     var plans: [KerasLayerPlan?] = Array(repeating: nil, count: topology.layers.count)
     let joins = Self.joins(topology.steps)
-    for (index, layer) in topology.layers.enumerated() where layer.position > 0 {
+    let patterns = Self.patterns(topology.steps)
+    for pattern in patterns {
+      for (index, variables) in pattern.variables {
+        plans[index] = KerasLayerPlan(component: pattern.component, variables: variables)
+      }
+    }
+    let taken = patterns.reduce(into: Set<Int>()) { $0.formUnion($1.layers) }
+    for (index, layer) in topology.layers.enumerated()
+    where layer.position > 0 && !taken.contains(index) {
       // Keras saves layers that lead nowhere; they have variables, but no place here.
       if joins.contains(layer.object.className) { continue }
       if KerasLayerReader.merge(layer.object.className) != nil { continue }
@@ -26,7 +34,7 @@ struct KerasNetwork {
     }
     self.plans = plans
     notes = reader.notes + Self.precisionNotes(topology)
-    var order: [Int?] = []
+    var order: [[Int]] = []
     var shape = topology.inputShape
     let layers = try Self.layers(
       topology.steps, topology, plans, file: file, shape: &shape, order: &order)
@@ -49,8 +57,8 @@ struct KerasNetwork {
         "its \(order.count) layers become \(own.count), which cannot be told apart", at: file,
         advice: "put a Flatten before each Dense")
     }
-    for (place, index) in zip(own, order) {
-      if let index { places[index] = place }
+    for (place, indices) in zip(own, order) {
+      for index in indices { places[index] = place }
     }
     self.network = network
     self.places = places
@@ -79,7 +87,7 @@ struct KerasNetwork {
   private static func joins(_ steps: [KerasTopology.Step]) -> Set<String> {
     steps.reduce(into: []) { joins, step in
       switch step {
-      case .layer: break
+      case .layer, .composite: break
       case .block(let kind, let inner, _):
         joins.formUnion(Self.joins(inner))
         joins.insert(kind.kerasJoin)
@@ -88,11 +96,23 @@ struct KerasNetwork {
     }
   }
 
-  /// The layers of steps, the shape of what they put out, and for each layer which of Keras' it is; nil for those
+  /// The layers of Keras' that together are one of ours.
+  private static func patterns(_ steps: [KerasTopology.Step]) -> [KerasPattern] {
+    steps.flatMap { step -> [KerasPattern] in
+      switch step {
+      case .layer: []
+      case .composite(let pattern): [pattern]
+      case .block(_, let inner, _): patterns(inner)
+      case .merge(_, let ways): ways.flatMap(patterns)
+      }
+    }
+  }
+
+  /// The layers of steps, the shape of what they put out, and for each layer which of Keras' it is; none for those
   /// that penalise what Keras' layer before them puts out.
   private static func layers(
     _ steps: [KerasTopology.Step], _ topology: KerasTopology, _ plans: [KerasLayerPlan?],
-    file: String, shape: inout [Int], order: inout [Int?]
+    file: String, shape: inout [Int], order: inout [[Int]]
   ) throws(DescentError) -> [any Layer] {
     var layers: [any Layer] = []
     for step in steps {
@@ -100,11 +120,16 @@ struct KerasNetwork {
       case .layer(let index):
         layers.append(
           try layer(index, topology, plans, file: file, shape: &shape))
-        order.append(index)
+        order.append([index])
         if let penalty = try penalty(of: index, topology, plans, file: file) {
           layers.append(penalty)
-          order.append(nil)
+          order.append([])
         }
+      case .composite(let pattern):
+        let label = topology.layers[pattern.layers.max() ?? 0].label
+        layers.append(
+          try Self.layer(pattern.component, label: label, file: file, shape: &shape))
+        order.append(Array(pattern.layers))
       case .block(let kind, let inner, let projection):
         var past = shape
         let own = try Self.layers(
@@ -121,7 +146,7 @@ struct KerasNetwork {
                 + "that do not follow from the maps' sizes",
               at: file, advice: "a window of 1, groups of 1 and the smallest strides are imported")
           }
-          order.append(projection)
+          order.append([projection])
         }
         guard let joined = kind.outputShape(of: shape, past: past) else {
           throw DescentError(
@@ -162,8 +187,14 @@ struct KerasNetwork {
     guard let plan = plans[index] else {
       throw DescentError(.invalidInput, "\(label) ends no residual block and no ensemble", at: file)
     }
+    return try layer(plan.component, label: label, file: file, shape: &shape)
+  }
+
+  private static func layer(
+    _ component: ConfigValue, label: String, file: String, shape: inout [Int]
+  ) throws(DescentError) -> any Layer {
     let node = ConfigNode(
-      plan.component, at: ConfigPlace(source: ConfigSource(name: file)), path: label)
+      component, at: ConfigPlace(source: ConfigSource(name: file)), path: label)
     let layer = try Registries.layers.decode(node)
     do throws(DescentError) {
       shape = try layer.outputShape(for: shape)

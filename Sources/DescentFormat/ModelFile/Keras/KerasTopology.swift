@@ -14,6 +14,8 @@ struct KerasTopology {
   /// What is done one after the other.
   indirect enum Step {
     case layer(Int)
+    /// Several layers that are one of ours.
+    case composite(KerasPattern)
     /// A block of some kind: its layers, and the one that its input goes through on the way past them.
     case block(any KerasBlock.Type, [Step], projection: Int?)
     /// Chains from one layer that come together in this one.
