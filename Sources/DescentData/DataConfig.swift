@@ -84,11 +84,13 @@ public struct DataConfig: Sendable, Equatable {
     case plain
     /// As how far they have come through each of so many bins, or as they are and beside it so.
     case piecewiseLinear(bins: Int, includesInput: Bool)
+    /// As so many mixtures of waves of so many frequencies, or as they are and beside it so.
+    case periodic(frequencies: Int, units: Int, deviation: Double, includesInput: Bool)
     /// What gains where nothing is known of the table: bins beside the number for classes, the number alone for values.
     case auto
 
     /// Those in a config.
-    package static let kinds = ["plain", "piecewise_linear", "auto"]
+    package static let kinds = ["plain", "piecewise_linear", "periodic", "auto"]
 
     /// What `auto` comes to.
     package func resolved(for targets: Dataset.Targets) -> Numbers {
@@ -105,18 +107,40 @@ public struct DataConfig: Sendable, Equatable {
       case .auto: "auto"
       case .piecewiseLinear(let bins, let includesInput):
         ["piecewise_linear": .integer(bins), "include_input": .bool(includesInput)]
+      case .periodic(let frequencies, let units, let deviation, let includesInput):
+        [
+          "periodic": .integer(frequencies), "units": .integer(units),
+          "stddev": .number(deviation), "include_input": .bool(includesInput),
+        ]
       }
     }
 
-    /// Of a value that the table has checked.
+    /// Of periodic ones what nobody has said.
+    package static let usualFrequencies = 16
+    package static let usualUnits = 8
+    package static let usualDeviation = 0.1
+
+    /// Of a value that the table has checked; nil where a map names none of them, or two.
     init?(_ value: ConfigValue) {
-      if value.stringValue == "plain" {
+      if let frequencies = value.mapValue?["periodic"]?.integerValue {
+        guard value["piecewise_linear"] == nil else { return nil }
+        self = .periodic(
+          frequencies: frequencies, units: value["units"]?.integerValue ?? Self.usualUnits,
+          deviation: value["stddev"]?.numberValue ?? Self.usualDeviation,
+          includesInput: value["include_input"]?.boolValue ?? false)
+      } else if value.stringValue == "periodic" {
+        self = .periodic(
+          frequencies: Self.usualFrequencies, units: Self.usualUnits,
+          deviation: Self.usualDeviation, includesInput: false)
+      } else if value.stringValue == "plain" {
         self = .plain
       } else if value.stringValue == "auto" {
         self = .auto
       } else if value.stringValue == "piecewise_linear" {
         self = .piecewiseLinear(bins: 16, includesInput: false)
-      } else if let map = value.mapValue, let bins = map["piecewise_linear"]?.integerValue {
+      } else if let map = value.mapValue, let bins = map["piecewise_linear"]?.integerValue,
+        map["units"] == nil, map["stddev"] == nil
+      {
         self = .piecewiseLinear(
           bins: bins, includesInput: map["include_input"]?.boolValue ?? false)
       } else {
@@ -161,7 +185,16 @@ extension DataConfig {
     features = options.optionalList("features")?.compactMap(\.stringValue)
     missing = TableEncoding.Missing(rawValue: options.string("missing")) ?? .error
     hasOther = options.string("unseen") == "other"
-    numbers = options.values["numbers"].flatMap(Numbers.init) ?? .plain
+    if let value = options.values["numbers"] {
+      guard let numbers = Numbers(value) else {
+        throw options.error(
+          "numbers", "has the keys \((value.mapValue?.keys ?? []).joined(last: "and"))",
+          advice:
+            "it takes piecewise_linear (and include_input), or periodic (and units, stddev, include_input)"
+        )
+      }
+      self.numbers = numbers
+    }
     targetScale = TargetScale(rawValue: options.string("scale_target")) ?? .none
     dropsIdentifiers = options.string("identifiers") == "drop"
     decimal = options.optionalString("decimal").flatMap(NumberNotation.Separator.init)

@@ -34,6 +34,9 @@ NETWORKS = {
     "robust": [{"normalization": {"robust": True}}, {"smooth_clip": {"limit": 2}}, dense(8, "tanh"), {"smooth_clip": {}}, HEAD],
     "bins-and-inputs": [{"piecewise_linear": {"bins": [3, 3, 0, 0, 2, 5], "include_input": True}}, HEAD],
     "bins-first": [{"piecewise_linear": {"bins": 5}}, HEAD],
+    "periodic": [
+        {"normalization": {}}, {"periodic": {"columns": [0, 1, 4], "frequencies": 5, "units": 3, "stddev": 0.5}}, dense(8, "gelu"), HEAD],
+    "periodic-and-inputs": [{"periodic": {"frequencies": 4, "units": 2, "include_input": True, "name": "waves"}}, HEAD],
     "noise": [
         {"gaussian_noise": 0.1}, dense(8, "selu"), {"alpha_dropout": 0.1}, {"dropout": 0.1},
         {"gaussian_dropout": 0.1}, HEAD,

@@ -164,7 +164,7 @@ extension RunConfig {
     ConfigKey(
       "numbers", .oneOf([.choice(DataConfig.Numbers.kinds), .map(numberKeys)]), default: "plain",
       "How a table's numbers enter the model's own layers once they are scaled: plain as they are, piecewise_linear as how far "
-        + "they have come through each of 16 bins, or of as many as a map gives; auto is the number beside 6 bins for classes, and plain "
+        + "they have come through each of 16 bins, or of as many as a map gives, periodic as 8 trained mixtures of waves of 16 trained frequencies; auto is the number beside 6 bins for classes, and plain "
         + "for values, which a run without a config has. Bins are learnt from the training rows, and "
         + "columns of one or two values stay as they are."),
     ConfigKey(
@@ -281,10 +281,20 @@ extension RunConfig {
 
   private static let numberKeys = [
     ConfigKey(
-      required: "piecewise_linear", .integer(.from(1, to: PiecewiseLinear.mostBins)),
+      optional: "piecewise_linear", .integer(.from(1, to: PiecewiseLinear.mostBins)),
       "The most bins of a column."),
     ConfigKey(
-      "include_input", .bool, default: false, "Whether the number itself stands beside its bins."),
+      optional: "periodic", .integer(.from(1, to: Periodic.mostWaves)),
+      "The frequencies of a column's waves."),
+    ConfigKey(
+      optional: "units", .integer(.from(1, to: Periodic.mostWaves)), absent: "8",
+      "How many mixtures of its waves a column becomes."),
+    ConfigKey(
+      optional: "stddev", .number(.above(0)), absent: "0.1",
+      "The deviation of the first frequencies."),
+    ConfigKey(
+      optional: "include_input", .bool, absent: "false",
+      "Whether the number itself stands beside its bins or its waves."),
   ]
 
   private static let earlyStoppingKeys: [ConfigKey] = [

@@ -33,12 +33,39 @@ struct NumberColumns {
   func encoding(
     _ numbers: DataConfig.Numbers, from model: Network?
   ) throws(DescentError) -> (any Layer)? {
-    guard case .piecewiseLinear(let most, let includesInput) = numbers else { return nil }
+    switch numbers {
+    case .plain, .auto: return nil
+    case .piecewiseLinear(let bins, let includesInput):
+      try requireTable()
+      return try binning(bins, includesInput: includesInput, from: model)
+    case .periodic(let frequencies, let units, let deviation, let includesInput):
+      try requireTable()
+      if let known = model?.layers.lazy.compactMap({ $0 as? Periodic }).first { return known }
+      let columns = try data.sortedColumns()
+      let written = sources.indices.filter { index in
+        // A straight line says all there is to say of two values.
+        sources[index].map { QuantileBins.edges(of: columns[$0], bins: 2).count > 2 } ?? false
+      }
+      return written.isEmpty
+        ? nil
+        : Periodic(
+          columns: written.count == sources.count ? nil : written, frequencies: frequencies,
+          units: units, deviation: deviation, includesInput: includesInput)
+    }
+  }
+
+  /// - Throws: where the rows are none of a table.
+  private func requireTable() throws(DescentError) {
     guard data.shape.count == 1 else {
       throw DescentError(
         .invalidInput, "is for the columns of a table, and rows are of shape \(data.shape)",
         at: "data.numbers", advice: "leave it out")
     }
+  }
+
+  private func binning(
+    _ most: Int, includesInput: Bool, from model: Network?
+  ) throws(DescentError) -> (any Layer)? {
     if let known = model?.layers.lazy.compactMap({ $0 as? PiecewiseLinear }).first { return known }
     let columns = try data.sortedColumns()
     let bins = sources.map { source in

@@ -111,7 +111,8 @@ import Testing
   static let ownTests =
     [
       Embedding.kind, ColumnEmbedding.kind, ActivityRegularization.kind, Residual.kind, Repeat.kind,
-      Ensemble.kind, DropPath.kind, PiecewiseLinear.kind, Gate.kind, SqueezeExcitation.kind,
+      Ensemble.kind, DropPath.kind, PiecewiseLinear.kind, Periodic.kind, Gate.kind,
+      SqueezeExcitation.kind,
       Conv2D.kind, Conv1D.kind, DepthwiseConv2D.kind, SeparableConv2D.kind, Conv2DTranspose.kind,
     ]
     + spatialLayers.map { type(of: $0.layer).kind }

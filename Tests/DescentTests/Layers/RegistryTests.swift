@@ -73,6 +73,9 @@ import Testing
       initializer: Ones(), isTrainable: false, name: "places"),
     PiecewiseLinear(bins: [3, 0, 5], name: "bins"), PiecewiseLinear(bins: 7),
     PiecewiseLinear(includesInput: true), SmoothClip(limit: 2, name: "clip"),
+    Periodic(),
+    Periodic(
+      columns: [2, 0], frequencies: 3, units: 2, deviation: 1, includesInput: true, name: "p"),
     Normalization(isRobust: true),
     Residual(projection: true) {
       Dense(3)
