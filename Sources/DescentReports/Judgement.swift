@@ -95,24 +95,23 @@ public struct Judgement: Sendable {
     guard classNames.count <= ConfusionMatrix.mostClasses else { return }
     confusion = predictions.confusions.first
     let scale = predictions.scale
-    let (outputs, middle) = (predictions.predictions, scale.threshold)
+    let outputs = predictions.predictions
     let scores = isSingle ? outputs : predictions.probabilities
+    let middle = scale.cut(predictions.threshold)
     // How far the wrong answer is ahead of the right one: the same order for probabilities and scores.
     var wrongRows: [(row: Int, prediction: Int, truth: Int, margin: Float, score: Float)] = []
     for row in 0..<predictions.count {
+      let prediction = predictions.answer(row)
       if isSingle {
         let truth = predictions.values[row] > 0.5 ? 1 : 0
-        let prediction = scores[row] > middle ? 1 : 0
         if truth != prediction {
-          wrongRows.append((row, prediction, truth, abs(scores[row] - middle), scores[row]))
+          wrongRows.append(
+            (row, prediction, truth, abs(scores[row] - Float(middle)), scores[row]))
         }
         continue
       }
       let truth = predictions.truth(row)
       let start = row * predictions.outputs
-      var prediction = 0
-      for output in 1..<predictions.outputs
-      where outputs[start + output] > outputs[start + prediction] { prediction = output }
       if truth != prediction {
         let score = scores[start + prediction]
         wrongRows.append((row, prediction, truth, score - scores[start + truth], score))
@@ -126,7 +125,7 @@ public struct Judgement: Sendable {
         if !scale.givesProbabilities {
           nil
         } else if isSingle, scale == .logits {
-          1 / (1 + exp(-abs(Double(entry.score))))
+          1 / (1 + exp(entry.prediction == 1 ? -Double(entry.score) : Double(entry.score)))
         } else {
           (0...1.0001).contains(entry.score)
             ? Double(isSingle && entry.prediction == 0 ? 1 - entry.score : entry.score) : nil

@@ -37,6 +37,13 @@ public struct RunConfig: Sendable {
     public var histogramEveryEpochs: Int
   }
 
+  /// From which probability on the second of two classes is the answer.
+  public enum ThresholdRule: Sendable, Equatable {
+    case number(Double)
+    /// Whichever makes a figure of held-out rows the best.
+    case best(DecisionThreshold.Figure)
+  }
+
   public var name: String
   public var data: DataConfig
   /// One node per layer, at least one.
@@ -62,6 +69,10 @@ public struct RunConfig: Sendable {
   public var earlyStopping: EarlyStopping?
   /// The networks that are averaged, by what each of them is; nil where the run is of one.
   public var ensemble: EnsemblePlan?
+  /// Which of two classes is the answer; nil: the one that is more probable.
+  public var threshold: ThresholdRule?
+  /// Whether the finished model's logits are divided by a temperature; nil: as it suits one network, or several.
+  public var temperature: Bool?
   public var checkpoint: Checkpoint
   public var classWeights: ClassWeights?
   /// Nil: nothing is written.
@@ -107,6 +118,11 @@ public struct RunConfig: Sendable {
         Dictionary(uniqueKeysWithValues: map.entries.map { ($0.key, $0.value.numberValue ?? 1) }))
     }
     ensemble = try EnsemblePlan(options, data)
+    threshold =
+      options.optionalNumber("threshold").map { .number($0) }
+      ?? options.optionalString("threshold").flatMap(DecisionThreshold.Figure.init)
+      .map { .best($0) }
+    temperature = options.optionalBool("temperature")
     var values: ConfigMap = ["name": .string(name)]
     for (key, value) in options.values.entries { values[key] = value }
     if let part = try Self.tensorBoard(options) {

@@ -65,6 +65,18 @@ extension RunConfig {
       "Into how many parts the training rows are divided: each part validates a network that is trained on the others, and "
         + "all of them are averaged in one file. Takes the place of data.validation."),
     ConfigKey(
+      optional: "threshold",
+      .oneOf([.choice(DecisionThreshold.Figure.allCases.map(\.rawValue)), .number(.between(0, 1))]),
+      absent: "one half",
+      "The probability of the second of two classes above which that is the answer of the finished model: a number, or the figure "
+        + "that it makes the best of the rows that validate, with folds of all training rows, each by a network that was not trained on "
+        + "it. balanced_accuracy chooses as Youden's index does."
+    ),
+    ConfigKey(
+      optional: "temperature", .bool, absent: "true for averages of several networks",
+      "Whether the logits of the finished model are divided by the number that makes the held-out rows the most likely, so that "
+        + "probabilities are as sure as they are right."),
+    ConfigKey(
       optional: "tune",
       .named(
         .oneOf([.list(of: .oneOf([.bool, .number(), .string]), atLeast: 2), .map(rangeKeys)])),

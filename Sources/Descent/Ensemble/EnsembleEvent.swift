@@ -34,8 +34,8 @@ public struct EnsembleOutcome: Sendable {
   /// What is said of rows that were not trained on: with folds of every training row, by the members that it validated, else
   /// of the validation rows, by the average.
   public var heldOut: EvaluationResult?
-  /// What the average's logits are divided by, found on those rows; nil where it makes no probabilities.
-  public var temperature: Double?
+  /// What was found on those rows: what the average's logits are divided by, and the threshold between two classes.
+  public var fit: HeldOutFit?
   /// The average on the test rows, where the config names some.
   public var test: EvaluationResult?
 

@@ -227,13 +227,16 @@ public final class EnsembleSession {
     let mean = try Model.average(of: models)
     let reader = try CheckpointReader(outcome.members[0].path)
     var record = try reader.record()
-    let held = try heldOut(models, mean, record)
+    var held = try heldOut(models, mean, record)
     outcome.heldOut = held?.result
-    let temperature = held?.predictions.map(Temperature.fitted) ?? 1
-    let average = try Model.average(of: models, temperature: temperature)
-    outcome.temperature = average.network.endsAfterAverage ? temperature : nil
+    let fit = HeldOutFit(
+      to: held?.predictions, temperature: tempers(mean, models, record), first.config.threshold)
+    outcome.fit = fit
+    let average = try self.average(of: models, fit)
+    held?.take(fit)
     outcome.comparison = try? comparison(models, average, record)
     record.average(average, config: config.value.mapValue, threads: summary.threads)
+    record.heldOut = fit.record
     let checkpoint = Checkpoint(record: record, values: average.parameters.values, slots: [])
     try folder.write(checkpoint)
     try folder.pointBest(to: 0)
@@ -241,6 +244,26 @@ public final class EnsembleSession {
     outcome.path = folder.best
     try measure(average, record, &outcome)
     try writeReport(average, record, held, outcome)
+  }
+
+  /// Whether the average's logits are to be divided by a temperature: those that it makes one softmax or sigmoid of, and where it
+  /// is asked for those that its members put out.
+  private func tempers(_ mean: Model, _ models: [Model], _ record: CheckpointRecord) -> Bool {
+    guard let isWanted = first.config.temperature else { return mean.network.endsAfterAverage }
+    let scale = record.configuration.cost.scale(of: mean.network.output)
+    return isWanted
+      && (mean.network.endsAfterAverage
+        || scale == .logits && models.allSatisfy(\.network.takesTemperature))
+  }
+
+  /// The average with what was found on held-out rows.
+  private func average(of models: [Model], _ fit: HeldOutFit) throws(DescentError) -> Model {
+    var average = try Model.average(of: models, temperature: fit.temperature ?? 1)
+    if let temperature = fit.temperature, !average.network.endsAfterAverage {
+      average = try Model.average(of: models.compactMap { $0.tempered(by: temperature) })
+    }
+    average.signature.threshold = fit.answersAbove
+    return average
   }
 
   /// Evaluates the average on the test rows, where there are some.
@@ -296,12 +319,36 @@ public final class EnsembleSession {
     (page.heldOut, page.comparison, page.test) = (
       outcome.heldOut, outcome.comparison, outcome.test
     )
+    page.fit = outcome.fit
+    // A page without it is better than none.
+    page.understanding = try? understanding(average, held, record)
     if let held {
       page.judgement = Judgement(
         held.predictions, of: average, on: held.rows, role: "held-out", total: held.rows.count,
         cost: record.configuration.cost)
     }
     if let failure = RunReports.write(page, to: folder) { throw failure }
+  }
+
+  /// What the average makes of a table's columns, on the test rows; where there are none what its members make of them, on rows that
+  /// they were not trained on.
+  private func understanding(
+    _ average: Model, _ held: HeldOut?, _ record: CheckpointRecord
+  ) throws(DescentError) -> Understanding? {
+    let cost = record.configuration.cost
+    let errors = record.heldOut?.errors.first
+    if let test = first.data.test {
+      return try Understanding(
+        average, on: test, errors: errors, cost: cost, effort: .little, threads: nil)
+    }
+    guard let held else {
+      return try Understanding(
+        average, on: first.data.training, areTrainedOn: true, cost: cost, effort: .little,
+        threads: nil)
+    }
+    return try Understanding(
+      average, on: held.rows, by: held.members, errors: errors, areOfTheRows: true, cost: cost,
+      effort: .little, threads: nil)
   }
 
   /// What is said of rows that were not trained on.

@@ -6,6 +6,8 @@ struct HeldOut {
   let rows: Dataset
   let predictions: EpochPredictions?
   let result: EvaluationResult
+  /// The networks that have predicted each row.
+  private(set) var members: UnderstoodModels
 
   /// - Parameters:
   ///   - models: the members, in order.
@@ -34,6 +36,7 @@ struct HeldOut {
     guard let folds = plan.folds else {
       guard let validation = data.validation else { return nil }
       rows = validation
+      members = UnderstoodModels(average)
       let (cost, values, predictions) = try evaluate(average, validation)
       self.predictions = predictions
       result = figures(validation.count, cost, values)
@@ -43,9 +46,12 @@ struct HeldOut {
     let width = average.network.outputWidth
     var outputs = [Float](repeating: 0, count: all.count * width)
     var (cost, sums) = (0.0, metrics.map { _ in 0.0 })
+    var (parts, judges): ([Int], [Model]) = (Array(repeating: 0, count: all.count), [])
     for (fold, split) in splits.enumerated() {
       let own = stride(from: fold, to: models.count, by: folds).map { models[$0] }
       let model = own.count == 1 ? own[0] : try Model.average(of: own)
+      judges.append(model)
+      for row in split.validation { parts[row] = fold }
       let part = all.subset(split.validation)
       let (partCost, values, predictions) = try evaluate(model, part)
       let share = Double(part.count) / Double(all.count)
@@ -58,6 +64,7 @@ struct HeldOut {
         }
       }
     }
+    members = UnderstoodModels(judges, parts: parts)
     // What is right of the rows, as the cost wants it, comes with an evaluation, whatever the model says.
     predictions = try evaluate(average, all).predictions?.replacing(outputs)
     // Of what is a mean over rows the sum of the folds' shares is that of all; the rest is computed of all at once.
@@ -67,5 +74,14 @@ struct HeldOut {
       }
     }
     result = figures(all.count, cost, sums)
+  }
+
+  /// Lets the networks answer as the average does, of which this was found.
+  mutating func take(_ fit: HeldOutFit) {
+    members = members.changed {
+      var model = $0.tempered(by: fit.temperature ?? 1) ?? $0
+      model.signature.threshold = fit.answersAbove
+      return model
+    }
   }
 }

@@ -8,14 +8,18 @@ public enum Evaluation {
   ///   - weights: a file of weights beside them. Tables have theirs in the column that the config names.
   ///   - target: the target columns of a table; empty for those of the config.
   ///   - explains: whether it is looked at what the model makes of a table's columns.
+  ///   - threshold: the probability of the second of two classes above which that is the answer; nil: the model's own.
   /// - Throws: what is wrong with the model file or the data.
   public static func run(
     model path: String, data: String?, labels: String?, weights: String? = nil, target: [String],
-    explains: Bool = false, threads: Int?, kernels: KernelSet = .best
+    explains: Bool = false, threshold: Double? = nil, threads: Int?, kernels: KernelSet = .best
   ) throws(DescentError) -> EvaluationResult {
     let reader = try CheckpointReader(path)
-    let model = try reader.model(kernels: kernels)
+    var model = try reader.model(kernels: kernels)
     let training = try reader.training()
+    if let threshold {
+      try model.answer(above: threshold, training.cost.scale(of: model.network.output), path)
+    }
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
     let source: DataSource
     if let data {
@@ -49,9 +53,12 @@ public enum Evaluation {
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)
     result.warnings = dataset.readingRemarks
+    result.threshold = model.signature.threshold
     if explains {
+      let held = try reader.heldOut(outputs: model.network.outputWidth)
       result.understanding = try Understanding(
-        model, on: dataset, cost: training.cost, effort: .much, threads: threads)
+        model, on: dataset, errors: held?.errors.first, cost: training.cost, effort: .much,
+        threads: threads)
       if result.understanding == nil {
         result.warnings.append(
           "there is nothing to explain: the rows are no table's, or several answers may be right at once"

@@ -35,6 +35,11 @@ public enum FileInspection {
         "step": .integer(state.step), "samples": .integer(state.samples),
       ],
     ]
+    map["threshold"] = signature.threshold.map { .number($0) }
+    if let held = record.heldOut {
+      map["temperature"] = held.temperature.map { .number($0) }
+      map["held_out_errors"] = (held.errors.first?.count).map { .integer($0) }
+    }
     map["images"] = signature.configuration["images"]
     if let steps = state.priorSteps { map["imported_after_steps"] = .integer(steps) }
     if let best = state.bestValue {

@@ -8,12 +8,14 @@ public enum Prediction {
   ///   - output: a `.csv`, `.npy` or `.h5` file; nil to hand CSV text to `write`.
   ///   - probabilities: whether the probabilities are wanted too, and not the class alone.
   ///   - columns: those of the table of rows that go along with the predictions, before them.
+  ///   - threshold: the probability of the second of two classes above which that is the answer; nil: the model's own.
+  ///   - interval: in which part of cases the truth is to lie within the bounds that are given beside each value; nil: no bounds.
   ///   - warn: is called with what a user should know of how the rows were read.
   /// - Throws: what is wrong with the model, the rows or the output; `usage` where probabilities are wanted of outputs
   ///   that are none and make none.
   public static func run(
     model path: String, inputs: [String], output: String?, probabilities: Bool,
-    columns: [String] = [], threads: Int?,
+    columns: [String] = [], threshold: Double? = nil, interval: Double? = nil, threads: Int?,
     kernels: KernelSet = .best, warn: (String) -> Void = { _ in }, write: (String) -> Void
   ) throws(DescentError) {
     let format = try Format(output)
@@ -29,7 +31,7 @@ public enum Prediction {
         advice: "name it in --id or in --keep, once")
     }
     let reader = try CheckpointReader(path)
-    let model = try reader.model(kernels: kernels)
+    var model = try reader.model(kernels: kernels)
     let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
     let cost = try reader.training().cost
     let scale = cost.scale(of: model.network.output)
@@ -41,13 +43,18 @@ public enum Prediction {
           + type(of: cost).kind, at: "--probabilities",
         advice: "leave it out, or train with a cost of probabilities")
     }
+    if let threshold { try model.answer(above: threshold, scale, path) }
+    let widths = try interval.map { level throws(DescentError) in
+      try halfWidths(level, reader, model, scale)
+    }
     let dataset = try rows(
       inputs, model: model, config: config?.data, carrying: columns)
     for warning in dataset.readingRemarks { warn(warning) }
-    let predictions = Predictions(
+    var predictions = Predictions(
       outputs: try model.predict(dataset, threads: threads), width: model.network.outputWidth,
       signature: model.signature, scale: scale, areExclusive: cost.fit.targets == .oneOfSeveral,
       rowNames: dataset.rowNames, carried: dataset.carried)
+    predictions.halfWidths = widths ?? []
     try predictions.checkNames(probabilities: probabilities, warn: warn)
     switch format {
     case .csv:
@@ -57,13 +64,45 @@ public enum Prediction {
       if let classes = predictions.classes, !probabilities {
         try NPYWriter.write(classes.map { Int64($0) }, shape: [classes.count], to: file)
       } else {
+        let numbers = predictions.numbersAndBounds(probabilities: probabilities)
         try NPYWriter.write(
-          predictions.numbers(probabilities: probabilities),
-          shape: [predictions.count, predictions.numberWidth(probabilities: probabilities)],
-          to: file)
+          numbers, shape: [predictions.count, numbers.count / max(1, predictions.count)], to: file)
       }
     case .hdf5(let file): try predictions.write(to: file, probabilities: probabilities)
     }
+  }
+
+  /// How far the truth is from each output at most, in such a part of cases.
+  /// - Throws: `usage` where no quantities are predicted, or the model holds too few errors of rows that it was not trained on.
+  private static func halfWidths(
+    _ level: Double, _ reader: CheckpointReader, _ model: Model, _ scale: OutputScale
+  ) throws(DescentError) -> [Float] {
+    func refused(_ problem: String, _ advice: String) -> DescentError {
+      DescentError(.usage, problem, at: "--interval", advice: advice)
+    }
+    guard level > 0, level < 1 else {
+      throw refused("is \(level)", "it must be above 0 and below 1, such as 0.9")
+    }
+    guard scale == .quantities else {
+      throw refused(
+        "\(reader.path) predicts \(scale.name), which are not off by a distance",
+        "ask for --probabilities instead, which say how sure it is")
+    }
+    let errors = try reader.heldOut(outputs: model.network.outputWidth)?.errors ?? []
+    guard let count = errors.first?.count else {
+      throw refused(
+        "\(reader.path) holds no errors of rows that it was not trained on",
+        "train it with rows held out: data.validation: 0.2, or folds: 5")
+    }
+    let widths = errors.compactMap { errors in
+      PredictionInterval.halfWidth(level, ofAscending: errors.map { Double($0) })
+    }
+    guard widths.count == errors.count else {
+      throw refused(
+        "of \(level) takes the errors of \(PredictionInterval.fewestRows(level)) rows, and \(reader.path) holds those of \(count)",
+        "ask for a smaller part of cases, or hold out more rows in training")
+    }
+    return widths.map { Float($0) }
   }
 
   private enum Format {
@@ -118,5 +157,26 @@ public enum Prediction {
       }
     }
     return ImagePaths(files: inputs)
+  }
+}
+
+extension Model {
+  /// Makes the second of two classes the answer above another probability than the model's own.
+  ///
+  /// - Throws: `usage` where there are not two classes whose probabilities it gives.
+  mutating func answer(
+    above threshold: Double, _ scale: OutputScale, _ path: String
+  ) throws(DescentError) {
+    func refused(_ problem: String, _ advice: String) -> DescentError {
+      DescentError(.usage, problem, at: "--threshold", advice: advice)
+    }
+    guard threshold > 0, threshold < 1 else {
+      throw refused("is \(threshold)", "it is a probability, above 0 and below 1")
+    }
+    guard signature.takesThreshold(outputs: network.outputWidth), scale.givesProbabilities else {
+      throw refused(
+        "is for the probabilities of two classes, which \(path) does not give", "leave it out")
+    }
+    signature.threshold = threshold
   }
 }

@@ -12,6 +12,8 @@ struct Predictions {
   var areExclusive: Bool
   /// What the rows are called, as image files by their paths; empty where they have no names.
   var rowNames: [String] = []
+  /// How far the truth is from each value at most, in the part of cases that was asked for; empty where none was.
+  var halfWidths: [Float] = []
   /// Columns of the rows that go before what is predicted.
   var carried: [CarriedColumn] = []
 
@@ -34,14 +36,20 @@ struct Predictions {
     return isOneForTwo ? meant.flatMap { [1 - $0, $0] } : meant
   }
 
+  /// The same, each row's with its bounds behind them.
+  func numbersAndBounds(probabilities: Bool) -> [Float] {
+    let (all, wide) = (
+      numbers(probabilities: probabilities), numberWidth(probabilities: probabilities)
+    )
+    guard !halfWidths.isEmpty else { return all }
+    return (0..<count).flatMap { Array(all[$0 * wide..<($0 + 1) * wide]) + bounds($0) }
+  }
+
   /// The class of each row; nil where outputs are values.
   var classes: [Int]? {
     guard areClasses else { return nil }
     return (0..<count).map { row in
-      if width == 1 { return outputs[row] > scale.threshold ? 1 : 0 }
-      let values = outputs[(row * width)..<((row + 1) * width)]
-      return values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
-        - values.startIndex
+      scale.answer(outputs[row * width..<(row + 1) * width], threshold: signature.threshold)
     }
   }
 
@@ -59,7 +67,21 @@ struct Predictions {
       return ["prediction"] + (probabilities ? names.map { "probability_" + $0 } : [])
     }
     if probabilities, scale.givesProbabilities { return names.map { "probability_" + $0 } }
-    return names.map { isCarried($0) ? "prediction_" + $0 : $0 }
+    return names.map { isCarried($0) ? "prediction_" + $0 : $0 } + boundNames
+  }
+
+  /// What the bounds of values are called: of several those of one after those of another.
+  private var boundNames: [String] {
+    halfWidths.indices.flatMap { index in
+      ["lower", "upper"].map { width == 1 ? $0 : "\(name(index))_\($0)" }
+    }
+  }
+
+  /// The bounds of a row's values, in the order of their names.
+  private func bounds(_ row: Int) -> [Float] {
+    halfWidths.enumerated().flatMap { index, half in
+      [outputs[row * width + index] - half, outputs[row * width + index] + half]
+    }
   }
 
   private func isCarried(_ name: String) -> Bool { carried.contains { $0.name == name } }
@@ -74,7 +96,8 @@ struct Predictions {
         advice: "leave it out, or give it another name in the rows")
     }
     guard !areClasses else { return }
-    for (index, column) in columns.enumerated() where isCarried(name(index)) && !probabilities {
+    for (index, column) in columns.prefix(width).enumerated()
+    where isCarried(name(index)) && !probabilities {
       warn("what is predicted of \(name(index)) is in the column \(column)")
     }
   }
@@ -95,6 +118,7 @@ struct Predictions {
       if let classes { cells.append(Self.quoted(name(classes[row]))) }
       if classes == nil || probabilities {
         cells += numbers[row * width..<(row + 1) * width].map { String($0) }
+        cells += bounds(row).map { String($0) }
       }
       text += cells.joined(separator: ",") + "\n"
     }
@@ -108,7 +132,7 @@ struct Predictions {
     return "\"" + String(decoding: bytes, as: UTF8.self) + "\""
   }
 
-  /// Datasets `prediction` (class numbers or values) and `probabilities`, and the names as attributes; `columns/0` and so on
+  /// Datasets `prediction` (class numbers or values), `lower` and `upper` where bounds are asked for, and `probabilities`, and the names as attributes; `columns/0` and so on
   /// for those that go along, each with its `name`.
   func write(to path: String, probabilities: Bool) throws(DescentError) {
     let image = HDF5Image(name: path)
@@ -123,6 +147,15 @@ struct Predictions {
         if probabilities { try root.write(numbers, shape: shape, to: "probabilities") }
       } else {
         try root.write(numbers, shape: shape, to: "prediction")
+      }
+      if !halfWidths.isEmpty {
+        let all = (0..<count).map(bounds)
+        for (first, name) in [(0, "lower"), (1, "upper")] {
+          let values = all.flatMap { row in
+            stride(from: first, to: row.count, by: 2).map { row[$0] }
+          }
+          try root.write(values, shape: shape, to: name)
+        }
       }
       for (number, column) in carried.enumerated() {
         let dataset = try root.write(column.texts, to: "columns/\(number)")

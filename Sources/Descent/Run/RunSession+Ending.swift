@@ -80,7 +80,9 @@ extension RunSession {
       bestValue: trainer.state.bestValue, lastPath: self.start.file ?? folder.last,
       bestPath: self.start.file == nil && queue.best != nil ? folder.best : nil, test: nil)
     outcome.bestMonitor = trainer.bestMonitor
-    guard reason != .nothingToDo || self.start.isMended, !isMember else { return outcome }
+    guard reason != .nothingToDo || self.start.isMended || lacksFit, !isMember else {
+      return outcome
+    }
     let hasStopped = trainer.state.earlyStopping.hasStopped
     var page = trainer.report(
       reason == .nothingToDo ? (hasStopped ? .stoppedEarly : .finished) : reason.status)
@@ -90,7 +92,11 @@ extension RunSession {
       page.findings = outcome.findings
     }
     var model: Model?
-    do throws(DescentError) { model = try savedModel() } catch {
+    do throws(DescentError) {
+      if reason != .interrupted { outcome.fit = try fitToHeldOut() }
+      page.fit = outcome.fit
+      model = try savedModel()
+    } catch {
       // The run is saved, but what it came to is not known.
       report(.warning("\(error); there are no figures of the model"))
       if error.kind == .invalidInput { outcome.bestPath = nil }
@@ -127,9 +133,7 @@ extension RunSession {
 
   /// The best weights that are saved; the last where no epoch was the best.
   private func savedModel() throws(DescentError) -> Model {
-    let folder = queue.folder
-    return try Model(
-      contentsOf: queue.best == nil ? folder.last : folder.best, kernels: trainer.kernels)
+    try Model(contentsOf: modelPath, kernels: trainer.kernels)
   }
 
   /// A model's figures on the test rows, where there are any and they are asked for, and what it is right and wrong

@@ -197,7 +197,9 @@ public final class RunSession {
         from: checkpoint, path: path, data: data, labels: labels, target: target,
         settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels)
     }
-    guard map["ensemble"] == nil, map["folds"] == nil else {
+    let source = ConfigSource(name: path)
+    var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
+    guard try RunConfig(node).ensemble == nil else {
       throw DescentError(
         .invalidInput, "it is the average of several networks, which is not trained itself",
         at: path, advice: "resume the run that it is of, by its folder")
@@ -208,8 +210,6 @@ public final class RunSession {
         at: target.isEmpty ? "--set" : "--target",
         advice: "leave it out, or begin a new run with train --from")
     }
-    let source = ConfigSource(name: path)
-    var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
     if let data { node = try node.reading(data, labels: labels, weights: weights) }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
     if checkpoint.kernels != kernels.name {

@@ -56,6 +56,8 @@ struct RunSetup {
       layers: before + layers + Self.unscaling(config.data, targets, from: model),
       own: before.count..<before.count + layers.count, precision: config.precision)
     let cost = given ?? Self.cost(for: targets, network.output)
+    try HeldOutFit.check(
+      config, targets, cost: cost, network: network, isHeldOut: data.validation != nil)
     findsRate = config.optimizer.asksForRate
     let optimizer = try Registries.optimizers.decode(
       findsRate ? config.optimizer.settingRate(nil) : config.optimizer)

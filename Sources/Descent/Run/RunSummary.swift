@@ -76,6 +76,8 @@ public struct RunOutcome: Sendable {
   public var test: EvaluationResult?
   /// The model on held-out rows of a table, beside a linear one and a constant; nil where that says nothing.
   public var comparison: BaselineComparison?
+  /// What was found on the validation rows once training was over; nil where nothing was.
+  public var fit: HeldOutFit?
   /// What a look at the run has found; empty for a sound one, and for one that was interrupted.
   public var findings: [Finding] = []
 }
@@ -89,6 +91,8 @@ public struct EvaluationResult: Sendable {
   public var data: String
   /// Whether rows count in the cost by their weights.
   public var isWeighted = false
+  /// The probability of the second of two classes above which that was the answer; nil: one half.
+  public var threshold: Double?
   /// What a user should know of how the rows were read.
   public var warnings: [String] = []
   /// What each class or label is right and wrong about; empty for values.

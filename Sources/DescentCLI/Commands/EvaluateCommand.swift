@@ -30,6 +30,12 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "column"))
   var target: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The probability of the second of two classes above which that is the answer; the model's own when omitted.",
+      valueName: "p"))
+  var threshold: Double?
+
   @Flag(
     help: ArgumentHelp(
       "Say what the model makes of a table: which columns it goes by, how far its probabilities can be trusted, and about "
@@ -53,7 +59,8 @@ struct EvaluateCommand: ParsableCommand {
     let kernels = try selectedKernels()
     let result = try Evaluation.run(
       model: model, data: OptionChecks.input(data), labels: labels, weights: weights,
-      target: OptionChecks.columns(target), explains: explain, threads: nil, kernels: kernels)
+      target: OptionChecks.columns(target), explains: explain, threshold: threshold, threads: nil,
+      kernels: kernels)
     for warning in result.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }
@@ -64,7 +71,8 @@ struct EvaluateCommand: ParsableCommand {
       [
         ["data", result.data.printable], ["rows", Figures.count(result.rows)],
         [result.isWeighted ? "weighted cost" : "cost", Figures.value(result.cost)],
-      ] + result.metrics.map { [$0.name.replacing("_", with: " "), Figures.value($0.value)] }
+      ] + (result.threshold.map { [["threshold", Figures.value($0)]] } ?? [])
+      + result.metrics.map { [$0.name.replacing("_", with: " "), Figures.value($0.value)] }
     let tables =
       [rows] + classTables(result) + (result.understanding.map(UnderstandingText.tables) ?? [])
     return tables.map { table in

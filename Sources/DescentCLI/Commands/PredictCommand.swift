@@ -43,6 +43,18 @@ struct PredictCommand: ParsableCommand {
       valueName: "columns"))
   var keep: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The probability of the second of two classes above which that is the answer; the model's own when omitted.",
+      valueName: "p"))
+  var threshold: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Put bounds beside each value, within which the truth is in this part of cases, such as 0.9.",
+      valueName: "part"))
+  var interval: Double?
+
   func validate() throws {
     if id == "" { throw ValidationError("--id is empty; name a column") }
     _ = try OptionChecks.names(keep, flag: "--keep")
@@ -60,8 +72,7 @@ struct PredictCommand: ParsableCommand {
     try Prediction.run(
       model: model, inputs: inputs, output: output, probabilities: probabilities,
       columns: (id.map { [$0] } ?? []) + (OptionChecks.names(keep, flag: "--keep") ?? []),
-      threads: nil,
-      kernels: kernels, warn: warn
+      threshold: threshold, interval: interval, threads: nil, kernels: kernels, warn: warn
     ) { text in
       guard failure == nil else { return }
       do {

@@ -46,9 +46,7 @@ extension ProgressText {
     add(
       plan.folds == nil ? "average, validation" : "held-out rows, each by the network it validated",
       outcome.heldOut)
-    if let temperature = outcome.temperature {
-      lines.append("temperature: \(Figures.value(temperature)), found on those rows")
-    }
+    lines += fit(outcome.fit, on: "those rows")
     add("average, test", outcome.test)
     lines += outcome.comparison.map(comparison) ?? []
     guard let path = outcome.path else {

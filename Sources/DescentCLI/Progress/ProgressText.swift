@@ -195,6 +195,7 @@ enum ProgressText {
         "test: cost \(Figures.value(test.cost))\(metrics.joined()) on "
           + Figures.plural(test.rows, "row"))
     }
+    lines += fit(outcome.fit, on: "the validation rows")
     lines += outcome.comparison.map(comparison) ?? []
     return lines + outcome.findings.flatMap(finding) + nextSteps(outcome, summary: summary)
   }
@@ -211,6 +212,20 @@ enum ProgressText {
         + (figures.choseEpoch ? ", which also chose the epoch" : "") + ": \(lines[0])",
       "  a linear model: \(lines[1])", "  a constant: \(lines[2])",
     ]
+  }
+
+  /// What was found on held-out rows once training was over.
+  static func fit(_ fit: HeldOutFit?, on rows: String) -> [String] {
+    var lines: [String] = []
+    if let temperature = fit?.temperature {
+      lines.append("temperature: \(Figures.value(temperature)), found on \(rows)")
+    }
+    if let choice = fit?.threshold {
+      lines.append(
+        "threshold: \(Figures.value(choice.threshold)), with which \(words(choice.figure.rawValue)) on \(rows) is "
+          + "\(Figures.value(choice.value)), with one half \(Figures.value(choice.valueAtHalf))")
+    }
+    return lines
   }
 
   /// What is the matter, how it shows, and what to try.

@@ -23,6 +23,8 @@ enum RunJSON {
       "last": .string(outcome.lastPath), "best": outcome.bestPath.map { .string($0) } ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
       "comparison": outcome.comparison?.json ?? .null,
+      "temperature": outcome.fit?.temperature.map { .number($0) } ?? .null,
+      "threshold": outcome.fit?.thresholdJSON ?? .null,
       "findings": .list(
         outcome.findings.map { finding in
           [
@@ -57,7 +59,8 @@ enum RunJSON {
       "members": .integer(outcome.members.count), "seconds": .number(outcome.seconds),
       "best": outcome.path.map { .string($0) } ?? .null, "spread": .map(spreads),
       "held_out": outcome.heldOut.map(evaluation) ?? .null,
-      "temperature": outcome.temperature.map { .number($0) } ?? .null,
+      "temperature": outcome.fit?.temperature.map { .number($0) } ?? .null,
+      "threshold": outcome.fit?.thresholdJSON ?? .null,
       "test": outcome.test.map(evaluation) ?? .null,
       "comparison": outcome.comparison?.json ?? .null,
     ]
@@ -69,6 +72,7 @@ enum RunJSON {
       "data": .string(result.data), "rows": .integer(result.rows), "cost": .number(result.cost),
     ]
     if result.isWeighted { map["weighted"] = true }
+    map["threshold"] = result.threshold.map { .number($0) }
     for metric in result.metrics { map[metric.name] = .number(metric.value) }
     map["understanding"] = result.understanding?.json
     guard !result.classes.isEmpty else { return .map(map) }

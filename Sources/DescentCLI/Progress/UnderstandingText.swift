@@ -32,10 +32,12 @@ enum UnderstandingText {
           + [["expected calibration error", "", Figures.value(calibration.expectedError)]])
     }
     if !understanding.intervals.isEmpty {
+      let hasCoverage = understanding.intervals.contains { $0.coverage != nil }
       tables.append(
-        [["part of cases", "prediction ±"]]
+        [["part of cases", "prediction ±"] + (hasCoverage ? ["of these rows"] : [])]
           + understanding.intervals.map {
             ["\(Int(($0.level * 100).rounded())) %", Figures.value($0.halfWidth)]
+              + (hasCoverage ? [$0.coverage.map { Figures.value($0) } ?? ""] : [])
           })
     }
     if !understanding.groups.isEmpty {

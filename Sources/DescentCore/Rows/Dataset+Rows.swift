@@ -44,7 +44,12 @@ extension Dataset {
 
   /// So many of the rows at equal distances; all of them where there are no more.
   package func spread(to most: Int) -> Dataset {
-    most < count ? subset((0..<most).map { $0 * count / most }) : self
+    most < count ? subset(spreadPlaces(most)) : self
+  }
+
+  /// Which these are.
+  package func spreadPlaces(_ most: Int) -> [Int] {
+    most < count ? (0..<most).map { $0 * count / most } : Array(0..<count)
   }
 
   private static func gather<Element>(

@@ -13,6 +13,8 @@ public struct ModelSignature: Sendable, Equatable {
   /// The input columns in order; empty for images and unnamed columns.
   public var featureNames: [String]
   public var outputs: Outputs
+  /// The probability of the second of two classes above which that is the answer; nil: one half.
+  public var threshold: Double?
   /// How a table's columns become the features; nil where they are the columns.
   public var encoding: TableEncoding?
   /// How image files become rows; nil where it was not trained on any.
@@ -44,6 +46,13 @@ public struct ModelSignature: Sendable, Equatable {
     self.init(
       name: name, featureNames: dataset.featureNames, outputs: outputs, encoding: dataset.encoding,
       images: dataset.images)
+  }
+}
+
+extension ModelSignature {
+  /// Whether so many outputs are about two classes, of which a threshold tells one from the other.
+  package func takesThreshold(outputs count: Int) -> Bool {
+    if case .classes(let names) = outputs { names.count == 2 && count <= 2 } else { false }
   }
 }
 

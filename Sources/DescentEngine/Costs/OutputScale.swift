@@ -33,6 +33,27 @@ public enum OutputScale: Sendable, Equatable, CaseIterable {
     }
   }
 
+  /// The class that a row's outputs stand for: of one output 1 for yes and 0 for no, of several the place of the largest, the
+  /// first of equals.
+  ///
+  /// - Parameter threshold: the probability of the second of two classes above which that is the answer; nil: one half.
+  ///   Outputs that make no probabilities take no notice of it.
+  package func answer(_ outputs: ArraySlice<Float>, threshold: Double? = nil) -> Int {
+    let first = outputs.startIndex
+    if outputs.count == 1 { return Double(outputs[first]) > cut(threshold) ? 1 : 0 }
+    if let threshold, outputs.count == 2, givesProbabilities {
+      let (no, yes) = (Double(outputs[first]), Double(outputs[first + 1]))
+      return (self == .logits ? yes - no : yes) > cut(threshold) ? 1 : 0
+    }
+    return outputs.indices.reduce(first) { outputs[$1] > outputs[$0] ? $1 : $0 } - first
+  }
+
+  /// The output above which the answer is yes, for the probability above which it is.
+  package func cut(_ threshold: Double?) -> Double {
+    guard let threshold, givesProbabilities else { return Double(self.threshold) }
+    return self == .logits ? log(threshold / (1 - threshold)) : threshold
+  }
+
   /// What outputs are called where they are none that is wanted.
   package var name: String {
     switch self {

@@ -11,9 +11,6 @@ public struct BalancedAccuracy: EpochMetric {
 
   public func value(of epoch: EpochPredictions) -> Double {
     let matrices = epoch.confusions
-    return matrices.reduce(0) { total, matrix in
-      let counts = (0..<matrix.classes).map { matrix.counts(of: $0) }.filter { $0.support > 0 }
-      return total + counts.reduce(0) { $0 + $1.recall } / Double(max(1, counts.count))
-    } / Double(matrices.count)
+    return matrices.reduce(0) { $0 + $1.balancedAccuracy } / Double(matrices.count)
   }
 }

@@ -48,6 +48,24 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
+  /// The share of right answers.
+  package var accuracy: Double {
+    let right = (0..<classes).reduce(0) { $0 + self[$1, $1] }
+    return Double(right) / Double(max(1, counts.reduce(0, +)))
+  }
+
+  /// The mean recall of the classes that have rows.
+  package var balancedAccuracy: Double {
+    let counts = (0..<classes).map { self.counts(of: $0) }.filter { $0.support > 0 }
+    return counts.reduce(0) { $0 + $1.recall } / Double(max(1, counts.count))
+  }
+
+  /// Takes a row that was given one answer as one that is given another.
+  mutating func move(truth: Int, from answer: Int, to other: Int) {
+    counts[truth * classes + answer] -= 1
+    counts[truth * classes + other] += 1
+  }
+
   /// The counts of one class against all others.
   public func counts(of index: Int) -> ClassCounts {
     let hits = self[index, index]

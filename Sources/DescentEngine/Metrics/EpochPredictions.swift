@@ -14,6 +14,8 @@ public struct EpochPredictions: Sendable {
   public let scale: OutputScale
   /// The names of the classes or labels; empty where nobody names them.
   public let names: [String]
+  /// The probability of the second of two classes above which that is the answer; nil: one half.
+  package var threshold: Double?
 
   init(
     form: TargetForm, outputs: Int, predictions: [Float], classes: [Int32] = [],
@@ -35,9 +37,17 @@ public struct EpochPredictions: Sendable {
 
   /// The same rows with other outputs, as many.
   package func replacing(_ outputs: [Float]) -> EpochPredictions {
-    EpochPredictions(
+    var other = EpochPredictions(
       form: form, outputs: self.outputs, predictions: outputs, classes: classes, values: values,
       scale: scale, names: names)
+    other.threshold = threshold
+    return other
+  }
+
+  /// Whether the rows are of two classes, of whose second there is a probability.
+  package var isOfTwo: Bool {
+    scale.givesProbabilities
+      && (form == .values ? outputs == 1 && values.allSatisfy { $0 == 0 || $0 == 1 } : outputs == 2)
   }
 
   /// The number of rows.
@@ -55,14 +65,15 @@ public struct EpochPredictions: Sendable {
           let place = row * outputs + label
           matrix.add(
             truth: values[place] > 0.5 ? 1 : 0,
-            prediction: predictions[place] > scale.threshold ? 1 : 0)
+            prediction: scale.answer(
+              predictions[place..<place + 1], threshold: isMultiLabel ? nil : threshold))
         }
         return matrix
       }
     }
     var matrix = ConfusionMatrix(classes: outputs)
     for row in 0..<count {
-      matrix.add(truth: truth(row), prediction: largest(predictions, row))
+      matrix.add(truth: truth(row), prediction: answer(row))
     }
     return [matrix]
   }
@@ -107,6 +118,14 @@ public struct EpochPredictions: Sendable {
   /// The class of a row.
   package func truth(_ row: Int) -> Int {
     form == .classes ? Int(classes[row]) : largest(values, row)
+  }
+
+  /// The class that a row is taken for.
+  package func answer(_ row: Int) -> Int {
+    // Of one class there is nothing else to say.
+    guard form == .values || outputs > 1 else { return 0 }
+    return scale.answer(
+      predictions[row * outputs..<(row + 1) * outputs], threshold: isMultiLabel ? nil : threshold)
   }
 
   /// The position of a row's largest element, the first of equals.

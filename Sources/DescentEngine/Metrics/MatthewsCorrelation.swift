@@ -15,7 +15,7 @@ public struct MatthewsCorrelation: EpochMetric {
     return matrices.reduce(0) { $0 + Self.correlation($1) } / Double(matrices.count)
   }
 
-  private static func correlation(_ matrix: ConfusionMatrix) -> Double {
+  static func correlation(_ matrix: ConfusionMatrix) -> Double {
     var rows = 0.0
     var right = 0.0
     var cross = 0.0

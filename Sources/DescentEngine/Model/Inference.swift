@@ -49,6 +49,8 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   private let metrics: [any Metric]
   private let rowMetrics: [(metric: any RowMetric, index: Int)]
   private let scalesCost: Bool
+  /// See `ModelSignature`.
+  private let threshold: Double?
   /// Whether the parameters never change, so that what layers prepare of them stays.
   private let isFixed: Bool
   private let firstLayer: Int?
@@ -76,6 +78,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     self.parameters = parameters
     self.kernels = kernels
     (form, cost, metrics, rowMetrics, scalesCost) = (nil, nil, [], [], false)
+    threshold = nil
     isFixed = true
     firstLayer = network.layers.firstIndex { !$0.isIdentity }
     moves = network.layers.indices.map { MapMoves(of: $0, in: network) }
@@ -87,9 +90,11 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// - Parameters:
   ///   - threads: the most cores to use; all of them where nil.
   ///   - scalesCost: see `TrainingConfiguration`.
+  ///   - threshold: see `ModelSignature`.
   init(
     network: Network, parameters: Parameters, kernels: KernelSet, threads: Int?, dataset: Dataset,
-    form: TargetForm, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true
+    form: TargetForm, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true,
+    threshold: Double? = nil
   ) {
     self.network = network
     self.parameters = parameters
@@ -101,6 +106,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       (metric as? any RowMetric).map { (metric: $0, index: index) }
     }
     self.scalesCost = scalesCost
+    self.threshold = threshold
     isFixed = false
     firstLayer = network.layers.firstIndex { !$0.isIdentity }
     moves = network.layers.indices.map { MapMoves(of: $0, in: network) }
@@ -246,12 +252,17 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     for ((_, index), mean) in zip(rowMetrics, means.dropFirst()) { results[index] = mean }
     guard keepingPredictions, let form = source.form else { return (means[0], results, nil) }
     let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
-    let epoch = EpochPredictions(
+    var epoch = EpochPredictions(
       form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
       values: targets.values, scale: cost?.scale(of: network.output) ?? .probabilities,
       names: source.targetNames)
+    if let threshold, epoch.isOfTwo { epoch.threshold = threshold }
     for (index, metric) in metrics.enumerated() {
       if let metric = metric as? any EpochMetric { results[index] = metric.figure(of: epoch) }
+      // Row by row it goes by one half.
+      if metric is Accuracy, epoch.threshold != nil {
+        results[index] = epoch.confusions[0].accuracy
+      }
     }
     return (means[0], results, epoch)
   }

@@ -5,7 +5,7 @@ import Kernels
 /// The first prediction takes memory, which the model and its copies keep for the next ones.
 public struct Model: Sendable {
   public let network: Network
-  public let signature: ModelSignature
+  public package(set) var signature: ModelSignature
   package let parameters: Parameters
   package let kernels: KernelSet
   private let predictor: Predictor
@@ -54,7 +54,7 @@ public struct Model: Sendable {
     return try predictor.predict(dataset, threads: threads)
   }
 
-  /// The cost and the metrics' means on a data set with targets.
+  /// The cost and the metrics' means on a data set with targets. Answers are those by the signature's threshold.
   ///
   /// - Throws: where rows or targets do not fit the network, the cost or a metric.
   public func evaluate(
@@ -62,7 +62,7 @@ public struct Model: Sendable {
   ) throws(DescentError) -> (cost: Double, metrics: [Double]) {
     let result = try evaluate(
       on: dataset, cost: cost, metrics: metrics, threads: threads,
-      keepingPredictions: metrics.contains { $0 is any EpochMetric })
+      keepingPredictions: signature.threshold != nil || metrics.contains { $0 is any EpochMetric })
     return (result.cost, result.metrics)
   }
 
@@ -80,8 +80,9 @@ public struct Model: Sendable {
       for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
     return try Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
-      dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost
-    ).evaluate(keepingPredictions: keepingPredictions)
+      dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost,
+      threshold: signature.threshold
+    ).evaluate(keepingPredictions: keepingPredictions || signature.threshold != nil)
   }
 
   private func requireWidth(_ dataset: Dataset) throws(DescentError) {

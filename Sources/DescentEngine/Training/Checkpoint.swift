@@ -18,6 +18,8 @@ package struct CheckpointRecord: Sendable {
   package var history: History
   package var state: RunState
   package var segments: [RunSegment]
+  /// What was found on rows that were not trained on, once the run had come to its end.
+  package var heldOut: HeldOutRecord?
 
   package init(
     network: Network, configuration: TrainingConfiguration, form: TargetForm,
@@ -47,6 +49,8 @@ package struct Checkpoint: Sendable {
   package var values: AlignedFloats
   /// The optimizer's slots, with the layout of the trainable parameters.
   package var slots: [AlignedFloats]
+  /// All parameters as they predict, where those are others than what is trained on and than its average.
+  package var served: AlignedFloats?
 
   package init(record: CheckpointRecord, values: AlignedFloats, slots: [AlignedFloats]) {
     self.record = record
@@ -84,7 +88,28 @@ package struct Checkpoint: Sendable {
 
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   package func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    self.configuration.optimizer.servedVector(entry, values: values, slots: slots)
+    served
+      ?? self.configuration.optimizer.servedVector(entry, values: values, slots: slots)
+  }
+
+  /// The network with the weights that training has come to, or with their average where one is kept.
+  package func trainedModel(kernels: KernelSet) -> Model {
+    var signature = self.signature
+    signature.threshold = nil
+    let parameters = Parameters(layout: self.network.layout)
+    var trained = self
+    trained.served = nil
+    for entry in self.network.layout.entries {
+      parameters.set(entry, to: entry.elements(in: trained.servedVector(entry)))
+    }
+    parameters.renewCopies(kernels: kernels)
+    return Model(
+      network: self.network, signature: signature, parameters: parameters, kernels: kernels)
+  }
+
+  /// Whether what predicts is not what is trained on, so that both are kept.
+  package var servesOthers: Bool {
+    served != nil || self.configuration.optimizer.updates.useEMA
   }
 
   /// The learning rate of the last step, or the optimizer's own before the first.

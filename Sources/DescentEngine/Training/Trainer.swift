@@ -124,6 +124,8 @@ public final class Trainer {
     history = record.history
     state = record.state
     signature = record.signature
+    // It was fitted to a model's last weights, and is fitted anew.
+    signature?.threshold = nil
     name = record.signature.name
     form = record.form
     fingerprint = record.fingerprint

@@ -9,7 +9,7 @@ extension CheckpointReader {
     let (network, optimizer) = (record.network, record.configuration.optimizer)
     try checkLayers(of: network)
     var places = weightPlaces(of: network)
-    if optimizer.updates.useEMA { places += trainedPlaces(of: network) }
+    if try keepsTrainedWeights(optimizer) { places += trainedPlaces(of: network) }
     try forEachWeight(places) { _, _ in }
     for place in slotPlaces(of: network, optimizer) { _ = try values(place) }
     try checkUnchanged()
@@ -128,12 +128,18 @@ extension CheckpointReader {
       at: path)
   }
 
+  /// Whether the weights that training goes on with are not those that predict, which stand with the layers.
+  private func keepsTrainedWeights(_ optimizer: any Optimizer) throws(DescentError) -> Bool {
+    if optimizer.updates.useEMA { return true }
+    return try read { root throws(HDF5Error) in try root.contains("descent/weights") }
+  }
+
   /// The parameters that training goes on with: where the model is an average, those that it averages.
   func trainedValues(
     of network: Network, optimizer: any Optimizer
   ) throws(DescentError) -> AlignedFloats {
     let vector = try values(of: network)
-    guard optimizer.updates.useEMA else { return vector }
+    guard try keepsTrainedWeights(optimizer) else { return vector }
     try forEachWeight(trainedPlaces(of: network)) {
       place, values throws(DescentError) in
       place.entry.set(values, in: vector)
@@ -156,7 +162,7 @@ extension CheckpointReader {
   private func weights(of checkpoint: Checkpoint) -> [(Place, AlignedFloats)] {
     let network = checkpoint.network
     var weights = weightPlaces(of: network).map { ($0, checkpoint.servedVector($0.entry)) }
-    if checkpoint.configuration.optimizer.updates.useEMA {
+    if checkpoint.servesOthers {
       weights += trainedPlaces(of: network).map { ($0, checkpoint.values) }
     }
     return weights

@@ -146,15 +146,40 @@ package struct CheckpointReader {
     let (configuration, form) = try ModelFile.training(node("training"))
     var config: ConfigMap?
     if case .map(let map)? = try self.config()?.value { config = map }
-    let record = CheckpointRecord(
+    var record = CheckpointRecord(
       network: try network(), configuration: configuration, form: form,
       signature: try signature(), config: config, kernels: try text("kernels"),
       fingerprint: try optionalText("fingerprint"),
       validationFingerprint: try optionalText("validation_fingerprint"),
       history: try history(metrics: configuration.metrics.map(\.name)),
       state: try state(of: configuration), segments: try segments())
+    record.heldOut = try heldOut(outputs: record.network.outputWidth)
     try StateRules(path: path).check(record)
     return record
+  }
+
+  /// What was found on rows that the model was not trained on; nil where the file holds nothing of it.
+  /// - Throws: where that is no such thing.
+  package func heldOut(outputs: Int) throws(DescentError) -> HeldOutRecord? {
+    let path = "descent/held_out"
+    let found = try read { root throws(HDF5Error) -> HeldOutRecord? in
+      guard try root.contains(path) else { return nil }
+      let group = try root.group(path)
+      var held = HeldOutRecord()
+      if try group.attributes.contains("temperature") {
+        held.temperature = try group.attributes.number("temperature")
+      }
+      guard try group.contains("errors") else { return held }
+      let dataset = try group.dataset("errors")
+      guard dataset.shape.count == 2, let rows = dataset.shape.last, rows > 0 else { return held }
+      let errors = try dataset.read(Float.self)
+      held.errors = stride(from: 0, to: errors.count, by: rows).map {
+        Array(errors[$0..<$0 + rows])
+      }
+      return held
+    }
+    if let found { try StateRules(path: self.path).check(found, outputs: outputs) }
+    return found
   }
 
   /// Everything.

@@ -245,18 +245,28 @@ package enum CheckpointWriter {
       try group.createGroup("origin").write(state, as: RunState.originFields)
     }
     try group.createGroup("segments").write(rows: checkpoint.segments, as: RunSegment.fields)
-    if checkpoint.configuration.optimizer.updates.useEMA {
-      // The model's own datasets hold the average.
+    if checkpoint.servesOthers {
+      // The model's own datasets hold the average, or what was fitted to rows that were held out.
       let weights = try group.createGroup("weights")
       let entries = checkpoint.network.layout.entries.filter(\.specification.isTrainable)
       for (number, entry) in entries.enumerated() {
         _ = try weights.write(entry, of: checkpoint.values, to: String(number))
       }
     }
+    if let held = checkpoint.heldOut { try write(held, into: group.createGroup("held_out")) }
     try group.createGroup("state").write(state, as: RunState.fields)
     if checkpoint.configuration.schedule.monitoredColumn != nil {
       try group.createGroup("plateau").write(state, as: RunState.plateauFields)
     }
+  }
+
+  private static func write(_ held: HeldOutRecord, into group: HDF5Group) throws(HDF5Error) {
+    if let temperature = held.temperature {
+      try group.attributes.set("temperature", to: temperature)
+    }
+    guard let rows = held.errors.first?.count else { return }
+    try group.write(
+      held.errors.flatMap { $0 }, shape: [held.errors.count, rows], to: "errors")
   }
 }
 

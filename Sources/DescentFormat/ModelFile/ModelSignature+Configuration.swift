@@ -5,6 +5,9 @@ extension ModelSignature {
     ConfigKey(required: "kind", .choice(["classes", "values"]), "What the outputs stand for."),
     ConfigKey(required: "outputs", .list(of: .string), "The classes' or the values' names."),
     ConfigKey(
+      optional: "threshold", .number(.between(0, 1)),
+      "The probability of the second of two classes above which that is the answer."),
+    ConfigKey(
       optional: "columns",
       .list(of: .named(.oneOf([.bool, .number(), .string, .list(of: .string)]))),
       "How a table's columns become the features."),
@@ -36,6 +39,7 @@ extension ModelSignature {
       "name": .string(name), "features": .list(featureNames.map { .string($0) }),
       "kind": .string(kind), "outputs": .list(names.map { .string($0) }),
     ]
+    map["threshold"] = threshold.map { .number($0) }
     map["columns"] = encoding?.configuration
     map["images"] = images?.configuration
     return .map(map)
@@ -48,6 +52,7 @@ extension ModelSignature {
       name: options.string("name"),
       featureNames: options.list("features").compactMap(\.stringValue),
       outputs: options.string("kind") == "classes" ? .classes(names) : .values(names))
+    threshold = options.optionalNumber("threshold")
     if let node = options.optionalNode("columns") { encoding = try TableEncoding(node) }
     images = options.optionalPart("images").map(ImageEncoding.init)
   }

@@ -27,6 +27,24 @@ struct StateRules {
     try check(record.signature, of: record.network)
   }
 
+  /// Temperatures are above 0, and errors distances in ascending order, of each output.
+  func check(_ held: HeldOutRecord, outputs: Int) throws(DescentError) {
+    let object = "/descent/held_out"
+    try require(
+      held.temperature.map { $0 > 0 && $0.isFinite } ?? true, "\(object)@temperature",
+      "is no number above 0")
+    guard !held.errors.isEmpty else { return }
+    try require(
+      held.errors.count == outputs, "\(object)/errors",
+      "is of \(held.errors.count) outputs, and the network has \(outputs)")
+    for errors in held.errors {
+      try require(
+        errors.allSatisfy { $0 >= 0 && $0.isFinite }
+          && zip(errors, errors.dropFirst()).allSatisfy(<=),
+        "\(object)/errors", "are no distances in ascending order")
+    }
+  }
+
   private func require(
     _ isKept: Bool, _ object: String, _ problem: @autoclosure () -> String
   ) throws(DescentError) {
@@ -234,6 +252,11 @@ struct StateRules {
     case .values(let names):
       try require(
         names.count == outputs, object, "names \(names.count) values for \(outputs) outputs")
+    }
+    if signature.threshold != nil {
+      try require(
+        signature.takesThreshold(outputs: outputs), object,
+        "has a threshold, which is for two classes")
     }
     if let images = signature.images {
       try require(

@@ -62,12 +62,7 @@ struct ErrorFigure: Sendable {
       }
     default:
       return stride(from: 0, to: predictions.count, by: outputs).enumerated().map { row, start in
-        let scores = predictions[start..<start + outputs]
-        let answer =
-          outputs == 1
-          ? (scores[start] > scale.threshold ? 1 : 0)
-          : scores.indices.reduce(start) { scores[$1] > scores[$0] ? $1 : $0 } - start
-        return answer == rightClass(row) ? 0 : 1
+        scale.answer(predictions[start..<start + outputs]) == rightClass(row) ? 0 : 1
       }
     }
   }

@@ -21,14 +21,31 @@ public struct PredictionInterval: Sendable, Equatable {
   static func all(errors: [Double], others: [Double]?) -> [PredictionInterval] {
     let sorted = errors.filter(\.isFinite).sorted()
     return levels.compactMap { level in
-      let rank = Int((Double(sorted.count + 1) * level).rounded(.up))
-      guard rank >= 1, rank <= sorted.count else { return nil }
-      let width = sorted[rank - 1]
+      guard let width = halfWidth(level, ofAscending: sorted) else { return nil }
       let coverage = others.flatMap { others in
         others.isEmpty
           ? nil : Double(others.count { $0 <= width }) / Double(others.count)
       }
       return PredictionInterval(level: level, halfWidth: width, coverage: coverage)
     }
+  }
+
+  /// How far the truth is from a prediction at most, in such a part of cases.
+  ///
+  /// - Parameter errors: distances in ascending order.
+  /// - Returns: nil where there are fewer than `fewestRows(level)`.
+  package static func halfWidth(_ level: Double, ofAscending errors: [Double]) -> Double? {
+    let rank = rank(level, of: errors.count)
+    return rank >= 1 && rank <= errors.count ? errors[rank - 1] : nil
+  }
+
+  /// Of how many rows errors have to be known.
+  package static func fewestRows(_ level: Double) -> Int {
+    Int((level / (1 - level) - 1e-9).rounded(.up))
+  }
+
+  /// A little less than n + 1 times the level is not rounded up to one more for want of a bit.
+  private static func rank(_ level: Double, of count: Int) -> Int {
+    Int((Double(count + 1) * level - 1e-9).rounded(.up))
   }
 }

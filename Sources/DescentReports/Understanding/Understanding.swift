@@ -38,24 +38,29 @@ public struct Understanding: Sendable {
   ///
   /// - Parameters:
   ///   - rows: those it is judged on.
+  ///   - models: who answers for the rows, where that is not the model.
   ///   - areTrainedOn: whether it has learnt from them, so that no intervals follow from its errors.
-  ///   - held: other rows that it has not learnt from: intervals are those of their errors, and the rows it is judged on tell
-  ///     the coverage. Nil where there are none: intervals follow from the rows it is judged on.
+  ///   - errors: how far it was off about rows that it has not learnt from, which intervals follow from; nil: those that it is
+  ///     judged on.
+  ///   - areOfTheRows: whether they are of the rows it is judged on, which then tell no coverage.
   /// - Returns: nil where rows are no table's, have no targets, or several answers may be right at once.
   /// - Throws: where rows and model do not fit.
   package init?(
-    _ model: Model, on rows: Dataset, areTrainedOn: Bool = false, held: Dataset? = nil,
+    _ model: Model, on rows: Dataset, by models: UnderstoodModels? = nil,
+    areTrainedOn: Bool = false, errors: [Float]? = nil, areOfTheRows: Bool = false,
     cost: any Cost, effort: Effort, threads: Int?
   ) throws(DescentError) {
     let columns = UnderstoodColumn.columns(of: rows)
     guard !columns.isEmpty, rows.count > 1 else { return nil }
-    let part = rows.spread(to: Self.mostRows)
+    let models = models ?? UnderstoodModels(model)
+    let places = rows.spreadPlaces(Self.mostRows)
+    let part = rows.subset(places)
     guard let figure = ErrorFigure(model, part, cost: cost) else { return nil }
-    let predictions = try model.predict(part, threads: threads)
+    let features = try part.numbers(of: 0..<part.count)
+    let predictions = try models.predict(features, rows: places, threads: threads)
     let losses = figure.losses(predictions)
     (self.rows, total, figureName) = (part.count, rows.count, figure.kind.rawValue)
     self.figure = figure.figure(ofMean: losses.reduce(0, +) / Double(losses.count))
-    let features = try part.numbers(of: 0..<part.count)
     groups = GroupError.all(
       of: columns, features: features, width: part.width, losses: losses, figure: figure)
     if case .classes(let names) = model.signature.outputs, figure.kind == .logLoss {
@@ -63,35 +68,35 @@ public struct Understanding: Sendable {
         figure.probabilities(predictions), truth: losses.indices.map(figure.rightClass),
         names: names)
     }
-    if !areTrainedOn, figure.kind == .rootMeanSquaredError, model.network.outputWidth == 1 {
-      let errors = losses.map { $0.squareRoot() }
-      if let held, let other = ErrorFigure(model, held, cost: cost) {
-        let others = other.losses(try model.predict(held, threads: threads))
+    if figure.kind == .rootMeanSquaredError, model.network.outputWidth == 1 {
+      let own = losses.map { $0.squareRoot() }
+      if let errors {
         intervals = PredictionInterval.all(
-          errors: others.map { $0.squareRoot() }, others: errors)
-      } else {
-        intervals = PredictionInterval.all(errors: errors, others: nil)
+          errors: errors.map { Double($0) }, others: areOfTheRows ? nil : own)
+      } else if !areTrainedOn {
+        intervals = PredictionInterval.all(errors: own, others: nil)
       }
     }
     columnRows = 0
     guard columns.count <= Self.mostColumns else { return }
-    try look(at: columns, model, part, cost: cost, effort: effort, threads: threads)
+    try look(at: columns, model, models, rows, cost: cost, effort: effort, threads: threads)
   }
 
   private mutating func look(
-    at columns: [UnderstoodColumn], _ model: Model, _ rows: Dataset, cost: any Cost,
-    effort: Effort, threads: Int?
+    at columns: [UnderstoodColumn], _ model: Model, _ models: UnderstoodModels, _ rows: Dataset,
+    cost: any Cost, effort: Effort, threads: Int?
   ) throws(DescentError) {
     let each =
       Double(columns.count * PermutationImportance.shuffles + PartialDependence.columns * 12)
       * Double(max(1, model.network.multiplyAdds()))
     let most = min(Double(Self.mostColumnRows), effort.multiplyAdds / each)
-    let few = rows.spread(to: max(Self.fewestColumnRows, Int(most)))
+    let places = rows.spreadPlaces(max(Self.fewestColumnRows, Int(most)))
+    let few = rows.subset(places)
     guard let figure = ErrorFigure(model, few, cost: cost) else { return }
     columnRows = few.count
     let (features, width) = (try few.numbers(of: 0..<few.count), few.width)
     func predict(_ features: [Float]) throws(DescentError) -> [Float] {
-      try model.predict(Dataset(features: .floats(features), shape: [width]), threads: threads)
+      try models.predict(features, rows: places, threads: threads)
     }
     importance = try PermutationImportance.all(
       of: columns, features: features, width: width, figure: figure, predict: predict)

@@ -140,8 +140,14 @@ struct UsageTests {
         "--continue-after-stop", "--json", "--quiet",
       ]
     ),
-    ("evaluate", ["--data", "--labels", "--weights", "--target", "--explain", "--json"]),
-    ("predict", ["--output", "--force", "--probabilities", "--id", "--keep"]),
+    (
+      "evaluate",
+      ["--data", "--labels", "--weights", "--target", "--threshold", "--explain", "--json"]
+    ),
+    (
+      "predict",
+      ["--output", "--force", "--probabilities", "--id", "--keep", "--threshold", "--interval"]
+    ),
     ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
     ("export", ["--force"]), ("info", ["--json"]),

@@ -35,8 +35,7 @@ import Testing
       RunConfig.keys.map(\.name) == [
         "name", "data", "model", "augmentation", "cost", "optimizer", "schedule", "batch_size",
         "epochs", "seed", "shards", "groups", "precision", "metrics", "early_stopping", "ensemble",
-        "folds",
-        "tune", "checkpoint", "class_weights", "tensorboard",
+        "folds", "threshold", "temperature", "tune", "checkpoint", "class_weights", "tensorboard",
       ])
     #expect(sampleReference.rows.map(\.path).contains("data.train.features"))
     #expect(sampleReference.rows.map(\.path).contains("early_stopping.start_from_epoch"))

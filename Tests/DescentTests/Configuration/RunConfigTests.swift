@@ -139,8 +139,7 @@ import Testing
       "5",
       "run.yaml:1:1: the config is 5; it must be a map with the keys name, data, model, "
         + "augmentation, cost, optimizer, schedule, batch_size, epochs, seed, shards, groups, precision, "
-        + "metrics, "
-        + "early_stopping, ensemble, folds, tune, checkpoint, class_weights and tensorboard"
+        + "metrics, early_stopping, ensemble, folds, threshold, temperature, tune, checkpoint, class_weights and tensorboard"
     ),
     (
       "data: {}",

@@ -56,6 +56,7 @@ import Testing
     checkpoint.fingerprint = "0123456789abcdef"
     checkpoint.validationFingerprint = "fedcba9876543210"
     checkpoint.config = ["name": "test"]
+    checkpoint.heldOut = HeldOutRecord(temperature: 1.5, errors: [[0, 0.25, 3], [1, 1, 2]])
     try CheckpointWriter.write(checkpoint, to: folder.path("full.h5"))
     return checkpoint
   }
@@ -69,6 +70,10 @@ import Testing
     let history = try reader.history(metrics: checkpoint.history.metricNames)
     #expect(history == checkpoint.history)
     #expect(try reader.segments() == checkpoint.segments)
+    #expect(try reader.heldOut(outputs: 2) == checkpoint.heldOut)
+    for outputs in [1, 3] {
+      #expect(throws: DescentError.self) { try reader.heldOut(outputs: outputs) }
+    }
   }
 
   @Test func aTrainerKeepsAllOfARecord() throws {
@@ -76,8 +81,10 @@ import Testing
     let other = Trainer(checkpoint, threads: 1, kernels: .best).checkpoint()
     let records = [checkpoint, other].map { Self.leaves(of: $0.record, "record") }
     #expect(records[0].count > 30)
-    // The kernel set is this machine's.
-    for (name, value) in records[0] where name != "record.kernels" {
+    // The kernel set is this machine's, and what was found on held-out rows is found anew.
+    #expect(other.heldOut == nil)
+    for (name, value) in records[0]
+    where name != "record.kernels" && !name.hasPrefix("record.heldOut") {
       #expect(records[1][name] == value, "\(name)")
     }
     for child in Mirror(reflecting: checkpoint.record).children {

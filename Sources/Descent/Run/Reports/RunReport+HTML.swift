@@ -46,6 +46,7 @@ extension RunReport {
     }
     add("held-out rows'", heldOut)
     add("test", test)
+    figures += fitted
     let line = "\(status.rawValue): the average of \(Figures.plural(members.count, "network"))"
     return Self.head(line, figures + others)
   }
@@ -96,7 +97,28 @@ extension RunReport {
         figures.append(("test \(Self.words(metric.name))", Figures.value(metric.value)))
       }
     }
-    return Self.head(line, figures + others)
+    return Self.head(line, figures + fitted + others)
+  }
+
+  /// What was found on held-out rows.
+  private var fitted: [(name: String, value: String)] {
+    var figures: [(name: String, value: String)] = []
+    if let temperature = fit?.temperature {
+      figures.append(("temperature", Figures.value(temperature)))
+    }
+    if let choice = fit?.threshold {
+      figures.append(
+        (
+          "threshold, the best by \(Self.words(choice.figure.rawValue))",
+          Figures.value(choice.threshold)
+        ))
+      figures.append(
+        (
+          "held-out rows' \(Self.words(choice.figure.rawValue)) with it",
+          Figures.value(choice.value)
+        ))
+    }
+    return figures
   }
 
   private static func words(_ name: String) -> String { name.replacing("_", with: " ") }

@@ -31,6 +31,8 @@ public struct RunReport: Sendable {
   public var heldOut: EvaluationResult?
   /// The model on held-out rows of a table, beside a linear model and a constant.
   public var comparison: BaselineComparison?
+  /// What was found on rows that were not trained on, once training was over.
+  public var fit: HeldOutFit?
   /// The epochs that the run was begun for.
   var epochs: Int?
   var configuration: TrainingConfiguration
@@ -97,9 +99,14 @@ public struct RunReport: Sendable {
     filters = FilterImages(model, of: Self.judged(data).rows)
     // A page without it is better than none.
     let (rows, role) = Self.judged(data)
+    let errors = data.validation.flatMap { rows in
+      try? model.evaluate(
+        on: rows, cost: configuration.cost, metrics: [], threads: nil, keepingPredictions: true
+      ).predictions
+    }.map { HeldOutRecord.errors(of: $0) }
     understanding = try? Understanding(
-      model, on: rows, areTrainedOn: role == "training",
-      held: role == "test" ? data.validation : nil, cost: configuration.cost, effort: .little,
+      model, on: rows, areTrainedOn: role == "training", errors: errors?.first,
+      areOfTheRows: role == "validation", cost: configuration.cost, effort: .little,
       threads: nil)
   }
 

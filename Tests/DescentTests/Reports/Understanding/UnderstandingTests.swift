@@ -85,9 +85,13 @@ import Testing
     let held = rows(99, y: next)
     number = 0
     let judged = rows(200, y: next)
+    let predictions = try model.evaluate(
+      on: held, cost: MeanSquaredError(), metrics: [], threads: 1, keepingPredictions: true
+    ).predictions
     let found = try #require(
       try Understanding(
-        model, on: judged, held: held, cost: MeanSquaredError(), effort: .little, threads: 1))
+        model, on: judged, errors: HeldOutRecord.errors(of: predictions).first,
+        cost: MeanSquaredError(), effort: .little, threads: 1))
     // Errors 1 … 99: the ⌈100·level⌉-th; those of the judged rows are 1 … 200.
     #expect(found.intervals.map(\.halfWidth) == [50, 80, 90, 95])
     #expect(found.intervals.map(\.coverage) == [0.25, 0.4, 0.45, 0.475])
