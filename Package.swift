@@ -82,6 +82,7 @@ let package = Package(
     .systemLibrary(name: "CCompression"),
     .systemLibrary(name: "CVector"),
     .target(name: "SystemCalls"),
+    .target(name: "MPI"),
     .target(name: "HDF5", dependencies: ["CHDF5", "SystemCalls"]),
     .target(
       name: "ImageFiles",
@@ -104,7 +105,7 @@ let package = Package(
       name: "Descent",
       dependencies: [
         "DescentCore", "DescentData", "DescentEngine", "DescentFormat", "DescentReports", "Kernels",
-        "HDF5", "SystemCalls", .product(name: "Yams", package: "Yams"),
+        "HDF5", "MPI", "SystemCalls", .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "DescentCLI",
@@ -120,7 +121,7 @@ let package = Package(
       name: "DescentTests",
       dependencies: [
         "Descent", "DescentCore", "DescentData", "DescentEngine", "DescentFormat", "DescentReports",
-        "ImageFiles",
+        "ImageFiles", "MPI",
       ]),
     .testTarget(name: "DescentCLITests", dependencies: ["Descent", "DescentCLI"]),
   ] + kernelTargets,

@@ -22,14 +22,26 @@ enum Main {
 
   private static func perform() {
     do {
-      var command = try DescentCommand.parseAsRoot()
+      var command = try RankedCommand.speakingOnce { try DescentCommand.parseAsRoot() }
       try command.run()
-    } catch let error as DescentError {
-      Console.standardError(error.message)
-      exit(error.exitCode)
     } catch {
-      DescentCommand.exit(withError: error)
+      exit(tell(error))
     }
+  }
+
+  /// Says what a command failed with, or what it was asked to say, such as its help.
+  /// - Returns: the exit code that goes with it.
+  static func tell(_ error: any Error) -> Int32 {
+    if let error = error as? DescentError {
+      Console.standardError(error.message)
+      return error.exitCode
+    }
+    let code = DescentCommand.exitCode(for: error)
+    let text = DescentCommand.fullMessage(for: error)
+    if !text.isEmpty {
+      if code.isSuccess { print(text) } else { Console.standardError(text) }
+    }
+    return code.rawValue
   }
 }
 

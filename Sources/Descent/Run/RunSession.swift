@@ -10,6 +10,8 @@ public final class RunSession {
   let data: RunData
   let queue: CheckpointQueue
   private let reports: RunReports
+  /// Those that train it together; nil where this process alone does.
+  let ranks: Ranks?
   /// Whether it is a member of an ensemble, which alone reports on what all come to.
   let isMember: Bool
   /// The epoch after which it comes to rest for now; nil: the last.
@@ -34,9 +36,10 @@ public final class RunSession {
 
   private init(
     setup: RunSetup, folder: RunFolder, start: Start = Start(), warnings: [String] = [],
-    search: RateSearch? = nil, isMember: Bool = false
+    search: RateSearch? = nil, isMember: Bool = false, ranks: Ranks? = nil
   ) {
     self.isMember = isMember
+    self.ranks = ranks
     trainer = setup.trainer
     config = setup.config
     data = setup.data
@@ -59,6 +62,7 @@ public final class RunSession {
     }
     var summary = setup.summary(folder: start.file ?? folder.path, warnings: warnings)
     summary.rateSearch = search
+    summary.ranks = ranks?.count ?? 1
     self.summary = summary
   }
 
@@ -74,11 +78,14 @@ public final class RunSession {
   ///   - from: a model file whose weights the network begins with.
   ///   - isModelsOwn: whether the config is the model's own. Rows are read as the model's were either way: its columns,
   ///     their encoding, its classes; another config may not ask for others.
+  ///   - ranks: those that are to train together, of which this is the first. Where the config names no number of groups,
+  ///     there are as many as they need.
   /// - Throws: what is wrong with config, data or folder.
   public static func new(
     config: ConfigNode, output: String?, force: Bool, threads: Int?, from: String?,
-    isModelsOwn: Bool = false, kernels: KernelSet = .best
+    isModelsOwn: Bool = false, kernels: KernelSet = .best, ranks: Ranks? = nil
   ) throws(DescentError) -> RunSession {
+    let (config, remark) = try config.grouped(for: ranks)
     var model: Model?
     if let from { model = try Model(contentsOf: from, kernels: kernels) }
     var setup = try RunSetup(
@@ -102,9 +109,11 @@ public final class RunSession {
       }
     }
     let search = try setup.findRate()
-    try setup.prepare()
+    try setup.prepare(with: ranks)
     let folder = try begin(setup, output: output, force: force)
-    return RunSession(setup: setup, folder: folder, search: search)
+    return RunSession(
+      setup: setup, folder: folder, warnings: remark.map { [$0] } ?? [], search: search,
+      ranks: ranks)
   }
 
   /// The run of a member of an ensemble: a new one, or that in the folder, gone on with.
@@ -154,23 +163,24 @@ public final class RunSession {
   ///   - target: the column to be predicted, or several; for a model that was imported.
   ///   - settings: keys of the config, as in `batch_size=64`; for a model that was imported.
   ///   - continueAfterStop: whether to go on after an early stop.
+  ///   - ranks: those that are to train together, of which this is the first: any number, up to that of the run's groups.
   /// - Throws: what is wrong with the file or the data.
   public static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
-    continueAfterStop: Bool, kernels: KernelSet = .best
+    continueAfterStop: Bool, kernels: KernelSet = .best, ranks: Ranks? = nil
   ) throws(DescentError) -> RunSession {
     try resume(
       path, epochs: epochs, threads: threads, data: data, labels: labels, weights: weights,
       target: target, settings: settings, output: output, continueAfterStop: continueAfterStop,
-      kernels: kernels, sharing: nil)
+      kernels: kernels, sharing: nil, ranks: ranks)
   }
 
   /// - Parameter shared: the rows of a member of several runs; nil where the run is one by itself.
   private static func resume(
     _ path: String, epochs: Int?, threads: Int?, data: String?, labels: String?,
     weights: String? = nil, target: [String] = [], settings: [String] = [], output: String?,
-    continueAfterStop: Bool, kernels: KernelSet, sharing shared: SharedRows?
+    continueAfterStop: Bool, kernels: KernelSet, sharing shared: SharedRows?, ranks: Ranks? = nil
   ) throws(DescentError) -> RunSession {
     var newest: NewestCheckpoint
     var inPlace: RunFolder?
@@ -195,7 +205,8 @@ public final class RunSession {
       }
       return try begin(
         from: checkpoint, path: path, data: data, labels: labels, target: target,
-        settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels)
+        settings: settings, epochs: epochs, output: output, threads: threads, kernels: kernels,
+        ranks: ranks)
     }
     let source = ConfigSource(name: path)
     var node = ConfigNode(.map(map), at: ConfigPlace(source: source), path: "")
@@ -244,14 +255,14 @@ public final class RunSession {
     }
     let setup = RunSetup(
       config: config, data: data, network: checkpoint.network, trainer: trainer)
-    try setup.prepare()
+    try setup.prepare(with: ranks)
     if !known.isEmpty, trainer.state.best.isEmpty { try trainer.countBestAnew() }
     start.isToBeSaved = trainer.state.best != known
     if let inPlace {
       if !start.isDone { try inPlace.writeConfig(setup.config.resolved) }
       return RunSession(
         setup: setup, folder: inPlace, start: start, warnings: warnings,
-        isMember: shared != nil)
+        isMember: shared != nil, ranks: ranks)
     }
     guard !start.isDone else {
       (start.file, start.isToBeSaved) = (newest.path, false)
@@ -268,14 +279,16 @@ public final class RunSession {
       throw error
     }
     start.isToBeSaved = true
-    return RunSession(setup: setup, folder: folder, start: start, warnings: warnings)
+    return RunSession(
+      setup: setup, folder: folder, start: start, warnings: warnings, ranks: ranks)
   }
 
   /// A new run that goes on from an imported model, with its optimizer's state where the settings leave it the
   /// optimizer.
   private static func begin(
     from checkpoint: Checkpoint, path: String, data: String?, labels: String?, target: [String],
-    settings: [String], epochs: Int?, output: String?, threads: Int?, kernels: KernelSet
+    settings: [String], epochs: Int?, output: String?, threads: Int?, kernels: KernelSet,
+    ranks: Ranks?
   ) throws(DescentError) -> RunSession {
     guard let data else {
       throw DescentError(
@@ -294,17 +307,19 @@ public final class RunSession {
         "data.target", to: .list(target.map { .string($0) }), flag: "--target")
     }
     if let epochs { node = try node.setting("epochs", to: .integer(epochs), flag: "--epochs") }
+    let (grouped, remark) = try node.grouped(for: ranks)
     var setup = try RunSetup(
-      config: node, threads: threads, kernels: kernels, like: checkpoint.signature,
+      config: grouped, threads: threads, kernels: kernels, like: checkpoint.signature,
       from: checkpoint.network)
-    var warnings: [String] = []
+    var warnings = remark.map { [$0] } ?? []
     if try !setup.trainer.takeState(of: checkpoint, from: path) {
       warnings.append("the optimizer is another than the model's, and begins anew")
     }
     let search = try setup.findRate()
-    try setup.prepare()
+    try setup.prepare(with: ranks)
     let folder = try begin(setup, output: output)
-    return RunSession(setup: setup, folder: folder, warnings: warnings, search: search)
+    return RunSession(
+      setup: setup, folder: folder, warnings: warnings, search: search, ranks: ranks)
   }
 
   // MARK: - Running
@@ -321,6 +336,7 @@ public final class RunSession {
     var savedEpoch = trainer.state.epoch
     var savedTime = began
     var reason = RunOutcome.Reason.finished
+    try ranks?.begin(trainer)
     beginEvents(report)
     training: while trainer.state.epoch < config.epochs {
       if let restingEpoch, trainer.state.epoch >= restingEpoch {
@@ -329,7 +345,7 @@ public final class RunSession {
       }
       var deadline = savedTime + config.checkpoint.everySeconds
       if events != nil { deadline = min(deadline, TrainingEngine.now() + RunEvents.interval) }
-      let advance = try trainer.advance(until: deadline)
+      let advance = try advance(until: deadline)
       follow(report)
       switch advance {
       case .epoch(let record):
@@ -340,6 +356,7 @@ public final class RunSession {
         reason = .interrupted
         break training
       case .diverged(let step, let cost):
+        try ranks?.rest()
         try diverged(
           "the cost became \(cost.isNaN ? "NaN" : "infinite") in step \(step) (epoch \(trainer.state.epoch + 1))",
           step: step, report)
@@ -365,6 +382,7 @@ public final class RunSession {
       if !isMember { reports.renew(trainer) }
       deliver(report)
     }
+    try ranks?.rest()
     queue.finish()
     deliver(report)
     // Training is over: nothing has to be copied.

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
   public var shards: Int
   /// The groups that these make up.
   public var groups: Int
+  /// The processes that share them.
+  public var ranks = 1
   public var kernels: String
   /// What the operands of products are rounded to, and whether the processor has instructions for it.
   public var precision: ProductPrecision

@@ -56,6 +56,10 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedCommand.byFirst { try perform() }
+  }
+
+  private func perform() throws {
     let kernels = try selectedKernels()
     let result = try Evaluation.run(
       model: model, data: OptionChecks.input(data), labels: labels, weights: weights,

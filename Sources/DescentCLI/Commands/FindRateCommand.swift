@@ -36,6 +36,10 @@ struct FindRateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedCommand.byFirst { try perform() }
+  }
+
+  private func perform() throws {
     let kernels = try selectedKernels()
     if let output { try OutputFile.check(output, force: force, inputs: what.inputs) }
     let node = try what.node()

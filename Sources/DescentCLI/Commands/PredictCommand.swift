@@ -63,6 +63,10 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedCommand.byFirst { try perform() }
+  }
+
+  private func perform() throws {
     let kernels = try selectedKernels()
     if let output {
       try OutputFile.check(output, force: force, inputs: [model] + inputs.filter { $0 != "-" })

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Kernels
 
 /// `descent resume`
 struct ResumeCommand: ParsableCommand {
@@ -51,6 +52,8 @@ struct ResumeCommand: ParsableCommand {
   @Flag(help: "Go on with a run that was stopped early.")
   var continueAfterStop = false
 
+  @OptionGroup var ranks: RankOptions
+
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -68,6 +71,12 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
+    try RankedCommand.run(ranks, inputs: [], threads: threads, kernels: kernels) {
+      try run(kernels, $0)
+    }
+  }
+
+  private func run(_ kernels: KernelSet, _ ranks: Ranks?) throws {
     if EnsembleSession.isEnsemble(path) {
       guard target == nil, settings.isEmpty,
         output == nil, !continueAfterStop
@@ -79,14 +88,15 @@ struct ResumeCommand: ParsableCommand {
       let session = try EnsembleSession.resume(
         path, epochs: epochs, threads: threads, data: OptionChecks.input(data), labels: labels,
         weights: weights, kernels: kernels)
+      RankedCommand.tellOfEnsemble(ranks, session.plan, report)
       try EnsembleReporter(session: session, plan: session.plan, options: report).run()
       return
     }
     let session = try RunSession.resume(
-      path, epochs: epochs, threads: threads, data: OptionChecks.input(data), labels: labels,
-      weights: weights,
+      path, epochs: epochs, threads: threads ?? ranks?.threads, data: OptionChecks.input(data),
+      labels: labels, weights: weights,
       target: OptionChecks.columns(target), settings: settings, output: output,
-      continueAfterStop: continueAfterStop, kernels: kernels)
+      continueAfterStop: continueAfterStop, kernels: kernels, ranks: ranks)
     try RunReporter(session: session, options: report).run()
   }
 }

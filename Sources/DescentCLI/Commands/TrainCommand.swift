@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Kernels
 
 /// `descent train`
 struct TrainCommand: ParsableCommand {
@@ -28,6 +29,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Replace the run that is in the folder.")
   var force = false
 
+  @OptionGroup var ranks: RankOptions
+
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -42,6 +45,12 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let kernels = try selectedKernels()
+    try RankedCommand.run(
+      ranks, inputs: what.config.map { [$0] } ?? [], threads: threads, kernels: kernels
+    ) { try run(kernels, $0) }
+  }
+
+  private func run(_ kernels: KernelSet, _ ranks: Ranks?) throws {
     let config = try what.node(from: from)
     if let plan = try RunConfig(config).ensemble {
       guard from == nil else {
@@ -51,12 +60,13 @@ struct TrainCommand: ParsableCommand {
       }
       let session = try EnsembleSession.new(
         config: config, output: output, force: force, threads: threads, kernels: kernels)
+      RankedCommand.tellOfEnsemble(ranks, plan, report)
       try EnsembleReporter(session: session, plan: plan, options: report).run()
       return
     }
     let session = try RunSession.new(
-      config: config, output: output, force: force, threads: threads, from: from,
-      isModelsOwn: what.config == nil, kernels: kernels)
+      config: config, output: output, force: force, threads: threads ?? ranks?.threads, from: from,
+      isModelsOwn: what.config == nil, kernels: kernels, ranks: ranks)
     try RunReporter(session: session, options: report).run()
   }
 }

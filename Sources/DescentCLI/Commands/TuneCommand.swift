@@ -64,6 +64,10 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedCommand.byFirst { try perform() }
+  }
+
+  private func perform() throws {
     let kernels = try selectedKernels()
     let session =
       try resume.map {

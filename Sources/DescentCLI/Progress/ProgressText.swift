@@ -119,6 +119,7 @@ enum ProgressText {
       "\(Figures.plural(summary.epochs, "epoch")) of "
         + "\(Figures.plural(summary.batchesPerEpoch, "batch")) of "
         + "\(Figures.plural(summary.batchSize, "row")), "
+        + (summary.ranks > 1 ? "\(summary.ranks) ranks of " : "")
         + "\(Figures.plural(summary.threads, "thread")), \(summary.kernels) kernels",
     ]
     lines += precision(summary) + augmentation(summary)

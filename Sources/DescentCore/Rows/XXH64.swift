@@ -1,6 +1,6 @@
 /// The 64-bit hash of Yann Collet's xxHash family (XXH64), as its specification defines it: fast, and
 /// the same on every platform. It tells contents apart; it does not protect against forgery.
-struct XXH64 {
+package struct XXH64 {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -20,7 +20,7 @@ struct XXH64 {
     rest.reserveCapacity(32)
   }
 
-  static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+  package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     var hash = XXH64(seed: seed)
     hash.take(bytes)
     return hash.value

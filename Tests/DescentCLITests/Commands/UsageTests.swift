@@ -39,6 +39,7 @@ struct UsageTests {
   }
 
   @Test(arguments: [
+    (["train", "--rank-timeout", "0"], "--rank-timeout is 0.0; it must be above 0"),
     (["train", "--threads", "0"], "--threads is 0; it must be between 1 and 1024"),
     (["train", "--threads", "9999999999999"], "--threads is 9999999999999; it must be"),
     (["train", "--epochs", "many"], "The value 'many' is invalid for '--epochs <n>'"),
@@ -129,15 +130,14 @@ struct UsageTests {
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
         "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--from", "--output",
-        "--threads", "--force", "--json",
-        "--quiet",
+        "--threads", "--force", "--rank-timeout", "--json", "--quiet",
       ]
     ),
     (
       "resume",
       [
         "--epochs", "--threads", "--data", "--labels", "--weights", "--target", "--set", "--output",
-        "--continue-after-stop", "--json", "--quiet",
+        "--continue-after-stop", "--rank-timeout", "--json", "--quiet",
       ]
     ),
     (

@@ -23,7 +23,7 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
 
   /// - Parameter exchange: nil: the engine takes all groups.
   func trainer(
-    groups: Int, exchange: ThreadExchange? = nil, threads: Int, kernels: KernelSet = .best
+    groups: Int, exchange: (any GradientExchange)? = nil, threads: Int, kernels: KernelSet = .best
   ) throws -> Trainer {
     let trainer = try Trainer(
       Network(input: inputs, layers: layers + [Dense(3, activation: .softmax)]),
@@ -59,10 +59,18 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
   func bits(
     shares: [Range<Int>], threads: Int, kernels: KernelSet = .best
   ) throws -> [RunBits] {
-    let groups = shares.last?.upperBound ?? 1
-    let exchanges = ThreadExchange.joining(shares)
-    let found = Found(count: shares.count)
-    try onThreads(shares.count) { number in
+    try bits(
+      groups: shares.last?.upperBound ?? 1, joinedBy: ThreadExchange.joining(shares),
+      threads: threads, kernels: kernels)
+  }
+
+  /// The bits of as many engines as there are exchanges.
+  func bits(
+    groups: Int, joinedBy exchanges: [any GradientExchange], threads: Int,
+    kernels: KernelSet = .best
+  ) throws -> [RunBits] {
+    let found = Found(count: exchanges.count)
+    try onThreads(exchanges.count) { number in
       let trainer = try trainer(
         groups: groups, exchange: exchanges[number], threads: threads, kernels: kernels)
       try trainer.run(epochs: epochs)

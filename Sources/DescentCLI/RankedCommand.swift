@@ -1,0 +1,82 @@
+import ArgumentParser
+import Descent
+import Foundation
+import Kernels
+
+/// How ranks wait for one another.
+struct RankOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Under a launcher, how long another rank may give no sign before the run ends; 300 when omitted.",
+      valueName: "seconds"))
+  var rankTimeout: Double?
+
+  func validate() throws {
+    if let rankTimeout, !(rankTimeout > 0 && rankTimeout <= 1e9) {
+      throw ValidationError("--rank-timeout is \(rankTimeout); it must be above 0")
+    }
+  }
+}
+
+/// A command that is performed alone or, under a launcher, by ranks together: the one place where it is decided which process
+/// keeps the run and speaks.
+enum RankedCommand {
+  /// Seconds that are left to the first rank to say what all would say: the launcher then ends the others.
+  private static let precedence: UInt32 = 3
+
+  /// Does what every rank does before it knows the others. What it fails with, all are likely to.
+  static func speakingOnce<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch {
+      let launcher = Launcher(environment: ProcessInfo.processInfo.environment)
+      if let launcher, launcher.rank > 0 { sleep(precedence) }
+      throw error
+    }
+  }
+
+  /// Has the first rank do what ranks do not share.
+  static func byFirst(_ body: () throws -> Void) throws {
+    guard let launcher = Launcher(environment: ProcessInfo.processInfo.environment) else {
+      return try body()
+    }
+    guard launcher.rank == 0 else { return }
+    Console.standardError("note: of \(launcher.count) ranks the first does this alone")
+    try body()
+  }
+
+  /// Says that ranks share batches, and not networks.
+  static func tellOfEnsemble(_ ranks: Ranks?, _ plan: EnsemblePlan, _ options: ReportOptions) {
+    guard let ranks, !options.quiet else { return }
+    Console.standardError(
+      "note: of \(ranks.count) ranks the first trains all \(plan.memberCount) networks; --ensemble and --folds are shared by its "
+        + "cores alone")
+  }
+
+  /// - Parameters:
+  ///   - inputs: the config file, if one is named.
+  ///   - threads: cores to use, where a number is given.
+  ///   - lead: what a process alone does, or the first of several ranks; the others follow.
+  static func run(
+    _ options: RankOptions, inputs: [String], threads: Int?, kernels: KernelSet,
+    lead: (Ranks?) throws -> Void
+  ) throws {
+    let environment = ProcessInfo.processInfo.environment
+    guard let launcher = Launcher(environment: environment) else { return try lead(nil) }
+    let ranks = try speakingOnce {
+      try Ranks.join(
+        launcher, environment: environment, limit: options.rankTimeout, inputs: inputs,
+        kernels: kernels)
+    }
+    do { try ranks.requireAlike() } catch {
+      throw ranks.isFirst ? error as any Error : ExitCode(error.exitCode)
+    }
+    guard ranks.isFirst else {
+      let end = ranks.follow(threads: threads, kernels: kernels) { StopSignals.stop($0) }
+      if let sentence = end.sentence { Console.standardError("descent: " + sentence.printable) }
+      throw ExitCode(end.code)
+    }
+    var code: Int32 = 0
+    do { try lead(ranks) } catch { code = Main.tell(error) }
+    ranks.end(code)
+    throw ExitCode(code)
+  }
+}

@@ -1,0 +1,36 @@
+/// Carries memory between ranks: the processes that train one model together, on one machine or on several.
+///
+/// Calls come in the same order to all ranks, from one thread of each at a time.
+public protocol RankLink: AnyObject, Sendable {
+  /// The number of this process among `count`.
+  var rank: Int { get }
+  var count: Int { get }
+
+  /// Sends and receives, all at once; returns when everything has come and gone. What two ranks send each other arrives in
+  /// the order in which it was sent.
+  ///
+  /// - Throws: where another rank is lost, or has left. Nothing can be moved any more then.
+  func move(_ transfers: [RankTransfer]) throws(DescentError)
+
+  /// This rank ends in the middle of something: the others' calls are to fail.
+  func leave(because error: DescentError)
+}
+
+/// Memory that goes to another rank, or comes from one.
+public struct RankTransfer {
+  public enum Direction: Sendable {
+    case send, receive
+  }
+
+  public var direction: Direction
+  public var peer: Int
+  public var bytes: UnsafeMutableRawBufferPointer
+
+  public init(
+    _ direction: Direction, _ peer: Int, _ bytes: UnsafeMutableRawBufferPointer
+  ) {
+    self.direction = direction
+    self.peer = peer
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,444 @@
+#!/usr/bin/env python3
+"""Trains with real launchers: the same bits on any number of ranks, and an end in good order whatever becomes of one of them.
+
+    Tests/Ranks/check_ranks.py [--kills N] [--only PART] [DESCENT]
+
+The launchers are those of Debian's packages openmpi-bin and mpich, side by side. Parts:
+
+    bits      1 to 4 ranks come to one digest: dense with batch statistics, dropout, clipping by norm, class weights, a plateau and early
+              stopping; convolutional; and what fewer rows than groups make of a last batch
+    resume    interrupted on 4 ranks by a signal to any of them, gone on with on 1 and on 3
+    refusals  what does not fit is said once, with an exit code
+    kills     kill -9 of a rank at random instants: every rank ends, and what is saved goes on to the same bits
+    hang      a rank that stands still is noticed after the limit that is set
+    hosts     the same over TCP between network namespaces, where this is root and may make some
+
+A run's digest is over its history but for times, and over the bits of all weights, of last.h5 and of best.h5.
+"""
+import argparse
+import csv
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+LAUNCHERS = {
+    "Open MPI": ["mpirun.openmpi", "--oversubscribe", "--bind-to", "none"]
+    + (["--allow-run-as-root"] if os.getuid() == 0 else []),
+    "MPICH": ["mpirun.mpich"],
+}
+DENSE = """\
+name: dense
+data: { train: table.csv, validation: 0.25, test: test.csv, target: kind, scale: standard }
+model:
+  - dense: { units: 300, activation: relu }
+  - batch_normalization
+  - dropout: 0.2
+  - dense: { units: 20, activation: tanh }
+  - dense: { activation: softmax }
+optimizer: { adam: { learning_rate: 0.01, global_clip_norm: 0.5 } }
+schedule: { reduce_on_plateau: { patience: 1, factor: 0.5 } }
+metrics: [accuracy, log_loss]
+class_weights: balanced
+early_stopping: { patience: 3 }
+batch_size: 37
+epochs: 12
+seed: 3
+groups: 4
+"""
+CONVOLUTIONAL = """\
+name: convolutional
+data: { train: table.csv, validation: 0.25, test: test.csv, target: kind, scale: standard }
+model:
+  - reshape: [6, 6, 1]
+  - conv2d: { filters: 6, kernel_size: 3, padding: same }
+  - batch_normalization
+  - activation: relu
+  - max_pooling2d: 2
+  - conv2d: { filters: 5, kernel_size: 2, activation: relu }
+  - dropout: 0.1
+  - flatten
+  - dense: { activation: softmax }
+optimizer: { momentum: { learning_rate: 0.05, clip_norm: 1.0, use_ema: true } }
+batch_size: 33
+epochs: 3
+seed: 5
+groups: 4
+"""
+FEW_ROWS = DENSE.replace("batch_size: 37", "batch_size: 32").replace("table.csv", "few.csv").replace("epochs: 12", "epochs: 3")
+CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS}
+
+
+class Problem(Exception):
+    """What is not as it should be."""
+
+
+def require(is_so, what, *facts):
+    if not is_so:
+        raise Problem("\n".join([what, *map(str, facts)]))
+
+
+def table(rows, seed):
+    """Rows of 36 numbers in three kinds, of which one is rare."""
+    source = random.Random(seed)
+    lines = [",".join([f"x{column}" for column in range(36)] + ["kind"])]
+    for _ in range(rows):
+        kind = source.choices([0, 1, 2], [5, 3, 1])[0]
+        values = [source.gauss(0, 1) + (kind if column % 3 == kind else 0) * 0.7 for column in range(36)]
+        lines.append(",".join([f"{value:.4f}" for value in values] + ["abc"[kind]]))
+    return "\n".join(lines) + "\n"
+
+
+class Ranks:
+    """The program, under launchers, in a folder with data of its own."""
+
+    def __init__(self, program, place):
+        self.program, self.place = os.path.abspath(program), place
+        # 385 training rows of which the last batch has 15; and 34, of which it has 2 for 4 groups.
+        for name, rows, seed in [("table.csv", 513, 1), ("test.csv", 60, 2), ("few.csv", 45, 3)]:
+            self.write(name, table(rows, seed))
+        for name, text in CONFIGS.items():
+            self.write(f"{name}.yaml", text)
+
+    def write(self, name, text):
+        with open(f"{self.place}/{name}", "w") as file:
+            file.write(text)
+
+    def command(self, launcher, ranks, *arguments):
+        arguments = [self.program, *map(str, arguments)]
+        return [*LAUNCHERS[launcher], "-n", str(ranks), *arguments] if launcher else arguments
+
+    def start(self, launcher, ranks, *arguments, **environment):
+        return subprocess.Popen(
+            self.command(launcher, ranks, *arguments), cwd=self.place, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, SWIFT_BACKTRACE="enable=no", **environment))
+
+    def __call__(self, launcher, ranks, *arguments, **environment):
+        process = self.start(launcher, ranks, *arguments, **environment)
+        try:
+            out, err = process.communicate(timeout=240)
+        except subprocess.TimeoutExpired:
+            kill_all(process)
+            raise Problem(f"{launcher}, {ranks} ranks, {arguments}: no end after four minutes")
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def checked(self, launcher, ranks, *arguments, **environment):
+        result = self(launcher, ranks, *arguments, **environment)
+        require(result.returncode == 0, f"{result.args} ends with {result.returncode}", result.stderr)
+        return result
+
+    def digest(self, run):
+        digest = hashlib.sha256()
+        for file in ("last.h5", "best.h5"):
+            weights = f"{self.place}/weights.safetensors"
+            self.checked(None, 1, "export", f"{run}/{file}", weights, "--force")
+            with open(weights, "rb") as stream:
+                digest.update(stream.read())
+        with open(f"{self.place}/{run}/history.csv") as stream:
+            rows = list(csv.reader(stream))
+        timed = [rows[0].index(name) for name in ("seconds", "samples_per_second")]
+        for row in rows:
+            digest.update(",".join(cell for index, cell in enumerate(row) if index not in timed).encode())
+        return digest.hexdigest()[:16]
+
+    def alone(self, config):
+        """The digest that everything is to come to."""
+        run = f"runs/{config}-alone"
+        if not os.path.exists(f"{self.place}/{run}"):
+            self.checked(None, 1, "train", f"{config}.yaml", "--output", run, "--threads", 2, "--quiet")
+        return self.digest(run)
+
+
+def processes(launcher):
+    """The ranks that a launcher has started and that are there, by their numbers."""
+    parents, found = {}, {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat") as file:
+                    fields = file.read().rsplit(")", 1)[1].split()
+                if fields[0] != "Z":
+                    parents[int(entry)] = int(fields[1])
+            except OSError:
+                pass
+    for process in parents:
+        ancestor = process
+        while ancestor in parents and ancestor != launcher.pid:
+            ancestor = parents[ancestor]
+        if ancestor != launcher.pid:
+            continue
+        try:
+            with open(f"/proc/{process}/environ", "rb") as file:
+                variables = dict(part.split(b"=", 1) for part in file.read().split(b"\0") if b"=" in part)
+        except OSError:
+            continue
+        rank = variables.get(b"OMPI_COMM_WORLD_RANK", variables.get(b"PMI_RANK"))
+        if rank is not None:
+            found[int(rank)] = process
+    return found
+
+
+def kill_all(process):
+    for rank in processes(process).values():
+        os.kill(rank, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def finished(result):
+    lines = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+    return [line for line in lines if line.get("event") == "finished"], lines
+
+
+# The parts.
+
+def bits(ranks):
+    for config in CONFIGS:
+        expected = ranks.alone(config)
+        for launcher in LAUNCHERS:
+            for count in (2, 3, 4):
+                run = f"runs/{config}-{launcher[0]}{count}"
+                result = ranks.checked(
+                    launcher, count, "train", f"{config}.yaml", "--output", run, "--threads", 1 + count % 2, "--json")
+                ends, lines = finished(result)
+                require(len(ends) == 1, f"{len(ends)} ends of one run", result.stdout)
+                require(result.stderr.count("the run is in") == 1, "it is told other than once", result.stderr)
+                found = ranks.digest(run)
+                require(found == expected, f"{config}, {launcher}, {count} ranks: {found}, alone {expected}")
+        print(f"  {config}: {expected} on 1 to 4 ranks")
+    # Where nobody names groups, there are as many as ranks, rounded up; a process alone comes to the same with them.
+    ranks.write("plain.yaml", DENSE.replace("groups: 4\n", "").replace("epochs: 12", "epochs: 2"))
+    result = ranks.checked("MPICH", 3, "train", "plain.yaml", "--output", "runs/plain-3")
+    require("groups is set to 4" in result.stderr, "groups are set in silence", result.stderr)
+    ranks.checked(None, 1, "train", "plain.yaml", "--output", "runs/plain-1", "--set", "groups=4", "--quiet")
+    require(ranks.digest("runs/plain-3") == ranks.digest("runs/plain-1"), "groups that were set give other bits")
+
+
+def interrupted(ranks, launcher, count, rank, run, lines=2):
+    """A run of which one rank gets a signal after so many epochs."""
+    process = ranks.start(
+        launcher, count, "train", "dense.yaml", "--output", run, "--threads", 1, "--json",
+        "--set", "epochs=400", "--set", "early_stopping.patience=400")
+    for _ in range(lines):
+        process.stdout.readline()
+    os.kill(processes(process)[rank], signal.SIGTERM)
+    out, err = process.communicate(timeout=120)
+    require(process.returncode in (130, 143), f"a run that was asked to stop ends with {process.returncode}", err)
+    require('"reason":"interrupted"' in out, "a run that was asked to stop says nothing of it", out, err)
+
+
+def resume(ranks):
+    for number, launcher in enumerate(LAUNCHERS):
+        for rank in (0, 2):
+            run = f"runs/interrupted-{number}{rank}"
+            interrupted(ranks, launcher, 4, rank, run)
+            done = int(json.loads(ranks.checked(None, 1, "inspect", f"{run}/last.h5", "--json").stdout)["position"]["epoch"])
+            epochs = done + 3
+            for folder in ("-1", "-3"):
+                shutil.copytree(f"{ranks.place}/{run}", f"{ranks.place}/{run}{folder}")
+            options = ["--epochs", epochs, "--threads", 1, "--quiet"]
+            ranks.checked(None, 1, "resume", f"{run}-1", *options)
+            ranks.checked(launcher, 3, "resume", f"{run}-3", *options)
+            ranks.checked(
+                None, 1, "train", "dense.yaml", "--output", f"{run}-whole", "--quiet", "--set", "epochs=400", "--set",
+                "early_stopping.patience=400", "--set", "schedule.reduce_on_plateau.patience=1", "--epochs", epochs)
+            digests = [ranks.digest(f"{run}{folder}") for folder in ("-1", "-3", "-whole")]
+            require(len(set(digests)) == 1, f"{launcher}, a signal to rank {rank}: {digests}")
+            print(f"  {launcher}: a signal to rank {rank} in epoch {done + 1}, gone on with on 1 and 3 ranks: {digests[0]}")
+
+
+def refused(result, code, *words, before=False):
+    """- before: whether ranks have not met by then. MPICH's launcher does not end the others of which one has ended."""
+    require(result.returncode == code, f"{result.args} ends with {result.returncode}, not {code}", result.stderr)
+    for word in words:
+        require(word in result.stderr, f"{result.args} does not say {word!r}", result.stderr)
+    said = [line for line in result.stderr.splitlines() if line.startswith("descent: ")]
+    require(said and (len(said) == 1 or before and "mpirun.mpich" in result.args), f"{result.args} says it {len(said)} times", result.stderr)
+
+
+def refusals(ranks):
+    ranks.write("wrong.yaml", DENSE.replace("batch_size", "batch_sise"))
+    libraries = {"Open MPI": "libmpi.so.40", "MPICH": "libmpich.so.12"}
+    for launcher in LAUNCHERS:
+        other = next(name for name in LAUNCHERS if name != launcher)
+        refused(ranks(launcher, 3, "train", "wrong.yaml"), 65, "batch_sise", "batch_size")
+        refused(ranks(launcher, 2, "train", "missing.yaml"), 66, "missing.yaml")
+        refused(ranks(launcher, 2, "train", "dense.yaml", "--epochs", "no"), 64, "--epochs", before=True)
+        refused(ranks(launcher, 2, "train", "dense.yaml", DESCENT_MPI=libraries[other]), 64, other, before=True)
+        nowhere = "/nowhere/libmpi.so"
+        refused(ranks(launcher, 2, "train", "dense.yaml", DESCENT_MPI=nowhere), 64, nowhere, before=True)
+        few = ranks(launcher, 3, "train", "dense.yaml", "--set", "groups=2", "--output", "runs/few")
+        refused(few, 65, "groups: it is 2, and 3 ranks")
+    # Each with a command of its own: as far as these launchers go, other arguments, files and kernels.
+    for launcher, name in [("MPICH", "-env"), ("Open MPI", "-x")]:
+        def parts(*commands):
+            whole = [*LAUNCHERS[launcher]]
+            for number, (variables, arguments) in enumerate(commands):
+                whole += [":"] if number else []
+                whole += ["-n", "1"]
+                for variable, value in variables.items():
+                    whole += [name, variable, value] if name == "-env" else [name, f"{variable}={value}"]
+                whole += [ranks.program, *arguments]
+            return subprocess.run(whole, cwd=ranks.place, capture_output=True, text=True, timeout=120)
+        train = ["train", "dense.yaml"]
+        refused(parts(({}, train), ({}, train + ["--seed", "4"])), 64, "rank 1 of 2", "another command line")
+        refused(parts(({}, train), ({"DESCENT_KERNELS": "baseline"}, train)), 64, "rank 1 of 2", "another kernel set", "baseline")
+    print("  each once, with its exit code")
+
+
+def kills(ranks, count, seed=1):
+    source, ends = random.Random(seed), {}
+    expected = ranks.alone("dense")
+    for number in range(count):
+        launcher = source.choice(list(LAUNCHERS))
+        size = source.choice([2, 3, 4])
+        run = f"runs/killed-{number}"
+        process = ranks.start(launcher, size, "train", "dense.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60)
+        time.sleep(source.uniform(0.2, 2.0))
+        victim, there = source.randrange(size), processes(process)
+        if victim in there:
+            os.kill(there[victim], signal.SIGKILL)
+        killed = time.monotonic()
+        try:
+            out, err = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            kill_all(process)
+            raise Problem(f"{launcher}, {size} ranks: no end a minute after rank {victim} was killed")
+        seconds = time.monotonic() - killed
+        ends[process.returncode] = ends.get(process.returncode, 0) + 1
+        require(process.returncode != 0 or victim not in there or seconds < 60, "a killed run ends well", err)
+        left = processes(process)
+        require(not left, f"ranks are left: {left}")
+        if os.path.exists(f"{ranks.place}/{run}/last.h5"):
+            ranks.checked(None, 1, "resume", run, "--quiet")
+        else:
+            shutil.rmtree(f"{ranks.place}/{run}", ignore_errors=True)
+            ranks.checked(None, 1, "train", "dense.yaml", "--output", run, "--quiet")
+        found = ranks.digest(run)
+        require(found == expected, f"{launcher}, {size} ranks, rank {victim} killed: {found}, alone {expected}", err)
+        shutil.rmtree(f"{ranks.place}/{run}")
+    print(f"  {count} kills; exit codes {dict(sorted(ends.items()))}")
+
+
+def hang(ranks):
+    for launcher in LAUNCHERS:
+        for victim in (0, 1):
+            run = f"runs/hung-{launcher[0]}{victim}"
+            process = ranks.start(
+                launcher, 3, "train", "dense.yaml", "--output", run, "--threads", 1, "--json", "--rank-timeout", 3,
+                "--set", "epochs=4000", "--set", "early_stopping.patience=4000")
+            for _ in range(2):
+                process.stdout.readline()
+            there = processes(process)
+            os.kill(there[victim], signal.SIGSTOP)
+            stopped = time.monotonic()
+            while len(processes(process)) > 1 and process.poll() is None and time.monotonic() - stopped < 60:
+                time.sleep(0.1)
+            seconds = time.monotonic() - stopped
+            # Whoever stands still answers nobody, the launcher included.
+            if victim in processes(process):
+                os.kill(there[victim], signal.SIGKILL)
+            out, err = process.communicate(timeout=60)
+            require(seconds < 40, f"{launcher}: rank {victim} stood still, and was waited for {seconds:.0f} s", err)
+            require(f"rank {victim} of 3" in err and "gave no sign for" in err, "nobody says who stood still", err)
+            require(process.returncode != 0, "a hung run ends well", err)
+            print(f"  {launcher}: rank {victim} stood still, the others ended after {seconds:.1f} s")
+
+
+class Hosts:
+    """Two hosts, as network namespaces that a pair of virtual devices joins."""
+
+    names, agent = ["descent-rank-1", "descent-rank-2"], """\
+#!/bin/sh
+# A shell on another host, as ssh is: its options, the host, and a command.
+while case $1 in -*) true;; *) false;; esac; do shift; done
+host=$1; shift
+exec ip netns exec descent-rank-${host##*.} /bin/sh -c "$*"
+"""
+
+    def __init__(self, place):
+        self.shell = f"{place}/shell"
+        with open(self.shell, "w") as file:
+            file.write(self.agent)
+        os.chmod(self.shell, 0o755)
+
+    def __enter__(self):
+        def ip(*words):
+            subprocess.run(["ip", *words], check=True)
+        for name in self.names:
+            ip("netns", "add", name)
+        ip("link", "add", "descent-1", "netns", self.names[0], "type", "veth", "peer", "name", "descent-2", "netns", self.names[1])
+        for number, name in enumerate(self.names, 1):
+            ip("-n", name, "addr", "add", f"10.87.0.{number}/24", "dev", f"descent-{number}")
+            for device in (f"descent-{number}", "lo"):
+                ip("-n", name, "link", "set", device, "up")
+        first = ["ip", "netns", "exec", self.names[0]]
+        both = "10.87.0.1:2,10.87.0.2:2"
+        tcp = ["--mca", "btl", "tcp,self", "--mca", "pml", "ob1"]
+        for part in ("btl_tcp", "oob_tcp"):
+            tcp += ["--mca", f"{part}_if_include", "10.87.0.0/24"]
+        return {
+            "Open MPI": [*first, *LAUNCHERS["Open MPI"], "--mca", "plm_rsh_agent", self.shell, *tcp, "-H", both],
+            "MPICH": [
+                *first, "env", "UCX_TLS=tcp,self", "FI_PROVIDER=tcp", *LAUNCHERS["MPICH"], "-launcher", "ssh", "-launcher-exec",
+                self.shell, "-hosts", both],
+        }
+
+    def __exit__(self, *error):
+        for name in self.names:
+            subprocess.run(["ip", "netns", "delete", name], check=False)
+
+
+def hosts(ranks):
+    expected = {config: ranks.alone(config) for config in ("dense", "convolutional")}
+    with Hosts(ranks.place) as commands:
+        near = dict(LAUNCHERS)
+        LAUNCHERS.update(commands)
+        try:
+            for launcher in LAUNCHERS:
+                for config, digest in expected.items():
+                    run = f"runs/hosts-{config}-{launcher[0]}"
+                    ranks.checked(launcher, 4, "train", f"{config}.yaml", "--output", run, "--threads", 1)
+                    found = ranks.digest(run)
+                    require(found == digest, f"{config}, {launcher} on two hosts: {found}, alone {digest}")
+                print(f"  {launcher}: 4 ranks on two hosts come to the same over TCP")
+        finally:
+            LAUNCHERS.update(near)
+
+
+PARTS = {"bits": bits, "resume": resume, "refusals": refusals, "kills": kills, "hang": hang, "hosts": hosts}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?", default=".build/release/descent", metavar="DESCENT")
+    parser.add_argument("--kills", type=int, default=10, metavar="N")
+    parser.add_argument("--only", choices=PARTS, action="append")
+    options = parser.parse_args()
+    place = tempfile.mkdtemp(prefix="descent-ranks-")
+    try:
+        ranks = Ranks(options.program, place)
+        for name in options.only or PARTS:
+            if name == "hosts" and subprocess.run(["ip", "netns", "list"], capture_output=True).returncode | os.getuid():
+                print("hosts: left out, for want of namespaces")
+                continue
+            start = time.monotonic()
+            print(f"{name}:")
+            PARTS[name](ranks, *([options.kills] if name == "kills" else []))
+            print(f"  {time.monotonic() - start:.0f} s", flush=True)
+    except Problem as problem:
+        print(f"not as it should be: {problem}", file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
