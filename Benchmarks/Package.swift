@@ -21,6 +21,7 @@ let package = Package(
     .executableTarget(name: "ProductBenchmark", dependencies: measuring),
     .executableTarget(name: "ConvolutionBenchmark", dependencies: measuring),
     .executableTarget(name: "CheckpointBenchmark", dependencies: measuring),
+    .executableTarget(name: "ExchangeBenchmark", dependencies: [descent]),
     .target(name: "AllocationCounter"),
     .executableTarget(name: "AllocationBenchmark", dependencies: ["AllocationCounter", descent]),
   ],

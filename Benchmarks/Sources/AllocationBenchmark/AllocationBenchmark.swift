@@ -106,6 +106,7 @@ struct AllocationBenchmark {
   /// Leaves an engine's sums as they are.
   private final class SilentExchange: GradientExchange {
     let groups = 1..<4
+    let (number, count) = (0, 1)
     func add(_ sums: GroupSums<Float>) {}
     func add(_ sums: GroupSums<Double>) {}
     func gather(_ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>) {}

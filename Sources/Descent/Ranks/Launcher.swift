@@ -19,7 +19,8 @@ public struct Launcher: Sendable, Equatable {
   public init?(environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
     guard environment[Self.variable] != "none" else { return nil }
-    let slurm = "start it with srun --mpi=pmix or --mpi=pmi2, whichever the library was built for"
+    let slurm =
+      "start it with srun --mpi=pmix or srun --mpi=pmi2, whichever the library was built for"
     let found:
       (
         rank: Int?, count: Int?, name: String, families: [MPILibrary.Family], advice: String

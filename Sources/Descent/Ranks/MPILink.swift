@@ -27,8 +27,10 @@ final class MPILink: RankLink, @unchecked Sendable {
   private var peers: [Int] = []
   /// Why nothing can be moved any more.
   private(set) var failure: DescentError?
-  /// Whether the first rank is among those that are lost: nobody speaks for all then.
-  private(set) var hasLostFirst = false
+  /// Those that are not there any more, or give no sign.
+  private var lostRanks: Set<Int> = []
+  /// Whether the first rank is among them: nobody speaks for all then.
+  var hasLostFirst: Bool { lostRanks.contains(0) }
   /// What is kept until it has been sent.
   private var farewell: (bytes: [UInt8], messages: MPIWorld.Messages)?
 
@@ -147,14 +149,13 @@ final class MPILink: RankLink, @unchecked Sendable {
     let bytes = order.bytes
     try bytes.withUnsafeBufferPointer { buffer throws(DescentError) in
       do throws(MPIError) {
-        for peer in 1..<count {
+        for peer in 1..<count where !lostRanks.contains(peer) {
           try messages.send(UnsafeRawBufferPointer(buffer), to: peer, tag: Tag.order)
           peers.append(peer)
         }
       } catch { throw fail(error) }
       guard isLast, failure != nil else { return try finish(limit) }
-      let end = TrainingEngine.now() + 1
-      while TrainingEngine.now() < end, (try? messages.areDone()) == false { usleep(1000) }
+      settle(messages, within: 1)
     }
   }
 
@@ -210,13 +211,19 @@ final class MPILink: RankLink, @unchecked Sendable {
     let messages = MPIWorld.Messages(world)
     farewell = (bytes, messages)
     farewell?.bytes.withUnsafeBytes { bytes in
-      for peer in 0..<count where peer != rank {
+      for peer in 0..<count where peer != rank && !lostRanks.contains(peer) {
         try? messages.send(bytes, to: peer, tag: Tag.farewell)
       }
-      // They are short enough to be on their way at once; whoever is lost is not waited for.
-      let end = TrainingEngine.now() + 0.5
-      while TrainingEngine.now() < end, (try? messages.areDone()) == false { usleep(1000) }
     }
+    // They are short enough to be on their way at once. A launcher that sees a rank end leaves the others little time to say
+    // why they end.
+    settle(messages, within: 0.05)
+  }
+
+  /// Lets messages go that nobody may wait for.
+  private func settle(_ messages: MPIWorld.Messages, within seconds: Double) {
+    let end = TrainingEngine.now() + seconds
+    while TrainingEngine.now() < end, (try? messages.areDone()) == false { usleep(500) }
   }
 
   private func fail(_ error: MPIError) -> DescentError {
@@ -228,7 +235,7 @@ final class MPILink: RankLink, @unchecked Sendable {
   }
 
   private func lost(_ pending: Set<Int>, after seconds: Double) -> DescentError {
-    if pending.contains(0) { hasLostFirst = true }
+    lostRanks.formUnion(pending)
     let ranks = pending.sorted().prefix(4).map { names[$0] }.joined(separator: ", ")
     return DescentError(
       .inputOutput, "\(ranks) gave no sign for \(Figures.wait(seconds))",
@@ -288,7 +295,7 @@ final class MPILink: RankLink, @unchecked Sendable {
     }
     for (rank, process) in processes.enumerated() {
       guard let process, kill(process, 0) != 0, errno == ESRCH else { continue }
-      if rank == 0 { hasLostFirst = true }
+      lostRanks.insert(rank)
       let error = DescentError(
         .inputOutput, "\(names[rank]) (process \(process)) has ended",
         advice: "see what it or the launcher says")

@@ -57,6 +57,13 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// By layer.
   private let moves: [MapMoves]
   private var source: BatchSource
+  /// What joins it with others that take other rows of the same; nil: it takes all of them.
+  var exchange: (any GradientExchange)? {
+    didSet { share(threads: threads) }
+  }
+  private var threads: Int?
+  /// The rows that are taken here.
+  private var rows = 0..<0
   private var shares = InferenceShares(chunk: 0)
   private var stages: [Stage] = []
   /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
@@ -122,7 +129,9 @@ package final class Inference: PhasedWork, @unchecked Sendable {
 
   /// Divides the rows among workers, and sees to it that each has its memory.
   private func share(threads: Int?) {
-    let count = source.count
+    self.threads = threads
+    rows = Self.rows(of: source.count, exchange, exchange?.number ?? 0)
+    let count = rows.count
     let shares = InferenceShares(of: count, network: network, threads: threads)
     if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
     if stages.isEmpty || shares.areColumns || self.shares.areColumns {
@@ -141,7 +150,28 @@ package final class Inference: PhasedWork, @unchecked Sendable {
         if isFixed { prepare(contexts) }
       }
     }
-    if indices.count < count { indices = (0..<UInt32(count)).map { $0 } }
+    if indices.count < source.count { indices = (0..<UInt32(source.count)).map { $0 } }
+  }
+
+  /// The rows that one of those takes who are joined.
+  private static func rows(
+    of count: Int, _ exchange: (any GradientExchange)?, _ number: Int
+  ) -> Range<Int> {
+    guard let exchange else { return 0..<count }
+    return number * count / exchange.count..<(number + 1) * count / exchange.count
+  }
+
+  /// Gives everyone what has come of each one's rows, so many floats for each.
+  private func gather(
+    _ values: UnsafeMutablePointer<Float>?, width: Int = 1
+  ) throws(DescentError) {
+    guard let exchange, let values else { return }
+    let slices = (0..<exchange.count).map { number in
+      let rows = Self.rows(of: source.count, exchange, number)
+      return rows.lowerBound * width..<rows.upperBound * width
+    }
+    try exchange.gather(
+      UnsafeMutableBufferPointer(start: values, count: source.count * width), slices: slices)
   }
 
   private func takesRows(_ layer: Int) -> Bool {
@@ -216,7 +246,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// - Throws: where the rows cannot be had.
   private func predict() throws(DescentError) -> [Float] {
     let width = network.outputWidth
-    let outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
+    var outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
       buffer, initialized in
       predictions = buffer.baseAddress
       run()
@@ -224,6 +254,9 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       initialized = source.count * width
     }
     if let failure = source.failure { throw failure }
+    try outputs.withUnsafeMutableBufferPointer { outputs throws(DescentError) in
+      try gather(outputs.baseAddress, width: width)
+    }
     return outputs
   }
 
@@ -245,6 +278,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     if !keepingPredictions { run() }
     if let failure = source.failure { throw failure }
     values = []
+    for column in memory { try gather(column.base) }
     let means = memory.map { column in
       (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
     }
@@ -268,7 +302,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   }
 
   private func run() {
-    guard source.count > 0 else { return }
+    guard !rows.isEmpty else { return }
     if !isFixed { for lane in lanes { lane.contexts.values.forEach(prepare) } }
     team.run(self, from: 0)
   }
@@ -279,7 +313,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     switch stages[phase] {
     case .rows(let layers, _):
       let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
-      return isEmpty ? 0 : (source.count + chunk - 1) / chunk
+      return isEmpty ? 0 : (self.rows.count + chunk - 1) / chunk
     case .columns(_, _, let tasks): return tasks.count
     }
   }
@@ -289,9 +323,9 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   func perform(task: Int, of phase: Int, worker: Int) {
     switch stages[phase] {
     case .rows(let layers, let stretches):
-      let start = task * chunk
+      let start = self.rows.lowerBound + task * chunk
       let lane = lanes[shares.areColumns ? 0 : worker]
-      let rows = 0..<min(chunk, source.count - start)
+      let rows = 0..<min(chunk, self.rows.upperBound - start)
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }
       for stretch in stretches {
@@ -306,7 +340,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       }
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
     case .columns(let index, let layer, let tasks):
-      guard let context = lanes[0].contexts[source.count]?[index] else { return }
+      guard let context = lanes[0].contexts[rows.count]?[index] else { return }
       layer.forward(context, columns: tasks[task])
     }
   }

@@ -83,10 +83,12 @@ extension Trainer {
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
     averaged = configuration.optimizer.updates.useEMA ? served : nil
     func inference(_ dataset: Dataset) -> Inference {
-      Inference(
+      let inference = Inference(
         network: network, parameters: served, kernels: kernels, threads: threads, dataset: dataset,
         form: form, cost: configuration.cost, metrics: configuration.metrics,
         scalesCost: configuration.scalesCost)
+      if let exchange { inference.exchange = exchange }
+      return inference
     }
     self.validation = validation.map(inference)
     let isJudgedByValidation = bestMonitor?.hasPrefix("validation_") ?? true

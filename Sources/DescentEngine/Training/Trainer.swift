@@ -363,6 +363,9 @@ public final class Trainer {
     state.best = []
     guard state.batch == 0, let record = history.epochs.last else { return }
     if let averaged { _ = serveAverage(in: averaged) }
+    // Whoever shares the rows in training may not be there yet.
+    judgement?.exchange = nil
+    defer { judgement?.exchange = exchange }
     try judge(record)
   }
 

@@ -178,6 +178,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let start = Self.now()
     step.load()
     team.run(self, from: 0)
+    gatherSlots()
     step.store()
     state.seconds += Self.now() - start
     if let kept, state.batch < batchesPerEpoch {
@@ -302,6 +303,15 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       return true
     }
     return false
+  }
+
+  /// Completes the slots, of which engines that share updates have a part each, wherever all come to rest.
+  private func gatherSlots() {
+    switch outcome {
+    case .failed, .lost: return
+    case .endOfEpoch, .stopped, .paused, .diverged: break
+    }
+    do throws(DescentError) { try step.gatherSlots() } catch { lose(error) }
   }
 
   private func lose(_ error: DescentError) {

@@ -11,10 +11,24 @@ public protocol GradientExchange: AnyObject, Sendable {
   /// The groups of this engine, at least one. Those of all engines, in the engines' order, are all groups one after the other.
   var groups: Range<Int> { get }
 
+  /// The number of this engine among all that are joined, and how many these are.
+  var number: Int { get }
+  var count: Int { get }
+
   /// Adds up all engines' sums, element by element, in the order of the tree; what it comes to stands at the first node of
   /// each engine's.
   func add(_ sums: GroupSums<Float>) throws(DescentError)
   func add(_ sums: GroupSums<Double>) throws(DescentError)
+
+  /// The same, where each engine wants a slice of the result, and may have anything in the others' places.
+  ///
+  /// - Parameter slices: of all engines, one after the other.
+  func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError)
+
+  /// Gives every engine the others' slices of some values.
+  func gather(
+    _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError)
 
   /// Gives every engine what the others have of some values.
   ///
@@ -23,4 +37,16 @@ public protocol GradientExchange: AnyObject, Sendable {
 
   /// This engine ends its run in the middle of a step, because it cannot have its rows: the others' calls are to fail.
   func leave(because error: DescentError)
+}
+
+extension GradientExchange {
+  public func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError) {
+    try add(sums)
+  }
+
+  public func gather(
+    _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError) {
+    try gather(values, own: slices[number])
+  }
 }

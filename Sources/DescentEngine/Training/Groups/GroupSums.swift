@@ -8,7 +8,10 @@ public struct GroupSums<Element> {
   private let base: UnsafeMutablePointer<Element>
   private let stride: Int
 
-  init(
+  /// - Parameters:
+  ///   - base: where the first node's sum begins; each other one's is `stride` elements after the one before it.
+  ///   - count: the elements of one sum.
+  public init(
     _ tree: GroupTree, nodes: [GroupTree.Node], at base: UnsafeMutablePointer<Element>, count: Int,
     stride: Int
   ) {

@@ -10,7 +10,8 @@ public struct GroupTree: Sendable, Equatable {
 
   public let groups: Int
 
-  init(groups: Int) { self.groups = groups }
+  /// The tree of so many groups, of one at least.
+  public init(groups: Int) { self.groups = max(1, groups) }
 
   public var root: Node { 0..<groups }
 

@@ -6,6 +6,8 @@
 /// take longer than their bytes, goes to everyone as it is, and all add up the same.
 public final class RankExchange: GradientExchange, @unchecked Sendable {
   public let groups: Range<Int>
+  public var number: Int { link.rank }
+  public var count: Int { link.count }
   private let link: any RankLink
   private let tree: GroupTree
   /// By rank, how many nodes it comes with, and all nodes one after the other.
@@ -54,19 +56,33 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     bounds.deallocate()
   }
 
-  public func add(_ sums: GroupSums<Float>) throws(DescentError) { try addUp(sums) }
-  public func add(_ sums: GroupSums<Double>) throws(DescentError) { try addUp(sums) }
+  public func add(_ sums: GroupSums<Float>) throws(DescentError) { try addWhole(sums) }
+  public func add(_ sums: GroupSums<Double>) throws(DescentError) { try addWhole(sums) }
+
+  public func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError) {
+    try addUp(sums) { slices[$0] }
+  }
 
   public func leave(because error: DescentError) { link.leave(because: error) }
 
-  private func addUp<Element: FloatingPoint>(
+  private func addWhole<Element: FloatingPoint>(
     _ sums: GroupSums<Element>
   ) throws(DescentError) {
     let size = MemoryLayout<Element>.stride
-    let isShort = sums.count * size <= Self.shortest
-    func slice(_ rank: Int) -> Range<Int> {
-      isShort ? 0..<sums.count : Self.slice(of: rank, sums.count, among: link.count, size)
+    guard sums.count * size > Self.shortest else {
+      return try addUp(sums) { _ in 0..<sums.count }
     }
+    func slice(_ rank: Int) -> Range<Int> {
+      Self.slice(of: rank, sums.count, among: link.count, size)
+    }
+    try addUp(sums, slice)
+    try gather { Self.bytes(of: sums[0], slice($0)) }
+  }
+
+  /// Adds up everyone's parts of the own slice, which then stands at the first node.
+  private func addUp<Element: FloatingPoint>(
+    _ sums: GroupSums<Element>, _ slice: (Int) -> Range<Int>
+  ) throws(DescentError) {
     let own = slice(link.rank)
     prepareTerms(sums, own.count, slice)
     try link.move(transfers)
@@ -75,17 +91,10 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
         terms[other].assumingMemoryBound(to: Element.self),
         to: terms[sum].assumingMemoryBound(to: Element.self), own.count)
     }
-    let result = sums[0]
-    guard let base = result.baseAddress else { return }
-    let place = UnsafeMutableRawPointer(base + own.lowerBound)
-    if place != terms[0] { place.copyMemory(from: terms[0], byteCount: own.count * size) }
-    guard !isShort else { return }
-    transfers.removeAll(keepingCapacity: true)
-    for peer in 0..<link.count where peer != link.rank {
-      transfers.append(RankTransfer(.send, peer, Self.bytes(of: result, own)))
-      transfers.append(RankTransfer(.receive, peer, Self.bytes(of: result, slice(peer))))
+    let place = Self.start(of: sums[0], own)
+    if place != terms[0] {
+      place.copyMemory(from: terms[0], byteCount: own.count * MemoryLayout<Element>.stride)
     }
-    try link.move(transfers)
   }
 
   /// Lays down where the sums of all nodes stand once they have come, and what moves to that end.
@@ -120,6 +129,12 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     guard memory.count < bytes else { return }
     memory.deallocate()
     memory = .allocate(byteCount: bytes, alignment: Self.line)
+  }
+
+  public func gather(
+    _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError) {
+    try gather { Self.bytes(of: values, slices[$0]) }
   }
 
   public func gather(

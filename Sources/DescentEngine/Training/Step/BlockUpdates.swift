@@ -18,6 +18,11 @@ final class BlockUpdates {
 
     /// Whether other engines have a part of the batch.
     var isShared: Bool { !share.isWhole }
+    /// Whether each engine updates some of the blocks.
+    let sharesUpdates: Bool
+
+    /// Whether this engine updates a block.
+    func owns(_ block: Int) -> Bool { !sharesUpdates || whole?.owned.contains(block) ?? true }
   }
 
   private typealias Block = UnsafePointer<ParameterBlocks.Block>
@@ -61,6 +66,7 @@ final class BlockUpdates {
 
   /// Forms one block of a gradient, where that is still to be done, averages and applies it.
   func update(_ number: Int) {
+    guard shared.owns(number) else { return }
     let block = shared.blocks[number]
     let gradient: Matrix
     if let whole = shared.whole {
@@ -76,6 +82,15 @@ final class BlockUpdates {
       note(apply(gradient, to: block, scale: 1 / Float(batchRows)), of: number)
       renew(block.pointee.copies, of: block.pointee.weights)
     }
+    if shared.sharesUpdates { gradient.copyRows(of: block.pointee.weights) }
+  }
+
+  /// Takes a block that another engine has updated.
+  func take(_ number: Int) {
+    guard let whole = shared.whole, !shared.owns(number) else { return }
+    let block = shared.blocks[number]
+    block.pointee.weights.copyRows(of: whole.sum(number))
+    renew(block.pointee.copies, of: block.pointee.weights)
   }
 
   /// Forms the sum of a block's gradient that stands at a node of the tree.
@@ -131,7 +146,8 @@ final class BlockUpdates {
 
   /// Makes a block of a whole gradient what its norm is measured of.
   func refine(_ number: Int) {
-    guard let whole = shared.whole, let refinement = shared.refinement else { return }
+    guard let whole = shared.whole, let refinement = shared.refinement, shared.owns(number)
+    else { return }
     refine(whole.sum(number), of: shared.blocks[number], number, refinement)
   }
 
@@ -193,6 +209,11 @@ final class UpdatePhase: DeferredPhase {
   override func perform(_ task: Int) { updates.update(blocks[task]) }
 }
 
+/// The blocks that other engines have updated.
+final class TakingPhase: DeferredPhase {
+  override func perform(_ task: Int) { updates.take(blocks[task]) }
+}
+
 /// Constrained parameters, after the updates.
 final class ConstrainingPhase: PhaseWork {
   private let updates: BlockUpdates
@@ -203,4 +224,11 @@ final class ConstrainingPhase: PhaseWork {
   }
 
   override func perform(_ task: Int) { updates.constrain(task) }
+}
+
+extension Matrix {
+  /// Takes another one's values, of the same shape.
+  func copyRows(of other: Matrix) {
+    for row in 0..<rows { _ = self.row(row).update(from: other.row(row)) }
+  }
 }

@@ -29,6 +29,8 @@ public struct StepPhases {
     /// Gradients that engines have added up are made what norms are measured of.
     case refineGradients
     case updateBlocks
+    /// Blocks are taken that other engines have updated.
+    case takeBlocks
     case constrain
   }
 
@@ -37,6 +39,10 @@ public struct StepPhases {
     /// The layer's batch sum of that number.
     case batchSum(Int, Int)
     case gradient
+    /// What the norms of gradients are measured by.
+    case norms
+    /// What has become of the blocks that each engine updates.
+    case weights
   }
 
   /// What an update waits for.
@@ -47,6 +53,8 @@ public struct StepPhases {
     var needsNorm = false
     /// Others have a part of the batch.
     var isShared = false
+    /// Each updates some of the blocks, and takes the others from who has updated them.
+    var sharesUpdates = false
   }
 
   private(set) var phases: [Phase] = []
@@ -98,11 +106,16 @@ public struct StepPhases {
       phases.append(.formGradients)
       if requirements.isShared {
         exchanges[first] = .gradient
-        if requirements.needsNorm { phases.append(.refineGradients) }
+        if requirements.needsNorm {
+          if requirements.sharesUpdates { exchanges[phases.count] = .norms }
+          phases.append(.refineGradients)
+        }
       }
       measuring = requirements.needsNorm ? phases.count - 1 : nil
     }
+    if requirements.sharesUpdates { exchanges[phases.count] = .weights }
     phases.append(.updateBlocks)
+    if requirements.sharesUpdates { phases.append(.takeBlocks) }
     ofBlocks = first..<phases.count
     if !blocks.constrained.isEmpty { phases.append(.constrain) }
   }

@@ -69,6 +69,7 @@ final class StepWorker: @unchecked Sendable {
       case .formGradients: FormingPhase(updates, step.updates.shares)
       case .refineGradients: RefiningPhase(updates, step.updates.shares)
       case .updateBlocks: UpdatePhase(updates, step.updates.shares)
+      case .takeBlocks: TakingPhase(updates, step.updates.shares)
       case .constrain: ConstrainingPhase(updates, count: step.updates.blocks.constrained.count)
       }
     }

@@ -38,7 +38,10 @@ final class TrainingStep {
   /// For the engine to write between steps.
   let position: UnsafeMutablePointer<StepPosition>
   private let squares: AlignedFloats
+  /// What engines that share updates tell each other of blocks; nil where nobody else updates any.
+  private let notes: BlockNotes?
   private let scratch: [StepWorker.Scratch]
+  private let slotCount: Int
 
   var network: Network { design.network }
   var kernels: KernelSet { design.kernels }
@@ -87,20 +90,28 @@ final class TrainingStep {
     requirements.isShared = !share.isWhole
     requirements.needsNorm = refinement?.needsNorm ?? false
     requirements.gradientIsWhole = requirements.isShared || requirements.needsNorm
+    // Whoever wants the gradient itself wants all of it.
+    let wantsGradient = optimizer is GradientCapture || optimizer is any FullBatchOptimizer
+    requirements.sharesUpdates = requirements.isShared && !wantsGradient
     let phases = StepPhases(design.works, of: network, blocks: blocks, requirements: requirements)
     self.phases = phases
     batchSums = design.batchSums
     figures = StepFigures(share, metrics: metrics.count)
     exchange = setting.exchange
+    slotCount = setting.slots.count
     exchanges = phases.phases.indices.map { phases.exchanges[$0] }
     let shares = BlockShares(
       of: blocks, updating: phases.blocksOfTasks, workers: design.workers)
     squares = AlignedFloats(count: shares.squareCount)
+    let engines = requirements.sharesUpdates ? setting.exchange.map { ($0.number, $0.count) } : nil
+    let whole =
+      requirements.gradientIsWhole
+      ? WholeGradient(of: blocks, nodes: share.nodes.count, engines: engines ?? (0, 1)) : nil
     updates = BlockUpdates.Resources(
-      blocks: blocks, shares: shares, refinement: refinement,
-      whole: requirements.gradientIsWhole
-        ? WholeGradient(of: blocks, nodes: share.nodes.count) : nil,
-      share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position)
+      blocks: blocks, shares: shares, refinement: refinement, whole: whole, share: share,
+      optimizer: optimizer, kernels: kernels, squares: squares.base, step: position,
+      sharesUpdates: requirements.sharesUpdates)
+    notes = requirements.sharesUpdates ? whole.map { BlockNotes(of: blocks.count, $0) } : nil
     scratch = (0..<design.workers).map { _ in
       StepWorker.Scratch(blocks: blocks, design, augmentation: setting.augmentation)
     }
@@ -118,9 +129,42 @@ final class TrainingStep {
     guard let exchange, let exchanged = exchanges[phase] else { return }
     switch exchanged {
     case .gradient:
-      if let whole = updates.whole { try exchange.add(whole.groupSums(design.share)) }
+      guard let whole = updates.whole else { return }
+      let sums = whole.groupSums(design.share)
+      if updates.sharesUpdates {
+        try exchange.add(sums, slices: whole.slices)
+      } else {
+        try exchange.add(sums)
+      }
+    case .norms: try exchangeNotes(over: exchange)
+    case .weights:
+      guard let whole = updates.whole else { return }
+      try exchange.gather(whole.values, slices: whole.slices)
+      if !(refinement?.needsNorm ?? false) { try exchangeNotes(over: exchange) }
     case .batchSum(let layer, let number):
       try exchange.add(batchSums[layer][number].groupSums(design.share))
+    }
+  }
+
+  private func exchangeNotes(over exchange: any GradientExchange) throws(DescentError) {
+    try notes?.exchange(
+      over: exchange, squares: squares.base, places: updates.shares.squares, refinement)
+  }
+
+  /// Brings together what each engine has kept of the slots while steps ran: that of the blocks that it updates.
+  func gatherSlots() throws(DescentError) {
+    guard updates.sharesUpdates, let exchange, let whole = updates.whole else { return }
+    let blocks = updates.blocks
+    for slot in 0..<slotCount {
+      func matrix(_ number: Int) -> Matrix {
+        let place = blocks.places[number]
+        return blocks.memory.slot(slot, place.entry, place.rows, place.columns)
+      }
+      for number in whole.owned { whole.sum(number).copyRows(of: matrix(number)) }
+      try exchange.gather(whole.values, slices: whole.slices)
+      for number in 0..<blocks.count where !whole.owned.contains(number) {
+        matrix(number).copyRows(of: whole.sum(number))
+      }
     }
   }
 

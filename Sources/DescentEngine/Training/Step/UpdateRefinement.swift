@@ -150,6 +150,16 @@ final class UpdateRefinement {
     return true
   }
 
+  /// The penalty of a block, and the squares of what is clipped of it.
+  func notes(of block: Int) -> (penalty: Float, squares: Float) {
+    (penalties[block], squares[block])
+  }
+
+  /// Takes what another engine has noted of a block.
+  func note(_ penalty: Float, _ squares: Float, of block: Int) {
+    (penalties[block], self.squares[block]) = (penalty, squares)
+  }
+
   /// The step's penalty, summed over blocks.
   var penalty: Double {
     guard makesMean else { return 0 }

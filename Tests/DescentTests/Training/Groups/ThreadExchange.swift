@@ -7,11 +7,13 @@ import Foundation
 /// Joins engines of one process, each on a thread of its own: what one comes with the others read in its memory.
 final class ThreadExchange: GradientExchange, @unchecked Sendable {
   let groups: Range<Int>
-  private let number: Int
+  let number: Int
+  let count: Int
   private let meeting: Meeting
 
   private init(_ number: Int, groups: Range<Int>, meeting: Meeting) {
     self.number = number
+    count = meeting.count
     self.groups = groups
     self.meeting = meeting
   }
@@ -55,7 +57,7 @@ final class ThreadExchange: GradientExchange, @unchecked Sendable {
   /// Where the engines wait for one another.
   private final class Meeting: @unchecked Sendable {
     private let condition = NSCondition()
-    private let count: Int
+    let count: Int
     private var callsLeft: Int
     private var parts: [Int: Any] = [:]
     private var complete: [Any] = []
