@@ -35,6 +35,9 @@ public enum FileInspection {
         "step": .integer(state.step), "samples": .integer(state.samples),
       ],
     ]
+    if record.network.precision != .float32 {
+      map["precision"] = .string(record.network.precision.rawValue)
+    }
     map["threshold"] = signature.threshold.map { .number($0) }
     if let held = record.heldOut {
       map["temperature"] = held.temperature.map { .number($0) }

@@ -279,7 +279,9 @@ extension RunReport {
             + "\(Figures.plural(segment.threads, "thread")), Descent \(segment.version)"
         ))
     }
-    facts.append(("kernels", kernels))
+    let precision = network.precision
+    let rounding = precision == .float32 ? "" : ", products of \(precision.rawValue)"
+    facts.append(("kernels", kernels + rounding))
     facts.append(
       (
         "machine",
