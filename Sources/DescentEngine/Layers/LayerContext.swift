@@ -18,6 +18,8 @@ public struct LayerContext {
   public let parameters: [Matrix]
   /// Their transposed copies, where they keep one.
   public let transposed: [Matrix?]
+  /// Their words as pairs of rows, where operands are rounded and they keep them.
+  public let words: [PairMatrix?]
   /// The layer's workspace, in its order: batch × width, 1 × width, or for each shard its matrix, one below the other.
   public internal(set) var workspace: [Matrix]
   /// Memory of the worker's own for the time of a call, of the size that layers ask for.

@@ -7,11 +7,14 @@ import Kernels
 public enum DerivedCopy: Sendable, Equatable {
   /// Wᵀ, for the gradient of a layer's input.
   case transposed
+  /// W rounded to bfloat16, as words of pairs of rows, for the product with a layer's input.
+  case pairs
 
   /// The copy's rows, with those that kernels write beyond the last, and its columns.
   package func shape(rows: Int, columns: Int) -> (rows: Int, padded: Int, columns: Int) {
     switch self {
     case .transposed: (columns, Matrix.padded(columns), rows)
+    case .pairs: ((rows + 1) / 2, (rows + 1) / 2, columns)
     }
   }
 
@@ -19,6 +22,7 @@ public enum DerivedCopy: Sendable, Equatable {
   package func block(of copy: Matrix, rows: Range<Int>, columns: Range<Int>) -> Matrix {
     switch self {
     case .transposed: copy.block(columns, rows)
+    case .pairs: copy.block(rows.lowerBound / 2..<(rows.upperBound + 1) / 2, columns)
     }
   }
 
@@ -28,6 +32,8 @@ public enum DerivedCopy: Sendable, Equatable {
   package func renew(_ block: Matrix, from values: Matrix, kernels: KernelSet, scratch: Matrix) {
     switch self {
     case .transposed: kernels.transpose(values, into: block, scratch: scratch)
+    // Blocks begin with whole pairs.
+    case .pairs: kernels.pairRows(values, into: PairMatrix(in: block))
     }
   }
 }

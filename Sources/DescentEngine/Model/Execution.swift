@@ -138,6 +138,7 @@ package final class Execution: @unchecked Sendable {
         inputShape: network.inputShape(of: index), outputShape: network.shapes[index],
         parameters: entries.map { parameters.view($0) },
         transposed: entries.map { $0.copy(.transposed, in: parameters.copies) },
+        words: entries.map { $0.copy(.pairs, in: parameters.copies).map { PairMatrix(in: $0) } },
         workspace: plan.spaces[index].map {
           workspace($0, rows: rows, positions: positions, shards: shards)
         },

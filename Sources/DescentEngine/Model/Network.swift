@@ -76,6 +76,7 @@ public struct Network: Sendable {
       return parameters.contains { $0.rows * $0.columns >= elementsToSplit }
     }
     elementsToGather = min(elementsToSplit, Self.elementsToGather)
+    if precision == .bfloat16 { assembly.keepPairs() }
     assembly.dropCopies(where: sharesColumns)
     layout = ParameterLayout(assembly.parameters)
     firstTrainedLayer = layout.entries.first { $0.specification.isTrainable }?.layer

@@ -202,7 +202,19 @@ public struct NetworkAssembly {
     // Nothing before the first layer that is trained needs a gradient, so its input needs none.
     let first = parameters.firstIndex { $0.contains { $0.isTrainable } }
     for layer in parameters.indices where sharesColumns[layer] || layer == first {
-      for index in parameters[layer].indices { parameters[layer][index].copies = [] }
+      for index in parameters[layer].indices {
+        parameters[layer][index].copies.removeAll { $0 == .transposed }
+      }
+    }
+  }
+
+  /// Has a parameter that is a product's operand kept rounded, which reads half as much memory.
+  mutating func keepPairs() {
+    for layer in parameters.indices {
+      for index in parameters[layer].indices
+      where parameters[layer][index].copies.contains(.transposed) {
+        parameters[layer][index].copies.append(.pairs)
+      }
     }
   }
 

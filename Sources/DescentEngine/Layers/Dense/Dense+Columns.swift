@@ -11,7 +11,7 @@ extension Dense: ColumnLayer {
   /// - Parameter kernel: those columns of the kernel, wherever they lie.
   package func forward(_ context: LayerContext, columns: Range<Int>, kernel: Matrix) {
     forward(
-      input: context.input, kernel: kernel,
+      input: context.input, kernel: kernel, words: context.words[0]?.columns(columns),
       bias: useBias ? context.parameters[1].columns(columns) : nil,
       output: context.output.columns(columns),
       kept: kept(context)?.columns(columns), context)
@@ -23,6 +23,9 @@ extension Dense: ColumnLayer {
   ) {
     context.kernels.multiply(
       context.input.columns(inputs), context.parameters[0].block(inputs, columns),
+      // Chains begin with whole pairs.
+      bWords: context.words[0]?.rows(inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2)
+        .columns(columns),
       into: part.columns(columns))
   }
 

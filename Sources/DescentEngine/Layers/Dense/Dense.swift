@@ -119,7 +119,7 @@ public struct Dense: Layer, TabledComponent {
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     forward(
-      input: context.input.rows(rows), kernel: context.parameters[0],
+      input: context.input.rows(rows), kernel: context.parameters[0], words: context.words[0],
       bias: useBias ? context.parameters[1] : nil, output: context.output.rows(rows),
       kept: kept(context)?.rows(rows), context)
   }
@@ -136,11 +136,11 @@ public struct Dense: Layer, TabledComponent {
 
   /// A block of the output from the rows and columns that it is made of.
   package func forward(
-    input: Matrix, kernel: Matrix, bias: Matrix?, output: Matrix, kept: Matrix?,
+    input: Matrix, kernel: Matrix, words: PairMatrix?, bias: Matrix?, output: Matrix, kept: Matrix?,
     _ context: LayerContext
   ) {
     context.kernels.multiply(
-      input, kernel, bias: bias, rectify: rectifies(context), into: output)
+      input, kernel, bWords: words, bias: bias, rectify: rectifies(context), into: output)
     activate(output, kept: kept, context)
   }
 
