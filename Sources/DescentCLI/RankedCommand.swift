@@ -72,11 +72,18 @@ enum RankedCommand {
     guard ranks.isFirst else {
       let end = ranks.follow(threads: threads, kernels: kernels) { StopSignals.stop($0) }
       if let sentence = end.sentence { Console.standardError("descent: " + sentence.printable) }
-      throw ExitCode(end.code)
+      throw leave(ranks, end.code)
     }
     var code: Int32 = 0
     do { try lead(ranks) } catch { code = Main.tell(error) }
     ranks.end(code)
-    throw ExitCode(code)
+    throw leave(ranks, code)
+  }
+
+  /// How a process ends. Where ranks have lost each other it does so at once: what the MPI library does at a program's end
+  /// might wait for them.
+  private static func leave(_ ranks: Ranks, _ code: Int32) -> ExitCode {
+    if ranks.haveFailed { _exit(code) }
+    return ExitCode(code)
   }
 }

@@ -308,8 +308,11 @@ def kills(ranks, count, seed=1):
         try:
             out, err = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
+            left = processes(process)
+            states = {rank: open(f"/proc/{left[rank]}/status").read().split("State:")[1].split("\n")[0] for rank in left}
             kill_all(process)
-            raise Problem(f"{launcher}, {size} ranks: no end a minute after rank {victim} was killed")
+            out, err = process.communicate()
+            raise Problem(f"{launcher}, {size} ranks: no end a minute after rank {victim} was killed, in {there}; left {states}\n{err}")
         seconds = time.monotonic() - killed
         ends[process.returncode] = ends.get(process.returncode, 0) + 1
         require(process.returncode != 0 or victim not in there or seconds < 60, "a killed run ends well", err)

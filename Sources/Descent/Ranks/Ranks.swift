@@ -18,6 +18,9 @@ public final class Ranks {
   private var isTraining = false
   private var hasRested = false
 
+  /// Whether they have lost each other: nothing can be done together any more.
+  public var haveFailed: Bool { link.failure != nil }
+
   /// Whether this is the one that keeps the run and speaks.
   public var isFirst: Bool { rank == 0 }
 
