@@ -107,10 +107,14 @@ struct TrainingConfig {
       rows["missing"] = "median"
       rows["unseen"] = "other"
       rows["identifiers"] = "drop"
+      rows["dates"] = "features"
+      rows["constants"] = "drop"
       // Chosen by log loss and R² on the development tables of Benchmarks/tables.py: so scaled and regularised, more epochs
       // and width gain on most tables and cost little on the others.
       rows["scale"] = "robust"
       rows["numbers"] = "auto"
+      // Of one network alone it made the log loss less on 8 of 11 of those tables.
+      training["temperature"] = "auto"
       training["optimizer"] = ["adam": ["weight_decay": 0.05]]
       training["epochs"] = 200
       training["early_stopping"] = ["patience": 20]

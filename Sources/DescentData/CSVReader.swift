@@ -63,6 +63,10 @@ public enum CSVReader {
     package var expectedTarget: TargetExpectation?
     /// What columns of a training table hold, where it is said.
     package var kinds: [String: ColumnKind] = [:]
+    /// Whether columns of text that are all dates are read as dates.
+    var findsDates = false
+    /// Whether columns whose cells are all the same are no features.
+    var dropsConstants = false
     /// Whether columns of text of which most cells differ are no features.
     var dropsIdentifiers = false
     /// The column that divides the rows.

@@ -13,6 +13,8 @@ package struct ColumnReader {
     var collapse = Collapse.isMoved
     /// Whether cells may be missing.
     var hasGaps = true
+    /// Whether texts that are all dates are read as such.
+    var findsDates = false
   }
 
   enum Collapse {
@@ -25,6 +27,7 @@ package struct ColumnReader {
     case numbers(NumberNotation, offset: Double)
     /// The texts in order, the empty one for a cell that is missing.
     case categories([String])
+    case times(WrittenTimes)
     /// Every cell is missing.
     case nothing
   }
@@ -67,6 +70,9 @@ package struct ColumnReader {
     _ table: inout CSVTable, _ place: CSVTable.Place, _ plan: Plan
   ) throws(CSVFault) -> Reading {
     if plan.kind?.isCategories ?? false { return try categories(&table, place, plan) }
+    if case .date(let isDayFirst)? = plan.kind {
+      return try times(table, place, isDayFirst: isDayFirst)
+    }
     let isMoved = plan.offset.map { $0 != 0 } ?? false
     let isElsewise = isForced || isMoved || plan.notation.map { $0 != .plain } ?? false
     let extent = table.extent(of: place)
@@ -83,6 +89,12 @@ package struct ColumnReader {
       // A stray word among numbers is a mistake; a number among words may be one of them.
       if census.plain > 0 || census.numbers >= census.texts {
         throw table.fault(.strayText, row, place)
+      }
+      if plan.findsDates, plan.kind == nil, census.numbers == 0,
+        let times = try TimeReader.times(
+          table, place, words.words, isTold: false, isDayFirst: nil)
+      {
+        return Reading(content: .times(times), missing: times.missing)
       }
       return try categories(&table, place, plan)
     }
@@ -110,6 +122,17 @@ package struct ColumnReader {
     if offset != 0 { try move(&table, place, notation, by: offset) }
     return Reading(
       content: .numbers(notation, offset: offset), missing: census.gaps + census.numberGaps)
+  }
+
+  /// Reads a column that is said to be one of dates.
+  private func times(
+    _ table: CSVTable, _ place: CSVTable.Place, isDayFirst: Bool?
+  ) throws(CSVFault) -> Reading {
+    guard
+      let times = try TimeReader.times(
+        table, place, words.words, isTold: true, isDayFirst: isDayFirst)
+    else { return Reading(content: .nothing, missing: table.count) }
+    return Reading(content: .times(times), missing: times.missing)
   }
 
   /// Counts what a column holds.

@@ -31,6 +31,12 @@ public struct DataConfig: Sendable, Equatable {
   public var replacesMissingWords = false
   /// Whether columns of text of which most cells differ are left out.
   public var dropsIdentifiers = false
+  /// Whether columns whose cells are all the same are left out.
+  public var dropsConstants = false
+  /// Columns of text with more values than so many become trained vectors; nil: none do unless it is said.
+  public var embedAbove: Int?
+  /// Whether columns of text that are all dates become what of a time matters.
+  public var findsDates = false
   /// Whether the first line names the columns; nil where it is to be found from the file.
   public var header: Bool?
   /// The column, or of an NPZ or HDF5 file the array, of the rows' weights.
@@ -197,6 +203,9 @@ extension DataConfig {
     }
     targetScale = TargetScale(rawValue: options.string("scale_target")) ?? .none
     dropsIdentifiers = options.string("identifiers") == "drop"
+    findsDates = options.string("dates") == "features"
+    dropsConstants = options.string("constants") == "drop"
+    embedAbove = options.optionalInteger("embed_above")
     decimal = options.optionalString("decimal").flatMap(NumberNotation.Separator.init)
     thousands = options.optionalString("thousands").flatMap(NumberNotation.Separator.init)
     if let decimal, decimal == thousands {

@@ -8,6 +8,14 @@ package struct RawTable {
     var notation = NumberNotation.plain
     /// What was taken from its numbers before they became single precision.
     var offset = 0.0
+    /// The times of a column of dates, one for each row; nil for others.
+    var times: WrittenTimes?
+
+    /// Those of the rows of these numbers.
+    mutating func take(rows: [Int]) {
+      guard let times else { return }
+      self.times?.times = rows.map { times.times[$0] }
+    }
   }
 
   /// What is expected of the columns.
@@ -52,6 +60,7 @@ package struct RawTable {
   func rows(_ indices: [Int]) -> RawTable {
     var table = self
     table.rows = rows.subset(indices)
+    for column in table.columns.indices { table.columns[column].take(rows: indices) }
     table.rowNumbers = indices.map { rowNumbers?[$0] ?? $0 }
     table.division = nil
     return table
@@ -83,14 +92,20 @@ package struct RawTable {
     for (slot, column) in layout.featureColumns.enumerated() {
       let name = layout.names[column]
       let place = CSVTable.Place(isFeature: true, slot: slot)
-      let plan = ColumnReader.Plan(
+      var plan = ColumnReader.Plan(
         expectation, column: slot, kind: options.kinds[name], of: layout.featureColumns.count)
-      let reading = try table.reporting { table throws(CSVFault) in
+      if case .anything = expectation { plan.findsDates = options.findsDates }
+      let reading = try table.reporting { [plan] table throws(CSVFault) in
         try reader.read(&table, place, plan)
       }
       let isAsked = options.features != nil || options.kinds[name] != nil
-      let reason = reading.reasonAgainst(
+      var reason = reading.reasonAgainst(
         rows: table.count, dropsIdentifiers: options.dropsIdentifiers)
+      if options.dropsConstants, reason == nil, table.count > 1,
+        reading.isConstant(table, place)
+      {
+        reason = ColumnReader.Reading.constant
+      }
       if let reason, !isAsked, expectation.encoding == nil {
         report.leaveOut(column, because: reason)
         continue
@@ -128,6 +143,7 @@ package struct RawTable {
           advice: "name another column: data.target")
       }
       rows = rows.subset(present)
+      for column in columns.indices { columns[column].take(rows: present) }
       rowNumbers = present
       division = division?.rows(present)
     }
@@ -208,6 +224,7 @@ extension RawTable.Column {
     switch reading.content {
     case .numbers(let notation, let offset): (self.notation, self.offset) = (notation, offset)
     case .categories(let texts): categories = texts
+    case .times(let times): self.times = times
     case .nothing: break
     }
   }
@@ -233,6 +250,7 @@ extension ColumnReader.Plan {
       switch known.kind {
       case .number: (notation, offset) = (known.notation, known.offset)
       case .categories(let values, _), .embedded(let values, _, _): self.known = values
+      case .time: break
       }
     }
   }
@@ -245,6 +263,20 @@ extension ColumnReader.Reading {
   }
 
   static let allMissing = "every cell is missing"
+  static let constant = "all cells are the same"
+
+  /// Whether all cells say the same, and none is missing.
+  fileprivate func isConstant(_ table: CSVTable, _ place: CSVTable.Place) -> Bool {
+    guard missing == 0 else { return false }
+    switch content {
+    case .numbers:
+      let first = table[0, place]
+      return (1..<table.count).allSatisfy { table[$0, place] == first }
+    case .categories(let texts): return texts.count == 1
+    case .times(let times): return times.times.allSatisfy { $0.instant == times.times[0].instant }
+    case .nothing: return true
+    }
+  }
 
   /// Why the column is no feature where nobody asks for it.
   fileprivate func reasonAgainst(rows: Int, dropsIdentifiers: Bool) -> String? {

@@ -34,6 +34,7 @@ package struct RunData {
       } else {
         (training, validation) = (rows.rows, held?.rows)
       }
+      reports[0].warnings += LeakSuspicion.remarks(rows)
     } else {
       training = split.map { all.subset($0.training) } ?? all
       validation = split.map { all.subset($0.validation) }
@@ -61,13 +62,13 @@ package struct RunData {
     guard isAsked(config) || !rows.isPlain else { return nil }
     return try TableEncoding(
       fitting: rows, kinds: config.columns, areNamed: config.features != nil,
-      missing: config.missing, hasOther: config.hasOther)
+      missing: config.missing, hasOther: config.hasOther, embedAbove: config.embedAbove)
   }
 
   /// Whether the config says what becomes of columns.
   fileprivate static func isAsked(_ config: DataConfig) -> Bool {
     !config.columns.isEmpty || config.features != nil || config.missing != .error
-      || config.validation?.column != nil
+      || config.validation?.column != nil || config.embedAbove != nil
   }
 
   fileprivate static func split(
@@ -187,6 +188,8 @@ package struct RunRows {
     } else {
       tableOptions.kinds = config.columns
       tableOptions.dropsIdentifiers = config.dropsIdentifiers
+      tableOptions.findsDates = config.findsDates
+      tableOptions.dropsConstants = config.dropsConstants
       if config.model?.featureNames.isEmpty == false, !RunData.isAsked(config) {
         expectation = .numbers
       }

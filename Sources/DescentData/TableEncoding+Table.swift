@@ -23,12 +23,13 @@ extension TableEncoding {
   ///
   /// - Parameters:
   ///   - kinds: what becomes of columns, where it is said.
+  ///   - embedAbove: with more values than this a column of categories is embedded where nothing is said of it.
   ///   - areNamed: whether it is said which columns there are.
   /// - Throws: `.invalidInput` where a column that is asked for has no value at all, no column is left, or the features would
   ///   be too many.
   init(
     fitting table: RawTable, kinds: [String: ColumnKind], areNamed: Bool,
-    missing: Missing, hasOther: Bool
+    missing: Missing, hasOther: Bool, embedAbove: Int? = nil
   ) throws(DescentError) {
     var columns: [Column] = []
     for (index, column) in table.columns.enumerated() {
@@ -36,8 +37,10 @@ extension TableEncoding {
         var occurs = [Bool](repeating: false, count: categories.count)
         table.forEach(index) { occurs[Int($0)] = true }
         let values = categories.indices.filter { occurs[$0] }.map { categories[$0] }
+        var told = kinds[column.name]
+        if told == nil, let embedAbove, values.count > embedAbove { told = .embedded(units: nil) }
         let kind: Kind =
-          if case .embedded(let units)? = kinds[column.name] {
+          if case .embedded(let units)? = told {
             .embedded(
               values: values, hasOther: hasOther,
               units: units ?? Self.units(forCategories: values.count))
@@ -45,6 +48,10 @@ extension TableEncoding {
             .categories(values: values, hasOther: hasOther)
           }
         columns.append(Column(name: column.name, kind: kind))
+        continue
+      }
+      if let times = column.times {
+        columns.append(Column(fitting: times, name: column.name, missing: missing))
         continue
       }
       var fill: Float?
@@ -82,7 +89,7 @@ extension TableEncoding {
     }
   }
 
-  private static func mean(_ values: [Float]) -> Float {
+  fileprivate static func mean(_ values: [Float]) -> Float {
     Float(values.reduce(0.0) { $0 + Double($1) } / Double(values.count))
   }
 
@@ -148,6 +155,23 @@ extension TableEncoding {
           }
           row += 1
         }
+      case .time(let parts, let fills, let hasIndicator, _):
+        for time in table.columns[index].times?.times ?? [] {
+          let place = row * width + first
+          if time.instant.isNaN {
+            guard fills.count == parts.count else {
+              throw failure(
+                "says no date", advice: "fill it in, or train with data.missing: mean or median")
+            }
+            for (number, fill) in fills.enumerated() { features[place + number] = fill }
+            if hasIndicator { features[place + parts.count] = 1 }
+          } else {
+            for (number, part) in parts.enumerated() {
+              features[place + number] = time.value(of: part, since: column.offset)
+            }
+          }
+          row += 1
+        }
       }
       first += column.width
     }
@@ -170,6 +194,31 @@ extension TableEncoding.Column {
     case .number: .number
     case .categories: .categorical
     case .embedded(_, _, let units): .embedded(units: units)
+    case .time(_, _, _, let isDayFirst): .date(isDayFirst: isDayFirst)
     }
+  }
+
+  /// What the dates of training rows become: the time elapsed, and what else of them differs.
+  init(fitting written: WrittenTimes, name: String, missing: TableEncoding.Missing) {
+    let present = written.times.filter { !$0.instant.isNaN }
+    let days = present.map { Float($0.days) }
+    let start = days.isEmpty ? 0 : Double(OrderStatistics.median(of: days)).rounded(.down)
+    func values(_ part: TimePart) -> [Float] { present.map { $0.value(of: part, since: start) } }
+    let parts = TimePart.allCases.filter { part in
+      let values = values(part)
+      return part == .elapsed || values.contains { $0 != values[0] }
+    }
+    let isMissing = present.count < written.times.count
+    let fills = parts.map { part in
+      let values = values(part)
+      guard !values.isEmpty else { return Float(0) }
+      return missing == .mean ? TableEncoding.mean(values) : OrderStatistics.median(of: values)
+    }
+    self.init(
+      name: name,
+      kind: .time(
+        parts: parts, fills: missing == .error ? [] : fills,
+        hasIndicator: missing != .error && isMissing, isDayFirst: written.isDayFirst),
+      offset: start)
   }
 }

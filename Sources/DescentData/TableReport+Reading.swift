@@ -52,7 +52,10 @@ extension TableReport {
   package mutating func leaveOut(_ column: Int, because reason: String) {
     columns[column].role = .leftOut
     columns[column].reason = reason
-    guard reason != ColumnReader.Reading.allMissing else { return }
+    // A table shows that by itself.
+    guard ![ColumnReader.Reading.allMissing, ColumnReader.Reading.constant].contains(reason) else {
+      return
+    }
     warnings.append(
       "column '\(columns[column].name)' is left out: \(reason); data.columns: { "
         + "\(columns[column].name.yamlWord): categorical } uses it")
@@ -89,6 +92,15 @@ extension TableReport {
         warnings.append(
           "column '\(name)' holds \(different) different texts in \(rows) rows; data.columns: { \(name.yamlWord): drop } "
             + "leaves it out")
+      }
+    case .times(let times):
+      columns[column].kind = "dates"
+      columns[column].features = TimePart.allCases.count
+      columns[column].notation = times.isDayFirst.map { $0 ? "the day first" : "the month first" }
+      if times.isSupposed {
+        warnings.append(
+          "in the dates of column '\(name)' the month is taken to stand before the day; data.columns: { "
+            + "\(name.yamlWord): date_day_first } says otherwise")
       }
     case .nothing:
       columns[column].kind = "nothing"

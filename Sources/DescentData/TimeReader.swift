@@ -50,13 +50,13 @@ enum TimeReader {
     return instants
   }
 
-  private struct Place: Error {
+  struct Place: Error {
     var fault: TimeFault
     var row: Int
   }
 
   /// Whether the day stands before the month, where the order is not known from the way dates are written.
-  private static func dayFirst(_ times: [WrittenTime]) -> Result<Bool, Place> {
+  static func dayFirst(_ times: [WrittenTime]) -> Result<Bool, Place> {
     var found: Bool?
     var open: Int?
     for (row, time) in times.enumerated() {

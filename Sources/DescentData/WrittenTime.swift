@@ -56,6 +56,14 @@ struct WrittenTime {
     return Instant(whole: Int64(seconds), fraction: fraction)
   }
 
+  /// The same in seconds, and as a clock showed it where it was written.
+  func times(isDayFirst: Bool) -> WrittenTimes.Time? {
+    instant(isDayFirst: isDayFirst).map {
+      let seconds = Double($0.whole) + $0.fraction
+      return WrittenTimes.Time(instant: seconds, wall: seconds + Double(offset))
+    }
+  }
+
   private mutating func readDate(_ scan: inout TimeScanner) -> Bool {
     if scan.skipWeekday() { scan.skipBlanks() }
     if let month = scan.month() {

@@ -44,6 +44,13 @@ public struct RunConfig: Sendable {
     case best(DecisionThreshold.Figure)
   }
 
+  /// Whether logits are divided by a temperature.
+  public enum TemperatureRule: Sendable, Equatable {
+    case always, never
+    /// Where a dense layer makes logits of probabilities, and rows are held out.
+    case auto
+  }
+
   public var name: String
   public var data: DataConfig
   /// One node per layer, at least one.
@@ -71,8 +78,8 @@ public struct RunConfig: Sendable {
   public var ensemble: EnsemblePlan?
   /// Which of two classes is the answer; nil: the one that is more probable.
   public var threshold: ThresholdRule?
-  /// Whether the finished model's logits are divided by a temperature; nil: as it suits one network, or several.
-  public var temperature: Bool?
+  /// Whether the finished model's logits are divided by a temperature; nil: those of an average are.
+  public var temperature: TemperatureRule?
   public var checkpoint: Checkpoint
   public var classWeights: ClassWeights?
   /// Nil: nothing is written.
@@ -122,7 +129,9 @@ public struct RunConfig: Sendable {
       options.optionalNumber("threshold").map { .number($0) }
       ?? options.optionalString("threshold").flatMap(DecisionThreshold.Figure.init)
       .map { .best($0) }
-    temperature = options.optionalBool("temperature")
+    temperature =
+      options.optionalBool("temperature").map { $0 ? .always : .never }
+      ?? options.optionalString("temperature").map { _ in .auto }
     var values: ConfigMap = ["name": .string(name)]
     for (key, value) in options.values.entries { values[key] = value }
     if let part = try Self.tensorBoard(options) {

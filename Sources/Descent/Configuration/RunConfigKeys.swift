@@ -73,9 +73,11 @@ extension RunConfig {
         + "it. balanced_accuracy chooses as Youden's index does."
     ),
     ConfigKey(
-      optional: "temperature", .bool, absent: "true for averages of several networks",
+      optional: "temperature", .oneOf([.bool, .choice(["auto"])]),
+      absent: "true for averages of several networks",
       "Whether the logits of the finished model are divided by the number that makes the held-out rows the most likely, so that "
-        + "probabilities are as sure as they are right."),
+        + "probabilities are as sure as they are right; auto does where there are such rows and such logits, and a run without a "
+        + "config has it."),
     ConfigKey(
       optional: "tune",
       .named(
@@ -209,10 +211,11 @@ extension RunConfig {
         + "of training and of validation. Metrics count all rows alike."),
     ConfigKey(
       optional: "columns",
-      .named(.oneOf([.choice(["number", "categorical", "embed", "drop"]), .map(embedKeys)])),
+      .named(.oneOf([.choice(columnKinds), .map(embedKeys)])),
       absent: "found from the cells",
-      "What columns of a table hold: numbers, categories, or nothing of use. Each value of a categorical column "
-        + "becomes a feature of its own, and with embed a trained vector. A column of text is categorical."
+      "What columns of a table hold: numbers, categories, dates, or nothing of use. Each value of a categorical column "
+        + "becomes a feature of its own, and with embed a trained vector. A column of text is categorical. A date becomes the time elapsed, year, month, day, "
+        + "weekday and hour, as far as these differ; date_day_first and date_month_first say how 5/6/2024 is meant."
     ),
     ConfigKey(
       optional: "features", .list(of: .string, atLeast: 1), absent: "all but the targets",
@@ -232,6 +235,18 @@ extension RunConfig {
       "identifiers", .choice(["keep", "drop"]), default: "keep",
       "What is done with a column of text of which most cells differ: names, notes, numbers in an unknown notation. "
         + "drop leaves it out unless columns or features name it; a run without a config does."),
+    ConfigKey(
+      "constants", .choice(["keep", "drop"]), default: "keep",
+      "What is done with a column whose cells are all the same: drop leaves it out unless columns or features name it; a run "
+        + "without a config does."),
+    ConfigKey(
+      optional: "embed_above", .integer(.atLeast(1)), absent: "no column is",
+      "Columns of text with more values than this become trained vectors, as columns: { it: embed } makes them."
+    ),
+    ConfigKey(
+      "dates", .choice(["text", "features"]), default: "text",
+      "What a column of text is whose cells are all dates: text like others, or what of a time matters, as columns: { it: date } "
+        + "makes it; a run without a config has features."),
     ConfigKey(
       "unseen", .choice(["error", "other"]), default: "error",
       "What is done with a category that no training row has: other keeps a feature for all such."),
@@ -279,6 +294,10 @@ extension RunConfig {
           + "moved last. An array that looks so is refused where nothing is said."),
     ]
   }()
+
+  private static let columnKinds = [
+    "number", "categorical", "embed", "date", "date_day_first", "date_month_first", "drop",
+  ]
 
   private static let missingValueKeys = [
     ConfigKey(

@@ -249,9 +249,11 @@ public final class EnsembleSession {
   /// Whether the average's logits are to be divided by a temperature: those that it makes one softmax or sigmoid of, and where it
   /// is asked for those that its members put out.
   private func tempers(_ mean: Model, _ models: [Model], _ record: CheckpointRecord) -> Bool {
-    guard let isWanted = first.config.temperature else { return mean.network.endsAfterAverage }
+    guard let rule = first.config.temperature, rule != .auto else {
+      return mean.network.endsAfterAverage
+    }
     let scale = record.configuration.cost.scale(of: mean.network.output)
-    return isWanted
+    return rule == .always
       && (mean.network.endsAfterAverage
         || scale == .logits && models.allSatisfy(\.network.takesTemperature))
   }

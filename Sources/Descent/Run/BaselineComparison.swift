@@ -69,6 +69,9 @@ public struct BaselineComparison: Sendable {
         lines[line].figures[figure].value = values.reduce(0, +) / Double(all.count)
       }
     }
+    // A few rows of one class have no area under a curve, and one row no variance.
+    let undefined = Set(lines.flatMap { $0.figures.filter { !$0.value.isFinite }.map(\.name) })
+    for line in lines.indices { lines[line].figures.removeAll { undefined.contains($0.name) } }
   }
 
   /// Until the cost no longer falls.

@@ -66,7 +66,7 @@ public struct HeldOutFit: Sendable {
           "set data.validation: 0.2 or folds: 5, or give a number")
       }
     }
-    guard config.temperature == true else { return }
+    guard config.temperature == .always else { return }
     guard scale.givesProbabilities else {
       throw refused(
         "temperature", "is for probabilities, and the outputs are \(scale.name)", "leave it out")

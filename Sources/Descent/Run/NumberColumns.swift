@@ -18,6 +18,9 @@ struct NumberColumns {
         sources.append(feature)
         sources += Array(repeating: nil, count: column.width - 1)
       case .categories: sources += Array(repeating: nil, count: column.width)
+      case .time(let parts, _, _, _):
+        sources += (0..<parts.count).map { feature + $0 }
+        sources += Array(repeating: nil, count: column.width - parts.count)
       case .embedded(_, _, let units): sources += Array(repeating: nil, count: units)
       }
       feature += column.width

@@ -7,8 +7,18 @@ extension RunSession {
     if case .number? = config.threshold { return true }
     let output = trainer.network.output
     return data.validation != nil
-      && (config.threshold != nil || config.temperature == true
+      && (config.threshold != nil || wantsTemperature
         || trainer.configuration.cost.scale(of: output) == .quantities)
+  }
+
+  private var wantsTemperature: Bool {
+    switch config.temperature {
+    case .always?: true
+    case .never?, nil: false
+    case .auto?:
+      trainer.configuration.cost.scale(of: trainer.network.output).givesProbabilities
+        && trainer.network.takesTemperature
+    }
   }
 
   /// The file of the best weights; of the last where no epoch was the best.
@@ -40,7 +50,7 @@ extension RunSession {
       ).predictions
     }
     let fit = HeldOutFit(
-      to: predictions, temperature: config.temperature == true, config.threshold)
+      to: predictions, temperature: wantsTemperature, config.threshold)
     guard fit.isSomething else { return nil }
     checkpoint.signature.threshold = fit.answersAbove
     checkpoint.heldOut = fit.record

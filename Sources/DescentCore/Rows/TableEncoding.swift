@@ -27,6 +27,12 @@ public struct TableEncoding: Sendable, Equatable {
     ///   - hasOther: whether the number after theirs stands for all that are not known.
     ///   - units: the length of the vectors.
     case embedded(values: [String], hasOther: Bool, units: Int)
+    /// - Parameters:
+    ///   - parts: what of the time becomes features.
+    ///   - fills: what stands for each of them where a time is missing; empty where none may miss.
+    ///   - hasIndicator: whether a feature says which were missing.
+    ///   - isDayFirst: whether days stand before months where they are written in a way that leaves it open; nil where no way was.
+    case time(parts: [TimePart], fills: [Float], hasIndicator: Bool, isDayFirst: Bool?)
   }
 
   /// A column of the table.
@@ -35,7 +41,8 @@ public struct TableEncoding: Sendable, Equatable {
     public var kind: Kind
     /// How the training rows' numbers were written; rows to predict for may be written otherwise.
     public var notation: NumberNotation
-    /// What is taken from numbers before they become single precision, which could not tell them apart.
+    /// What is taken from numbers before they become single precision, which could not tell them apart; of times the day, since 1970,
+    /// from which on the elapsed ones are counted.
     public var offset: Double
 
     public init(
@@ -55,6 +62,8 @@ public struct TableEncoding: Sendable, Equatable {
         values.map { name + "=" + ($0.isEmpty ? "missing" : $0) }
           + (hasOther ? [name + "=other"] : [])
       case .embedded: [name]
+      case .time(let parts, _, let hasIndicator, _):
+        parts.map { "\(name)_\($0.rawValue)" } + (hasIndicator ? [name + "_missing"] : [])
       }
     }
 
@@ -64,6 +73,7 @@ public struct TableEncoding: Sendable, Equatable {
       case .number(_, let hasIndicator): hasIndicator ? 2 : 1
       case .categories(let values, let hasOther): values.count + (hasOther ? 1 : 0)
       case .embedded: 1
+      case .time(let parts, _, let hasIndicator, _): parts.count + (hasIndicator ? 1 : 0)
       }
     }
   }
@@ -80,7 +90,11 @@ public struct TableEncoding: Sendable, Equatable {
   package var areNumbers: [Bool] {
     columns.flatMap { column in
       (0..<column.width).map { feature in
-        if case .number = column.kind { feature == 0 } else { false }
+        switch column.kind {
+        case .number: feature == 0
+        case .time(let parts, _, _, _): feature < parts.count
+        case .categories, .embedded: false
+        }
       }
     }
   }

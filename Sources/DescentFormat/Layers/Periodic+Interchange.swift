@@ -72,6 +72,97 @@ extension Periodic: KerasComposite {
   }
 }
 
+extension Periodic: KerasCompositeReadable {
+  static func find(_ walk: inout KerasWalk) -> KerasPattern? {
+    let name = walk.name
+    // What stays of the row stands before the mixtures.
+    var rest: Int?
+    if let (config, sources) = walk.layer("Concatenate", inputs: 2), config["axis"] == -1 {
+      rest = sources[0]
+      walk.go(to: sources[1])
+    }
+    guard walk.pass("Flatten") != nil, case let mixtures = walk.index,
+      let mixed = walk.pass("EinsumDense"), mixed["equation"] == "abc,bcd->abd",
+      mixed["bias_axes"] == "bd", mixed["activation"].flatMap(KerasObject.name)?.name == "relu",
+      let units = mixed["output_shape"]?.listValue?.last?.integerValue,
+      let (pair, sources) = walk.layer("Concatenate", inputs: 2), pair["axis"] == -1
+    else { return nil }
+    var cosine = walk
+    cosine.go(to: sources[1])
+    walk.go(to: sources[0])
+    guard passes(&walk, "sin"), passes(&cosine, "cos"), cosine.index == walk.index else {
+      return nil
+    }
+    walk.join(cosine)
+    guard walk.passRescaling(by: 2 * .pi, plus: 0), case let turns = walk.index,
+      let multiplied = walk.pass("EinsumDense"), multiplied["equation"] == "ab,bc->abc",
+      let shape = multiplied["output_shape"]?.listValue?.compactMap(\.integerValue),
+      shape.count == 2, let own = selection(&walk, count: shape[0])
+    else { return nil }
+    var options: ConfigMap = [
+      "columns": .list(own.map { .integer($0) }), "frequencies": .integer(shape[1]),
+      "units": .integer(units), "name": .string(name),
+    ]
+    if var other = rest.map({ walk.beginning(at: $0) }) {
+      // The row itself, or the columns that are not written as waves.
+      if other.index == walk.index {
+        options["include_input"] = true
+      } else {
+        guard let kept = selection(&other, count: nil), other.index == walk.index,
+          Set(kept).isDisjoint(with: own)
+        else { return nil }
+        walk.join(other)
+      }
+    }
+    return KerasPattern(
+      source: walk.index, component: [kind: .map(options)],
+      variables: [
+        (turns, [.parameter("frequencies")]),
+        (mixtures, [.parameter("kernel"), .parameter("bias")]),
+      ], layers: walk.passed)
+  }
+
+  /// Passes an activation by one of Keras' functions.
+  private static func passes(_ walk: inout KerasWalk, _ function: String) -> Bool {
+    guard let (config, sources) = walk.layer("Activation"),
+      config["activation"].flatMap(KerasObject.name)?.name == function
+    else { return false }
+    walk.go(to: sources[0])
+    return true
+  }
+
+  /// The columns that `KerasGraph.select` has taken from a row, to which the walk then goes; all of so many where there is no
+  /// such selection.
+  private static func selection(_ walk: inout KerasWalk, count: Int?) -> [Int]? {
+    let parts: [Int]
+    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
+      parts = sources
+    } else if let (_, sources) = walk.layer("Flatten") {
+      parts = sources
+    } else {
+      return count.map { Array(0..<$0) }
+    }
+    var (columns, end): ([Int], Int?) = ([], nil)
+    for part in parts {
+      var own = walk
+      own.go(to: part)
+      guard own.pass("Flatten") != nil,
+        let cropping = own.pass("Cropping1D")?["cropping"]?.listValue?.compactMap(\.integerValue),
+        cropping.count == 2,
+        let width = own.pass("Reshape")?["target_shape"]?.listValue?.first?.integerValue,
+        cropping[0] >= 0, cropping[1] >= 0, cropping[0] < width - cropping[1],
+        end == nil || end == own.index
+      else { return count.map { Array(0..<$0) } }
+      columns += Array(cropping[0]..<width - cropping[1])
+      end = own.index
+      walk.join(own)
+    }
+    guard let end, count == nil || columns.count == count else { return nil }
+    walk.go(to: end)
+    return columns
+  }
+}
+
 extension KerasGraph {
   /// Some of a row's columns, in their order.
   ///

@@ -9,7 +9,9 @@ extension ModelSignature {
       "The probability of the second of two classes above which that is the answer."),
     ConfigKey(
       optional: "columns",
-      .list(of: .named(.oneOf([.bool, .number(), .string, .list(of: .string)]))),
+      .list(
+        of: .named(
+          .oneOf([.bool, .number(), .string, .list(of: .oneOf([.string, .number()]))]))),
       "How a table's columns become the features."),
     ConfigKey(optional: "images", .map(imageKeys), "How image files become rows."),
   ]

@@ -274,5 +274,13 @@ struct StateRules {
     for case .number(let fill?, _) in encoding.columns.map(\.kind) {
       try require(fill.isFinite, object, "fills gaps with \(fill)")
     }
+    for case .time(let parts, let fills, _, _) in encoding.columns.map(\.kind) {
+      try require(
+        !parts.isEmpty && Set(parts).count == parts.count
+          && (fills.isEmpty || fills.count == parts.count) && fills.allSatisfy(\.isFinite), object,
+        "has a time of \(parts.count) parts and \(fills.count) fills")
+    }
+    try require(
+      encoding.columns.allSatisfy(\.offset.isFinite), object, "has an offset that is not finite")
   }
 }

@@ -2,7 +2,7 @@ extension TableEncoding {
   private static let columnKeys = [
     ConfigKey(required: "name", .string, "The column's name."),
     ConfigKey(
-      required: "kind", .choice(["number", "categories", "embedded"]), "What it becomes."),
+      required: "kind", .choice(["number", "categories", "embedded", "time"]), "What it becomes."),
     ConfigKey(optional: "fill", .number(), "What stands for a number that is missing."),
     ConfigKey("indicator", .bool, default: false, "Whether a feature says which were missing."),
     ConfigKey("values", .list(of: .string), default: .list([]), "The categories known."),
@@ -21,6 +21,14 @@ extension TableEncoding {
     ConfigKey(
       "offset", .number(), default: 0.0,
       "What is taken from numbers before they become single precision."),
+    ConfigKey(
+      "parts", .list(of: .choice(TimePart.allCases.map(\.rawValue))), default: .list([]),
+      "What of a time becomes features."),
+    ConfigKey(
+      "fills", .list(of: .number()), default: .list([]),
+      "What stands for each part where a time is missing."),
+    ConfigKey(
+      optional: "day_first", .bool, "Whether days stand before months where it is left open."),
   ]
 
   /// What model files hold of an encoding: the list of its columns.
@@ -49,6 +57,15 @@ extension TableEncoding {
             "values": .list(values.map { .string($0) }), "other": .bool(hasOther),
             "units": .integer(units),
           ]
+        case .time(let parts, let fills, let hasIndicator, let isDayFirst):
+          var map: ConfigMap = [
+            "name": .string(column.name), "kind": "time",
+            "parts": .list(parts.map { .string($0.rawValue) }),
+            "indicator": .bool(hasIndicator), "offset": .number(column.offset),
+          ]
+          if !fills.isEmpty { map["fills"] = .list(fills.map { .number(Double($0)) }) }
+          map["day_first"] = isDayFirst.map { .bool($0) }
+          return .map(map)
         }
       })
   }
@@ -69,6 +86,11 @@ extension TableEncoding {
           .number(
             fill: options.optionalNumber("fill").map { Float($0) },
             hasIndicator: options.bool("indicator"))
+        case "time":
+          .time(
+            parts: options.list("parts").compactMap { $0.stringValue.flatMap(TimePart.init) },
+            fills: options.list("fills").compactMap { $0.numberValue.map { Float($0) } },
+            hasIndicator: options.bool("indicator"), isDayFirst: options.optionalBool("day_first"))
         case "embedded":
           .embedded(values: values, hasOther: hasOther, units: options.integer("units"))
         default: .categories(values: values, hasOther: hasOther)

@@ -24,6 +24,7 @@ public struct PartialDependence: Sendable, Equatable {
     _ column: UnderstoodColumn, features: [Float], width: Int, names: [String],
     predict: ([Float]) throws(DescentError) -> [Double]
   ) throws(DescentError) {
+    if case .parts = column.kind { return nil }
     let rows = features.count / width
     let categories = Array(column.categories.prefix(Self.mostCategories))
     var numbers: [Double] = []

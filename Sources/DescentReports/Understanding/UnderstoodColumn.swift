@@ -6,6 +6,8 @@ struct UnderstoodColumn: Sendable {
     case categories([String])
     /// One feature that holds the number of the value.
     case numbered([String])
+    /// Parts of a date, which are nothing one by one.
+    case parts
   }
 
   var name: String
@@ -31,6 +33,7 @@ struct UnderstoodColumn: Sendable {
         case .number: .number
         case .categories(let values, let hasOther): .categories(named(values, hasOther))
         case .embedded(let values, let hasOther, _): .numbered(named(values, hasOther))
+        case .time: .parts
         }
       return UnderstoodColumn(
         name: column.name, features: first..<first + column.width, kind: kind)
@@ -40,7 +43,7 @@ struct UnderstoodColumn: Sendable {
   /// Which of the values a row has; nil for a number.
   func category(_ row: UnsafePointer<Float>) -> Int? {
     switch kind {
-    case .number: nil
+    case .number, .parts: nil
     case .categories: features.first { row[$0] == 1 }.map { $0 - features.lowerBound }
     case .numbered(let values):
       Int(exactly: row[features.lowerBound]).flatMap { values.indices.contains($0) ? $0 : nil }
@@ -50,7 +53,7 @@ struct UnderstoodColumn: Sendable {
   /// The values of categories; none of a number.
   var categories: [String] {
     switch kind {
-    case .number: []
+    case .number, .parts: []
     case .categories(let values), .numbered(let values): values
     }
   }
@@ -58,7 +61,7 @@ struct UnderstoodColumn: Sendable {
   /// Makes a row one of that category.
   func set(_ row: UnsafeMutablePointer<Float>, category: Int) {
     switch kind {
-    case .number: break
+    case .number, .parts: break
     case .categories:
       for feature in features { row[feature] = feature == features.lowerBound + category ? 1 : 0 }
     case .numbered: row[features.lowerBound] = Float(category)

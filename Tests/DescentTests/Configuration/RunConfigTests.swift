@@ -77,7 +77,8 @@ import Testing
         "data": [
           "train": "/runs/x.csv", "scale": "none", "numbers": "plain", "skip_lines": 0,
           "header": "auto",
-          "missing": "error", "identifiers": "keep", "unseen": "error",
+          "missing": "error", "identifiers": "keep", "constants": "keep", "dates": "text",
+          "unseen": "error",
           "scale_target": "none",
         ],
         "model": ["flatten"], "optimizer": "adam", "schedule": "constant", "batch_size": 32,
@@ -133,7 +134,8 @@ import Testing
       "",
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
         + "split_seed, test, target, target_kind, scale, numbers, image, delimiter, decimal, thousands, comment, skip_lines, header, "
-        + "sample_weight, columns, features, missing, missing_values, identifiers, unseen and scale_target"
+        + "sample_weight, columns, features, missing, missing_values, identifiers, "
+        + "constants, embed_above, dates, unseen and scale_target"
     ),
     (
       "5",

@@ -67,6 +67,9 @@ struct KerasWalk {
     return true
   }
 
+  /// A walk from another layer, which has left none behind.
+  func beginning(at index: Int) -> KerasWalk { KerasWalk(layers, sources, from: index) }
+
   /// Takes the layers that another walk has left behind.
   mutating func join(_ other: KerasWalk) { passed.formUnion(other.passed) }
 }
