@@ -6,6 +6,7 @@ import Descent
 @main
 struct InferenceBenchmark: ParsableCommand {
   @Option(help: "Hidden widths, such as 512-512; cnn or resnet.") var network = "512-512"
+  @Option(help: "float32, or bfloat16 for operands of products.") var precision = "float32"
   @Option(help: "Cores to use.") var threads = 1
   @Option(help: "Rows of a call, several with commas between.") var rows = "1,10000"
   @Option(help: "Seconds to measure for, for each number of rows.") var seconds = 2.0
@@ -19,11 +20,14 @@ struct InferenceBenchmark: ParsableCommand {
       }
       return count
     }
+    guard let precision = ProductPrecision(rawValue: precision) else {
+      throw ValidationError("the precision is float32 or bfloat16")
+    }
     let shape = inputShape(of: network)
     let width = shape.reduce(1, *)
     let model = try Trainer(
-      Network(input: shape, layers: classifier(network)), cost: .categoricalCrossEntropy,
-      optimizer: .gradientDescent(learningRate: 0.01), seed: 1
+      Network(input: shape, layers: classifier(network), precision: precision),
+      cost: .categoricalCrossEntropy, optimizer: .gradientDescent(learningRate: 0.01), seed: 1
     ).model
     if let export { _ = try model.export(to: export) }
     let memory = try StepMemory()
