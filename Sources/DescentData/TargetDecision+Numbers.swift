@@ -28,8 +28,8 @@ extension TargetDecision {
   /// What a person would take numbers for of which nothing is known.
   ///
   /// Classes are two different numbers, and whole numbers that are, without a gap, all from 0 or 1 to at most
-  /// `TargetKind.mostInferredClasses` of them. Where the file says that numbers are integers, they may be more, if each
-  /// occurs twice on average, and a few small ones may have gaps. All else are values.
+  /// `TargetKind.mostInferredClasses` of them, or with gaps as many that are all frequent. Where the file says that numbers are
+  /// integers, they may be more, if each occurs twice on average, and a few small ones may have gaps. All else are values.
   init(inferredFrom numbers: TargetNumbers) {
     let (least, greatest) = (
       TargetKind.className(numbers.least), TargetKind.className(numbers.greatest)
@@ -52,6 +52,12 @@ extension TargetDecision {
       self.init(
         kind: .classes,
         reason: "it holds \(numbers.different) different integers from \(least) to \(greatest)")
+    } else if isFew, numbers.areFrequent {
+      self.init(
+        kind: .classes,
+        reason:
+          "it holds \(numbers.different) different whole numbers from \(least) to \(greatest), each of them often"
+      )
     } else if !numbers.areWhole {
       self.init(
         kind: .values, reason: "it holds numbers from \(least) to \(greatest)", isGuess: false)

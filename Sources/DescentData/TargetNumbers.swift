@@ -11,8 +11,8 @@ struct TargetNumbers {
   /// Whether the file says that they are integers.
   var areIntegers: Bool
 
-  /// Whole numbers below its size that have occurred: labels, nearly always.
-  private var small = [Bool](repeating: false, count: TargetKind.mostClasses)
+  /// How often whole numbers below its size have occurred: labels, nearly always.
+  private var small = [Int](repeating: 0, count: TargetKind.mostClasses)
   private var others: Set<Double> = []
 
   init(_ numbers: some Sequence<Double>, areIntegers: Bool = false) {
@@ -27,13 +27,18 @@ struct TargetNumbers {
     if number != number.rounded(.towardZero) || !number.isFinite { areWhole = false }
     if number >= 0, number < Double(small.count), number == number.rounded(.towardZero) {
       let index = Int(number)
-      if !small[index] {
-        small[index] = true
-        different += 1
-      }
+      if small[index] == 0 { different += 1 }
+      small[index] += 1
     } else if different <= TargetKind.mostClasses, others.insert(number).inserted {
       different += 1
     }
+  }
+
+  /// Whether the numbers are whole, from 0 or 1 on, and each that occurs makes a hundredth of all, and ten. A quantity that leaves
+  /// numbers out does so where it is rare.
+  var areFrequent: Bool {
+    areWhole && (least == 0 || least == 1) && others.isEmpty
+      && small.allSatisfy { $0 == 0 || $0 >= max(10, (count + 99) / 100) }
   }
 
   /// Whether the numbers are whole, and all between the least and the greatest occur.

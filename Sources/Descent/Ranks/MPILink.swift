@@ -1,6 +1,7 @@
 import CProcessor
 import Foundation
 import MPI
+import Synchronization
 
 /// Moves memory between ranks by MPI, and notices when one of them is lost.
 ///
@@ -198,10 +199,36 @@ final class MPILink: RankLink, @unchecked Sendable {
 
   // MARK: - Leaving
 
-  /// Ends the joint work, once all ranks have come here; nothing may be on its way.
-  func close() {
+  /// Ends the joint work, once all ranks have come here; nothing may be on its way, and all that a run is has been written and
+  /// said.
+  ///
+  /// MPICH 4.0 over UCX has been seen to wait in `MPI_Finalize` for ever: one rank still had a connection to end, and the others
+  /// listened no more. So all listen a little longer, and a rank that is not through by `finalLimit` ends as it is.
+  ///
+  /// - Parameter code: how the process is going to end.
+  func close(code: Int32) {
     guard failure == nil, (try? gather("")) != nil else { return }
+    let end = TrainingEngine.now() + Self.finalListening
+    while TrainingEngine.now() < end {
+      _ = try? world.hasMessage(from: nil, tag: Tag.farewell)
+      usleep(500)
+    }
+    let parting = Parting()
+    Thread {
+      Thread.sleep(forTimeInterval: Self.finalLimit)
+      if !parting.isOver.withLock({ $0 }) { _exit(code) }
+    }.start()
     world.finalize()
+    parting.isOver.withLock { $0 = true }
+  }
+
+  /// Seconds that all ranks listen once each has come to the end, and that its last call may take.
+  private static let finalListening = 0.02
+  private static let finalLimit = 10.0
+
+  /// Whether the library has let go.
+  private final class Parting: Sendable {
+    let isOver = Mutex(false)
   }
 
   func leave(because error: DescentError) {

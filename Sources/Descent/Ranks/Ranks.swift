@@ -50,13 +50,13 @@ public final class Ranks {
   public func requireAlike() throws(DescentError) {
     for (rank, card) in cards.enumerated() {
       guard let card, let first = cards[0] else {
-        link.close()
+        link.close(code: DescentError.Kind.usage.rawValue)
         throw DescentError(
           .usage, "\(link.name(of: rank)) runs another version of descent",
           advice: Self.advice("version of descent"))
       }
       guard let (what, own, firsts) = card.difference(from: first) else { continue }
-      link.close()
+      link.close(code: DescentError.Kind.usage.rawValue)
       throw DescentError(
         .usage,
         "\(link.name(of: rank)) has another \(what) than rank 0: \(own) instead of \(firsts)",
@@ -135,7 +135,7 @@ public final class Ranks {
   /// Ends all ranks. Said by the first once it has said all else; nothing can be done together after it.
   public func end(_ code: Int32) {
     try? link.tell(RankNote.Order(.end, Int64(code)), isLast: true)
-    link.close()
+    link.close(code: code)
   }
 
   /// Tells the others that this rank ends in the middle of something.
@@ -173,8 +173,9 @@ public final class Ranks {
         case .advance: _ = try trainer?.advance()
         case .rest: limit = nil
         case .end:
-          link.close()
-          return End(code: Int32(clamping: order.value))
+          let code = Int32(clamping: order.value)
+          link.close(code: code)
+          return End(code: code)
         }
       }
     } catch {

@@ -19,6 +19,23 @@ import Testing
     #expect(TargetKind.infer(numbers) == kind)
   }
 
+  /// Labels of six kinds of soil, say, of which one does not occur: a quantity leaves out what is rare.
+  @Test func gapsAreTakenWhereEachNumberIsFrequent() {
+    let kinds: [Float] = [1, 2, 3, 4, 5, 7]
+    func infer(_ count: Int, _ numbers: [Float]) -> TargetKind {
+      TargetKind.infer((0..<count).map { numbers[$0 % numbers.count] })
+    }
+    #expect(infer(60, kinds) == .classes)
+    #expect(infer(59, kinds) == .values)
+    #expect(infer(60, [3, 4, 6]) == .values)
+    // Of 2,000 numbers 20 have to be one, and 19 are too few.
+    func rare(_ every: Int) -> TargetKind {
+      TargetKind.infer((0..<2000).map { $0 % every == 0 ? 7 : Float($0 % 4) })
+    }
+    #expect(rare(100) == .classes)
+    #expect(rare(110) == .values)
+  }
+
   private func decision(
     _ numbers: [Double], areIntegers: Bool = true, told: TargetKind? = nil,
     _ expected: TargetExpectation? = nil
