@@ -407,7 +407,13 @@ def hosts(ranks):
             for launcher in LAUNCHERS:
                 for config, digest in expected.items():
                     run = f"runs/hosts-{config}-{launcher[0]}"
-                    ranks.checked(launcher, 4, "train", f"{config}.yaml", "--output", run, "--threads", 1)
+                    result = ranks(launcher, 4, "train", f"{config}.yaml", "--output", run, "--threads", 1)
+                    # MPICH 4.0 over UCX has been seen to let nobody out of MPI_Finalize. Ranks then end by themselves, for which
+                    # its launcher has a code of its own; the run is whole all the same, and says that it has finished.
+                    held = launcher == "MPICH" and result.returncode == 9 and "finished" in result.stderr
+                    require(held or result.returncode == 0, f"{result.args} ends with {result.returncode}", result.stderr)
+                    if held:
+                        print(f"  {launcher}, {config}: the run had finished, and the library did not let its ranks go")
                     found = ranks.digest(run)
                     require(found == digest, f"{config}, {launcher} on two hosts: {found}, alone {digest}")
                 print(f"  {launcher}: 4 ranks on two hosts come to the same over TCP")

@@ -223,7 +223,7 @@ final class MPILink: RankLink, @unchecked Sendable {
   }
 
   /// Seconds that all ranks listen once each has come to the end, and that its last call may take.
-  private static let finalListening = 0.02
+  private static let finalListening = 0.1
   private static let finalLimit = 10.0
 
   /// Whether the library has let go.
