@@ -25,9 +25,8 @@ public func convolveMap(
     let end: ConvolutionEnd = (bias.map { $0 + column }, rectify, false)
     for line in 0..<lines {
       let start = line * lineStep + firstLine
-      let first = start >= 0 ? 0 : divideUp(-start, lineDilation)
-      let inside = inputLines > start ? divideUp(inputLines - start, lineDilation) : 0
-      let last = inside < windowLines ? inside : windowLines
+      let (first, outer) = placesInside(
+        windowLines, from: start, step: lineDilation, length: inputLines)
       let top = a + (start + first * lineDilation) * aLine
       var pixel = 0
       while pixel < pixels {
@@ -37,7 +36,7 @@ public func convolveMap(
           tall: (
             top + pixel * aPixel, aPixel, 1, aTap, lineDilation * aLine,
             b + first * bOuter + column, bStride, depth * bStride, bOuter,
-            last > first ? last - first : 0, windowPixels, depth,
+            outer, windowPixels, depth,
             c + line * cLine + pixel * cPixel + column, cPixel
           ), end)
         pixel += rows
@@ -66,9 +65,7 @@ public func convolutionGradientMap(
     for windowLine in 0..<windowLines {
       // The output lines for which this line of the window lies inside the map.
       let offset = firstLine + windowLine * lineDilation
-      let first = offset >= 0 ? 0 : divideUp(-offset, lineStep)
-      let inside = inputLines > offset ? divideUp(inputLines - offset, lineStep) : 0
-      let last = inside < lines ? inside : lines
+      let (first, outer) = placesInside(lines, from: offset, step: lineStep, length: inputLines)
       let top = a + (first * lineStep + offset) * aLine
       for windowPixel in 0..<windowPixels {
         var row = 0
@@ -79,7 +76,7 @@ public func convolutionGradientMap(
             rows: rows, isWide: isWide, sideBySide: true,
             tall: (
               top + windowPixel * aTap + row, 1, aPixel, 0, lineStep * aLine,
-              d + first * dLine + column, dPixel, 0, dLine, last > first ? last - first : 0, 1,
+              d + first * dLine + column, dPixel, 0, dLine, outer, 1,
               pixels, g + place * gStride + column, gStride
             ), end)
           row += rows

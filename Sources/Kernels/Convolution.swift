@@ -177,6 +177,8 @@ public struct Convolution: Sendable {
     _ map: MapPixels, from offset: Int, _ window: ConvolutionWindow, _ weights: Matrix,
     words: PairMatrix?, bias: Matrix?, rectify: Bool, into y: MapPixels, in place: Workplace
   ) {
+    // The map is one of bfloat16 numbers then, which nothing else can read.
+    precondition(place.kernels.precision == .float32 || words != nil, "weights without their words")
     if place.kernels.precision == .bfloat16, let words {
       place.kernels.convolve(
         UnsafeRawPointer(place.scratch) + 2 * offset, window, words, bias: bias, rectify: rectify,

@@ -8,11 +8,6 @@ extension KernelSet {
       x.rows, x.columns, max(1, depth ?? x.rows), x.base, x.stride, words.base, words.stride)
   }
 
-  /// Rounds rows of a matrix to bfloat16, as neighbours along them: what a product's left operand is made of.
-  public func pairColumns(_ x: Matrix, into words: PairMatrix) {
-    table.pairs.columns(x.rows, x.columns, x.base, x.stride, words.base, words.stride)
-  }
-
   /// For each shard of a batch, its pairs of rows, those of one behind those of another; no more rows than `x` has.
   public func pairRows(_ x: Matrix, shards: Shards, into words: PairMatrix) {
     var first = shards.firstPair

@@ -4,12 +4,10 @@ extension KernelSet {
   /// Every element is the same chain of operations whatever the number of rows in `a`, so rows may be
   /// grouped at will. Shapes: a m × k, b k × n, bias n, c m × n.
   ///
-  /// - Parameters:
-  ///   - aWords: where operands are rounded, `a` as neighbours along its rows, if somebody has made them.
-  ///   - bWords: `b` as pairs of its rows.
+  /// - Parameter bWords: where operands are rounded, `b` as pairs of its rows, if somebody has made them.
   public func multiply(
-    _ a: Matrix, _ b: Matrix, aWords: PairMatrix? = nil, bWords: PairMatrix? = nil,
-    bias: Matrix? = nil, rectify: Bool = false, into c: Matrix
+    _ a: Matrix, _ b: Matrix, bWords: PairMatrix? = nil, bias: Matrix? = nil, rectify: Bool = false,
+    into c: Matrix
   ) {
     assert(
       a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
@@ -22,8 +20,7 @@ extension KernelSet {
       return
     }
     table.pairs.product(
-      a.rows, b.columns, a.columns, a.base, aWords.map { UnsafePointer($0.base) },
-      aWords?.stride ?? a.stride, b.base, bWords.map { UnsafePointer($0.base) },
+      a.rows, b.columns, a.columns, a.base, a.stride, b.base, bWords.map { UnsafePointer($0.base) },
       bWords?.stride ?? b.stride, c.base, c.stride, bias, rectify, chain)
   }
 
@@ -58,6 +55,7 @@ extension KernelSet {
     upcoming: Upcoming? = nil
   ) {
     assert(x.columns == g.rows && d.columns == g.columns, "gradient tile of another shape")
+    precondition(precision == .float32 || dWords != nil, "a rounded gradient without its words")
     guard precision == .bfloat16, let dWords else {
       table.kernels.gradientProduct(
         g.rows, g.columns, shards.count, shards.bounds, x.base, x.stride, d.base, d.stride, g.base,

@@ -77,9 +77,6 @@ public final class KernelSet: Sendable {
   }
 
   #if arch(x86_64)
-    /// AVX-512 as processors have it that have no instructions for bfloat16: the same bits.
-    public static let withoutBFloat16 = avx512
-
     private static let withBFloat16 = KernelSet(
       avx512, table: KernelTable.avx512.withInstructionsForPairs, precision: .float32,
       hasBFloat16: true)

@@ -1,8 +1,7 @@
 /// A view of bfloat16 numbers in memory that somebody else owns, as products take them: words of two each, the earlier one in the
 /// lower half. `rows` rows of `columns` words, `stride` words from one row to the next.
 ///
-/// The words of a left operand hold neighbours along its rows, those of a right operand pairs of its rows: two steps of a
-/// product's sums in either.
+/// A word holds pairs of a right operand's rows: two steps of a product's sums.
 public struct PairMatrix: @unchecked Sendable {
   public let base: UnsafeMutablePointer<UInt32>
   public let rows: Int

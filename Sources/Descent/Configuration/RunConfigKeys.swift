@@ -45,8 +45,8 @@ extension RunConfig {
     ConfigKey(
       "precision", .choice(ProductPrecision.allCases.map(\.rawValue)), default: "float32",
       "What the operands of dense layers' and convolutions' products are rounded to, in training and in prediction; sums, "
-        + "weights, gradients and updates stay float32. bfloat16 is twice as fast on processors with instructions for it, and "
-        + "slower on others, to the same bits."),
+        + "weights, gradients and updates stay float32. bfloat16 is up to twice as fast on processors with instructions for "
+        + "it; others are slower than in float32, and come to the same products."),
     ConfigKey(
       optional: "metrics", .list(of: .component("metric")),
       absent: "accuracy for classes, mean_absolute_error for values",

@@ -88,7 +88,7 @@ struct RankStart {
 
   private static func temporaryPath() -> String {
     FileManager.default.temporaryDirectory.appendingPathComponent(
-      "descent-rank-\(ProcessInfo.processInfo.processIdentifier).h5"
+      "descent-rank-\(UUID().uuidString).h5"
     ).path
   }
 }

@@ -296,3 +296,14 @@ extension ConfigNode {
       .map([ConfigNode.Entry(key: kind, place: place, node: inner)]), at: place, path: path)
   }
 }
+
+extension RunSetup {
+  /// A run whose parts are there: one that goes on from a file.
+  init(config: RunConfig, data: RunData, network: Network, trainer: Trainer) {
+    self.config = config
+    self.data = data
+    self.network = network
+    self.trainer = trainer
+    findsRate = false
+  }
+}

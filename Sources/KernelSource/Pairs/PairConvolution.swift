@@ -23,11 +23,9 @@ public func pairConvolution(
     let end: PairEnd = (bias.map { $0 + column }, rectify, false)
     for line in 0..<lines {
       let start = line * lineStep + firstLine
-      let first = start >= 0 ? 0 : divideUp(-start, lineDilation)
-      let inside = inputLines > start ? divideUp(inputLines - start, lineDilation) : 0
-      let last = inside < windowLines ? inside : windowLines
+      let (first, outer) = placesInside(
+        windowLines, from: start, step: lineDilation, length: inputLines)
       let top = a + 2 * (start + first * lineDilation) * aLine
-      let outer = last > first ? last - first : 0
       let weights = b + first * bOuter + column
       let out = c + line * cLine + column
       var pixel = 0
@@ -67,10 +65,7 @@ public func pairConvolutionGradient(
     for windowLine in 0..<windowLines {
       // The output lines for which this line of the window lies inside the map.
       let offset = firstLine + windowLine * lineDilation
-      let first = offset >= 0 ? 0 : divideUp(-offset, lineStep)
-      let inside = inputLines > offset ? divideUp(inputLines - offset, lineStep) : 0
-      let last = inside < lines ? inside : lines
-      let outer = last > first ? last - first : 0
+      let (first, outer) = placesInside(lines, from: offset, step: lineStep, length: inputLines)
       let gradients = d + first * dLine + column
       let top = a + (first * lineStep + offset) * aLine
       for windowPixel in 0..<windowPixels {

@@ -6,7 +6,6 @@ public let pairKernels = (
   convolution: pairConvolution,
   convolutionGradient: pairConvolutionGradient,
   rows: pairRows,
-  columns: pairColumns,
   pixels: pairPixels,
   roundMap: roundMap,
   chains: pairChains

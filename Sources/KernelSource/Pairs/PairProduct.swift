@@ -2,12 +2,11 @@ import CVector
 
 /// C = A·B + bias, then max(0, ·) where `rectify` is set, of operands rounded to bfloat16 and sums in single precision.
 ///
-/// Sizes, and the chains that an element is summed in, as in `matrixProduct`. An operand is given as numbers, which are
-/// rounded here, or as words of pairs: A's as neighbours along its rows, B's as pairs of its rows; strides are then those of the
-/// words. `chain` is even.
+/// Sizes, and the chains that an element is summed in, as in `matrixProduct`. A is given as numbers, which are rounded here; B as
+/// well, or as words of pairs of its rows, whose stride is then given. `chain` is even.
 public func pairProduct(
-  rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>?, aWords: UnsafePointer<UInt32>?,
-  aStride: Int, b: UnsafePointer<Float>?, bWords: UnsafePointer<UInt32>?, bStride: Int,
+  rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int,
+  b: UnsafePointer<Float>, bWords: UnsafePointer<UInt32>?, bStride: Int,
   c: UnsafeMutablePointer<Float>, cStride: Int, bias: UnsafePointer<Float>?, rectify: Bool,
   chain: Int
 ) {
@@ -15,8 +14,7 @@ public func pairProduct(
   // What is rounded here stands in the thread's scratch: of B a panel over a chain, of A as many rows as there is room for.
   let panelWords = bWords == nil ? chain >> 1 * pairTileVectors * lanes : 0
   let wordsOfRow = vectors(chain >> 1) * lanes
-  let room = (Int(descent_scratch_floats) - panelWords) / wordsOfRow / pairTileRows * pairTileRows
-  let most = aWords == nil ? room : rows
+  let most = (Int(descent_scratch_floats) - panelWords) / wordsOfRow / pairTileRows * pairTileRows
   let panel = scratchWords()
   let packed = panel + panelWords
   var start = 0
@@ -27,13 +25,10 @@ public func pairProduct(
     var firstRow = 0
     while firstRow < rows {
       let endRow = rows - firstRow > most ? firstRow + most : rows
-      var (left, leftStride) = (UnsafePointer(packed), wordsOfRow)
-      if let aWords {
-        (left, leftStride) = (aWords + firstRow * aStride + start >> 1, aStride)
-      } else if let a, block > 0 {
-        pairColumns(
-          rows: endRow - firstRow, columns: block, x: a + firstRow * aStride + start,
-          xStride: aStride, into: packed, yStride: wordsOfRow)
+      for row in firstRow..<endRow {
+        pairRun(
+          block, a + row * aStride + start,
+          into: UnsafeMutableRawPointer(packed + (row - firstRow) * wordsOfRow))
       }
       var vector = 0
       while vector < count {
@@ -42,7 +37,7 @@ public func pairProduct(
         var (right, rightStride) = (UnsafePointer(panel), width * lanes)
         if let bWords {
           (right, rightStride) = (bWords + (start >> 1) * bStride + column, bStride)
-        } else if let b {
+        } else {
           pairRows(
             rows: block, columns: width * lanes, depth: block, x: b + start * bStride + column,
             xStride: bStride, into: panel, yStride: rightStride)
@@ -63,7 +58,7 @@ public func pairProduct(
           if let bWords {
             next.place = UnsafeRawPointer(bWords + (start >> 1) * bStride + following)
             next.left = pairs
-          } else if let b {
+          } else {
             next.place = UnsafeRawPointer(b + start * bStride + following)
             next.left = block
           }
@@ -72,9 +67,9 @@ public func pairProduct(
         var row = firstRow
         while row < endRow {
           let height = share(of: endRow - row, most: pairTileRows)
-          let rowOfA = left + (row - firstRow) * leftStride
+          let rowOfA = packed + (row - firstRow) * wordsOfRow
           let operands: PairOperands = (
-            UnsafeRawPointer(rowOfA), 4 * leftStride, 4, 0, 0, right, rightStride, 0, 0, 1, 1,
+            UnsafeRawPointer(rowOfA), 4 * wordsOfRow, 4, 0, 0, right, rightStride, 0, 0, 1, 1,
             pairs, c + row * cStride + column, cStride
           )
           pairTile(rows: height, width: width, operands, end)

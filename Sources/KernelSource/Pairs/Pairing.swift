@@ -26,18 +26,8 @@ public func pairRows(
   }
 }
 
-/// Neighbours along rows: word w of a row has its numbers 2w and 2w + 1, with zeros behind the last. Of the result whole vectors
-/// are written.
-public func pairColumns(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int,
-  into y: UnsafeMutablePointer<UInt32>, yStride: Int
-) {
-  for row in 0..<rows {
-    pairRun(columns, x + row * xStride, into: UnsafeMutableRawPointer(y + row * yStride))
-  }
-}
-
-/// So many numbers, one behind the other, as bfloat16; of the result whole vectors are written, with zeros behind the last.
+/// So many numbers, one behind the other, as bfloat16: word w has the numbers 2w and 2w + 1. Of the result whole vectors are
+/// written, with zeros behind the last.
 @inline(__always) func pairRun(
   _ count: Int, _ x: UnsafePointer<Float>, into y: UnsafeMutableRawPointer
 ) {
