@@ -36,6 +36,8 @@ package struct ColumnReader {
     var content: Content
     /// The cells that are missing.
     var missing = 0
+    /// Of categories some of which are numbers: those that are words.
+    var words: [String] = []
   }
 
   /// What the cells that are not plainly numbers are.
@@ -88,7 +90,12 @@ package struct ColumnReader {
       if isNumbers { throw table.fault(.notANumber, row, place) }
       // A stray word among numbers is a mistake; a number among words may be one of them.
       if census.plain > 0 || census.numbers >= census.texts {
-        throw table.fault(.strayText, row, place)
+        let known = Set(plan.known)
+        let mixed = try MixedColumn(table, place) { kind(of: $0, known) < 2 }
+        guard mixed.isOfNames else { throw table.fault(.strayText, row, place) }
+        var reading = try categories(&table, place, plan)
+        reading.words = mixed.words
+        return reading
       }
       if plan.findsDates, plan.kind == nil, census.numbers == 0,
         let times = try TimeReader.times(

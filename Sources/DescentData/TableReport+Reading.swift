@@ -88,6 +88,7 @@ extension TableReport {
     case .categories(let texts):
       columns[column].kind = "\(texts.count) \(texts.count == 1 ? "category" : "categories")"
       columns[column].features = texts.count
+      if !reading.words.isEmpty { addWordsAmongNumbers(reading.words, column) }
       if plan.known.isEmpty, let different = reading.identifiers(rows: rows) {
         warnings.append(
           "column '\(name)' holds \(different) different texts in \(rows) rows; data.columns: { \(name.yamlWord): drop } "
@@ -105,6 +106,19 @@ extension TableReport {
     case .nothing:
       columns[column].kind = "nothing"
     }
+  }
+
+  /// Says that a column with numbers is taken for categories, and what makes it one of numbers.
+  private mutating func addWordsAmongNumbers(_ words: [String], _ column: Int) {
+    let name = columns[column].name
+    columns[column].notation = "words and numbers"
+    let advice =
+      words.count <= 4
+      ? "data.missing_values: [\(words.map(\.yamlWord).joined(separator: ", "))] makes it numbers, "
+        + "where \(words.count == 1 ? "that means" : "these mean") that one is missing"
+      : "data.columns: { \(name.yamlWord): drop } leaves it out"
+    warnings.append(
+      "column '\(name)' holds words and numbers and is taken for categories; \(advice)")
   }
 
   mutating func add(_ targets: TableTargets, _ layout: CSVLayout) {

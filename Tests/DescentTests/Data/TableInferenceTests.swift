@@ -81,6 +81,45 @@ import Testing
     }
   }
 
+  /// Words and numbers in one column are names where they are few and none is rare, or codes; else a word is a mistake.
+  @Test(arguments: [
+    (["4", "f", "r", "4", "f", "r"], "3 categories", "data.missing_values: [f, r] makes it numbers"),
+    (["1", "2", "2a", "1", "2a", "2"], "3 categories", "makes it numbers"),
+    (["10+", "9", "8", "10+", "<5", "9", "8", "<5"], "4 categories", "words and numbers"),
+    (["S", "38", "M", "40", "S", "38", "M", "40", ""], "5 categories", "words and numbers"),
+    (["1.5", "low", "2.5", "low", "1.5", "2.5"], "3 categories", "[low]"),
+    (["1", "x", "2", "1", "2", "x2", "2", "1", "1", "-"], nil, "which is not a finite number"),
+    (["4", "4", "4", "f", "4", "4"], nil, "data.missing_values: [f]"),
+    (["unknown", "unknown"] + (0..<60).map { "\($0)" }, nil, "data.missing_values: [unknown]"),
+    (["2a", "7b", "9c"] + (0..<50).map { "\($0 * 3)" }, "53 categories", "53 different texts"),
+    (["low", "mid", "top"] + (0..<50).map { "\($0 * 3)" }, nil, "which is not a finite number"),
+    (["2a", "7b", "9c"] + (0..<50).map { "\($0).5" }, nil, "which is not a finite number"),
+  ])
+  func wordsAmongNumbersAreNamesOrMistakes(cells: [String], kind: String?, words: String) throws {
+    do {
+      let (data, report) = try Self.read(
+        Self.table(cells), "missing: median, unseen: other")
+      let column = try #require(report.tables[0].columns.first { $0.name == "x" })
+      #expect(column.kind == kind && column.notation == "words and numbers")
+      #expect(report.tables[0].warnings.contains { $0.contains(words) })
+      // A model takes them as it has learnt them.
+      let encoding = try #require(data.training.encoding)
+      var options = CSVReader.Options()
+      options.features = encoding.columns.map(\.name)
+      let rows = try Dataset.load(
+        features: csv("x,z\n\(cells[0]),1\nnew,1\n"), options: options, encoding: encoding)
+      #expect(rows.floats[..<(rows.width - 1)] == data.training.floats[..<(rows.width - 1)])
+    } catch let error as DescentError {
+      #expect(kind == nil && error.description.contains(words), "\(error)")
+    }
+    // What is told decides.
+    let told = try Self.read(Self.table(cells), "columns: { x: categorical }, missing: median")
+    #expect(told.data.training.featureNames.contains { $0.hasPrefix("x=") })
+    #expect(throws: DescentError.self) {
+      try Self.read(Self.table(cells), "columns: { x: number }, missing: median")
+    }
+  }
+
   /// What the target is taken for, and why.
   @Test(
     arguments: [
