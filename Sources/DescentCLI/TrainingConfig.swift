@@ -107,6 +107,7 @@ struct TrainingConfig {
       rows["missing"] = "median"
       rows["unseen"] = "other"
       rows["identifiers"] = "drop"
+      rows["codes"] = "embed"
       rows["dates"] = "features"
       rows["constants"] = "drop"
       // Chosen by log loss and R² on the development tables of Benchmarks/tables.py: so scaled and regularised, more epochs

@@ -28,6 +28,28 @@ extension CSVTable {
     }
   }
 
+  /// How many different numbers a column holds; nil for more than a report says.
+  func differentNumbers(_ place: Place) -> Int? {
+    // Small whole numbers repeat most, and are looked up fastest.
+    var small = [Bool](repeating: false, count: 1024)
+    var others: Set<Float> = []
+    var different = 0
+    for row in 0..<count {
+      let number = self[row, place]
+      guard !number.isNaN else { continue }
+      let isNew: Bool
+      if let whole = Int(exactly: number), small.indices.contains(whole) {
+        isNew = !small[whole]
+        small[whole] = true
+      } else {
+        isNew = others.insert(number).inserted
+      }
+      different += isNew ? 1 : 0
+      if different > TableReport.Column.mostValues { return nil }
+    }
+    return different
+  }
+
   /// Calls `body` with the row and the content of those cells of a column that are wanted, from the first row on.
   ///
   /// - Parameter rows: the rows that are looked at; nil: all.

@@ -35,6 +35,8 @@ public struct DataConfig: Sendable, Equatable {
   public var dropsConstants = false
   /// Columns of text with more values than so many become trained vectors; nil: none do unless it is said.
   public var embedAbove: Int?
+  /// Whether columns of whole numbers that are names become trained vectors.
+  public var findsCodes = false
   /// Whether columns of text that are all dates become what of a time matters.
   public var findsDates = false
   /// Whether the first line names the columns; nil where it is to be found from the file.
@@ -203,6 +205,7 @@ extension DataConfig {
     }
     targetScale = TargetScale(rawValue: options.string("scale_target")) ?? .none
     dropsIdentifiers = options.string("identifiers") == "drop"
+    findsCodes = options.string("codes") == "embed"
     findsDates = options.string("dates") == "features"
     dropsConstants = options.string("constants") == "drop"
     embedAbove = options.optionalInteger("embed_above")

@@ -22,8 +22,8 @@ struct MixedColumn {
     _ table: CSVTable, _ place: CSVTable.Place, isGap: (String) -> Bool
   ) throws(CSVFault) {
     var isWithinBounds = true
-    try table.forEachCell(of: place, where: { _ in isWithinBounds }) {
-      row, content throws(CSVFault) in
+    let isWanted = { (_: Int) in isWithinBounds }
+    try table.forEachCell(of: place, where: isWanted) { row, content throws(CSVFault) in
       guard let text = String(validating: content, as: UTF8.self) else {
         throw table.fault(.notUTF8, row, place)
       }

@@ -56,6 +56,28 @@ package struct RawTable {
     }
   }
 
+  /// The texts of a column, and for each row the number of its own; numbers are texts as a file has them.
+  func categories(of column: Int) -> (texts: [String], codes: [Int]) {
+    var codes: [Int] = []
+    codes.reserveCapacity(rows.count)
+    if let texts = columns[column].categories {
+      forEach(column) { codes.append(Int($0)) }
+      return (texts, codes)
+    }
+    var texts: [String] = []
+    var known: [String: Int] = [:]
+    forEach(column) { number in
+      let text = number.isNaN ? "" : TargetKind.className(number)
+      let code = known[text] ?? texts.count
+      if code == texts.count {
+        known[text] = code
+        texts.append(text)
+      }
+      codes.append(code)
+    }
+    return (texts, codes)
+  }
+
   /// The rows of these numbers.
   func rows(_ indices: [Int]) -> RawTable {
     var table = self
@@ -122,6 +144,9 @@ package struct RawTable {
       }
       isPlain = isPlain && reading.isPlain
       report.add(reading, plan, column)
+      if case .numbers = reading.content, expectation.encoding == nil {
+        report.columns[column].values = table.differentNumbers(place)
+      }
       columns.append(Column(reading, name: expectation.encoding?.columns[slot].name ?? name))
     }
     guard !columns.isEmpty else { throw Self.noFeatures(report) }

@@ -62,13 +62,14 @@ package struct RunData {
     guard isAsked(config) || !rows.isPlain else { return nil }
     return try TableEncoding(
       fitting: rows, kinds: config.columns, areNamed: config.features != nil,
-      missing: config.missing, hasOther: config.hasOther, embedAbove: config.embedAbove)
+      missing: config.missing, hasOther: config.hasOther, embedAbove: config.embedAbove,
+      findsCodes: config.findsCodes)
   }
 
   /// Whether the config says what becomes of columns.
   fileprivate static func isAsked(_ config: DataConfig) -> Bool {
     !config.columns.isEmpty || config.features != nil || config.missing != .error
-      || config.validation?.column != nil || config.embedAbove != nil
+      || config.validation?.column != nil || config.embedAbove != nil || config.findsCodes
   }
 
   fileprivate static func split(

@@ -24,12 +24,13 @@ extension TableEncoding {
   /// - Parameters:
   ///   - kinds: what becomes of columns, where it is said.
   ///   - embedAbove: with more values than this a column of categories is embedded where nothing is said of it.
+  ///   - findsCodes: whether a column of numbers that are names is embedded where nothing is said of it.
   ///   - areNamed: whether it is said which columns there are.
   /// - Throws: `.invalidInput` where a column that is asked for has no value at all, no column is left, or the features would
   ///   be too many.
   init(
     fitting table: RawTable, kinds: [String: ColumnKind], areNamed: Bool,
-    missing: Missing, hasOther: Bool, embedAbove: Int? = nil
+    missing: Missing, hasOther: Bool, embedAbove: Int? = nil, findsCodes: Bool = false
   ) throws(DescentError) {
     var columns: [Column] = []
     for (index, column) in table.columns.enumerated() {
@@ -52,6 +53,13 @@ extension TableEncoding {
       }
       if let times = column.times {
         columns.append(Column(fitting: times, name: column.name, missing: missing))
+        continue
+      }
+      if findsCodes, kinds[column.name] == nil, let values = table.codes(in: index) {
+        let units = Self.units(forCategories: values.count)
+        columns.append(
+          Column(
+            name: column.name, kind: .embedded(values: values, hasOther: hasOther, units: units)))
         continue
       }
       var fill: Float?
@@ -135,11 +143,11 @@ extension TableEncoding {
         }
       case .categories(let values, let hasOther), .embedded(let values, let hasOther, _):
         let known = KnownValues(values)
-        let texts = table.columns[index].categories ?? []
+        let (texts, codes) = table.categories(of: index)
         let slots = texts.map { known.index(of: $0) ?? (hasOther ? values.count : nil) }
-        try table.forEach(index) { (code) throws(DescentError) in
-          guard let slot = slots[Int(code)] else {
-            let text = texts[Int(code)]
+        for code in codes {
+          guard let slot = slots[code] else {
+            let text = texts[code]
             let shown = values.prefix(12).map { $0.isEmpty ? "(empty)" : $0 }
             throw failure(
               text.isEmpty

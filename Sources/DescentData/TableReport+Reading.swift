@@ -143,16 +143,28 @@ extension TableReport {
   /// Takes the number of features of each column from what they are encoded as. The encoding of training rows lacks those of
   /// which these have nothing.
   package mutating func take(_ encoding: TableEncoding) {
-    let widths = Dictionary(
-      encoding.columns.map { ($0.name, $0.featureNames.count) },
-      uniquingKeysWith: { first, _ in first })
+    let known = Dictionary(
+      encoding.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for index in columns.indices where columns[index].role == .feature {
-      if let width = widths[columns[index].name] {
-        columns[index].features = width
+      if let column = known[columns[index].name] {
+        columns[index].features = column.width
+        if case .embedded(let values, _, _) = column.kind { takeCodes(values.count, index) }
       } else {
         columns[index].role = .leftOut
         columns[index].reason = "no training row has a number in it"
       }
     }
+  }
+
+  /// Says that a column's numbers are taken for names.
+  private mutating func takeCodes(_ count: Int, _ index: Int) {
+    guard columns[index].kind == "numbers" else { return }
+    columns[index].kind = "\(count) categories"
+    columns[index].notation = "numbers that are names"
+    columns[index].values = nil
+    let name = columns[index].name
+    warnings.append(
+      "column '\(name)' holds whole numbers that are taken for names, for the targets of those next to each other differ as of any "
+        + "two; data.columns: { \(name.yamlWord): number } makes them a quantity")
   }
 }

@@ -319,11 +319,14 @@ def check_embedding(descent):
     expected = descent.predict(run / "last.h5", "numbers.npy")
     found = predictions(keras.models.load_model(run / "last.h5", compile=False), numbers)
     agree("embedded columns", found, expected, 1e-5, 1e-6)
+    descent.run("export", run / "last.h5", descent.path("columns.keras"))
+    descent.run("import", descent.path("columns.keras"), "--output", descent.path("columns.h5"))
+    agree("embedded columns, back", descent.predict(descent.path("columns.h5"), "numbers.npy"), expected, 1e-5, 1e-6)
     output = descent.path("columns.onnx")
     descent.run("export", run / "last.h5", output)
     onnx.checker.check_model(onnx.load(output), full_check=True)
     agree("columns.onnx", onnxruntime.InferenceSession(output).run(None, {"input": numbers})[0], expected, 1e-5, 1e-6)
-    print("embedding: both ways; embedded columns: everywhere")
+    print("embedding: both ways; embedded columns: both ways, everywhere")
 
 
 def check_scaled_target(descent):

@@ -244,6 +244,11 @@ extension RunConfig {
       "Columns of text with more values than this become trained vectors, as columns: { it: embed } makes them."
     ),
     ConfigKey(
+      "codes", .choice(["keep", "embed"]), default: "keep",
+      "What a column of whole numbers is that are names, as of states, schools or persons, where values next to each other differ in "
+        + "the target as any two do: a quantity like others, or a trained vector for each, as columns: { it: embed } makes it; a run "
+        + "without a config has vectors."),
+    ConfigKey(
       "dates", .choice(["text", "features"]), default: "text",
       "What a column of text is whose cells are all dates: text like others, or what of a time matters, as columns: { it: date } "
         + "makes it; a run without a config has features."),

@@ -125,6 +125,7 @@ enum DataTable {
     if isCategories(column), let number = column.kind.split(separator: " ").first {
       remarks.append(String(number))
     }
+    if let values = column.values { remarks.append(Figures.plural(values, "value")) }
     if let notation = column.notation { remarks.append(notation) }
     if column.missing > 0 { remarks.append(Figures.plural(column.missing, "gap")) }
     return column.name + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")

@@ -36,6 +36,11 @@ public struct TableReport: Sendable, Equatable {
     public var missing: Int
     /// How its numbers are written, where that is not plain: `decimal comma, thousands with a point`.
     public var notation: String?
+    /// How many different numbers a column of numbers holds, where they are at most `mostValues`.
+    public var values: Int?
+
+    /// More different numbers than so many are not counted.
+    public static let mostValues = 100
 
     public init(
       name: String, role: Role, kind: String = "", features: Int = 0, reason: String? = nil,

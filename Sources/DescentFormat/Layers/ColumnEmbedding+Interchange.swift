@@ -54,6 +54,65 @@ extension ColumnEmbedding: KerasComposite {
   }
 }
 
+extension ColumnEmbedding: KerasCompositeReadable {
+  static func find(_ walk: inout KerasWalk) -> KerasPattern? {
+    let name = walk.name
+    let parts: [Int]
+    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
+      parts = sources
+    } else if let (_, sources) = walk.layer("Flatten") {
+      parts = sources
+    } else {
+      return nil
+    }
+    var columns: [ConfigValue] = []
+    var variables: [(layer: Int, variables: [KerasLayerPlan.Variable])] = []
+    var (next, width, end): (Int, Int?, Int?) = (0, nil, nil)
+    for part in parts {
+      var own = walk
+      own.go(to: part)
+      guard own.pass("Flatten") != nil else { return nil }
+      let layer = own.index
+      let embedding = own.pass("Embedding")
+      if embedding != nil, own.pass("Flatten") == nil { return nil }
+      guard
+        let cropping = own.pass("Cropping1D")?["cropping"]?.listValue?.compactMap(\.integerValue),
+        cropping.count == 2,
+        let all = own.pass("Reshape")?["target_shape"]?.listValue?.first?.integerValue,
+        cropping[0] == next, next < all - cropping[1], width ?? all == all,
+        end ?? own.index == own.index
+      else { return nil }
+      if let embedding {
+        guard let column = column(embedding, at: next), cropping[1] == all - next - 1 else {
+          return nil
+        }
+        columns.append(column)
+        variables.append((layer, [.parameter("embeddings_\(next)")]))
+      }
+      (next, width, end) = (all - cropping[1], all, own.index)
+      walk.join(own)
+    }
+    guard let end, next == width, !columns.isEmpty else { return nil }
+    walk.go(to: end)
+    return KerasPattern(
+      source: end, component: [kind: ["columns": .list(columns), "name": .string(name)]],
+      variables: variables, layers: walk.passed)
+  }
+
+  /// A column that an `Embedding` of trained vectors takes in; nil for one that does more.
+  private static func column(_ embedding: ConfigMap, at position: Int) -> ConfigValue? {
+    let extras = ["embeddings_regularizer", "embeddings_constraint", "lora_rank"]
+    guard extras.allSatisfy({ embedding.given($0) == nil }), embedding["mask_zero"] != true,
+      embedding["trainable"] != false, let inputs = embedding["input_dim"]?.integerValue,
+      let units = embedding["output_dim"]?.integerValue
+    else { return nil }
+    return [
+      "position": .integer(position), "input_dim": .integer(inputs),
+      "output_dim": .integer(units),
+    ]
+  }
+}
+
 extension ColumnEmbedding: ONNXConvertible {
   func add(to export: inout ONNXExport, _ x: String) -> String {
     var number = 0

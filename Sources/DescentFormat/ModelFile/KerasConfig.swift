@@ -80,14 +80,30 @@ enum KerasConfig {
   }
 
   /// The layers' names as Keras takes them, which are names of groups too: without `/`, and none that Keras uses
-  /// itself.
+  /// itself. Those of Keras' layers that one of ours becomes begin with its name, and none of them is another layer's.
   static func layerNames(_ network: Network) -> [String] {
     var taken: Set = ["input", "top_level_model_weights", ".", ".."]
-    return network.layerNames.map { layer in
+    var names = network.layerNames.map { layer in
       var name = layer.replacing("/", with: "_")
       while !taken.insert(name).inserted { name += "_" }
       return name
     }
+    for (index, layer) in network.layers.enumerated() {
+      guard let layer = layer as? any KerasComposite else { continue }
+      var name = names[index]
+      func parts() -> [String] {
+        KerasGraph.names(of: layer, name: name, input: network.inputShape(of: index))
+          .filter { $0 != name }
+      }
+      var own = parts()
+      while own.contains(where: taken.contains) || name != names[index] && taken.contains(name) {
+        name += "_"
+        own = parts()
+      }
+      names[index] = name
+      taken.formUnion(own + [name])
+    }
+    return names
   }
 
   /// The group names of layers of these classes in `.weights.h5`: the class in snake case, with a number from the

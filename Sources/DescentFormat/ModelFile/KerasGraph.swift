@@ -15,7 +15,16 @@ struct KerasGraph {
   }
 
   private var nodes: [Node] = []
-  private var output: Output
+  private var output = Output(name: "input", shape: [])
+
+  /// The names of Keras' layers that one of ours becomes.
+  static func names(of layer: any KerasComposite, name: String, input: [Int]) -> [String] {
+    var graph = KerasGraph()
+    _ = layer.add(to: &graph, name: name, Output(name: "input", shape: input))
+    return graph.names
+  }
+
+  private init() {}
 
   init(_ network: Network) {
     let input = Output(name: "input", shape: network.inputShape)

@@ -77,7 +77,8 @@ import Testing
         "data": [
           "train": "/runs/x.csv", "scale": "none", "numbers": "plain", "skip_lines": 0,
           "header": "auto",
-          "missing": "error", "identifiers": "keep", "constants": "keep", "dates": "text",
+          "missing": "error", "identifiers": "keep", "constants": "keep", "codes": "keep",
+          "dates": "text",
           "unseen": "error",
           "scale_target": "none",
         ],
@@ -135,7 +136,7 @@ import Testing
       "run.yaml:1:1: the config lacks the key data; give it a map with the keys train, validation, "
         + "split_seed, test, target, target_kind, scale, numbers, image, delimiter, decimal, thousands, comment, skip_lines, header, "
         + "sample_weight, columns, features, missing, missing_values, identifiers, "
-        + "constants, embed_above, dates, unseen and scale_target"
+        + "constants, embed_above, codes, dates, unseen and scale_target"
     ),
     (
       "5",

@@ -83,7 +83,9 @@ import Testing
 
   /// Words and numbers in one column are names where they are few and none is rare, or codes; else a word is a mistake.
   @Test(arguments: [
-    (["4", "f", "r", "4", "f", "r"], "3 categories", "data.missing_values: [f, r] makes it numbers"),
+    (
+      ["4", "f", "r", "4", "f", "r"], "3 categories", "data.missing_values: [f, r] makes it numbers"
+    ),
     (["1", "2", "2a", "1", "2a", "2"], "3 categories", "makes it numbers"),
     (["10+", "9", "8", "10+", "<5", "9", "8", "<5"], "4 categories", "words and numbers"),
     (["S", "38", "M", "40", "S", "38", "M", "40", ""], "5 categories", "words and numbers"),
@@ -219,6 +221,66 @@ import Testing
     let cells = (0..<60).map { "c\($0 % 7)" }
     #expect(try Self.read(Self.table(cells), "embed_above: 6").data.training.width == 2)
     #expect(try Self.read(Self.table(cells), "embed_above: 7").data.training.width == 8)
+  }
+
+  /// Whole numbers are names where those next to each other differ in the target as any two do.
+  @Test(arguments: ["names", "quantity", "few", "single"], [TargetKind.values, .classes])
+  func numbersThatAreNamesAreEmbedded(kind: String, target: TargetKind) throws {
+    let random = SplitMix(seed: 5)
+    let values = kind == "few" ? 5 : 24
+    let levels = (0..<values).map { kind == "quantity" ? Double($0) / 4 : 6 * random.next($0) }
+    let places = (0..<240).map { kind == "single" ? $0 : $0 * 7 % values }
+    let targets = places.enumerated().map { row, place in
+      let level = kind == "single" ? 6 * random.next(row) : levels[place]
+      let number = level + random.next(1000 + row)
+      return target == .values ? "\(number)" : number < 3.5 ? "a" : "b"
+    }
+    let cells = places.enumerated().map { row, place in row == 100 ? "" : "\(3 + place)" }
+    let (data, report) = try Self.read(
+      Self.table(cells, targets), Self.defaults + ", codes: embed")
+    let column = try #require(report.tables[0].columns.first { $0.name == "x" })
+    #expect((column.kind == "25 categories") == (kind == "names"), "\(column)")
+    let note = report.tables[0].warnings.first { $0.contains("taken for names") }
+    #expect((note?.contains("data.columns: { x: number }") == true) == (kind == "names"))
+    guard kind == "names" else { return }
+    let encoding = try #require(data.training.encoding)
+    #expect(encoding.embeddings.map(\.inputs) == [26])
+    // Numbers are found again however they are written, and others are one.
+    var options = CSVReader.Options()
+    options.features = encoding.columns.map(\.name)
+    let rows = try Dataset.load(
+      features: csv("x,z\n3,1\n3.0,1\n,1\n99,1\n"), options: options, encoding: encoding)
+    #expect([0, 2, 4, 6].map { rows.floats[$0] } == [1, 1, 0, 25])
+    #expect(data.training.floats[0] == 1)
+    let told = try Self.read(
+      Self.table(cells, targets), Self.defaults + ", codes: embed, columns: { x: number }")
+    #expect(told.data.training.featureNames == ["x", "x_missing", "z"])
+  }
+
+  /// What validation rows say makes no names of numbers.
+  @Test func namesAreFoundInTrainingRowsAlone() throws {
+    let random = SplitMix(seed: 8)
+    let cells = (0..<400).map { "\($0 * 7 % 20)" }
+    let targets = (0..<400).map { row in
+      row < 100 ? "\(random.next(row))" : "\(9 * random.next(row * 7 % 20) + 0.01)"
+    }
+    let all = try Self.read(Self.table(cells, targets), Self.defaults + ", codes: embed")
+    #expect(all.data.training.encoding?.embeddings.count == 1)
+    let split = try Self.read(
+      Self.table(cells, targets), Self.defaults + ", codes: embed, validation: { last: 0.75 }")
+    #expect(split.data.training.encoding?.embeddings.isEmpty == true)
+  }
+
+  /// Numbers from 0 to 1 by their place.
+  private struct SplitMix {
+    let seed: UInt64
+
+    func next(_ place: Int) -> Double {
+      var z = seed &+ UInt64(place + 1) &* 0x9E37_79B9_7F4A_7C15
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    }
   }
 
   /// A column that says the target in other words is named.

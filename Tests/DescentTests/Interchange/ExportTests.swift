@@ -91,6 +91,27 @@ import Testing
     }
   }
 
+  /// Vectors of columns come back, alone and in members of an average, where no two of Keras' layers have one name.
+  @Test func embeddedColumnsGoToKerasAndBack() throws {
+    func layers(_ positions: [Int], _ name: String? = nil) -> [any Layer] {
+      let columns = positions.map {
+        ColumnEmbedding.Column(position: $0, inputs: 4, units: 2 + $0)
+      }
+      return [ColumnEmbedding(columns, name: name), Dense(2)]
+    }
+    let named = layers([1, 2], "vectors") + [Dense(2, name: "vectors_row_0")]
+    let members = [layers([1, 2]), layers([0, 1, 2, 3]), layers([1])]
+    for layers in [layers([1, 2]), layers([0]), named, [Ensemble(members: members)]] {
+      let model = try model(layers)
+      let file = path("vectors.keras")
+      _ = try model.export(to: file)
+      let rows: [[Float]] = [[1, 2, 3, 0], [0, 1, 0, 2]]
+      let back = try Model(importing: file)
+      #expect(try back.predict(rows) == model.predict(rows))
+      #expect(back.network.layers.contains { $0 is ColumnEmbedding })
+    }
+  }
+
   /// Exported and imported again, a run goes on to the same bits.
   @Test(arguments: ["adam", "nadam", "rmsprop", "ftrl", "momentum"])
   func aRunSurvivesTheWayThroughKeras(optimizer: String) throws {
