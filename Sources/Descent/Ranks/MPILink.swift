@@ -12,6 +12,24 @@ final class MPILink: RankLink, @unchecked Sendable {
     static let data: Int32 = 1
     static let farewell: Int32 = 2
     static let order: Int32 = 3
+    /// The first of those of what moves while others work.
+    static let numbered: Int32 = 16
+    /// How many of these there are: no library has fewer tags.
+    static let numbers = 16384
+  }
+
+  /// Messages that belong together.
+  private final class Batch {
+    let messages: MPIWorld.Messages
+    /// The rank that each of them is of.
+    var peers: [Int] = []
+
+    init(_ world: MPIWorld) { messages = MPIWorld.Messages(world) }
+
+    func removeAll() {
+      messages.removeAll()
+      peers.removeAll(keepingCapacity: true)
+    }
   }
 
   let world: MPIWorld
@@ -23,9 +41,13 @@ final class MPILink: RankLink, @unchecked Sendable {
   private var names: [String]
   private var processes: [Int32?]
 
-  private let messages: MPIWorld.Messages
-  /// The rank that each of them is of.
-  private var peers: [Int] = []
+  private let batch: Batch
+  /// What moves while others work, by its number, and the numbers of those that may be on their way, in the order in which they
+  /// began.
+  private var batches: [Batch] = []
+  private var underWay: [Int] = []
+  /// Whether somebody is moving it on.
+  private let isProgressing = Atomic<Bool>(false)
   /// Why nothing can be moved any more.
   private(set) var failure: DescentError?
   /// Those that are not there any more, or give no sign.
@@ -39,7 +61,7 @@ final class MPILink: RankLink, @unchecked Sendable {
     self.world = world
     names = (0..<world.count).map { "rank \($0) of \(world.count)" }
     processes = Array(repeating: nil, count: world.count)
-    messages = MPIWorld.Messages(world)
+    batch = Batch(world)
   }
 
   /// Takes in who the others are.
@@ -58,7 +80,38 @@ final class MPILink: RankLink, @unchecked Sendable {
   // MARK: - Moving
 
   func move(_ transfers: [RankTransfer]) throws(DescentError) {
-    try begin()
+    try start(transfers, batch, Tag.data)
+    try finish(batch)
+  }
+
+  func begin(_ transfers: [RankTransfer], as number: Int) throws(DescentError) {
+    while batches.count <= number { batches.append(Batch(world)) }
+    underWay.append(number)
+    try start(transfers, batches[number], Tag.numbered + Int32(number % Tag.numbers))
+  }
+
+  func finish(_ number: Int) throws(DescentError) {
+    guard let place = underWay.firstIndex(of: number) else { return }
+    try finish(batches[number])
+    underWay.remove(at: place)
+  }
+
+  func progress() {
+    let (isMine, _) = isProgressing.compareExchange(
+      expected: false, desired: true, ordering: .acquiring)
+    guard isMine else { return }
+    defer { isProgressing.store(false, ordering: .releasing) }
+    // A call for any of them moves all. Whatever fails does so again where it is waited for.
+    while let first = underWay.first, (try? batches[first].messages.areDone()) == true {
+      underWay.removeFirst()
+    }
+  }
+
+  private func start(
+    _ transfers: [RankTransfer], _ batch: Batch, _ tag: Int32
+  ) throws(DescentError) {
+    if let failure { throw failure }
+    batch.removeAll()
     do throws(MPIError) {
       for transfer in transfers {
         var rest = transfer.bytes[...]
@@ -67,34 +120,25 @@ final class MPILink: RankLink, @unchecked Sendable {
           rest = rest.dropFirst(bytes.count)
           switch transfer.direction {
           case .send:
-            try messages.send(UnsafeRawBufferPointer(bytes), to: transfer.peer, tag: Tag.data)
-          case .receive: try messages.receive(bytes, from: transfer.peer, tag: Tag.data)
+            try batch.messages.send(UnsafeRawBufferPointer(bytes), to: transfer.peer, tag: tag)
+          case .receive: try batch.messages.receive(bytes, from: transfer.peer, tag: tag)
           }
-          peers.append(transfer.peer)
+          batch.peers.append(transfer.peer)
         } while !rest.isEmpty
       }
     } catch { throw fail(error) }
-    try finish(limit)
   }
 
-  private func begin() throws(DescentError) {
-    if let failure { throw failure }
-    removeAll()
-  }
-
-  private func removeAll() {
-    messages.removeAll()
-    peers.removeAll(keepingCapacity: true)
-  }
-
-  private func finish(_ limit: Double?) throws(DescentError) {
-    try wait(limit, until: { () throws(MPIError) in try messages.areDone() }, for: pending)
+  private func finish(_ batch: Batch) throws(DescentError) {
+    try wait(
+      limit, until: { () throws(MPIError) in try batch.messages.areDone() },
+      for: { () throws(MPIError) in try self.pending(batch) })
   }
 
   /// Those whose messages have not come or gone.
-  private func pending() throws(MPIError) -> Set<Int> {
+  private func pending(_ batch: Batch) throws(MPIError) -> Set<Int> {
     var pending: Set<Int> = []
-    for (index, peer) in peers.enumerated() where try !messages.isDone(index) {
+    for (index, peer) in batch.peers.enumerated() where try !batch.messages.isDone(index) {
       pending.insert(peer)
     }
     return pending
@@ -146,17 +190,18 @@ final class MPILink: RankLink, @unchecked Sendable {
   ///
   /// - Parameter isLast: whether it is also for ranks that may be lost.
   func tell(_ order: RankNote.Order, isLast: Bool = false) throws(DescentError) {
-    if isLast { removeAll() } else { try begin() }
+    if !isLast, let failure { throw failure }
+    batch.removeAll()
     let bytes = order.bytes
     try bytes.withUnsafeBufferPointer { buffer throws(DescentError) in
       do throws(MPIError) {
         for peer in 1..<count where !lostRanks.contains(peer) {
-          try messages.send(UnsafeRawBufferPointer(buffer), to: peer, tag: Tag.order)
-          peers.append(peer)
+          try batch.messages.send(UnsafeRawBufferPointer(buffer), to: peer, tag: Tag.order)
+          batch.peers.append(peer)
         }
       } catch { throw fail(error) }
-      guard isLast, failure != nil else { return try finish(limit) }
-      settle(messages, within: 1)
+      guard isLast, failure != nil else { return try finish(batch) }
+      settle(batch.messages, within: 1)
     }
   }
 
@@ -166,7 +211,7 @@ final class MPILink: RankLink, @unchecked Sendable {
   ///   - limit: seconds to wait for it; nil: as long as it takes.
   ///   - isLast: whether it is waited for although something has failed.
   func order(within limit: Double?, isLast: Bool = false) throws(DescentError) -> RankNote.Order {
-    if !isLast { try begin() }
+    if !isLast, let failure { throw failure }
     func hasCome() throws(MPIError) -> Bool { try world.hasMessage(from: 0, tag: Tag.order) }
     if isLast {
       let end = TrainingEngine.now() + (limit ?? 0)

@@ -271,7 +271,8 @@ public final class Trainer {
     history = engine.history
     engine.history = History(metricNames: [])
     switch outcome {
-    case .failed(let error): throw lose(error)
+    // What other engines have updated is not all there then.
+    case .failed(let error): throw lose(error, midway: exchange != nil)
     case .stopped: return .stopped
     case .paused: return .paused
     case .lost(let error): throw lose(error, midway: true)

@@ -44,11 +44,9 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   /// By the number of rows in a batch.
   private let plans: [Int: StepPlan]
 
-  /// The phases that deal with blocks of parameters; the one after which norms are measured; and where each worker's blocks
-  /// begin.
-  private let blockPhases: Range<Int>
-  private let measuringPhase: Int?
-  private let firstBlocks: [Int]
+  /// For each phase that deals with blocks, by its number, where every worker's begin; nil for other phases.
+  private let firstBlocks: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
+  private let phaseCount: Int
 
   private let order: UnsafeMutablePointer<UInt32>
   private var orderEpoch: Int?
@@ -112,9 +110,12 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
         augmentation: augmentation, exchange: exchange,
         order: order, kept: kept?.baseAddress))
     self.step = step
-    blockPhases = step.phases.ofBlocks
-    measuringPhase = step.phases.measuring
-    firstBlocks = step.updates.shares.firstDeferred
+    phaseCount = step.phases.stages.count
+    firstBlocks = .allocate(capacity: phaseCount)
+    for (phase, stage) in step.phases.stages.enumerated() {
+      let firsts = step.updates.shares.list(of: stage.phase)?.firsts.map { $0 }
+      (firstBlocks + phase).initialize(to: firsts.map(Self.copy))
+    }
     let full = step.plan(batches[0])
     plans = last == batchRows ? [last: full] : [batchRows: full, last: step.plan(batches[1])]
     plan = .passUnretained(full)
@@ -122,8 +123,17 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   deinit {
+    for phase in 0..<phaseCount { firstBlocks[phase]?.deallocate() }
+    firstBlocks.deallocate()
     order.deallocate()
     kept?.deallocate()
+  }
+
+  /// A copy whose elements are read without counting a reference to an array.
+  private static func copy(_ numbers: [Int]) -> UnsafeMutablePointer<Int> {
+    let copy = UnsafeMutablePointer<Int>.allocate(capacity: numbers.count)
+    copy.initialize(from: numbers, count: numbers.count)
+    return copy
   }
 
   /// Memory for the outputs of so many rows, where a metric needs them all.
@@ -178,7 +188,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     let start = Self.now()
     step.load()
     team.run(self, from: 0)
-    gatherSlots()
+    completeState()
     step.store()
     state.seconds += Self.now() - start
     if let kept, state.batch < batchesPerEpoch {
@@ -305,13 +315,15 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return false
   }
 
-  /// Completes the slots, of which engines that share updates have a part each, wherever all come to rest.
-  private func gatherSlots() {
+  /// Completes weights and slots, of which engines that share updates have a part each, wherever all come to rest.
+  private func completeState() {
     switch outcome {
     case .failed, .lost: return
     case .endOfEpoch, .stopped, .paused, .diverged: break
     }
-    do throws(DescentError) { try step.gatherSlots() } catch { lose(error) }
+    do throws(DescentError) {
+      try step.complete { perform(task: $0, of: $1, worker: 0) }
+    } catch { lose(error) }
   }
 
   private func lose(_ error: DescentError) {
@@ -335,7 +347,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   }
 
   func firstTask(of worker: Int, width: Int, count: Int, phase: Int) -> Int {
-    blockPhases.contains(phase) ? firstBlocks[worker] : worker * count / width
+    firstBlocks[phase]?[worker] ?? worker * count / width
   }
 
   func phase(after phase: Int) -> Int? {
@@ -344,24 +356,26 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       outcome = .failed(failure)
       return nil
     }
-    if isShared {
-      do throws(DescentError) { try step.exchange(after: phase) } catch {
-        lose(error)
-        return nil
+    var next = phase + 1
+    do throws(DescentError) {
+      try step.prepare(for: next)
+      if next == phaseCount {
+        guard endStep() else { return nil }
+        beginStep()
+        next = 0
+        try step.prepare(for: next)
       }
+    } catch {
+      lose(error)
+      return nil
     }
-    if phase + 1 < plan._withUnsafeGuaranteedRef({ $0.phaseCount }) {
-      if phase == measuringPhase { step.refinement?.measureNorms() }
-      return phase + 1
-    }
-    guard endStep() else { return nil }
-    beginStep()
-    return 0
+    return next
   }
 
   package func perform(task: Int, of phase: Int, worker: Int) {
     plan._withUnsafeGuaranteedRef {
       $0.workers.with(worker) { $0.perform(task: task, of: phase) }
     }
+    if isShared { step.progress() }
   }
 }

@@ -6,6 +6,8 @@
 /// engines, from one thread of each at a time, and return when the others' part is there. They may allocate nothing where
 /// steps are to allocate nothing.
 ///
+/// A gradient is added up part by part, while others are still being formed: what begins with `begin` returns at once.
+///
 /// An error ends every engine's run: its step is not counted, and the trainer goes on no more.
 public protocol GradientExchange: AnyObject, Sendable {
   /// The groups of this engine, at least one. Those of all engines, in the engines' order, are all groups one after the other.
@@ -15,6 +17,10 @@ public protocol GradientExchange: AnyObject, Sendable {
   var number: Int { get }
   var count: Int { get }
 
+  /// Whether each engine is to update a part of so many parameters, and to give it to the others, rather than all update all of
+  /// them.
+  func sharesUpdates(of parameters: Int) -> Bool
+
   /// Adds up all engines' sums, element by element, in the order of the tree; what it comes to stands at the first node of
   /// each engine's.
   func add(_ sums: GroupSums<Float>) throws(DescentError)
@@ -22,7 +28,7 @@ public protocol GradientExchange: AnyObject, Sendable {
 
   /// The same, where each engine wants a slice of the result, and may have anything in the others' places.
   ///
-  /// - Parameter slices: of all engines, one after the other.
+  /// - Parameter slices: by engine: one after the other, or all of it for each.
   func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError)
 
   /// Gives every engine the others' slices of some values.
@@ -35,11 +41,37 @@ public protocol GradientExchange: AnyObject, Sendable {
   /// - Parameter own: the place of this engine's, which follow those of the engine before.
   func gather(_ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>) throws(DescentError)
 
+  /// Begins what `add(_:slices:)` does, with a part of the gradient: the sums stay as they are until it is finished.
+  func beginAdding(
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+  ) throws(DescentError)
+
+  /// Returns when all that `addUp` needs is there.
+  func finishAdding(_ part: Int) throws(DescentError)
+
+  /// Adds up some elements of this engine's slice of a part whose adding is finished. Calls for different ones come from several
+  /// threads at the same time.
+  func addUp(_ elements: Range<Int>, of part: Int)
+
+  /// Begins what `gather(_:slices:)` does, with a part of the parameters.
+  func beginGathering(
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError)
+
+  /// Returns when the others' slices of a part are there.
+  func finishGathering(_ part: Int) throws(DescentError)
+
+  /// Moves on what has begun and is not finished. Called again and again meanwhile, from any threads, between other calls and
+  /// never during one.
+  func progress()
+
   /// This engine ends its run in the middle of a step, because it cannot have its rows: the others' calls are to fail.
   func leave(because error: DescentError)
 }
 
 extension GradientExchange {
+  public func sharesUpdates(of parameters: Int) -> Bool { true }
+
   public func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError) {
     try add(sums)
   }
@@ -49,4 +81,20 @@ extension GradientExchange {
   ) throws(DescentError) {
     try gather(values, own: slices[number])
   }
+
+  // What begins is finished at once where an engine has nothing else to do meanwhile.
+
+  public func beginAdding(
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+  ) throws(DescentError) { try add(sums, slices: slices) }
+
+  public func finishAdding(_ part: Int) throws(DescentError) {}
+  public func addUp(_ elements: Range<Int>, of part: Int) {}
+
+  public func beginGathering(
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError) { try gather(values, slices: slices) }
+
+  public func finishGathering(_ part: Int) throws(DescentError) {}
+  public func progress() {}
 }

@@ -15,12 +15,15 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
   private let nodes: [GroupTree.Node]
   // What follows is kept from call to call, so that steps allocate nothing.
   private var transfers: [RankTransfer] = []
-  private var terms: [UnsafeMutableRawPointer] = []
-  private var memory: UnsafeMutableRawBufferPointer
+  private let sums = SliceSums()
+  /// Those of the gradient's parts.
+  private var parts: [SliceSums] = []
   private let bounds: UnsafeMutableBufferPointer<Int>
 
   /// The most bytes of a vector that every rank gets whole.
   private static let shortest = 8192
+  /// The most bytes of gradients that a rank is to get for updating all parameters itself.
+  private static let fewest = 1 << 18
   /// Slices begin at cache lines.
   private static let line = 64
 
@@ -46,15 +49,19 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     self.groups = shares[link.rank]
     nodeCounts = ofRanks.map(\.count)
     nodes = ofRanks.flatMap { $0 }
-    memory = .allocate(byteCount: Self.shortest, alignment: Self.line)
     bounds = .allocate(capacity: 2 * link.count)
     bounds.initialize(repeating: 0)
   }
 
-  deinit {
-    memory.deallocate()
-    bounds.deallocate()
+  deinit { bounds.deallocate() }
+
+  public func sharesUpdates(of parameters: Int) -> Bool {
+    (count - 1) * parameters * MemoryLayout<Float>.stride > Self.fewest
   }
+
+  public func leave(because error: DescentError) { link.leave(because: error) }
+
+  // MARK: - Sums
 
   public func add(_ sums: GroupSums<Float>) throws(DescentError) { try addWhole(sums) }
   public func add(_ sums: GroupSums<Double>) throws(DescentError) { try addWhole(sums) }
@@ -62,8 +69,6 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
   public func add(_ sums: GroupSums<Float>, slices: [Range<Int>]) throws(DescentError) {
     try addUp(sums) { slices[$0] }
   }
-
-  public func leave(because error: DescentError) { link.leave(because: error) }
 
   private func addWhole<Element: FloatingPoint>(
     _ sums: GroupSums<Element>
@@ -76,89 +81,16 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
       Self.slice(of: rank, sums.count, among: link.count, size)
     }
     try addUp(sums, slice)
-    try gather { Self.bytes(of: sums[0], slice($0)) }
+    try gather { sums[0].bytes(slice($0)) }
   }
 
   /// Adds up everyone's parts of the own slice, which then stands at the first node.
   private func addUp<Element: FloatingPoint>(
     _ sums: GroupSums<Element>, _ slice: (Int) -> Range<Int>
   ) throws(DescentError) {
-    let own = slice(link.rank)
-    prepareTerms(sums, own.count, slice)
-    try link.move(transfers)
-    GroupTree.add(nodes, upTo: tree.root) { sum, other in
-      Self.add(
-        terms[other].assumingMemoryBound(to: Element.self),
-        to: terms[sum].assumingMemoryBound(to: Element.self), own.count)
-    }
-    let place = Self.start(of: sums[0], own)
-    if place != terms[0] {
-      place.copyMemory(from: terms[0], byteCount: own.count * MemoryLayout<Element>.stride)
-    }
-  }
-
-  /// Lays down where the sums of all nodes stand once they have come, and what moves to that end.
-  private func prepareTerms<Element>(
-    _ sums: GroupSums<Element>, _ count: Int, _ slice: (Int) -> Range<Int>
-  ) {
-    let length = (count * MemoryLayout<Element>.stride + Self.line - 1) / Self.line * Self.line
-    reserve(length * (nodes.count - nodeCounts[link.rank]))
-    transfers.removeAll(keepingCapacity: true)
-    terms.removeAll(keepingCapacity: true)
-    var place = 0
-    for rank in 0..<link.count {
-      for number in 0..<nodeCounts[rank] {
-        if rank == link.rank {
-          let sum = sums[number]
-          for peer in 0..<link.count where peer != rank {
-            transfers.append(RankTransfer(.send, peer, Self.bytes(of: sum, slice(peer))))
-          }
-          terms.append(Self.start(of: sum, slice(rank)))
-        } else {
-          let room = UnsafeMutableRawBufferPointer(
-            rebasing: memory[place..<place + count * MemoryLayout<Element>.stride])
-          transfers.append(RankTransfer(.receive, rank, room))
-          terms.append(Self.start(of: memory, place))
-          place += length
-        }
-      }
-    }
-  }
-
-  private func reserve(_ bytes: Int) {
-    guard memory.count < bytes else { return }
-    memory.deallocate()
-    memory = .allocate(byteCount: bytes, alignment: Self.line)
-  }
-
-  public func gather(
-    _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
-  ) throws(DescentError) {
-    try gather { Self.bytes(of: values, slices[$0]) }
-  }
-
-  public func gather(
-    _ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>
-  ) throws(DescentError) {
-    (bounds[2 * link.rank], bounds[2 * link.rank + 1]) = (own.lowerBound, own.upperBound)
-    try gather { rank in
-      Self.bytes(of: bounds, 2 * rank..<2 * rank + 2)
-    }
-    try gather { rank in
-      Self.bytes(of: values, bounds[2 * rank]..<bounds[2 * rank + 1])
-    }
-  }
-
-  /// Gives everyone what each rank has at a place that all know.
-  private func gather(
-    _ place: (Int) -> UnsafeMutableRawBufferPointer
-  ) throws(DescentError) {
-    transfers.removeAll(keepingCapacity: true)
-    for peer in 0..<link.count where peer != link.rank {
-      transfers.append(RankTransfer(.send, peer, place(link.rank)))
-      transfers.append(RankTransfer(.receive, peer, place(peer)))
-    }
-    try link.move(transfers)
+    self.sums.prepare(sums, of: link.rank, nodeCounts: nodeCounts, slice)
+    try link.move(self.sums.transfers)
+    self.sums.addUp(nodes, upTo: tree.root, as: Element.self)
   }
 
   private static func slice(
@@ -171,29 +103,64 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     return start(rank)..<start(rank + 1)
   }
 
-  private static func bytes<Element>(
-    of values: UnsafeMutableBufferPointer<Element>, _ range: Range<Int>
-  ) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: values[range]))
+  // MARK: - Values
+
+  public func gather(
+    _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError) {
+    try gather { values.bytes(slices[$0]) }
   }
 
-  private static func start<Element>(
-    of values: UnsafeMutableBufferPointer<Element>, _ range: Range<Int>
-  ) -> UnsafeMutableRawPointer {
-    guard let base = values.baseAddress else { preconditionFailure("sums without memory") }
-    return UnsafeMutableRawPointer(base + range.lowerBound)
+  public func gather(
+    _ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>
+  ) throws(DescentError) {
+    (bounds[2 * link.rank], bounds[2 * link.rank + 1]) = (own.lowerBound, own.upperBound)
+    try gather { rank in bounds.bytes(2 * rank..<2 * rank + 2) }
+    try gather { rank in values.bytes(bounds[2 * rank]..<bounds[2 * rank + 1]) }
   }
 
-  private static func start(
-    of bytes: UnsafeMutableRawBufferPointer, _ offset: Int
-  ) -> UnsafeMutableRawPointer {
-    guard let base = bytes.baseAddress else { preconditionFailure("an exchange without memory") }
-    return base + offset
+  /// Gives everyone what each rank has at a place that all know.
+  private func gather(
+    _ place: (Int) -> UnsafeMutableRawBufferPointer
+  ) throws(DescentError) {
+    prepareGathering(place)
+    try link.move(transfers)
   }
 
-  private static func add<Element: FloatingPoint>(
-    _ other: UnsafeMutablePointer<Element>, to sum: UnsafeMutablePointer<Element>, _ count: Int
-  ) {
-    for index in 0..<count { sum[index] += other[index] }
+  private func prepareGathering(_ place: (Int) -> UnsafeMutableRawBufferPointer) {
+    transfers.removeAll(keepingCapacity: true)
+    for peer in 0..<link.count where peer != link.rank {
+      transfers.append(RankTransfer(.send, peer, place(link.rank)))
+      transfers.append(RankTransfer(.receive, peer, place(peer)))
+    }
   }
+
+  // MARK: - Part by part
+
+  // A part's sums and its values are never on their way at the same time.
+
+  public func beginAdding(
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+  ) throws(DescentError) {
+    while parts.count <= part { parts.append(SliceSums()) }
+    parts[part].prepare(sums, of: link.rank, nodeCounts: nodeCounts) { slices[$0] }
+    try link.begin(parts[part].transfers, as: part)
+  }
+
+  public func finishAdding(_ part: Int) throws(DescentError) { try link.finish(part) }
+
+  public func addUp(_ elements: Range<Int>, of part: Int) {
+    parts[part].addUp(elements, nodes, upTo: tree.root, as: Float.self)
+  }
+
+  public func beginGathering(
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+  ) throws(DescentError) {
+    prepareGathering { values.bytes(slices[$0]) }
+    try link.begin(transfers, as: part)
+  }
+
+  public func finishGathering(_ part: Int) throws(DescentError) { try link.finish(part) }
+
+  public func progress() { link.progress() }
 }

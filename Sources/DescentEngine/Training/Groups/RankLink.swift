@@ -12,6 +12,15 @@ public protocol RankLink: AnyObject, Sendable {
   /// - Throws: where another rank is lost, or has left. Nothing can be moved any more then.
   func move(_ transfers: [RankTransfer]) throws(DescentError)
 
+  /// The same, but returns at once; what is called by one number is finished before another begins by it.
+  func begin(_ transfers: [RankTransfer], as number: Int) throws(DescentError)
+
+  /// Returns when everything that was begun by a number has come and gone; at once where nothing was.
+  func finish(_ number: Int) throws(DescentError)
+
+  /// Moves on what has begun. May be called from several threads, between other calls and never during one.
+  func progress()
+
   /// This rank ends in the middle of something: the others' calls are to fail.
   func leave(because error: DescentError)
 }

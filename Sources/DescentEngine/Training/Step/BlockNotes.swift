@@ -4,19 +4,21 @@ final class BlockNotes {
   private static let count = 3
 
   private let numbers: UnsafeMutablePointer<Float>
-  private let blocks: Int
+  /// The blocks, engine by engine; which of these are this one's; and what each engine has of the numbers.
+  private let order: [Int]
   private let owned: Range<Int>
   private let slices: [Range<Int>]
 
-  /// - Parameter blocks: how many there are in all.
-  init(of blocks: Int, _ gradient: WholeGradient) {
-    self.blocks = blocks
-    owned = gradient.owned
-    slices = gradient.ownedByEngine.map {
-      $0.lowerBound * Self.count..<$0.upperBound * Self.count
-    }
-    numbers = .allocate(capacity: blocks * Self.count + 1)
-    numbers.initialize(repeating: 0, count: blocks * Self.count + 1)
+  /// - Parameter engine: the number of this one among those that share updates.
+  init(of parts: [GradientPart], engine: Int) {
+    let engines = parts.first?.shares.indices ?? 0..<0
+    let own = engines.map { engine in parts.flatMap { $0.shares[engine] } }
+    let ends = own.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    order = own.flatMap { $0 }
+    owned = engines.contains(engine) ? ends[engine]..<ends[engine + 1] : 0..<0
+    slices = engines.map { ends[$0] * Self.count..<ends[$0 + 1] * Self.count }
+    numbers = .allocate(capacity: order.count * Self.count + 1)
+    numbers.initialize(repeating: 0, count: order.count * Self.count + 1)
   }
 
   deinit { numbers.deallocate() }
@@ -26,15 +28,15 @@ final class BlockNotes {
     over exchange: any GradientExchange, squares: UnsafeMutablePointer<Float>,
     places: UnsafePointer<Int>, _ refinement: UpdateRefinement?
   ) throws(DescentError) {
-    for block in owned {
-      let own = numbers + block * Self.count
+    for place in owned {
+      let (block, own) = (order[place], numbers + place * Self.count)
       own[0] = squares[places[block]]
       (own[1], own[2]) = refinement?.notes(of: block) ?? (0, 0)
     }
     try exchange.gather(
-      UnsafeMutableBufferPointer(start: numbers, count: blocks * Self.count), slices: slices)
-    for block in 0..<blocks where !owned.contains(block) {
-      let other = numbers + block * Self.count
+      UnsafeMutableBufferPointer(start: numbers, count: order.count * Self.count), slices: slices)
+    for place in order.indices where !owned.contains(place) {
+      let (block, other) = (order[place], numbers + place * Self.count)
       squares[places[block]] = other[0]
       refinement?.note(other[1], other[2], of: block)
     }

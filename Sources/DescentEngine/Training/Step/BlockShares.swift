@@ -1,42 +1,81 @@
 import Kernels
 
+/// Blocks that a phase deals with, each worker's own one after the other.
+final class BlockList {
+  /// A copy whose elements are read without counting a reference to an array, which all workers would do at once.
+  let numbers: UnsafePointer<Int>
+  let count: Int
+  /// Where each worker's begin.
+  let firsts: [Int]
+
+  fileprivate init(_ shares: (order: [Int], firsts: [Int])) {
+    numbers = BlockShares.copy(shares.order)
+    count = shares.order.count
+    firsts = shares.firsts
+  }
+
+  deinit { numbers.deallocate() }
+
+  fileprivate func own(_ worker: Int) -> [Int] {
+    let end = worker + 1 < firsts.count ? firsts[worker + 1] : count
+    return (firsts[worker]..<end).map { numbers[$0] }
+  }
+}
+
 /// Which worker begins with which blocks, and where each notes its sums.
 ///
 /// Results do not depend on it: whoever updates a block, its sum is added in the order of blocks.
 final class BlockShares {
-  /// The blocks that the update phase deals with, those of no other phase: each worker's own one after the other.
-  let deferred: UnsafePointer<Int>
-  let deferredCount: Int
-  /// Where among these each worker's begin.
-  let firstDeferred: [Int]
+  /// By part of the gradient, all its blocks but those that layers' phases update.
+  let all: [BlockList]
+  /// Those of them that this engine updates, and the others.
+  let own: [BlockList]
+  let others: [BlockList]
   /// By block: where its gradient's Σ g² stands among those of all. Each worker writes to cache lines of its own: a store
   /// that waits for a line from another core holds up all that come after it.
   let squares: UnsafePointer<Int>
   /// Their number, gaps included.
   let squareCount: Int
 
-  /// - Parameter updating: for each phase that updates blocks, those of each of its tasks.
-  init(of blocks: ParameterBlocks, updating: [[Range<Int>]], workers: Int) {
+  /// - Parameters:
+  ///   - parts: of the gradient.
+  ///   - engine: the number of this one among those that share updates.
+  ///   - updating: for each phase that updates blocks, those of each of its tasks.
+  init(
+    of blocks: ParameterBlocks, parts: [GradientPart], engine: Int, updating: [[Range<Int>]],
+    workers: Int
+  ) {
     let immediate = Set(updating.joined().joined())
-    let (order, first) = Self.shared(
-      blocks.places.indices.filter { !immediate.contains($0) }, of: blocks, workers: workers)
+    func list(_ numbers: some Sequence<Int>) -> BlockList {
+      BlockList(
+        Self.shared(numbers.filter { !immediate.contains($0) }, of: blocks, workers: workers))
+    }
+    let all = parts.map { list($0.blocks) }
+    self.all = all
+    own = parts.map { list($0.shares[engine]) }
+    others = parts.map { part in
+      list(part.blocks.filter { !part.shares[engine].contains($0) })
+    }
     let (places, count) = Self.squares(
-      of: blocks.count, deferred: order, firstDeferred: first, updating: updating,
-      workers: workers)
-    deferred = Self.copy(order)
-    deferredCount = order.count
-    firstDeferred = first
+      of: blocks.count, lists: all, updating: updating, workers: workers)
     squares = Self.copy(places)
     squareCount = count
   }
 
-  deinit {
-    deferred.deallocate()
-    squares.deallocate()
+  deinit { squares.deallocate() }
+
+  /// The blocks of a phase; nil where it deals with none.
+  func list(of phase: StepPhases.Phase) -> BlockList? {
+    switch phase {
+    case .formGradients(let part): all[part]
+    case .refineGradients(let part), .updateBlocks(let part): own[part]
+    case .takeBlocks(let part): others[part]
+    case .rows, .layer, .updating, .batchSums, .constrain: nil
+    }
   }
 
   /// A copy whose elements are read without counting a reference to an array, which all workers would do at once.
-  private static func copy(_ numbers: [Int]) -> UnsafePointer<Int> {
+  fileprivate static func copy(_ numbers: [Int]) -> UnsafePointer<Int> {
     let copy = UnsafeMutablePointer<Int>.allocate(capacity: numbers.count + 1)
     copy.initialize(repeating: 0, count: numbers.count + 1)
     for (index, number) in numbers.enumerated() { copy[index] = number }
@@ -47,7 +86,7 @@ final class BlockShares {
   /// numbers.
   private static func shared(
     _ deferred: [Int], of blocks: ParameterBlocks, workers: Int
-  ) -> (order: [Int], first: [Int]) {
+  ) -> (order: [Int], firsts: [Int]) {
     func isOwned(_ block: Int) -> Bool { blocks.places[block].order == .byColumns }
     let owned = deferred.filter(isOwned)
     let others = deferred.filter { !isOwned($0) }
@@ -74,13 +113,12 @@ final class BlockShares {
 
   /// Places for each worker's blocks one after the other, and lines of nobody's between workers.
   private static func squares(
-    of blocks: Int, deferred: [Int], firstDeferred: [Int], updating: [[Range<Int>]], workers: Int
+    of blocks: Int, lists: [BlockList], updating: [[Range<Int>]], workers: Int
   ) -> (places: [Int], count: Int) {
     var places = Array(repeating: 0, count: blocks)
     var count = 0
     for worker in 0..<workers {
-      let end = worker + 1 < workers ? firstDeferred[worker + 1] : deferred.count
-      var own = Array(deferred[firstDeferred[worker]..<end])
+      var own = lists.flatMap { $0.own(worker) }
       for tasks in updating { own += tasks[share(worker, of: tasks.count, workers)].joined() }
       for block in own {
         places[block] = count

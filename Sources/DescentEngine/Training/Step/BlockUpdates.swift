@@ -16,13 +16,13 @@ final class BlockUpdates {
     let squares: UnsafeMutablePointer<Float>
     let step: UnsafePointer<StepPosition>
 
+    /// What engines add up blocks by, part of the gradient by part; nil where nobody else has a part of the batch, or all is
+    /// added up at once.
+    let adding: (any GradientExchange)?
     /// Whether other engines have a part of the batch.
     var isShared: Bool { !share.isWhole }
     /// Whether each engine updates some of the blocks.
     let sharesUpdates: Bool
-
-    /// Whether this engine updates a block.
-    func owns(_ block: Int) -> Bool { !sharesUpdates || whole?.owned.contains(block) ?? true }
   }
 
   private typealias Block = UnsafePointer<ParameterBlocks.Block>
@@ -66,7 +66,6 @@ final class BlockUpdates {
 
   /// Forms one block of a gradient, where that is still to be done, averages and applies it.
   func update(_ number: Int) {
-    guard shared.owns(number) else { return }
     let block = shared.blocks[number]
     let gradient: Matrix
     if let whole = shared.whole {
@@ -76,18 +75,28 @@ final class BlockUpdates {
       form(block, nodes[0], into: gradient)
     }
     if let refinement = shared.refinement {
-      if !refinement.needsNorm { refine(gradient, of: block, number, refinement) }
+      if !refinement.needsNorm {
+        addUp(number)
+        refine(gradient, of: block, number, refinement)
+      }
       update(block, number, gradient, refinement)
     } else {
+      addUp(number)
       note(apply(gradient, to: block, scale: 1 / Float(batchRows)), of: number)
       renew(block.pointee.copies, of: block.pointee.weights)
     }
     if shared.sharesUpdates { gradient.copyRows(of: block.pointee.weights) }
   }
 
-  /// Takes a block that another engine has updated.
+  /// Adds up what all engines have formed of a block, where they do so block by block.
+  private func addUp(_ number: Int) {
+    guard let exchange = shared.adding, let whole = shared.whole else { return }
+    whole.addUp(number, over: exchange)
+  }
+
+  /// Takes a block that another engine has updated, where one has.
   func take(_ number: Int) {
-    guard let whole = shared.whole, !shared.owns(number) else { return }
+    guard let whole = shared.whole, shared.step.pointee.awaitsBlocks else { return }
     let block = shared.blocks[number]
     block.pointee.weights.copyRows(of: whole.sum(number))
     renew(block.pointee.copies, of: block.pointee.weights)
@@ -146,8 +155,8 @@ final class BlockUpdates {
 
   /// Makes a block of a whole gradient what its norm is measured of.
   func refine(_ number: Int) {
-    guard let whole = shared.whole, let refinement = shared.refinement, shared.owns(number)
-    else { return }
+    guard let whole = shared.whole, let refinement = shared.refinement else { return }
+    addUp(number)
     refine(whole.sum(number), of: shared.blocks[number], number, refinement)
   }
 
@@ -182,15 +191,15 @@ final class BlockUpdates {
   }
 }
 
-/// Something done to each of the blocks that no other phase updates.
+/// Something done to each of some blocks that no layer's phase updates.
 class DeferredPhase: PhaseWork {
   fileprivate let updates: BlockUpdates
   fileprivate let blocks: UnsafePointer<Int>
 
-  init(_ updates: BlockUpdates, _ shares: BlockShares) {
+  init(_ updates: BlockUpdates, _ blocks: BlockList) {
     self.updates = updates
-    blocks = shares.deferred
-    super.init(taskCount: shares.deferredCount)
+    self.blocks = blocks.numbers
+    super.init(taskCount: blocks.count)
   }
 }
 

@@ -6,6 +6,9 @@ struct BlockPlace {
   let rows: Range<Int>
   let columns: Range<Int>
   let order: BlockCut.Order
+
+  /// Those of its gradient where that stands by itself.
+  var floats: Int { rows.count * Matrix.stride(for: columns.count) }
 }
 
 /// The blocks that a network's trained parameters are cut into, each of which one task forms the gradient of and updates.
@@ -100,6 +103,13 @@ package final class ParameterBlocks {
   var count: Int { places.count }
   /// Where a block's views lie: copying them all takes as long as a small kernel.
   subscript(number: Int) -> UnsafePointer<Block> { UnsafePointer(blocks + number) }
+
+  /// All blocks of a layer.
+  func numbers(ofLayer layer: Int) -> Range<Int> {
+    let own = places.indices.filter { blocks[$0].layer == layer }
+    guard let first = own.first, let last = own.last else { return 0..<0 }
+    return first..<last + 1
+  }
 
   /// The blocks of a layer's parameter that begin in a range of its rows.
   /// - Precondition: they are numbered one after the other.

@@ -24,25 +24,35 @@ public struct StepPhases {
     case updating(Int, MakePhase, [Range<Int>])
     /// A layer's batch sums are formed and taken.
     case batchSums(Int, [BatchSumPhase.Action])
-    /// Gradients are formed that have to be whole before any is applied.
-    case formGradients
-    /// Gradients that engines have added up are made what norms are measured of.
-    case refineGradients
-    case updateBlocks
+    // Of a part of the gradient, by its number:
+    /// It is formed, to be whole before any of it is applied.
+    case formGradients(Int)
+    /// What engines have formed is added up, and made what norms are measured of.
+    case refineGradients(Int)
+    case updateBlocks(Int)
     /// Blocks are taken that other engines have updated.
-    case takeBlocks
+    case takeBlocks(Int)
     case constrain
   }
 
-  /// What engines that share a batch add up after a phase.
-  enum Exchanged {
-    /// The layer's batch sum of that number.
+  /// What one worker sees to between two phases.
+  enum Event {
+    /// Engines add up the layer's batch sum of that number.
     case batchSum(Int, Int)
+    /// They add up all of the gradient.
     case gradient
-    /// What the norms of gradients are measured by.
-    case norms
+    // A part of the gradient, by its number:
+    case beginAdding(Int)
+    case finishAdding(Int)
     /// What has become of the blocks that each engine updates.
-    case weights
+    case beginGathering(Int)
+    case finishGathering(Int)
+    /// All of it has been taken.
+    case taken
+    /// What engines note of blocks.
+    case notes
+    /// The norms of gradients are measured.
+    case norms
   }
 
   /// What an update waits for.
@@ -55,15 +65,26 @@ public struct StepPhases {
     var isShared = false
     /// Each updates some of the blocks, and takes the others from who has updated them.
     var sharesUpdates = false
+    /// All of the gradient is added up before anything else is done with it.
+    var addsAtOnce = false
+    /// How many engines there are.
+    var engines = 1
+
+    /// Whether engines add up part by part, while others are still being formed.
+    var addsByParts: Bool { isShared && !addsAtOnce }
   }
 
-  private(set) var phases: [Phase] = []
-  /// The phases that deal with the blocks which no other updates.
-  private(set) var ofBlocks = 0..<0
-  /// The one of these after which the gradients' norms are measured.
-  private(set) var measuring: Int?
-  /// By phase, what is exchanged after it.
-  private(set) var exchanges: [Int: Exchanged] = [:]
+  /// A phase, and what comes before it.
+  struct Stage {
+    var events: [Event]
+    var phase: Phase
+  }
+
+  private(set) var stages: [Stage] = []
+  /// What comes after the last.
+  private(set) var lastEvents: [Event] = []
+  /// The parts of the gradient, in the order in which they are formed.
+  private(set) var gradientParts: [GradientPart] = []
   /// By phase that updates blocks, those of each task.
   private(set) var blocksOfTasks: [[Range<Int>]] = []
   private var parts: [Part] = []
@@ -74,6 +95,8 @@ public struct StepPhases {
   private var layer = 0
   /// Layers whose ∂cost/∂z another one forms.
   private var taken: Set<Int> = []
+  /// Blocks whose gradients can be formed once what is laid down is done, and are in no part yet.
+  private var waiting: [Range<Int>] = []
 
   init(
     _ works: [any LayerWork], of network: Network, blocks: ParameterBlocks,
@@ -94,35 +117,152 @@ public struct StepPhases {
     for index in network.layers.indices.reversed()
     where index >= firstTrained && !taken.contains(index) {
       layer = index
+      let others = taken
       works[index].backward(in: &self)
+      waiting += ([index] + taken.subtracting(others)).map { blocks.numbers(ofLayer: $0) }
+      if parts.isEmpty { formParts(smallest: GradientPart.floats / 4) }
     }
     endRows()
     update()
   }
 
   private mutating func update() {
-    let first = phases.count
-    if requirements.gradientIsWhole {
-      phases.append(.formGradients)
-      if requirements.isShared {
-        exchanges[first] = .gradient
-        if requirements.needsNorm {
-          if requirements.sharesUpdates { exchanges[phases.count] = .norms }
-          phases.append(.refineGradients)
-        }
-      }
-      measuring = requirements.needsNorm ? phases.count - 1 : nil
+    if requirements.addsByParts {
+      formParts(smallest: 0)
+      updateParts()
+    } else {
+      updateAtOnce()
     }
-    if requirements.sharesUpdates { exchanges[phases.count] = .weights }
-    phases.append(.updateBlocks)
-    if requirements.sharesUpdates { phases.append(.takeBlocks) }
-    ofBlocks = first..<phases.count
-    if !blocks.constrained.isEmpty { phases.append(.constrain) }
+    if !blocks.constrained.isEmpty { append(.constrain) }
+  }
+
+  /// All of the gradient in one part.
+  private mutating func updateAtOnce() {
+    gradientParts = [
+      GradientPart(
+        0..<blocks.count, of: blocks, engines: requirements.engines, isShared: false)
+    ]
+    if requirements.gradientIsWhole {
+      append(.formGradients(0))
+      if requirements.isShared { lastEvents.append(.gradient) }
+      if requirements.needsNorm {
+        if requirements.isShared { append(.refineGradients(0)) }
+        lastEvents.append(.norms)
+      }
+    }
+    append(.updateBlocks(0))
+  }
+
+  // MARK: - Part by part
+
+  /// Lays down that gradients are formed which can be.
+  ///
+  /// - Parameter smallest: the floats that have to be there for it: fewer wait for others.
+  private mutating func formParts(smallest: Int) {
+    guard requirements.addsByParts else { return }
+    var runs: [Range<Int>] = []
+    for range in waiting.sorted(by: { $0.lowerBound > $1.lowerBound }) where !range.isEmpty {
+      if let last = runs.last, range.upperBound == last.lowerBound {
+        runs[runs.count - 1] = range.lowerBound..<last.upperBound
+      } else {
+        runs.append(range)
+      }
+    }
+    waiting = []
+    for run in runs {
+      guard GradientPart.floats(run, of: blocks) >= smallest else {
+        waiting.append(run)
+        continue
+      }
+      for part in GradientPart.cut(run, of: blocks).reversed() { form(part) }
+    }
+  }
+
+  /// Lays down that a part is formed, and that the one before it is updated: its sums come meanwhile, and it is still in the cache.
+  private mutating func form(_ range: Range<Int>) {
+    let part = gradientParts.count
+    gradientParts.append(
+      GradientPart(
+        range, of: blocks, engines: requirements.engines, isShared: requirements.sharesUpdates))
+    append(.formGradients(part))
+    lastEvents.append(.beginAdding(part))
+    if part > 0, !requirements.needsNorm { update(part - 1) }
+  }
+
+  private mutating func update(_ part: Int) {
+    if !requirements.needsNorm { lastEvents.append(.finishAdding(part)) }
+    append(.updateBlocks(part))
+    if requirements.sharesUpdates { lastEvents.append(.beginGathering(part)) }
+  }
+
+  /// Lays down the updates that wait for all parts.
+  private mutating func updateParts() {
+    if requirements.needsNorm {
+      for part in gradientParts.indices {
+        lastEvents.append(.finishAdding(part))
+        append(.refineGradients(part))
+      }
+      if requirements.sharesUpdates { lastEvents.append(.notes) }
+      lastEvents.append(.norms)
+      for part in gradientParts.indices { update(part) }
+    } else {
+      if let last = gradientParts.indices.last { update(last) }
+      if requirements.sharesUpdates { lastEvents.append(.notes) }
+    }
+    if requirements.sharesUpdates { takeParts() }
+  }
+
+  /// Lays down where each engine takes what others have updated: where the next step first reads it, or at once where
+  /// constraints look at whole columns.
+  private mutating func takeParts() {
+    func stage(_ part: Int) -> Stage {
+      Stage(events: [.finishGathering(part)], phase: .takeBlocks(part))
+    }
+    guard blocks.constrained.isEmpty else {
+      for part in gradientParts.indices {
+        lastEvents += stage(part).events
+        append(.takeBlocks(part))
+      }
+      lastEvents.append(.taken)
+      return
+    }
+    var left = Array(gradientParts.indices)
+    var place = 0
+    while !left.isEmpty {
+      let layers = Self.layers(of: stages[place].phase)
+      let needed = left.filter { part in
+        gradientParts[part].blocks.contains { layers.contains(blocks.places[$0].entry.layer) }
+      }
+      stages.insert(contentsOf: needed.map(stage), at: place)
+      left.removeAll { needed.contains($0) }
+      place += needed.count + 1
+    }
+    stages[place - 1].events.insert(.taken, at: 0)
+  }
+
+  /// The layers that have a part in a phase.
+  private static func layers(of phase: Phase) -> Set<Int> {
+    switch phase {
+    case .rows(let parts):
+      Set(
+        parts.compactMap { part in
+          if case .layer(let index, _) = part { index } else { nil }
+        })
+    case .layer(let index, _), .updating(let index, _, _), .batchSums(let index, _): [index]
+    case .formGradients, .refineGradients, .updateBlocks, .takeBlocks, .constrain: []
+    }
+  }
+
+  private mutating func append(_ phase: Phase) {
+    stages.append(Stage(events: lastEvents, phase: phase))
+    lastEvents = []
   }
 
   private mutating func endRows() {
-    if !parts.isEmpty { phases.append(.rows(parts)) }
+    guard !parts.isEmpty else { return }
+    append(.rows(parts))
     parts = []
+    formParts(smallest: GradientPart.floats / 4)
   }
 
   // MARK: - What layers call
@@ -136,7 +276,7 @@ public struct StepPhases {
   /// after it.
   public mutating func phase(_ make: @escaping (WorkerLayer) -> PhaseWork) {
     endRows()
-    phases.append(.layer(layer, make))
+    append(.layer(layer, make))
   }
 
   /// The same, with blocks of the layer's parameters that are updated after each of its tasks, by whoever did that.
@@ -144,7 +284,7 @@ public struct StepPhases {
     updating blocks: [Range<Int>], _ make: @escaping (WorkerLayer) -> PhaseWork
   ) {
     endRows()
-    phases.append(.updating(layer, make, blocks))
+    append(.updating(layer, make, blocks))
     blocksOfTasks.append(blocks)
   }
 
@@ -155,17 +295,17 @@ public struct StepPhases {
     guard !numbers.isEmpty else { return }
     endRows()
     guard requirements.isShared else {
-      phases.append(.batchSums(layer, numbers.flatMap { [.form($0), .take($0)] }))
+      append(.batchSums(layer, numbers.flatMap { [.form($0), .take($0)] }))
       return
     }
     // Between forming and taking one, all engines' are added up.
     var actions: [BatchSumPhase.Action] = []
     for number in numbers {
-      exchanges[phases.count] = .batchSum(layer, number)
-      phases.append(.batchSums(layer, actions + [.form(number)]))
+      append(.batchSums(layer, actions + [.form(number)]))
+      lastEvents.append(.batchSum(layer, number))
       actions = [.take(number)]
     }
-    phases.append(.batchSums(layer, actions))
+    append(.batchSums(layer, actions))
   }
 
   /// The blocks of the layer's parameter `index` that begin in a range of its rows, for `phase(updating:_:)`; none where

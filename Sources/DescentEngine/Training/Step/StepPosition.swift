@@ -11,5 +11,7 @@ struct StepPosition {
   var batch = 0..<0
   /// Counts steps, from 1 on.
   var number = 0
+  /// Whether other engines have updated blocks that are still to be taken.
+  var awaitsBlocks = false
   var coefficients = StepCoefficients(rate: 0)
 }

@@ -66,14 +66,14 @@ final class StepWorker: @unchecked Sendable {
       case .batchSums(let index, let actions):
         BatchSumPhase(
           layers[index], actions, memory: step.batchSums[index], share: step.design.share)
-      case .formGradients: FormingPhase(updates, step.updates.shares)
-      case .refineGradients: RefiningPhase(updates, step.updates.shares)
-      case .updateBlocks: UpdatePhase(updates, step.updates.shares)
-      case .takeBlocks: TakingPhase(updates, step.updates.shares)
+      case .formGradients(let part): FormingPhase(updates, step.updates.shares.all[part])
+      case .refineGradients(let part): RefiningPhase(updates, step.updates.shares.own[part])
+      case .updateBlocks(let part): UpdatePhase(updates, step.updates.shares.own[part])
+      case .takeBlocks(let part): TakingPhase(updates, step.updates.shares.others[part])
       case .constrain: ConstrainingPhase(updates, count: step.updates.blocks.constrained.count)
       }
     }
-    phases = UncountedList(step.phases.phases.map(work))
+    phases = UncountedList(step.phases.stages.map { work($0.phase) })
   }
 
   /// The layers as the worker sees them. Up to the one whose input it holds, everything works in place on that.

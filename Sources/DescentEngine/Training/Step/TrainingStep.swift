@@ -33,8 +33,10 @@ final class TrainingStep {
   let batchSums: [[BatchSumMemory]]
   let figures: StepFigures
   private let exchange: (any GradientExchange)?
-  /// By phase.
-  private let exchanges: [StepPhases.Exchanged?]
+  /// By phase what comes before it, and at the end what comes after the last.
+  private let events: [[StepPhases.Event]]
+  /// How many parts of the gradient or of weights are on their way between engines.
+  private var underWay = 0
   /// For the engine to write between steps.
   let position: UnsafeMutablePointer<StepPosition>
   private let squares: AlignedFloats
@@ -86,32 +88,38 @@ final class TrainingStep {
       movesWeights: !(optimizer is GradientCapture))
     let refinement = UpdateRefinement(optimizer: optimizer, blocks: blocks, kernels: kernels)
     let share = design.share
+    // Whoever wants the gradient itself wants all of it.
+    let wantsGradient = optimizer is GradientCapture || optimizer is any FullBatchOptimizer
     var requirements = StepPhases.Requirements()
     requirements.isShared = !share.isWhole
     requirements.needsNorm = refinement?.needsNorm ?? false
     requirements.gradientIsWhole = requirements.isShared || requirements.needsNorm
-    // Whoever wants the gradient itself wants all of it.
-    let wantsGradient = optimizer is GradientCapture || optimizer is any FullBatchOptimizer
-    requirements.sharesUpdates = requirements.isShared && !wantsGradient
+    requirements.addsAtOnce = wantsGradient
+    if requirements.addsByParts, let exchange = setting.exchange {
+      requirements.engines = exchange.count
+      requirements.sharesUpdates = exchange.sharesUpdates(of: network.layout.trainableCount)
+    }
     let phases = StepPhases(design.works, of: network, blocks: blocks, requirements: requirements)
     self.phases = phases
     batchSums = design.batchSums
     figures = StepFigures(share, metrics: metrics.count)
     exchange = setting.exchange
     slotCount = setting.slots.count
-    exchanges = phases.phases.indices.map { phases.exchanges[$0] }
+    events = phases.stages.map(\.events) + [phases.lastEvents]
+    let engine = requirements.addsByParts ? setting.exchange?.number ?? 0 : 0
     let shares = BlockShares(
-      of: blocks, updating: phases.blocksOfTasks, workers: design.workers)
+      of: blocks, parts: phases.gradientParts, engine: engine, updating: phases.blocksOfTasks,
+      workers: design.workers)
     squares = AlignedFloats(count: shares.squareCount)
-    let engines = requirements.sharesUpdates ? setting.exchange.map { ($0.number, $0.count) } : nil
-    let whole =
-      requirements.gradientIsWhole
-      ? WholeGradient(of: blocks, nodes: share.nodes.count, engines: engines ?? (0, 1)) : nil
     updates = BlockUpdates.Resources(
-      blocks: blocks, shares: shares, refinement: refinement, whole: whole, share: share,
-      optimizer: optimizer, kernels: kernels, squares: squares.base, step: position,
+      blocks: blocks, shares: shares, refinement: refinement,
+      whole: requirements.gradientIsWhole
+        ? WholeGradient(of: blocks, parts: phases.gradientParts, nodes: share.nodes.count) : nil,
+      share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position,
+      adding: requirements.addsByParts ? setting.exchange : nil,
       sharesUpdates: requirements.sharesUpdates)
-    notes = requirements.sharesUpdates ? whole.map { BlockNotes(of: blocks.count, $0) } : nil
+    notes =
+      requirements.sharesUpdates ? BlockNotes(of: phases.gradientParts, engine: engine) : nil
     scratch = (0..<design.workers).map { _ in
       StepWorker.Scratch(blocks: blocks, design, augmentation: setting.augmentation)
     }
@@ -124,45 +132,81 @@ final class TrainingStep {
 
   // MARK: - With other engines
 
-  /// Adds up what engines have formed in a phase, where there is something.
-  func exchange(after phase: Int) throws(DescentError) {
-    guard let exchange, let exchanged = exchanges[phase] else { return }
-    switch exchanged {
-    case .gradient:
-      guard let whole = updates.whole else { return }
-      let sums = whole.groupSums(design.share)
-      if updates.sharesUpdates {
-        try exchange.add(sums, slices: whole.slices)
-      } else {
-        try exchange.add(sums)
+  /// Sees to what comes before a phase, or after the last.
+  func prepare(for phase: Int) throws(DescentError) {
+    for event in events[phase] {
+      if case .norms = event {
+        refinement?.measureNorms()
+      } else if let exchange {
+        try see(to: event, over: exchange)
       }
-    case .norms: try exchangeNotes(over: exchange)
-    case .weights:
-      guard let whole = updates.whole else { return }
-      try exchange.gather(whole.values, slices: whole.slices)
-      if !(refinement?.needsNorm ?? false) { try exchangeNotes(over: exchange) }
-    case .batchSum(let layer, let number):
-      try exchange.add(batchSums[layer][number].groupSums(design.share))
     }
   }
 
-  private func exchangeNotes(over exchange: any GradientExchange) throws(DescentError) {
-    try notes?.exchange(
-      over: exchange, squares: squares.base, places: updates.shares.squares, refinement)
+  private func see(
+    to event: StepPhases.Event, over exchange: any GradientExchange
+  ) throws(DescentError) {
+    switch event {
+    case .batchSum(let layer, let number):
+      try exchange.add(batchSums[layer][number].groupSums(design.share))
+    case .gradient:
+      if let whole = updates.whole { try exchange.add(whole.groupSums(design.share)) }
+    case .beginAdding(let part):
+      underWay += 1
+      try updates.whole?.beginAdding(part, design.share, over: exchange)
+    case .finishAdding(let part):
+      try exchange.finishAdding(part)
+      underWay -= 1
+    case .beginGathering(let part):
+      underWay += 1
+      position.pointee.awaitsBlocks = true
+      try updates.whole?.beginGathering(part, over: exchange)
+    case .finishGathering(let part):
+      guard position.pointee.awaitsBlocks else { return }
+      try exchange.finishGathering(part)
+      underWay -= 1
+    case .taken: position.pointee.awaitsBlocks = false
+    case .notes:
+      try notes?.exchange(
+        over: exchange, squares: squares.base, places: updates.shares.squares, refinement)
+    case .norms: return
+    }
   }
 
-  /// Brings together what each engine has kept of the slots while steps ran: that of the blocks that it updates.
-  func gatherSlots() throws(DescentError) {
+  /// Moves on what is under way between engines.
+  func progress() { if underWay > 0 { exchange?.progress() } }
+
+  /// Brings together what each engine has of weights and slots wherever all come to rest: the blocks that it has updated.
+  ///
+  /// - Parameter perform: is to perform a task of a phase.
+  func complete(
+    _ perform: (_ task: Int, _ phase: Int) -> Void
+  ) throws(DescentError) {
     guard updates.sharesUpdates, let exchange, let whole = updates.whole else { return }
-    let blocks = updates.blocks
-    for slot in 0..<slotCount {
-      func matrix(_ number: Int) -> Matrix {
-        let place = blocks.places[number]
-        return blocks.memory.slot(slot, place.entry, place.rows, place.columns)
+    if position.pointee.awaitsBlocks {
+      for (number, stage) in phases.stages.enumerated() {
+        guard case .takeBlocks(let part) = stage.phase else { continue }
+        try see(to: .finishGathering(part), over: exchange)
+        for task in 0..<updates.shares.others[part].count { perform(task, number) }
       }
-      for number in whole.owned { whole.sum(number).copyRows(of: matrix(number)) }
-      try exchange.gather(whole.values, slices: whole.slices)
-      for number in 0..<blocks.count where !whole.owned.contains(number) {
+      position.pointee.awaitsBlocks = false
+    }
+    for slot in 0..<slotCount { try gather(slot, whole, over: exchange) }
+  }
+
+  private func gather(
+    _ slot: Int, _ whole: WholeGradient, over exchange: any GradientExchange
+  ) throws(DescentError) {
+    let blocks = updates.blocks
+    func matrix(_ number: Int) -> Matrix {
+      let place = blocks.places[number]
+      return blocks.memory.slot(slot, place.entry, place.rows, place.columns)
+    }
+    for (part, range) in whole.parts.enumerated() {
+      let own = range.shares[exchange.number]
+      for number in own { whole.sum(number).copyRows(of: matrix(number)) }
+      try whole.gather(part, over: exchange)
+      for number in range.blocks where !own.contains(number) {
         matrix(number).copyRows(of: whole.sum(number))
       }
     }

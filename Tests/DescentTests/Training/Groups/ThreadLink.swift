@@ -21,12 +21,36 @@ final class ThreadLink: RankLink, @unchecked Sendable {
     return (0..<count).map { ThreadLink($0, count, post) }
   }
 
+  private var begun: [Int: [RankTransfer]] = [:]
+
   func move(_ transfers: [RankTransfer]) throws(DescentError) {
-    for transfer in transfers where transfer.direction == .send {
-      try post.send(Array(transfer.bytes), from: rank, to: transfer.peer)
+    try send(transfers, as: -1)
+    try receive(transfers, as: -1)
+  }
+
+  func begin(_ transfers: [RankTransfer], as number: Int) throws(DescentError) {
+    guard begun[number] == nil else {
+      throw DescentError(.usage, "\(number) has begun twice")
     }
+    begun[number] = transfers
+    try send(transfers, as: number)
+  }
+
+  func finish(_ number: Int) throws(DescentError) {
+    try receive(begun.removeValue(forKey: number) ?? [], as: number)
+  }
+
+  func progress() {}
+
+  private func send(_ transfers: [RankTransfer], as number: Int) throws(DescentError) {
+    for transfer in transfers where transfer.direction == .send {
+      try post.send(Array(transfer.bytes), as: [number, rank, transfer.peer])
+    }
+  }
+
+  private func receive(_ transfers: [RankTransfer], as number: Int) throws(DescentError) {
     for transfer in transfers where transfer.direction == .receive {
-      let bytes = try post.receive(from: transfer.peer, to: rank)
+      let bytes = try post.receive([number, transfer.peer, rank])
       guard bytes.count == transfer.bytes.count else {
         throw DescentError(
           .inputOutput, "\(bytes.count) bytes came for \(transfer.bytes.count)")
@@ -42,21 +66,22 @@ final class ThreadLink: RankLink, @unchecked Sendable {
     private var waiting: [[Int]: [[UInt8]]] = [:]
     private var failure: DescentError?
 
-    func send(_ bytes: [UInt8], from: Int, to: Int) throws(DescentError) {
+    /// - Parameter address: by what number, from whom, and to whom.
+    func send(_ bytes: [UInt8], as address: [Int]) throws(DescentError) {
       condition.lock()
       defer { condition.unlock() }
       if let failure { throw failure }
-      waiting[[from, to], default: []].append(bytes)
+      waiting[address, default: []].append(bytes)
       condition.broadcast()
     }
 
-    func receive(from: Int, to: Int) throws(DescentError) -> [UInt8] {
+    func receive(_ address: [Int]) throws(DescentError) -> [UInt8] {
       condition.lock()
       defer { condition.unlock() }
       let limit = Date(timeIntervalSinceNow: 120)
       while true {
-        if let bytes = waiting[[from, to]]?.first {
-          waiting[[from, to]]?.removeFirst()
+        if let bytes = waiting[address]?.first {
+          waiting[address]?.removeFirst()
           return bytes
         }
         if let failure { throw failure }
