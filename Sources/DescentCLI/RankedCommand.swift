@@ -51,6 +51,54 @@ enum RankedCommand {
         + "cores alone")
   }
 
+  /// Has all ranks do the same, each with its part of the work.
+  ///
+  /// - Parameters:
+  ///   - inputs: the config file, if one is named.
+  ///   - body: speaks where this is a process alone, or the first of the ranks.
+  static func together(
+    _ options: RankOptions, inputs: [String], kernels: KernelSet, body: (Ranks?) throws -> Void
+  ) throws {
+    guard let ranks = try join(options, inputs: inputs, kernels: kernels) else {
+      return try body(nil)
+    }
+    guard ranks.isFirst else {
+      // What it fails with the first fails with too, or hears of.
+      try? body(ranks)
+      throw leave(ranks, ranks.follow(threads: nil, kernels: kernels) { _ in }.code)
+    }
+    var code: Int32 = 0
+    do { try body(ranks) } catch { code = Main.tell(error) }
+    ranks.end(code)
+    throw leave(ranks, code)
+  }
+
+  /// Does something that may fail otherwise on one rank than on another, before they go on together.
+  static func agree<Result>(_ ranks: Ranks?, _ body: () throws -> Result) throws -> Result {
+    let result = Swift.Result(catching: body)
+    try ranks?.agree { () throws(DescentError) in
+      if case .failure(let error as DescentError) = result { throw error }
+    }
+    return try result.get()
+  }
+
+  /// The ranks that a launcher has started; nil where this is a process alone.
+  private static func join(
+    _ options: RankOptions, inputs: [String], kernels: KernelSet
+  ) throws -> Ranks? {
+    let environment = ProcessInfo.processInfo.environment
+    guard let launcher = Launcher(environment: environment) else { return nil }
+    let ranks = try speakingOnce {
+      try Ranks.join(
+        launcher, environment: environment, limit: options.rankTimeout, inputs: inputs,
+        kernels: kernels)
+    }
+    do { try ranks.requireAlike() } catch {
+      throw ranks.isFirst ? error as any Error : ExitCode(error.exitCode)
+    }
+    return ranks
+  }
+
   /// - Parameters:
   ///   - inputs: the config file, if one is named.
   ///   - threads: cores to use, where a number is given.
@@ -59,15 +107,8 @@ enum RankedCommand {
     _ options: RankOptions, inputs: [String], threads: Int?, kernels: KernelSet,
     lead: (Ranks?) throws -> Void
   ) throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let launcher = Launcher(environment: environment) else { return try lead(nil) }
-    let ranks = try speakingOnce {
-      try Ranks.join(
-        launcher, environment: environment, limit: options.rankTimeout, inputs: inputs,
-        kernels: kernels)
-    }
-    do { try ranks.requireAlike() } catch {
-      throw ranks.isFirst ? error as any Error : ExitCode(error.exitCode)
+    guard let ranks = try join(options, inputs: inputs, kernels: kernels) else {
+      return try lead(nil)
     }
     guard ranks.isFirst else {
       let end = ranks.follow(threads: threads, kernels: kernels) { StopSignals.stop($0) }

@@ -5,8 +5,9 @@
 
 The launchers are those of Debian's packages openmpi-bin and mpich, side by side. Parts:
 
-    bits      1 to 4 ranks come to one digest: dense with batch statistics, dropout, clipping by norm, class weights, a plateau and early
-              stopping; convolutional; and what fewer rows than groups make of a last batch
+    bits      1 to 4 and 8 ranks come to one digest: dense with batch statistics, dropout, clipping by norm, class weights, a plateau and
+              early stopping; convolutional; large layers, whose gradients go in parts; and what fewer rows than groups make of a last batch
+    alike     evaluate, predict and find-rate come to the same, once, whoever shares the rows
     resume    interrupted on 4 ranks by a signal to any of them, gone on with on 1 and on 3
     refusals  what does not fit is said once, with an exit code
     kills     kill -9 of a rank at random instants: every rank ends, and what is saved goes on to the same bits
@@ -72,7 +73,23 @@ seed: 5
 groups: 4
 """
 FEW_ROWS = DENSE.replace("batch_size: 37", "batch_size: 32").replace("table.csv", "few.csv").replace("epochs: 12", "epochs: 3")
-CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS}
+LARGE = """\
+name: large
+data: { train: table.csv, validation: 0.25, test: test.csv, target: kind, scale: standard }
+model:
+  - dense: { units: 620, activation: relu }
+  - batch_normalization
+  - dense: { units: 620, activation: relu }
+  - dense: { activation: softmax }
+optimizer: { adam: { learning_rate: 0.001 } }
+batch_size: 64
+epochs: 2
+seed: 7
+groups: 8
+"""
+CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS, "large": LARGE}
+# Numbers of ranks on which they are tried.
+COUNTS = {"dense": (2, 3, 4), "convolutional": (2, 3, 4), "few": (2, 4), "large": (2, 3, 8)}
 
 
 class Problem(Exception):
@@ -202,7 +219,7 @@ def bits(ranks):
     for config in CONFIGS:
         expected = ranks.alone(config)
         for launcher in LAUNCHERS:
-            for count in (2, 3, 4):
+            for count in COUNTS[config]:
                 run = f"runs/{config}-{launcher[0]}{count}"
                 result = ranks.checked(
                     launcher, count, "train", f"{config}.yaml", "--output", run, "--threads", 1 + count % 2, "--json")
@@ -211,7 +228,7 @@ def bits(ranks):
                 require(result.stderr.count("the run is in") == 1, "it is told other than once", result.stderr)
                 found = ranks.digest(run)
                 require(found == expected, f"{config}, {launcher}, {count} ranks: {found}, alone {expected}")
-        print(f"  {config}: {expected} on 1 to 4 ranks")
+        print(f"  {config}: {expected} on 1, {', '.join(map(str, COUNTS[config]))} ranks")
     # Where nobody names groups, there are as many as ranks, rounded up; a process alone comes to the same with them.
     ranks.write("plain.yaml", DENSE.replace("groups: 4\n", "").replace("epochs: 12", "epochs: 2"))
     result = ranks.checked("MPICH", 3, "train", "plain.yaml", "--output", "runs/plain-3")
@@ -251,6 +268,28 @@ def resume(ranks):
             digests = [ranks.digest(f"{run}{folder}") for folder in ("-1", "-3", "-whole")]
             require(len(set(digests)) == 1, f"{launcher}, a signal to rank {rank}: {digests}")
             print(f"  {launcher}: a signal to rank {rank} in epoch {done + 1}, gone on with on 1 and 3 ranks: {digests[0]}")
+
+
+def alike(ranks):
+    ranks.alone("dense")
+    model = "runs/dense-alone/best.h5"
+    commands = {
+        "evaluate": ["evaluate", model, "--json"],
+        "predict": ["predict", model, "test.csv", "--probabilities"],
+        "find-rate": ["find-rate", "few.yaml", "--json"],
+    }
+    for name, command in commands.items():
+        expected = ranks.checked(None, 1, *command).stdout
+        for launcher in LAUNCHERS:
+            for count in (2, 3):
+                result = ranks.checked(launcher, count, *command)
+                require(result.stdout == expected, f"{launcher}, {count} ranks: {name} says otherwise", result.stdout, expected)
+        print(f"  {name}: the same on 1 to 3 ranks")
+    for launcher in LAUNCHERS:
+        refused(ranks(launcher, 2, "evaluate", "missing.h5"), 66, "missing.h5")
+        refused(ranks(launcher, 2, "predict", model, "missing.csv"), 66, "missing.csv")
+        ranks.checked(launcher, 2, "predict", model, "test.csv", "--output", f"{launcher[0]}.csv")
+        refused(ranks(launcher, 2, "predict", model, "test.csv", "--output", f"{launcher[0]}.csv"), 73, "--force")
 
 
 def refused(result, code, *words, before=False):
@@ -421,7 +460,7 @@ def hosts(ranks):
             LAUNCHERS.update(near)
 
 
-PARTS = {"bits": bits, "resume": resume, "refusals": refusals, "kills": kills, "hang": hang, "hosts": hosts}
+PARTS = {"bits": bits, "alike": alike, "resume": resume, "refusals": refusals, "kills": kills, "hang": hang, "hosts": hosts}
 
 
 def main():

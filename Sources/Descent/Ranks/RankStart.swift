@@ -24,17 +24,21 @@ struct RankStart {
 
   private static let refusal = "refused\n"
 
+  /// What a rank has failed with that cannot be.
+  static func refusal(in text: String, called name: String) -> DescentError? {
+    guard text.hasPrefix(refusal),
+      let farewell = RankNote.Farewell(Array(text.dropFirst(refusal.count).utf8))
+    else { return nil }
+    var error = farewell.error
+    error.problem = "\(name): \(error.problem)"
+    return error
+  }
+
   /// In which of it a rank differs from the first.
   static func difference(
     of text: String, from first: String, called name: String
   ) -> DescentError {
-    if text.hasPrefix(refusal),
-      let farewell = RankNote.Farewell(Array(text.dropFirst(refusal.count).utf8))
-    {
-      var error = farewell.error
-      error.problem = "\(name): \(error.problem)"
-      return error
-    }
+    if let refusal = refusal(in: text, called: name) { return refusal }
     let (own, other) = (
       text.split(separator: "\n", omittingEmptySubsequences: false),
       first.split(separator: "\n", omittingEmptySubsequences: false)

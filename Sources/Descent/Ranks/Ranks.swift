@@ -105,6 +105,52 @@ public final class Ranks {
     try RankExchange(groups: groups, over: link)
   }
 
+  // MARK: - What all ranks do alike
+
+  /// What joins ranks that predict rows, each some of them.
+  func exchange() throws(DescentError) -> any GradientExchange {
+    try RankExchange(groups: count, over: link)
+  }
+
+  /// Does something that every rank does for itself, before they go on together with what it comes to.
+  ///
+  /// - Parameters:
+  ///   - what: what has to be alike.
+  ///   - text: says what of it has to be.
+  /// - Throws: to all ranks, what one of them has failed with, or that they do not come to the same; all may still end in good
+  ///   order together.
+  func agree<Result>(
+    on what: String, _ body: () throws(DescentError) -> Result,
+    _ text: (Result) throws(DescentError) -> String
+  ) throws(DescentError) -> Result {
+    var result: Result?
+    var own: (text: String, error: DescentError?)
+    do throws(DescentError) {
+      let found = try body()
+      own = (try text(found), nil)
+      result = found
+    } catch {
+      own = (RankStart(refusedBecause: error).text, error)
+    }
+    let texts = try link.gather(own.text)
+    if let error = own.error { throw error }
+    for (rank, text) in texts.enumerated() {
+      if let error = RankStart.refusal(in: text, called: link.name(of: rank)) { throw error }
+      guard text != texts[0] else { continue }
+      throw DescentError(
+        .invalidInput,
+        "\(link.name(of: rank)) has other \(what) than rank 0: their fingerprint is \(text) instead of "
+          + "\(texts[0])", advice: "give all machines the same file")
+    }
+    guard let result else { preconditionFailure("neither a result nor an error") }
+    return result
+  }
+
+  /// Does something that every rank does for itself, of which nothing but that it succeeds has to be alike.
+  public func agree(_ body: () throws(DescentError) -> Void) throws(DescentError) {
+    try agree(on: "files", body) { _ in "" }
+  }
+
   // MARK: - What the first rank says
 
   /// Makes the others ready to train on where a trainer stands.

@@ -9,46 +9,29 @@ public enum Evaluation {
   ///   - target: the target columns of a table; empty for those of the config.
   ///   - explains: whether it is looked at what the model makes of a table's columns.
   ///   - threshold: the probability of the second of two classes above which that is the answer; nil: the model's own.
+  ///   - ranks: those that all do the same; each takes some of the rows.
   /// - Throws: what is wrong with the model file or the data.
   public static func run(
     model path: String, data: String?, labels: String?, weights: String? = nil, target: [String],
-    explains: Bool = false, threshold: Double? = nil, threads: Int?, kernels: KernelSet = .best
+    explains: Bool = false, threshold: Double? = nil, threads: Int?, kernels: KernelSet = .best,
+    ranks: Ranks? = nil
   ) throws(DescentError) -> EvaluationResult {
-    let reader = try CheckpointReader(path)
-    var model = try reader.model(kernels: kernels)
-    let training = try reader.training()
-    if let threshold {
-      try model.answer(above: threshold, training.cost.scale(of: model.network.output), path)
+    func subject() throws(DescentError) -> Subject {
+      try Subject(
+        model: path, data: data, labels: labels, weights: weights, target: target,
+        threshold: threshold, kernels: kernels)
     }
-    let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
-    let source: DataSource
-    if let data {
-      source = labels.map { .pair(features: data, labels: $0, weights: weights) } ?? .file(data)
-    } else if let test = config?.data.test {
-      source = test
-    } else {
-      throw DescentError(
-        .usage, "the run's config names no test data", at: path,
-        advice: "name the rows to evaluate on with --data (and --labels, or --target)")
-    }
-    let dataset = try Dataset.load(
-      source, config: config?.data, target: target.isEmpty ? nil : target,
-      matching: model.signature, shape: model.network.inputShape)
-    try dataset.checkSampleWeights()
-    guard dataset.targets != nil else {
-      throw DescentError(
-        .invalidInput, "the rows have no targets", at: source.description,
-        advice: dataset.images == nil
-          ? "name the target column with --target, or a file of labels with --labels"
-          : ImageFolder.labelAdvice)
-    }
-    let metrics =
-      training.metrics
-      + model.fittingMetrics(
-        for: dataset, cost: training.cost, beside: training.metrics)
+    let subject =
+      if let ranks {
+        try ranks.agree(on: "rows or another model", subject) { subject throws(DescentError) in
+          try subject.dataset.fingerprint + " " + subject.model.fingerprint
+        }
+      } else { try subject() }
+    let (reader, model, training) = (subject.reader, subject.model, subject.training)
+    let (dataset, source, metrics) = (subject.dataset, subject.source, subject.metrics)
     let (cost, values, epoch) = try model.evaluate(
       on: dataset, cost: training.cost, metrics: metrics, scalesCost: training.scalesCost,
-      threads: threads, keepingPredictions: true)
+      threads: threads, keepingPredictions: true, exchange: ranks?.exchange())
     var result = EvaluationResult(
       rows: dataset.count, cost: cost, metrics: zip(metrics, values).map { ($0.name, $1) },
       data: source.description, isWeighted: dataset.sampleWeights != nil)
@@ -86,9 +69,65 @@ public enum Evaluation {
     }
     return result
   }
+
+  /// A model, and the rows that it is measured on.
+  private struct Subject {
+    let reader: CheckpointReader
+    let model: Model
+    let training: TrainingConfiguration
+    let dataset: Dataset
+    let source: DataSource
+    let metrics: [any Metric]
+
+    init(
+      model path: String, data: String?, labels: String?, weights: String?, target: [String],
+      threshold: Double?, kernels: KernelSet
+    ) throws(DescentError) {
+      reader = try CheckpointReader(path)
+      var model = try reader.model(kernels: kernels)
+      training = try reader.training()
+      if let threshold {
+        try model.answer(above: threshold, training.cost.scale(of: model.network.output), path)
+      }
+      self.model = model
+      let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
+      if let data {
+        source = labels.map { .pair(features: data, labels: $0, weights: weights) } ?? .file(data)
+      } else if let test = config?.data.test {
+        source = test
+      } else {
+        throw DescentError(
+          .usage, "the run's config names no test data", at: path,
+          advice: "name the rows to evaluate on with --data (and --labels, or --target)")
+      }
+      dataset = try Dataset.load(
+        source, config: config?.data, target: target.isEmpty ? nil : target,
+        matching: model.signature, shape: model.network.inputShape)
+      try dataset.checkSampleWeights()
+      guard dataset.targets != nil else {
+        throw DescentError(
+          .invalidInput, "the rows have no targets", at: source.description,
+          advice: dataset.images == nil
+            ? "name the target column with --target, or a file of labels with --labels"
+            : ImageFolder.labelAdvice)
+      }
+      metrics =
+        training.metrics
+        + model.fittingMetrics(
+          for: dataset, cost: training.cost, beside: training.metrics)
+    }
+  }
 }
 
 extension Model {
+  /// A hash of all parameters.
+  var fingerprint: String {
+    let values = parameters.values
+    return String(
+      XXH64.hash(UnsafeRawBufferPointer(start: values.base, count: values.count * 4), seed: 0),
+      radix: 16)
+  }
+
   /// The metrics that fit a data set's targets, without those there are.
   fileprivate func fittingMetrics(
     for dataset: Dataset, cost: any Cost, beside known: [any Metric]

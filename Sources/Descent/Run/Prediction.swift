@@ -10,13 +10,15 @@ public enum Prediction {
   ///   - columns: those of the table of rows that go along with the predictions, before them.
   ///   - threshold: the probability of the second of two classes above which that is the answer; nil: the model's own.
   ///   - interval: in which part of cases the truth is to lie within the bounds that are given beside each value; nil: no bounds.
+  ///   - ranks: those that all do the same; each predicts some of the rows, and the first of them writes all.
   ///   - warn: is called with what a user should know of how the rows were read.
   /// - Throws: what is wrong with the model, the rows or the output; `usage` where probabilities are wanted of outputs
   ///   that are none and make none.
   public static func run(
     model path: String, inputs: [String], output: String?, probabilities: Bool,
     columns: [String] = [], threshold: Double? = nil, interval: Double? = nil, threads: Int?,
-    kernels: KernelSet = .best, warn: (String) -> Void = { _ in }, write: (String) -> Void
+    kernels: KernelSet = .best, ranks: Ranks? = nil, warn: (String) -> Void = { _ in },
+    write: (String) -> Void
   ) throws(DescentError) {
     let format = try Format(output)
     if let column = columns.first, case .npy = format {
@@ -30,32 +32,28 @@ public enum Prediction {
         .usage, "the column \(column.excerpt) is asked for more than once",
         advice: "name it in --id or in --keep, once")
     }
-    let reader = try CheckpointReader(path)
-    var model = try reader.model(kernels: kernels)
-    let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
-    let cost = try reader.training().cost
-    let scale = cost.scale(of: model.network.output)
-    let areClasses = if case .classes = model.signature.outputs { true } else { false }
-    if probabilities, scale == .scores || areClasses && !scale.givesProbabilities {
-      throw DescentError(
-        .usage,
-        "the outputs of \(path) are \(scale.name) and no probabilities: its cost is "
-          + type(of: cost).kind, at: "--probabilities",
-        advice: "leave it out, or train with a cost of probabilities")
+    func subject() throws(DescentError) -> Subject {
+      try Subject(
+        model: path, inputs: inputs, probabilities: probabilities, columns: columns,
+        threshold: threshold, interval: interval, kernels: kernels)
     }
-    if let threshold { try model.answer(above: threshold, scale, path) }
-    let widths = try interval.map { level throws(DescentError) in
-      try halfWidths(level, reader, model, scale)
-    }
-    let dataset = try rows(
-      inputs, model: model, config: config?.data, carrying: columns)
+    let subject =
+      if let ranks {
+        try ranks.agree(on: "rows or another model", subject) { subject throws(DescentError) in
+          try subject.dataset.fingerprint + " " + subject.model.fingerprint
+        }
+      } else { try subject() }
+    let (model, dataset, cost) = (subject.model, subject.dataset, subject.cost)
     for warning in dataset.readingRemarks { warn(warning) }
     var predictions = Predictions(
-      outputs: try model.predict(dataset, threads: threads), width: model.network.outputWidth,
-      signature: model.signature, scale: scale, areExclusive: cost.fit.targets == .oneOfSeveral,
-      rowNames: dataset.rowNames, carried: dataset.carried)
-    predictions.halfWidths = widths ?? []
+      outputs: try model.predict(dataset, threads: threads, exchange: ranks?.exchange()),
+      width: model.network.outputWidth, signature: model.signature,
+      scale: cost.scale(of: model.network.output),
+      areExclusive: cost.fit.targets == .oneOfSeveral, rowNames: dataset.rowNames,
+      carried: dataset.carried)
+    predictions.halfWidths = subject.halfWidths
     try predictions.checkNames(probabilities: probabilities, warn: warn)
+    guard ranks?.isFirst ?? true else { return }
     switch format {
     case .csv:
       let text = predictions.csv(probabilities: probabilities)
@@ -69,6 +67,40 @@ public enum Prediction {
           numbers, shape: [predictions.count, numbers.count / max(1, predictions.count)], to: file)
       }
     case .hdf5(let file): try predictions.write(to: file, probabilities: probabilities)
+    }
+  }
+
+  /// A model, and the rows that it is to predict.
+  private struct Subject {
+    let model: Model
+    let cost: any Cost
+    let halfWidths: [Float]
+    let dataset: Dataset
+
+    init(
+      model path: String, inputs: [String], probabilities: Bool, columns: [String],
+      threshold: Double?, interval: Double?, kernels: KernelSet
+    ) throws(DescentError) {
+      let reader = try CheckpointReader(path)
+      var model = try reader.model(kernels: kernels)
+      let config = try reader.config().map { node throws(DescentError) in try RunConfig(node) }
+      cost = try reader.training().cost
+      let scale = cost.scale(of: model.network.output)
+      let areClasses = if case .classes = model.signature.outputs { true } else { false }
+      if probabilities, scale == .scores || areClasses && !scale.givesProbabilities {
+        throw DescentError(
+          .usage,
+          "the outputs of \(path) are \(scale.name) and no probabilities: its cost is "
+            + type(of: cost).kind, at: "--probabilities",
+          advice: "leave it out, or train with a cost of probabilities")
+      }
+      if let threshold { try model.answer(above: threshold, scale, path) }
+      self.model = model
+      halfWidths =
+        try interval.map { level throws(DescentError) in
+          try Prediction.halfWidths(level, reader, model, scale)
+        } ?? []
+      dataset = try rows(inputs, model: model, config: config?.data, carrying: columns)
     }
   }
 

@@ -55,14 +55,26 @@ public struct RateSearch: Sendable {
 
   /// Searches for a run that a config describes.
   ///
+  /// - Parameter ranks: those that all do the same, and share every batch; where the config names no number of groups, it gets as
+  ///   many as they need.
   /// - Throws: whatever is wrong with the config, the data or their fit; `invalidInput` where no rate makes the
   ///   cost fall.
   public static func run(
-    config: ConfigNode, threads: Int?, kernels: KernelSet = .best,
+    config: ConfigNode, threads: Int?, kernels: KernelSet = .best, ranks: Ranks? = nil,
     report: (Event) -> Void = { _ in }
   ) throws(DescentError) -> RateSearch {
-    let setup = try RunSetup(
-      config: config.firstMember(), threads: threads, kernels: kernels)
+    guard let ranks else {
+      return try RateSearch(
+        RunSetup(config: config.firstMember(), threads: threads, kernels: kernels), report: report)
+    }
+    let (config, remark) = try config.firstMember().grouped(for: ranks)
+    if let remark { report(.remark(remark)) }
+    let setup = try ranks.agree(on: "rows") { () throws(DescentError) in
+      try RunSetup(config: config, threads: threads ?? ranks.threads, kernels: kernels)
+    } _: { setup throws(DescentError) in
+      try setup.data.training.fingerprint + " " + (setup.data.validation?.fingerprint ?? "")
+    }
+    setup.trainer.exchange = try ranks.exchange(groups: setup.trainer.configuration.groups)
     return try RateSearch(setup, report: report)
   }
 

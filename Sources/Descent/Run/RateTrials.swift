@@ -100,6 +100,7 @@ struct RateTrials {
       let other = try RunSetup(
         config: ConfigNode(.map(map), at: place), threads: trainer.threads,
         kernels: trainer.kernels, rows: rows)
+      other.trainer.exchange = trainer.exchange
       return Start(trainer: other.trainer, data: other.data, seed: seed)
     }
     var configuration = trainer.configuration
@@ -107,6 +108,7 @@ struct RateTrials {
     let other = try Trainer(
       setup.network, configuration: configuration, threads: trainer.threads,
       kernels: trainer.kernels)
+    other.exchange = trainer.exchange
     return Start(trainer: other, data: setup.data, seed: seed)
   }
 

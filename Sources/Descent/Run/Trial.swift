@@ -104,6 +104,7 @@ extension Trainer {
     trial.state.priorSteps = state.step > 0 ? state.iteration : state.priorSteps
     trial.keepsNormalization = keepsNormalization || state.step > 0
     trial.isTrial = true
+    trial.exchange = exchange
     return trial
   }
 }

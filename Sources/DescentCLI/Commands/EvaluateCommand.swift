@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Kernels
 
 /// `descent evaluate`
 struct EvaluateCommand: ParsableCommand {
@@ -46,6 +47,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print a JSON object.")
   var json = false
 
+  @OptionGroup var ranks: RankOptions
+
   func validate() throws {
     try OptionChecks.check(paths: [
       ("MODEL", model), ("--data", data), ("--labels", labels), ("--weights", weights),
@@ -56,15 +59,18 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try RankedCommand.byFirst { try perform() }
+    let kernels = try RankedCommand.speakingOnce { try selectedKernels() }
+    try RankedCommand.together(ranks, inputs: [], kernels: kernels) {
+      try perform(kernels, $0)
+    }
   }
 
-  private func perform() throws {
-    let kernels = try selectedKernels()
+  private func perform(_ kernels: KernelSet, _ ranks: Ranks?) throws {
     let result = try Evaluation.run(
       model: model, data: OptionChecks.input(data), labels: labels, weights: weights,
-      target: OptionChecks.columns(target), explains: explain, threshold: threshold, threads: nil,
-      kernels: kernels)
+      target: OptionChecks.columns(target), explains: explain, threshold: threshold,
+      threads: ranks?.threads, kernels: kernels, ranks: ranks)
+    guard ranks?.isFirst ?? true else { return }
     for warning in result.warnings { Console.standardError("warning: " + warning.printable) }
     try StandardOutput.write(json ? RunJSON.evaluation(result).json() + "\n" : Self.text(result))
   }

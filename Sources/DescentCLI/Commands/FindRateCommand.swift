@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Kernels
 
 /// `descent find-rate`
 struct FindRateCommand: ParsableCommand {
@@ -29,6 +30,8 @@ struct FindRateCommand: ParsableCommand {
   @Flag(help: "Print a JSON object.")
   var json = false
 
+  @OptionGroup var ranks: RankOptions
+
   func validate() throws {
     try OptionChecks.check(threads: threads)
     try OptionChecks.check(paths: [("--output", output)])
@@ -36,16 +39,26 @@ struct FindRateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try RankedCommand.byFirst { try perform() }
+    let kernels = try RankedCommand.speakingOnce { try selectedKernels() }
+    try RankedCommand.together(ranks, inputs: what.config.map { [$0] } ?? [], kernels: kernels) {
+      try perform(kernels, $0)
+    }
   }
 
-  private func perform() throws {
-    let kernels = try selectedKernels()
-    if let output { try OutputFile.check(output, force: force, inputs: what.inputs) }
-    let node = try what.node()
-    let search = try RateSearch.run(config: node, threads: threads, kernels: kernels) { event in
-      if !json { Console.standardError(Self.line(event)) }
+  private func perform(_ kernels: KernelSet, _ ranks: Ranks?) throws {
+    let speaks = ranks?.isFirst ?? true
+    let node = try RankedCommand.agree(ranks) {
+      if let output, speaks {
+        try OutputFile.check(output, force: force, inputs: what.inputs)
+      }
+      return try what.node()
     }
+    let search = try RateSearch.run(
+      config: node, threads: threads, kernels: kernels, ranks: ranks
+    ) { event in
+      if !json, speaks { Console.standardError(Self.line(event)) }
+    }
+    guard speaks else { return }
     if json {
       try StandardOutput.write(Self.report(search).json() + "\n")
     } else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Descent
 import Foundation
+import Kernels
 
 /// `descent predict`
 struct PredictCommand: ParsableCommand {
@@ -55,6 +56,8 @@ struct PredictCommand: ParsableCommand {
       valueName: "part"))
   var interval: Double?
 
+  @OptionGroup var ranks: RankOptions
+
   func validate() throws {
     if id == "" { throw ValidationError("--id is empty; name a column") }
     _ = try OptionChecks.names(keep, flag: "--keep")
@@ -63,20 +66,30 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    try RankedCommand.byFirst { try perform() }
+    let kernels = try RankedCommand.speakingOnce { try selectedKernels() }
+    // A launcher hands its standard input to the first rank.
+    guard inputs != ["-"] else {
+      return try RankedCommand.byFirst { try perform(kernels, nil) }
+    }
+    try RankedCommand.together(ranks, inputs: [], kernels: kernels) {
+      try perform(kernels, $0)
+    }
   }
 
-  private func perform() throws {
-    let kernels = try selectedKernels()
-    if let output {
+  private func perform(_ kernels: KernelSet, _ ranks: Ranks?) throws {
+    try RankedCommand.agree(ranks) {
+      guard let output, ranks?.isFirst ?? true else { return }
       try OutputFile.check(output, force: force, inputs: [model] + inputs.filter { $0 != "-" })
     }
     var failure: (any Error)?
-    let warn = { (text: String) in Console.standardError("warning: " + text.printable) }
+    let warn = { (text: String) in
+      if ranks?.isFirst ?? true { Console.standardError("warning: " + text.printable) }
+    }
     try Prediction.run(
       model: model, inputs: inputs, output: output, probabilities: probabilities,
       columns: (id.map { [$0] } ?? []) + (OptionChecks.names(keep, flag: "--keep") ?? []),
-      threshold: threshold, interval: interval, threads: nil, kernels: kernels, warn: warn
+      threshold: threshold, interval: interval, threads: ranks?.threads, kernels: kernels,
+      ranks: ranks, warn: warn
     ) { text in
       guard failure == nil else { return }
       do {

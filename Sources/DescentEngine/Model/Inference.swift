@@ -80,8 +80,14 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   private var values: [UnsafeMutablePointer<Float>] = []
 
   /// Predicts with parameters that never change.
-  init(network: Network, parameters: Parameters, kernels: KernelSet) {
+  ///
+  /// - Parameter exchange: what joins it with others that take other rows of the same.
+  init(
+    network: Network, parameters: Parameters, kernels: KernelSet,
+    exchange: (any GradientExchange)? = nil
+  ) {
     self.network = network
+    self.exchange = exchange
     self.parameters = parameters
     self.kernels = kernels
     (form, cost, metrics, rowMetrics, scalesCost) = (nil, nil, [], [], false)
@@ -253,7 +259,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       predictions = nil
       initialized = source.count * width
     }
-    if let failure = source.failure { throw failure }
+    try requireRows()
     try outputs.withUnsafeMutableBufferPointer { outputs throws(DescentError) in
       try gather(outputs.baseAddress, width: width)
     }
@@ -276,7 +282,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     values = memory.map(\.base)
     let outputs = keepingPredictions ? try predict() : []
     if !keepingPredictions { run() }
-    if let failure = source.failure { throw failure }
+    try requireRows()
     values = []
     for column in memory { try gather(column.base) }
     let means = memory.map { column in
@@ -299,6 +305,13 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       }
     }
     return (means[0], results, epoch)
+  }
+
+  /// - Throws: where rows could not be had, of which others that are joined hear too.
+  private func requireRows() throws(DescentError) {
+    guard let failure = source.failure else { return }
+    exchange?.leave(because: failure)
+    throw failure
   }
 
   private func run() {

@@ -47,11 +47,18 @@ public struct Model: Sendable {
   /// - Parameter threads: cores to use; all of them where nil. The result does not depend on it.
   /// - Throws: where the rows have another width than the network's input.
   public func predict(_ dataset: Dataset, threads: Int? = nil) throws(DescentError) -> [Float] {
+    try predict(dataset, threads: threads, exchange: nil)
+  }
+
+  /// The same, together with others that predict other rows of the same data set; everyone gets the outputs for all rows.
+  package func predict(
+    _ dataset: Dataset, threads: Int?, exchange: (any GradientExchange)?
+  ) throws(DescentError) -> [Float] {
     try dataset.check(role: "given")
     try requireWidth(dataset)
     try network.check(dataset)
     guard dataset.count > 0 else { return [] }
-    return try predictor.predict(dataset, threads: threads)
+    return try predictor.predict(dataset, threads: threads, exchange: exchange)
   }
 
   /// The cost and the metrics' means on a data set with targets. Answers are those by the signature's threshold.
@@ -67,10 +74,12 @@ public struct Model: Sendable {
   }
 
   /// The same, and where it is asked for the predictions that the figures are computed from.
-  /// - Parameter scalesCost: see `TrainingConfiguration`.
+  /// - Parameters:
+  ///   - scalesCost: see `TrainingConfiguration`.
+  ///   - exchange: what joins this with others that evaluate other rows of the same; all come to the same.
   package func evaluate(
     on dataset: Dataset, cost: any Cost, metrics: [any Metric], scalesCost: Bool = true,
-    threads: Int?, keepingPredictions: Bool
+    threads: Int?, keepingPredictions: Bool, exchange: (any GradientExchange)? = nil
   ) throws(DescentError) -> (cost: Double, metrics: [Double], predictions: EpochPredictions?) {
     try cost.checkOptions()
     for metric in metrics { try metric.checkOptions() }
@@ -78,11 +87,13 @@ public struct Model: Sendable {
       of: dataset, role: "evaluation", network: network, metrics: metrics)
     try predictor.requireMemory(
       for: dataset.count, metrics, threads: threads, keepsOutputs: keepingPredictions)
-    return try Inference(
+    let inference = Inference(
       network: network, parameters: parameters, kernels: kernels, threads: threads,
       dataset: dataset, form: form, cost: cost, metrics: metrics, scalesCost: scalesCost,
-      threshold: signature.threshold
-    ).evaluate(keepingPredictions: keepingPredictions || signature.threshold != nil)
+      threshold: signature.threshold)
+    if let exchange { inference.exchange = exchange }
+    return try inference.evaluate(
+      keepingPredictions: keepingPredictions || signature.threshold != nil)
   }
 
   private func requireWidth(_ dataset: Dataset) throws(DescentError) {

@@ -19,8 +19,17 @@ final class Predictor: Sendable {
 
   /// The network's outputs for all rows, row-major.
   ///
+  /// - Parameter exchange: what joins this with others that predict other rows of the same.
   /// - Throws: where they cannot be had, or take more memory than the machine has.
-  func predict(_ dataset: Dataset, threads: Int?) throws(DescentError) -> [Float] {
+  func predict(
+    _ dataset: Dataset, threads: Int?, exchange: (any GradientExchange)? = nil
+  ) throws(DescentError) -> [Float] {
+    if let exchange {
+      try requireMemory(for: dataset.count, [], threads: threads, keepsOutputs: true)
+      return try Inference(
+        network: network, parameters: parameters, kernels: kernels, exchange: exchange
+      ).predict(dataset, threads: threads)
+    }
     let inference =
       idle.withLock { $0.popLast() }
       ?? Inference(network: network, parameters: parameters, kernels: kernels)

@@ -142,11 +142,17 @@ struct UsageTests {
     ),
     (
       "evaluate",
-      ["--data", "--labels", "--weights", "--target", "--threshold", "--explain", "--json"]
+      [
+        "--data", "--labels", "--weights", "--target", "--threshold", "--explain", "--json",
+        "--rank-timeout",
+      ]
     ),
     (
       "predict",
-      ["--output", "--force", "--probabilities", "--id", "--keep", "--threshold", "--interval"]
+      [
+        "--output", "--force", "--probabilities", "--id", "--keep", "--threshold", "--interval",
+        "--rank-timeout",
+      ]
     ),
     ("inspect", ["--verify", "--json"]),
     ("import", ["--output", "--config", "--classes", "--features", "--force", "--json"]),
@@ -172,7 +178,7 @@ struct UsageTests {
       [
         "--data", "--target", "--labels", "--classes", "--values", "--weights", "--set",
         "--epochs", "--shards", "--seed", "--ensemble", "--folds", "--output", "--threads",
-        "--force", "--json",
+        "--force", "--json", "--rank-timeout",
       ]
     ),
   ])

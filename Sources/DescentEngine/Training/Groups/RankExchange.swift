@@ -23,7 +23,8 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
   /// The most bytes of a vector that every rank gets whole.
   private static let shortest = 8192
   /// The most bytes of gradients that a rank is to get for updating all parameters itself.
-  private static let fewest = 1 << 18
+  package static let fewest = 1 << 18
+  private let fewest: Int
   /// Slices begin at cache lines.
   private static let line = 64
 
@@ -34,7 +35,13 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
 
   /// - Parameter groups: those of every batch.
   /// - Throws: where there are fewer of them than ranks.
-  public init(groups: Int, over link: any RankLink) throws(DescentError) {
+  public convenience init(groups: Int, over link: any RankLink) throws(DescentError) {
+    try self.init(groups: groups, over: link, fewest: Self.fewest)
+  }
+
+  package init(
+    groups: Int, over link: any RankLink, fewest: Int
+  ) throws(DescentError) {
     guard groups >= link.count else {
       throw DescentError(
         .invalidInput,
@@ -42,6 +49,7 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
         at: "groups", advice: "start at most \(groups), or begin a new run with more groups")
     }
     self.link = link
+    self.fewest = fewest
     let tree = GroupTree(groups: groups)
     let shares = (0..<link.count).map { Self.share(of: $0, groups: groups, ranks: link.count) }
     let ofRanks = shares.map { tree.nodes(of: $0) }
@@ -56,7 +64,7 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
   deinit { bounds.deallocate() }
 
   public func sharesUpdates(of parameters: Int) -> Bool {
-    (count - 1) * parameters * MemoryLayout<Float>.stride > Self.fewest
+    (count - 1) * parameters * MemoryLayout<Float>.stride > fewest
   }
 
   public func leave(because error: DescentError) { link.leave(because: error) }

@@ -8,9 +8,12 @@ import Testing
 
 /// Ranks that exchange what they have formed come to what one engine comes to that forms all of it.
 @Suite struct RankExchangeTests {
-  private static func exchanges(_ count: Int, groups: Int) throws -> [RankExchange] {
+  /// - Parameter fewest: see `RankExchange`; 0: every rank updates some of the parameters only.
+  private static func exchanges(
+    _ count: Int, groups: Int, fewest: Int = RankExchange.fewest
+  ) throws -> [RankExchange] {
     try ThreadLink.joining(count).map { link throws(DescentError) in
-      try RankExchange(groups: groups, over: link)
+      try RankExchange(groups: groups, over: link, fewest: fewest)
     }
   }
 
@@ -27,13 +30,23 @@ import Testing
   func ranksGiveTheBitsOfOne(run: SharedRun) throws {
     let expected = try run.bits(groups: 4, threads: 2)
     for ranks in 2...4 {
+      // By turns all update all, and each some.
       let found = try run.bits(
-        groups: 4, joinedBy: Self.exchanges(ranks, groups: 4), threads: 1)
+        groups: 4, joinedBy: Self.exchanges(ranks, groups: 4, fewest: ranks == 3 ? .max : 0),
+        threads: ranks == 2 ? 2 : 1)
       #expect(found.count == ranks)
       for (rank, bits) in found.enumerated() {
         #expect(bits == expected, "rank \(rank) of \(ranks)")
       }
     }
+  }
+
+  @Test func eightRanksGiveTheBitsOfOne() throws {
+    let run = SharedRun.all[0]
+    let expected = try run.bits(groups: 8, threads: 2)
+    let found = try run.bits(
+      groups: 8, joinedBy: Self.exchanges(8, groups: 8, fewest: 0), threads: 1)
+    #expect(found.count == 8 && found.allSatisfy { $0 == expected })
   }
 
   @Test func allRunsAreThere() { #expect(Self.runs.count == 6) }
