@@ -94,18 +94,22 @@ public struct DataConfig: Sendable, Equatable {
     case piecewiseLinear(bins: Int, includesInput: Bool)
     /// As so many mixtures of waves of so many frequencies, or as they are and beside it so.
     case periodic(frequencies: Int, units: Int, deviation: Double, includesInput: Bool)
-    /// What gains where nothing is known of the table: bins beside the number for classes, the number alone for values.
+    /// What gains where nothing is known of the table: beside the number bins for classes, and waves for values.
     case auto
 
     /// Those in a config.
     package static let kinds = ["plain", "piecewise_linear", "periodic", "auto"]
 
-    /// What `auto` comes to.
-    package func resolved(for targets: Dataset.Targets) -> Numbers {
+    /// What `auto` comes to for a table of so many columns.
+    package func resolved(for targets: Dataset.Targets, columns: Int) -> Numbers {
       guard self == .auto else { return self }
       // By log loss and R² on the development tables of Benchmarks/tables.py.
       if case .classes = targets { return .piecewiseLinear(bins: 6, includesInput: true) }
-      return .plain
+      // Waves of every column take most of a step's time, and none of those tables has more columns.
+      guard columns <= Self.mostPeriodic else { return .plain }
+      return .periodic(
+        frequencies: Self.usualFrequencies, units: Self.usualUnits, deviation: Self.usualDeviation,
+        includesInput: true)
     }
 
     /// The value in a config.
@@ -123,6 +127,8 @@ public struct DataConfig: Sendable, Equatable {
       }
     }
 
+    /// With more columns `auto` makes waves of none.
+    package static let mostPeriodic = 32
     /// Of periodic ones what nobody has said.
     package static let usualFrequencies = 16
     package static let usualUnits = 8

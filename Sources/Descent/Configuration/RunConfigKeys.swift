@@ -178,8 +178,8 @@ extension RunConfig {
     ConfigKey(
       "numbers", .oneOf([.choice(DataConfig.Numbers.kinds), .map(numberKeys)]), default: "plain",
       "How a table's numbers enter the model's own layers once they are scaled: plain as they are, piecewise_linear as how far "
-        + "they have come through each of 16 bins, or of as many as a map gives, periodic as 8 trained mixtures of waves of 16 trained frequencies; auto is the number beside 6 bins for classes, and plain "
-        + "for values, which a run without a config has. Bins are learnt from the training rows, and "
+        + "they have come through each of 16 bins, or of as many as a map gives, periodic as 8 trained mixtures of waves of 16 trained frequencies; auto is the number "
+        + "beside 6 bins for classes, and beside those mixtures for values (of more than 32 columns plain), which a run without a config has. Bins are learnt from the training rows, and "
         + "columns of one or two values stay as they are."),
     ConfigKey(
       optional: "image", .map(imageKeys), absent: "as the files are",

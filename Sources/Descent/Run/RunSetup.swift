@@ -48,7 +48,8 @@ struct RunSetup {
       config.complete(targetScale: Self.targetScale(for: targets, cost: given?.fit, layers.last))
     }
     if config.data.numbers == .auto {
-      config.complete(numbers: config.data.numbers.resolved(for: targets))
+      let columns = data.training.encoding?.columns.count ?? data.training.width
+      config.complete(numbers: config.data.numbers.resolved(for: targets, columns: columns))
     }
     let before = try Self.preprocessing(config.data, of: data.training, from: model)
     let network = try Network(

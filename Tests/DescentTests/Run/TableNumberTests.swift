@@ -96,7 +96,8 @@ import Testing
   /// What `auto` comes to is in the resolved config.
   @Test(
     arguments: [
-      ("classes", ["piecewise_linear": 6, "include_input": true]), ("values", "plain"),
+      ("classes", ["piecewise_linear": 6, "include_input": true]),
+      ("values", ["periodic": 16, "units": 8, "stddev": 0.1, "include_input": true]),
     ] as [(String, ConfigValue)])
   func whatSuitsTheTargetIsChosen(kind: String, numbers: ConfigValue) throws {
     let table = "a,y\n" + (0..<40).map { "\($0 * 3 % 40),\($0 % 3 + 1)\n" }.joined()
@@ -108,6 +109,10 @@ import Testing
     let setup = try RunSetup(config: config(text), threads: 1, kernels: .best)
     #expect(setup.config.resolved["data"]?["numbers"] == numbers)
     #expect(setup.network.layers.contains { $0 is PiecewiseLinear } == (kind == "classes"))
+    #expect(setup.network.layers.contains { $0 is Periodic } == (kind == "values"))
+    let wide = DataConfig.Numbers.auto.resolved(
+      for: .values([], names: []), columns: DataConfig.Numbers.mostPeriodic + 1)
+    #expect(wide == .plain)
   }
 
   /// A column so small that factors stand before the normalisation leaves the numbers of categories alone.
