@@ -7,19 +7,10 @@ import Testing
 @testable import DescentEngine
 
 /// Encodings of a table's numbers, as `data.numbers` asks for them.
-@Suite struct TableNumberTests {
-  private let folder: URL
+@Suite struct TableNumberTests: TableReading {
+  let folder: URL
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  private func config(_ text: String) throws -> ConfigNode {
-    let file = folder.appending(path: "run.yaml")
-    try Data(text.utf8).write(to: file)
-    return try ConfigNode(contentsOf: file.path)
-  }
+  init() throws { folder = try Self.newFolder() }
 
   /// What is learnt before training follows from the training rows: others in the validation rows change none of it, be they
   /// far off, missing or of new categories.
