@@ -2,6 +2,12 @@ import ArgumentParser
 import BenchmarkSupport
 import Descent
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Measures prediction by the calls a program makes, of one row and of many: seconds of a call.
 @main
 struct InferenceBenchmark: ParsableCommand {
@@ -10,6 +16,7 @@ struct InferenceBenchmark: ParsableCommand {
   @Option(help: "Cores to use.") var threads = 1
   @Option(help: "Rows of a call, several with commas between.") var rows = "1,10000"
   @Option(help: "Seconds to measure for, for each number of rows.") var seconds = 2.0
+  @Option(help: "Microseconds to sleep between calls, as a server does.") var pause: UInt32 = 0
   @Option(help: "Also writes the model here, as ONNX, for another runtime to be measured with.")
   var export: String?
 
@@ -31,33 +38,39 @@ struct InferenceBenchmark: ParsableCommand {
     ).model
     if let export { _ = try model.export(to: export) }
     let memory = try StepMemory()
-    var calls: [String] = []
+    var (calls, cores): ([String], [String]) = ([], [])
     for count in counts {
       let values = (0..<width * count).map { Float(($0 * 2_654_435_761) % 1000) / 1000 }
       let many = Dataset(features: .floats(values), shape: shape)
       let one = [values]
-      let seconds = try time {
+      let (seconds, busy) = try time {
         _ =
           try count == 1
           ? model.predict(one, threads: threads) : [model.predict(many, threads: threads)]
       }
       calls.append("\"\(count)\": \(seconds)")
+      cores.append("\"\(count)\": \(busy)")
     }
     print(
       "{\"seconds_of_calls\": {\(calls.joined(separator: ", "))}, "
+        + "\"busy_cores\": {\(cores.joined(separator: ", "))}, "
         + "\"memory_bytes\": \(try memory.peak()), \"version\": \"\(DescentVersion.current)\"}")
   }
 
-  /// Seconds of one call: the median of as many as fit.
-  private func time(_ body: () throws -> Void) rethrows -> Double {
-    for _ in 0..<3 { try body() }
-    var times: [Double] = []
-    let end = now() + seconds
-    repeat {
+  /// Seconds of one call, the median of as many as fit, and how many cores were busy meanwhile.
+  private func time(_ body: () throws -> Void) rethrows -> (seconds: Double, cores: Double) {
+    func call() throws -> Double {
       let start = now()
       try body()
-      times.append(now() - start)
-    } while now() < end
-    return times.sorted()[times.count / 2]
+      let seconds = now() - start
+      if pause > 0 { usleep(pause) }
+      return seconds
+    }
+    for _ in 0..<3 { _ = try call() }
+    var times: [Double] = []
+    let (begin, busy) = (now(), clock())
+    repeat { times.append(try call()) } while now() < begin + seconds
+    let cores = Double(clock() - busy) / Double(CLOCKS_PER_SEC) / (now() - begin)
+    return (times.sorted()[times.count / 2], cores)
   }
 }

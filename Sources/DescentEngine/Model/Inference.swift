@@ -54,6 +54,8 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// Whether the parameters never change, so that what layers prepare of them stays.
   private let isFixed: Bool
   private let firstLayer: Int?
+  /// Kernels in the order in which few rows read them, if somebody has made them.
+  var panels: KernelPanels?
   /// By layer.
   private let moves: [MapMoves]
   private var source: BatchSource
@@ -72,7 +74,11 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   private var lanes: [Lane] = []
   /// The rows that a lane has room for.
   private var capacity = 0
+  /// By their width.
+  private var teams: [Int: WorkerTeam] = [:]
   private var team = WorkerTeam(width: 1)
+  /// When the last run ended.
+  private var lastEnd: UInt64 = 0
   private var indices: [UInt32] = []
   private var chunk: Int { shares.chunk }
   // Where results go while a run is under way: tasks write disjoint rows of memory that the caller holds.
@@ -138,12 +144,14 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     self.threads = threads
     rows = Self.rows(of: source.count, exchange, exchange?.number ?? 0)
     let count = rows.count
-    let shares = InferenceShares(of: count, network: network, threads: threads)
+    let shares = InferenceShares(
+      of: count, network: network, threads: threads,
+      areAwake: isFixed && WarmWorkers.now() &- lastEnd < WarmWorkers.patience)
     if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
     if stages.isEmpty || shares.areColumns || self.shares.areColumns {
       stages = Self.stages(of: network, shares)
     }
-    if team.width != shares.workers { team = WorkerTeam(width: shares.workers) }
+    if team.width != shares.workers { team = team(of: shares.workers) }
     self.shares = shares
     let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
     layerOfRows = isDirect ? firstLayer.flatMap { takesRows($0) ? $0 : nil } : nil
@@ -157,6 +165,14 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       }
     }
     if indices.count < source.count { indices = (0..<UInt32(source.count)).map { $0 } }
+  }
+
+  private func team(of width: Int) -> WorkerTeam {
+    if let team = teams[width] { return team }
+    let team = WorkerTeam(width: width)
+    if isFixed { team.stayAwake(for: self) }
+    teams[width] = team
+    return team
   }
 
   /// The rows that one of those takes who are joined.
@@ -318,6 +334,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     guard !rows.isEmpty else { return }
     if !isFixed { for lane in lanes { lane.contexts.values.forEach(prepare) } }
     team.run(self, from: 0)
+    lastEnd = WarmWorkers.now()
   }
 
   // MARK: - PhasedWork
@@ -354,7 +371,10 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       if layers.upperBound == network.layers.count { finish(from: start, rows, lane) }
     case .columns(let index, let layer, let tasks):
       guard let context = lanes[0].contexts[rows.count]?[index] else { return }
-      layer.forward(context, columns: tasks[task])
+      let columns = tasks[task]
+      if panels?.forward(index, layer, context, columns: columns) != true {
+        layer.forward(context, columns: columns)
+      }
     }
   }
 
@@ -367,11 +387,20 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       var context = contexts[index]
       _ = source.withFloats(of: chunk) {
         context.input = $0
-        layer.forward(context, rows: rows)
+        forward(index, layer, context, rows)
       }
     } else {
-      layer.forward(contexts[index], rows: contexts[index].range(rows))
+      forward(index, layer, contexts[index], contexts[index].range(rows))
     }
+  }
+
+  private func forward(
+    _ index: Int, _ layer: any Layer, _ context: LayerContext, _ rows: Range<Int>
+  ) {
+    if rows.count == context.output.rows, panels?.forward(index, layer, context) == true {
+      return
+    }
+    layer.forward(context, rows: rows)
   }
 
   /// Takes one map of a chunk through a layer.

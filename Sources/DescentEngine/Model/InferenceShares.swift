@@ -8,13 +8,15 @@ struct InferenceShares: Equatable {
 
   /// A core is woken for so many rows, where they have so many multiply-adds, 30 to 90 µs, or for the longest chunk
   /// whatever it has: layers do more than dense ones multiply.
-  private static let fewestRowsForACore = 8
-  private static let multiplyAddsForACore = 1 << 22
+  private static let fewestRowsForACore = (cold: 8, warm: 4)
+  private static let multiplyAddsForACore = (cold: 1 << 22, warm: 1 << 19)
   /// Of so few rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of
   /// a kernel. With more it makes no difference (Zen 3).
   private static let mostRowsByColumns = 31
   /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
-  private static let columnMultiplyAddsForACore = 1 << 20
+  private static let columnMultiplyAddsForACore = (cold: 1 << 20, warm: 1 << 17)
+  /// The machine's, counted once: that takes longer than to predict a row, as files of the system's are read.
+  static let cores = ProcessInfo.processInfo.activeProcessorCount
 
   var workers = 1
   /// The rows that a worker takes at once.
@@ -27,25 +29,27 @@ struct InferenceShares: Equatable {
 }
 
 extension InferenceShares {
-  /// - Parameter threads: the most cores to use; all of them where nil.
-  init(of rows: Int, network: Network, threads: Int?) {
-    // To count the machine's cores takes longer than to predict a row: files of the system's are read.
-    func cores() -> Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
+  /// - Parameters:
+  ///   - threads: the most cores to use; all of them where nil.
+  ///   - areAwake: whether the other cores are, so that they take less work as well.
+  init(of rows: Int, network: Network, threads: Int?, areAwake: Bool = false) {
+    let cores = threads ?? Self.cores
+    func few(_ limit: (cold: Int, warm: Int)) -> Int { areAwake ? limit.warm : limit.cold }
+    let forColumns = few(Self.columnMultiplyAddsForACore)
     // Feature maps are taken one by one in any case, and those of several rows are shared before columns are.
     let hasMaps = network.maps.areThere
-    let fewest = hasMaps ? 1 : Self.fewestRowsForACore
+    let fewest = hasMaps ? 1 : few(Self.fewestRowsForACore)
     // Too little for either way, which to find out layer by layer takes a while beside one row through a small network.
     if rows < 2 * fewest,
-      rows * network.layout.totalCount < 2 * Self.columnMultiplyAddsForACore
+      rows * network.layout.totalCount < 2 * forColumns
     {
       self.init(chunk: max(1, rows))
       return
     }
     if rows <= (hasMaps ? 1 : Self.mostRowsByColumns) {
       let wide = network.multiplyAdds { network.sharesColumns[$0] }
-      let most = wide.multipliedSaturating(by: rows) / Self.columnMultiplyAddsForACore
-      let workers = most > 1 ? min(cores(), most) : 1
+      let most = wide.multipliedSaturating(by: rows) / forColumns
+      let workers = most > 1 ? min(cores, most) : 1
       if workers > 1 {
         self.init(workers: workers, chunk: rows, areColumns: true)
         return
@@ -56,12 +60,12 @@ extension InferenceShares {
       hasMaps
       ? min(Self.mostChunkRows, max(1, Self.chunkFloats / network.maps.keptValues))
       : Self.mostChunkRows
-    let enough = max(fewest, min(most, Self.multiplyAddsForACore / one))
+    let enough = max(fewest, min(most, few(Self.multiplyAddsForACore) / one))
     guard rows >= 2 * enough else {
       self.init(chunk: max(1, min(rows, most)))
       return
     }
-    let workers = max(1, min(cores(), rows / enough))
+    let workers = max(1, min(cores, rows / enough))
     // As many chunks for each as leave none too long for the cache, of whole tiles.
     let chunks = workers * ((rows + workers * most - 1) / (workers * most))
     let chunk = (rows + chunks - 1) / chunks

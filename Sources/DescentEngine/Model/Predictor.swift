@@ -10,6 +10,14 @@ final class Predictor: Sendable {
   private let parameters: Parameters
   private let kernels: KernelSet
   private let idle = Mutex<[Inference]>([])
+  private let few = Mutex(FewRows())
+  private let callers = Atomic<Int>(0)
+
+  /// What calls with few rows have in common.
+  private struct FewRows {
+    var calls = 0
+    var panels: KernelPanels?
+  }
 
   init(network: Network, parameters: Parameters, kernels: KernelSet) {
     self.network = network
@@ -30,6 +38,10 @@ final class Predictor: Sendable {
         network: network, parameters: parameters, kernels: kernels, exchange: exchange
       ).predict(dataset, threads: threads)
     }
+    // Each of several callers at once has its part of the cores.
+    let callers = self.callers.add(1, ordering: .relaxed).newValue
+    defer { self.callers.subtract(1, ordering: .relaxed) }
+    let threads = threads ?? max(1, InferenceShares.cores / callers)
     let inference =
       idle.withLock { $0.popLast() }
       ?? Inference(network: network, parameters: parameters, kernels: kernels)
@@ -41,7 +53,24 @@ final class Predictor: Sendable {
     {
       try requireMemory(for: dataset.count, [], threads: threads, keepsOutputs: true)
     }
+    if KernelPanels.rows ~= dataset.count, inference.panels == nil {
+      inference.panels = panels()
+    }
     return try inference.predict(dataset, threads: threads)
+  }
+
+  /// Kernels as few rows read them: not for the first call, which may be the only one, nor where memory is short.
+  private func panels() -> KernelPanels? {
+    few.withLock { few in
+      few.calls += 1
+      if few.panels == nil, few.calls == 2 {
+        let floats = KernelPanels.floats(of: network)
+        if floats > 0, (try? MachineMemory.require(floats: floats, for: "panels")) != nil {
+          few.panels = KernelPanels(of: network, parameters)
+        }
+      }
+      return few.panels
+    }
   }
 
   private static let fewRows = 1024

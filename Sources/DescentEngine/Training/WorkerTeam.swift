@@ -2,12 +2,6 @@ import CProcessor
 import Dispatch
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Work that comes in phases: all tasks of a phase are done before the next begins.
 protocol PhasedWork: AnyObject, Sendable {
   /// The number of tasks in a phase; asked once each time the phase begins.
@@ -28,7 +22,7 @@ extension PhasedWork {
   }
 }
 
-/// Runs phased work on several cores inside one `concurrentPerform`.
+/// Runs phased work on several cores, inside one `concurrentPerform` or with helpers that stay awake from run to run.
 ///
 /// Waking a sleeping core costs more than a small network's whole training step, so the workers stay awake
 /// over many steps and share each phase's tasks among themselves by atomic tickets. Every worker begins
@@ -66,6 +60,7 @@ final class WorkerTeam: @unchecked Sendable {
     words + (worker + 2) * Self.spacing
   }
   private static let taskBits: UInt64 = 26
+  private var helpers: WarmWorkers?
   private static let ended = UInt64.max
 
   init(width: Int) {
@@ -81,6 +76,14 @@ final class WorkerTeam: @unchecked Sendable {
     words.deallocate()
   }
 
+  /// Has workers wait for a moment after each run, for the next one of this work, which is always the same: it may come so
+  /// soon that to wake them takes longer than to wait.
+  func stayAwake(for work: some PhasedWork) {
+    helpers = WarmWorkers(count: width - 1) { [unowned self, unowned work] worker in
+      self.work(on: work, worker: worker)
+    }
+  }
+
   /// Runs phase after phase, from `first` on, until the work says that there is none; returns then.
   func run(_ work: some PhasedWork, from first: Int) {
     sequence.pointee.store(0, ordering: .relaxed)
@@ -88,6 +91,10 @@ final class WorkerTeam: @unchecked Sendable {
     guard open(first, after: 0, of: work) else { return }
     if width == 1 {
       self.work(on: work, worker: 0)
+    } else if let helpers {
+      helpers.open()
+      self.work(on: work, worker: 0)
+      helpers.close()
     } else {
       DispatchQueue.concurrentPerform(iterations: width) { self.work(on: work, worker: $0) }
     }
@@ -181,12 +188,11 @@ final class WorkerTeam: @unchecked Sendable {
 
   /// Waits until another phase is open: spins briefly, then lets other threads have the core.
   private func awaitPhase(after seen: UInt64) -> UInt64 {
-    var spins = 0
+    var wait = SpinWait()
     while true {
       let number = sequence.pointee.load(ordering: .acquiring)
       if number != seen { return number }
-      spins += 1
-      if spins < 4096 { descent_spin_hint() } else { sched_yield() }
+      wait.spin()
     }
   }
 }

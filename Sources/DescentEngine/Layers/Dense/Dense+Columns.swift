@@ -4,12 +4,7 @@ import Kernels
 extension Dense: ColumnLayer {
   public var canSplitColumns: Bool { activation.isElementwise }
 
-  public func forward(_ context: LayerContext, columns: Range<Int>) {
-    forward(context, columns: columns, kernel: context.parameters[0].columns(columns))
-  }
-
-  /// - Parameter kernel: those columns of the kernel, wherever they lie.
-  package func forward(_ context: LayerContext, columns: Range<Int>, kernel: Matrix) {
+  public func forward(_ context: LayerContext, columns: Range<Int>, kernel: Matrix) {
     forward(
       input: context.input, kernel: kernel, words: context.words[0]?.columns(columns),
       bias: useBias ? context.parameters[1].columns(columns) : nil,
