@@ -48,7 +48,7 @@ public final class RunSession {
     trainer.config = config.resolved
     trainer.segments.append(
       RunSegment(
-        step: trainer.state.step, started: Date().timeIntervalSince1970, threads: trainer.threads,
+        step: trainer.state.step, started: Date().timeIntervalSince1970, threads: trainer.workers,
         version: DescentVersion.current))
     queue = CheckpointQueue(
       folder: folder, keep: config.checkpoint.keep,

@@ -10,7 +10,7 @@ extension RunSetup {
       augmentation: trainer.configuration.augmentation.map { type(of: $0).kind },
       trainingRows: data.training.count,
       validationRows: data.validation?.count ?? 0, testRows: data.test?.count, batchSize: batch,
-      batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.threads,
+      batchesPerEpoch: trainer.batchesPerEpoch, epochs: config.epochs, threads: trainer.workers,
       shards: trainer.configuration.shardCount(forBatchOf: batch),
       groups: trainer.configuration.groups, kernels: trainer.kernels.name,
       precision: network.precision,

@@ -77,7 +77,7 @@ extension Trainer {
     let engine = try TrainingEngine(
       network: network, parameters: parameters, slots: slots, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
-      threads: threads, control: control, exchange: exchange)
+      threads: stepWorkers(rows: training.count), control: control, exchange: exchange)
     self.engine = engine
     objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters
@@ -93,6 +93,12 @@ extension Trainer {
     self.validation = validation.map(inference)
     let isJudgedByValidation = bestMonitor?.hasPrefix("validation_") ?? true
     judgement = isJudgedByValidation ? nil : inference(training)
+  }
+
+  private func stepWorkers(rows: Int) -> Int {
+    guard choosesWorkers else { return threads }
+    return StepDesign.workers(
+      for: network, rows: configuration.batchSize.rows(of: rows), atMost: threads)
   }
 
   /// - Throws: where the run stands at a place to which these rows do not lead, whatever its file says of them.

@@ -35,7 +35,13 @@ public final class Trainer {
   /// machine, all of the same configuration, data, kernel set and state; nil: it trains alone. Set before `prepare`.
   public var exchange: (any GradientExchange)?
   /// Cores to use. Results do not depend on it.
-  public var threads: Int
+  public var threads: Int {
+    didSet { choosesWorkers = false }
+  }
+  /// Whether nobody has said how many cores to use: steps then take those that they are worth.
+  private(set) var choosesWorkers: Bool
+  /// The cores that training steps use, once it is prepared.
+  package var workers: Int { engine?.workers ?? threads }
   public let kernels: KernelSet
 
   /// The config and the stretches of a run that was begun from one, passed on to the next file.
@@ -74,7 +80,7 @@ public final class Trainer {
   ///   - best: what makes an epoch the best; nil to judge none.
   ///   - classWeights: how much the rows of each class count in training.
   ///   - augmentation: how training rows that are images are changed, in this order.
-  ///   - threads: cores to use; all of them where nil.
+  ///   - threads: cores to use; where nil all of them, or for small steps as many as gain by it.
   ///   - kernels: the instruction set to use; the processor's best by default.
   public convenience init(
     _ network: Network, cost: some Cost, optimizer: some Optimizer,
@@ -103,6 +109,7 @@ public final class Trainer {
     history = History(metricNames: configuration.metrics.map(\.name))
     state = RunState()
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    choosesWorkers = threads == nil
     self.kernels = kernels
     try configuration.check()
     try MachineMemory.require(
@@ -133,6 +140,7 @@ public final class Trainer {
     config = record.config
     segments = record.segments
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    choosesWorkers = threads == nil
     self.kernels = kernels
     keepsNormalization = record.state.priorSteps != nil
   }

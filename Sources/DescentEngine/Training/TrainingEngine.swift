@@ -58,6 +58,9 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private var loss: DescentError?
   private var outcome = Outcome.endOfEpoch
 
+  /// The cores that steps use.
+  var workers: Int { team.width }
+
   /// - Parameter exchange: what joins the engine with others that take the other groups of every batch; nil: it takes all.
   /// - Throws: where the machine has too little memory for it.
   package init(
