@@ -17,17 +17,17 @@ public enum Processor {
   public static var hdf5Version: String { HDF5Library.version }
 
   /// What one core reaches with multiply-adds between registers and nothing else, in GFLOP/s: the best of
-  /// several stretches of about a millisecond. Of a kernel set that rounds products' operands, with such products.
+  /// several stretches of half a millisecond. Of a kernel set that rounds products' operands, with such products.
   public static func measuredPeak(kernels: KernelSet) -> Double {
     var rounds = 1000
     var best = 0.0
-    let end = TrainingEngine.now() + 0.008
+    let end = TrainingEngine.now() + 0.003
     repeat {
       let start = TrainingEngine.now()
       let operations = kernels.multiplyAddChains(rounds: rounds)
       let seconds = max(TrainingEngine.now() - start, 1e-9)
       best = max(best, Double(operations) / seconds / 1e9)
-      if seconds < 1e-3 { rounds *= 2 }
+      if seconds < 5e-4 { rounds *= 2 }
     } while TrainingEngine.now() < end
     return best
   }
