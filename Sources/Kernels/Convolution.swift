@@ -141,8 +141,12 @@ public struct Convolution: Sendable {
     group * channelsPerGroup..<(group + 1) * channelsPerGroup
   }
 
-  private func window(over x: MapPixels, depth: Int) -> ConvolutionWindow {
-    ConvolutionWindow(
+  /// - Parameter axis: the lines, or some of them.
+  private func window(
+    over x: MapPixels, depth: Int, lines axis: WindowAxis? = nil
+  ) -> ConvolutionWindow {
+    let lines = axis ?? lines
+    return ConvolutionWindow(
       lines: lines.output, pixels: pixels.output, windowLines: lines.size,
       windowPixels: pixels.size, depth: depth, inputLines: lines.input,
       firstLine: -lines.before, lineStep: lines.stride, lineDilation: lines.dilation,
@@ -153,14 +157,18 @@ public struct Convolution: Sendable {
 
   /// The output of one map.
   ///
-  /// - Parameter words: of the weights, where operands are rounded; see `pairs(of:)`.
+  /// - Parameters:
+  ///   - range: the lines of the output that are formed; all where nil.
+  ///   - words: of the weights, where operands are rounded; see `pairs(of:)`.
   public func forward(
-    _ x: FeatureMap, row: Int, weights: Matrix, words: PairMatrix?, bias: Matrix?, rectify: Bool,
+    _ x: FeatureMap, row: Int, lines range: Range<Int>? = nil, weights: Matrix, words: PairMatrix?,
+    bias: Matrix?, rectify: Bool,
     into y: FeatureMap, in place: Workplace
   ) {
     let map = padded(x, row, before: pixels.before, after: pixels.after, in: place)
     let depth = place.kernels.depth(of: channelsPerGroup)
-    let window = window(over: map, depth: depth)
+    let window = window(over: map, depth: depth, lines: range.map { lines.outputs($0) })
+    let y = range.map { y.lines($0) } ?? y
     for group in 0..<groups {
       let columns = columns(of: group)
       write(group, of: y, row, channels: filtersPerGroup, in: place) {

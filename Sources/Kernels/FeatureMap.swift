@@ -31,6 +31,15 @@ public struct FeatureMap: @unchecked Sendable {
     base + map * mapStride + y * lineStride + x * pixelStride
   }
 
+  /// Lines of every map.
+  public func lines(_ range: Range<Int>) -> FeatureMap { FeatureMap(self, lines: range) }
+
+  private init(_ map: FeatureMap, lines: Range<Int>) {
+    base = map.base + lines.lowerBound * map.lineStride
+    (height, width, channels) = (lines.count, map.width, map.channels)
+    (pixelStride, lineStride, mapStride) = (map.pixelStride, map.lineStride, map.mapStride)
+  }
+
   /// Whether kernels may write whole vectors of a pixel's channels: elsewhere those of the next pixel follow at once.
   public var isPadded: Bool { pixelStride >= Matrix.padded(channels) }
 

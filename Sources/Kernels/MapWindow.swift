@@ -8,6 +8,11 @@ public struct MapWindow: Sendable, Equatable {
     self.horizontal = horizontal
   }
 
+  /// The windows of some lines, the first of which becomes number 0.
+  public func lines(_ range: Range<Int>) -> MapWindow {
+    MapWindow(vertical: vertical.outputs(range), horizontal: horizontal)
+  }
+
   /// The places of the window.
   public var size: Int { vertical.size * horizontal.size }
 }

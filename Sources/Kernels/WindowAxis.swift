@@ -37,6 +37,17 @@ public struct WindowAxis: Sendable, Equatable {
     (before, output) = (0, positions / size)
   }
 
+  /// The windows at some output positions, the first of which becomes number 0.
+  public func outputs(_ range: Range<Int>) -> WindowAxis {
+    WindowAxis(self, outputs: range)
+  }
+
+  private init(_ axis: WindowAxis, outputs: Range<Int>) {
+    (input, size, stride, dilation) = (axis.input, axis.size, axis.stride, axis.dilation)
+    before = axis.before - outputs.lowerBound * axis.stride
+    output = outputs.count
+  }
+
   /// The one window that covers all positions.
   public static func whole(_ positions: Int) -> WindowAxis {
     WindowAxis(dividing: positions, by: positions)

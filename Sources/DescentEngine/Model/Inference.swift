@@ -15,6 +15,8 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     case rows(Range<Int>, [Stretch])
     /// One wide layer for all rows; a task is some of its columns.
     case columns(Int, any ColumnLayer, [Range<Int>])
+    /// A run of layers for a single map, the first of which is that layer; a task is some of its lines.
+    case lines(LineRun, any LineLayer, [(lines: Range<Int>, positions: Range<Int>)])
   }
 
   /// One worker's memory; that of all where they share columns.
@@ -72,6 +74,9 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// nothing else reads them.
   private var layerOfRows: Int?
   private var lanes: [Lane] = []
+  /// The first lane's contexts of a single map, by worker, each of whom has scratch of its own.
+  private var shared: [[LayerContext]] = []
+  private var scratches: [AlignedFloats] = []
   /// The rows that a lane has room for.
   private var capacity = 0
   /// By their width.
@@ -147,15 +152,17 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     let shares = InferenceShares(
       of: count, network: network, threads: threads,
       areAwake: isFixed && WarmWorkers.now() &- lastEnd < WarmWorkers.patience)
-    if shares.chunk > capacity { (lanes, capacity) = ([], shares.chunk) }
-    if stages.isEmpty || shares.areColumns || self.shares.areColumns {
+    if shares.chunk > capacity { (lanes, shared, capacity) = ([], [], shares.chunk) }
+    if stages.isEmpty || shares.areWithinLayers != self.shares.areWithinLayers
+      || shares.areWithinLayers && shares.workers != self.shares.workers
+    {
       stages = Self.stages(of: network, shares)
     }
     if team.width != shares.workers { team = team(of: shares.workers) }
     self.shares = shares
-    let isDirect = source.areFloats && !shares.areColumns && network.skips.isEmpty
+    let isDirect = source.areFloats && !shares.areWithinLayers && network.skips.isEmpty
     layerOfRows = isDirect ? firstLayer.flatMap { takesRows($0) ? $0 : nil } : nil
-    for lane in 0..<(shares.areColumns ? 1 : shares.workers) {
+    for lane in 0..<(shares.areWithinLayers ? 1 : shares.workers) {
       if lane == lanes.count { lanes.append(makeLane()) }
       for rows in [shares.chunk, count % shares.chunk, network.maps.areThere ? 1 : 0]
       where rows > 0 && lanes[lane].contexts[rows] == nil {
@@ -164,7 +171,20 @@ package final class Inference: PhasedWork, @unchecked Sendable {
         if isFixed { prepare(contexts) }
       }
     }
+    if shares.areWithinLayers && !network.lineRuns.isEmpty { shareScratch(among: shares.workers) }
     if indices.count < source.count { indices = (0..<UInt32(source.count)).map { $0 } }
+  }
+
+  private func shareScratch(among workers: Int) {
+    guard let contexts = lanes[0].contexts[1] else { return }
+    while scratches.count < workers {
+      scratches.append(AlignedFloats(count: network.scratchFloats + Matrix.padding))
+    }
+    while shared.count < workers {
+      var own = contexts
+      for index in own.indices { own[index].scratch = scratches[shared.count].base }
+      shared.append(own)
+    }
   }
 
   private func team(of width: Int) -> WorkerTeam {
@@ -224,20 +244,29 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
   private static func stages(of network: Network, _ shares: InferenceShares) -> [Stage] {
     var stages: [Stage] = []
-    var start = 0
-    for (index, layer) in network.layers.enumerated()
-    where shares.areColumns && network.sharesColumns[index] {
-      guard let layer = layer as? any ColumnLayer else { continue }
-      let columns = network.shapes[index].reduce(1, *)
-      // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
-      let tasks = shares.workers
-      let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
-      stages.append(rows(start..<index, of: network))
-      stages.append(
-        .columns(
-          index, layer,
-          stride(from: 0, to: columns, by: width).map { $0..<min($0 + width, columns) }))
-      start = index + 1
+    var (start, index) = (0, 0)
+    func add(_ stage: Stage, of layers: Range<Int>) {
+      stages.append(rows(start..<layers.lowerBound, of: network))
+      stages.append(stage)
+      (start, index) = (layers.upperBound, layers.upperBound)
+    }
+    while shares.areWithinLayers && index < network.layers.count {
+      if network.sharesColumns[index], let layer = network.layers[index] as? any ColumnLayer {
+        let columns = network.shapes[index].reduce(1, *)
+        // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
+        let tasks = shares.workers
+        let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
+        let ranges = stride(from: 0, to: columns, by: width).map {
+          $0..<min($0 + width, columns)
+        }
+        add(.columns(index, layer, ranges), of: index..<index + 1)
+      } else if let run = network.lineRuns.first(where: { $0.layers.lowerBound == index }),
+        let layer = network.layers[index] as? any LineLayer
+      {
+        add(.lines(run, layer, run.shares(of: shares.workers)), of: run.layers)
+      } else {
+        index += 1
+      }
     }
     return stages + [rows(start..<network.layers.count, of: network)]
   }
@@ -345,6 +374,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       let isEmpty = layers.isEmpty && phase > 0 && phase + 1 < stages.count
       return isEmpty ? 0 : (self.rows.count + chunk - 1) / chunk
     case .columns(_, _, let tasks): return tasks.count
+    case .lines(_, _, let tasks): return tasks.count
     }
   }
 
@@ -354,7 +384,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     switch stages[phase] {
     case .rows(let layers, let stretches):
       let start = self.rows.lowerBound + task * chunk
-      let lane = lanes[shares.areColumns ? 0 : worker]
+      let lane = lanes[shares.areWithinLayers ? 0 : worker]
       let rows = 0..<min(chunk, self.rows.upperBound - start)
       guard let contexts = lane.contexts[rows.count] else { return }
       if layers.lowerBound == 0 { gather(from: start, rows, lane) }
@@ -374,6 +404,13 @@ package final class Inference: PhasedWork, @unchecked Sendable {
       let columns = tasks[task]
       if panels?.forward(index, layer, context, columns: columns) != true {
         layer.forward(context, columns: columns)
+      }
+    case .lines(let run, let layer, let tasks):
+      let (contexts, first) = (shared[worker], run.layers.lowerBound)
+      let (lines, positions) = tasks[task]
+      layer.forward(contexts[first], row: 0, lines: lines)
+      for index in run.layers.dropFirst() where !network.layers[index].isIdentity {
+        network.layers[index].forward(contexts[index], rows: positions)
       }
     }
   }

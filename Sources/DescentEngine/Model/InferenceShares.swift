@@ -11,21 +11,21 @@ struct InferenceShares: Equatable {
   private static let fewestRowsForACore = (cold: 8, warm: 4)
   private static let multiplyAddsForACore = (cold: 1 << 22, warm: 1 << 19)
   /// Of so few rows, the columns of wide layers are shared where they are worth it, so that each core reads its own part of
-  /// a kernel. With more it makes no difference (Zen 3).
+  /// a kernel. With more it makes no difference (Zen 3). Of feature maps it is the lines of a single one.
   private static let mostRowsByColumns = 31
   /// A core is woken for so many multiply-adds of wide layers: 130 µs for one row, whose kernels come from memory.
-  private static let columnMultiplyAddsForACore = (cold: 1 << 20, warm: 1 << 17)
+  private static let sharedMultiplyAddsForACore = (cold: 1 << 20, warm: 1 << 17)
   /// The machine's, counted once: that takes longer than to predict a row, as files of the system's are read.
   static let cores = ProcessInfo.processInfo.activeProcessorCount
 
   var workers = 1
   /// The rows that a worker takes at once.
   var chunk: Int
-  /// Whether all workers take the same rows, and share the columns of wide layers.
-  var areColumns = false
+  /// Whether all workers take the same rows, and share the columns of wide layers, or the lines of maps.
+  var areWithinLayers = false
 
   /// How many workers have memory of their own.
-  var lanes: Int { areColumns ? 1 : workers }
+  var lanes: Int { areWithinLayers ? 1 : workers }
 }
 
 extension InferenceShares {
@@ -35,23 +35,22 @@ extension InferenceShares {
   init(of rows: Int, network: Network, threads: Int?, areAwake: Bool = false) {
     let cores = threads ?? Self.cores
     func few(_ limit: (cold: Int, warm: Int)) -> Int { areAwake ? limit.warm : limit.cold }
-    let forColumns = few(Self.columnMultiplyAddsForACore)
+    let forSharing = few(Self.sharedMultiplyAddsForACore)
     // Feature maps are taken one by one in any case, and those of several rows are shared before columns are.
     let hasMaps = network.maps.areThere
     let fewest = hasMaps ? 1 : few(Self.fewestRowsForACore)
     // Too little for either way, which to find out layer by layer takes a while beside one row through a small network.
     if rows < 2 * fewest,
-      rows * network.layout.totalCount < 2 * forColumns
+      rows * max(network.layout.totalCount, network.sharedMultiplyAdds) < 2 * forSharing
     {
       self.init(chunk: max(1, rows))
       return
     }
     if rows <= (hasMaps ? 1 : Self.mostRowsByColumns) {
-      let wide = network.multiplyAdds { network.sharesColumns[$0] }
-      let most = wide.multipliedSaturating(by: rows) / forColumns
+      let most = network.sharedMultiplyAdds.multipliedSaturating(by: rows) / forSharing
       let workers = most > 1 ? min(cores, most) : 1
       if workers > 1 {
-        self.init(workers: workers, chunk: rows, areColumns: true)
+        self.init(workers: workers, chunk: rows, areWithinLayers: true)
         return
       }
     }

@@ -2,7 +2,8 @@ import Kernels
 
 /// A trained network: predicts, and changes no more. Any number of threads may use one at once.
 ///
-/// The first prediction takes memory, which the model and its copies keep for the next ones.
+/// The first prediction takes memory, which the model and its copies keep for the next ones; from the second one of 2 to 64
+/// rows on that includes the kernels of wide layers once more.
 public struct Model: Sendable {
   public let network: Network
   public package(set) var signature: ModelSignature

@@ -25,6 +25,10 @@ public struct Network: Sendable {
   let layouts: [ActivationLayout]
   /// Runs of layers over feature maps.
   let maps: MapRuns
+  /// Runs of layers that share one map by its lines.
+  let lineRuns: [LineRun]
+  /// The multiply-adds of one row that workers can share within layers.
+  let sharedMultiplyAdds: Int
   /// Each layer's name: its own, or its kind with a number where several have the same.
   public let layerNames: [String]
   /// For each layer whether its work is shared among workers by columns.
@@ -80,6 +84,19 @@ public struct Network: Sendable {
     assembly.dropCopies(where: sharesColumns)
     layout = ParameterLayout(assembly.parameters)
     firstTrainedLayer = layout.entries.first { $0.specification.isTrainable }?.layer
+    let byLines = LineRun.of(assembly, maps, skips: skips)
+    lineRuns = byLines
+    let shapes = shapes
+    let sources = sources
+    let byColumns = sharesColumns
+    sharedMultiplyAdds = assembly.layers.indices.reduce(0) { sum, index in
+      guard byColumns[index] || byLines.contains(where: { $0.layers.contains(index) }) else {
+        return sum
+      }
+      return sum.addingSaturating(
+        assembly.layers[index].multiplyAdds(
+          for: sources[index] < 0 ? input : shapes[sources[index]]))
+    }
     try MachineMemory.require(
       floats: layout.totalCount + layout.copyCount, for: "the network's parameters")
   }

@@ -45,7 +45,9 @@ package enum TrainingMemory {
     let activations = BufferPlan(
       network, rows: shares.chunk, shards: 1, isTraining: false, passesMaps: true
     ).floats
-    return Double(shares.lanes) * activations + Double(metrics.count + 2) * Double(rows)
+    let scratch =
+      shares.areWithinLayers ? Double(shares.workers) * Double(network.scratchFloats) : 0
+    return Double(shares.lanes) * activations + scratch + Double(metrics.count + 2) * Double(rows)
       + (keepsOutputs
         ? 3 * Double(rows) * Double(network.outputWidth)
         : predictions(network, metrics, rows: rows))

@@ -81,7 +81,7 @@ extension ConvolutionLayer {
 
   private var parameterCount: Int { convolutions.count + (useBias ? 1 : 0) }
 
-  private func weights(_ number: Int, _ context: LayerContext) -> ConvolutionWeights {
+  func weights(_ number: Int, _ context: LayerContext) -> ConvolutionWeights {
     let words = firstWords + 2 * number
     return ConvolutionWeights(
       context.parameters[number], turned: context.workspace[parameterCount + number],
@@ -190,7 +190,6 @@ extension ConvolutionLayer {
   // MARK: - Passes
 
   public func forward(_ context: LayerContext, rows: Range<Int>) {
-    let appliesLater = !activation.isRectifier && !activation.isIdentity
     for row in rows {
       for number in convolutions.indices {
         let isLast = number + 1 == convolutions.count
@@ -200,20 +199,25 @@ extension ConvolutionLayer {
           rectify: isLast && activation.isRectifier, into: outputs(number, context),
           in: context.place)
       }
-      guard appliesLater else { continue }
-      let own = context.output.rows(positions(of: row))
-      if keepsInput(context) {
-        context.kernels.scale(own, by: 1, into: activated(context, row))
-      }
-      activation.apply(own, kernels: context.kernels)
+      activate(context, positions: positions(of: row))
     }
   }
 
-  /// What the activation's derivative is taken from: of one map what it has put out, or what entered it.
-  private func activated(_ context: LayerContext, _ row: Int) -> Matrix {
-    let rows = positions(of: row)
-    return keepsInput(context)
-      ? context.workspace[context.workspace.count - 1].rows(rows) : context.output.rows(rows)
+  /// f(z) from z at some positions, where the convolution has not applied f.
+  func activate(_ context: LayerContext, positions: Range<Int>) {
+    guard !activation.isRectifier && !activation.isIdentity else { return }
+    let own = context.output.rows(positions)
+    if keepsInput(context) {
+      context.kernels.scale(own, by: 1, into: activated(context, positions))
+    }
+    activation.apply(own, kernels: context.kernels)
+  }
+
+  /// What the activation's derivative is taken from: what it has put out at these positions, or what entered it.
+  private func activated(_ context: LayerContext, _ positions: Range<Int>) -> Matrix {
+    keepsInput(context)
+      ? context.workspace[context.workspace.count - 1].rows(positions)
+      : context.output.rows(positions)
   }
 
   /// ∂cost/∂y of one map becomes ∂cost/∂z.
@@ -221,7 +225,8 @@ extension ConvolutionLayer {
     guard !activation.isIdentity, let d = context.outputGradient?.rows(positions(of: row)) else {
       return
     }
-    activation.differentiate(d, output: activated(context, row), kernels: context.kernels)
+    activation.differentiate(
+      d, output: activated(context, positions(of: row)), kernels: context.kernels)
   }
 
   /// For whoever has one layer only; steps turn the weights once for all rows.
