@@ -19,10 +19,14 @@ struct TrainingConfig {
   var folds: Int?
 
   /// - Throws: what reading the file throws; `usage` for flags that are not to be understood.
-  func node() throws(DescentError) -> ConfigNode {
+  func node() throws(DescentError) -> ConfigNode { try start().node }
+
+  /// The same, and the training rows where the config depends on them.
+  func start() throws(DescentError) -> (node: ConfigNode, rows: ReadRows?) {
     let node = try changed(base())
-    guard mayHaveFewRows, try ConfigCheck.hasFewRows(node) else { return node }
-    return try changed(base(hasFewRows: true))
+    guard mayHaveFewRows else { return (node, nil) }
+    let rows = try ReadRows(node)
+    return rows.areFew ? (try changed(base(hasFewRows: true)), nil) : (node, rows)
   }
 
   /// A config with what is set and flagged.

@@ -50,15 +50,16 @@ public final class EnsembleSession {
 
   /// A new run.
   ///
-  /// - Parameters: as those of `RunSession.new`.
+  /// - Parameters: as those of `RunSession.new`, and `rows`: the training file's, where they have been read for this config.
   /// - Throws: what is wrong with config, data or folder.
   public static func new(
-    config: ConfigNode, output: String?, force: Bool, threads: Int?, kernels: KernelSet = .best
+    config: ConfigNode, output: String?, force: Bool, threads: Int?, rows: ReadRows? = nil,
+    kernels: KernelSet = .best
   ) throws(DescentError) -> EnsembleSession {
     let parsed = try RunConfig(config)
     let plan = try requirePlan(parsed, at: config)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let rows = try SharedRows(of: parsed)
+    let rows = try SharedRows(of: parsed, read: rows)
     var first = try rows.firstRun(of: config, threads: threads, kernels: kernels)
     let search = try first.findRate()
     try first.prepare()

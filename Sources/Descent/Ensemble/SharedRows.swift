@@ -10,9 +10,15 @@ struct SharedRows: Sendable {
   ///
   /// With folds every row is trained on by most of the members, so that columns become features by all rows: every member
   /// takes in the same. What layers learn of rows, each learns of its own.
+  /// - Parameter read: the file's rows, where they have been read.
   /// - Throws: what is wrong with the file.
-  init(of config: RunConfig) throws(DescentError) {
-    rows = try RunRows(config.data, dividedBy: config.ensemble?.column)
+  init(of config: RunConfig, read: ReadRows? = nil) throws(DescentError) {
+    let column = config.ensemble?.column
+    if let read, column == nil {
+      rows = read.rows
+    } else {
+      rows = try RunRows(config.data, dividedBy: column)
+    }
     encoding = config.ensemble?.folds == nil ? nil : try rows.encoding(config.data)
   }
 

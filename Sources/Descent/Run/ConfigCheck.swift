@@ -10,13 +10,6 @@ public enum ConfigCheck {
     return setup.summary(folder: "runs/\(setup.config.name)", warnings: [])
   }
 
-  /// Whether the training rows are too few to set any of them aside.
-  ///
-  /// - Throws: what is wrong with the config or the rows.
-  public static func hasFewRows(_ config: ConfigNode) throws(DescentError) -> Bool {
-    try RunRows(RunConfig(config).data).all.count < RowSplit.fewestRows
-  }
-
   /// The config with what follows from the rows and with every default written out; what is given stays as it is.
   ///
   /// - Throws: the first mistake.

@@ -88,12 +88,15 @@ struct ConfigArguments: ParsableArguments {
 
   /// - Parameter model: the model that it begins from.
   /// - Throws: what reading the config throws; `usage` for flags that are not to be understood.
-  func node(from model: String? = nil) throws -> ConfigNode {
+  func node(from model: String? = nil) throws -> ConfigNode { try start(from: model).node }
+
+  /// The same, and the training rows where the config depends on them.
+  func start(from model: String? = nil) throws -> (node: ConfigNode, rows: ReadRows?) {
     try TrainingConfig(
       config: config, from: model, data: OptionChecks.input(rows.data), labels: rows.labels,
       weights: weights, target: OptionChecks.columns(rows.target),
       targetKind: classes ? .classes : values ? .values : nil, settings: settings, epochs: epochs,
       shards: shards, seed: seed, ensemble: ensemble, folds: folds
-    ).node()
+    ).start()
   }
 }

@@ -51,7 +51,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func run(_ kernels: KernelSet, _ ranks: Ranks?) throws {
-    let config = try what.node(from: from)
+    let (config, rows) = try what.start(from: from)
     if let plan = try RunConfig(config).ensemble {
       guard from == nil else {
         throw ValidationError(
@@ -59,7 +59,8 @@ struct TrainCommand: ParsableCommand {
         )
       }
       let session = try EnsembleSession.new(
-        config: config, output: output, force: force, threads: threads, kernels: kernels)
+        config: config, output: output, force: force, threads: threads, rows: rows,
+        kernels: kernels)
       RankedCommand.tellOfEnsemble(ranks, plan, report)
       try EnsembleReporter(session: session, plan: plan, options: report).run()
       return
