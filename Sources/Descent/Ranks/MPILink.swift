@@ -101,11 +101,15 @@ final class MPILink: RankLink, @unchecked Sendable {
       expected: false, desired: true, ordering: .acquiring)
     guard isMine else { return }
     defer { isProgressing.store(false, ordering: .releasing) }
-    // A call for any of them moves all. Whatever fails does so again where it is waited for.
-    while let first = underWay.first, (try? batches[first].messages.areDone()) == true {
-      underWay.removeFirst()
+    // A call for any of them moves all, over TCP a little at a time. Whatever fails does so again where it is waited for.
+    for _ in 0..<Self.looks {
+      guard let first = underWay.first else { return }
+      if (try? batches[first].messages.areDone()) == true { underWay.removeFirst() }
     }
   }
+
+  /// How often what has begun is moved on between two tasks.
+  private static let looks = 8
 
   private func start(
     _ transfers: [RankTransfer], _ batch: Batch, _ tag: Int32

@@ -4,9 +4,9 @@ struct GradientPart {
   /// By engine, which of them it updates: consecutive ones, or all where every engine updates everything.
   let shares: [Range<Int>]
 
-  /// The floats of a part: enough for its bytes to take longer than its messages, and little enough to stay in a cache until
-  /// the others' sums are there.
-  static let floats = 1 << 18
+  /// The floats of a part, of so many in all: enough for its bytes to take longer than its messages, for each of which ranks wait
+  /// until both have looked, and little enough to stay in a cache until the others' sums are there.
+  static func floats(of count: Int) -> Int { min(1 << 20, max(1 << 17, count / 2)) }
 
   /// - Parameter isShared: whether each engine updates some of the blocks, as many floats as every other.
   init(_ range: Range<Int>, of blocks: ParameterBlocks, engines: Int, isShared: Bool) {
@@ -19,9 +19,11 @@ struct GradientPart {
     shares = (0..<engines).map { ends[$0]..<ends[$0 + 1] }
   }
 
-  /// Cuts blocks into runs of about so many floats as a part has.
-  static func cut(_ range: Range<Int>, of blocks: ParameterBlocks) -> [Range<Int>] {
-    let count = floats(range, of: blocks)
+  /// Cuts blocks into runs of about so many floats.
+  static func cut(
+    _ range: Range<Int>, of blocks: ParameterBlocks, floats: Int
+  ) -> [Range<Int>] {
+    let count = Self.floats(range, of: blocks)
     let pieces = max(1, (count + floats / 2) / floats)
     let ends = ends(range, of: blocks, pieces: pieces)
     return (0..<pieces).map { ends[$0]..<ends[$0 + 1] }.filter { !$0.isEmpty }

@@ -91,6 +91,8 @@ public struct StepPhases {
   private let network: Network
   private let blocks: ParameterBlocks
   private let requirements: Requirements
+  /// About how many floats parts of the gradient have.
+  private let partFloats: Int
   /// The layer that is laying down.
   private var layer = 0
   /// Layers whose ∂cost/∂z another one forms.
@@ -105,6 +107,7 @@ public struct StepPhases {
     self.network = network
     self.blocks = blocks
     self.requirements = requirements
+    partFloats = GradientPart.floats(of: network.layout.trainableCount)
     // Up to the layer whose input workers hold, all that is done to rows is done when they gather it.
     let start = works.firstIndex { $0.holdsInput }
     if start == nil { parts.append(.gather) }
@@ -120,7 +123,7 @@ public struct StepPhases {
       let others = taken
       works[index].backward(in: &self)
       waiting += ([index] + taken.subtracting(others)).map { blocks.numbers(ofLayer: $0) }
-      if parts.isEmpty { formParts(smallest: GradientPart.floats / 4) }
+      if parts.isEmpty { formParts(smallest: partFloats / 4) }
     }
     endRows()
     update()
@@ -174,7 +177,7 @@ public struct StepPhases {
         waiting.append(run)
         continue
       }
-      for part in GradientPart.cut(run, of: blocks).reversed() { form(part) }
+      for part in GradientPart.cut(run, of: blocks, floats: partFloats).reversed() { form(part) }
     }
   }
 
@@ -262,7 +265,7 @@ public struct StepPhases {
     guard !parts.isEmpty else { return }
     append(.rows(parts))
     parts = []
-    formParts(smallest: GradientPart.floats / 4)
+    formParts(smallest: partFloats / 4)
   }
 
   // MARK: - What layers call
