@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-suites=(PredictorTests SameBitsTests RunDigestTests GroupTests RowProviderTests SpatialLayerTests AugmentedTrainingTests
-  ConvolutionTests/threadsDoNotMatter)
+suites=(PredictorTests WarmWorkersTests WorkerTeamTests LineRunTests SameBitsTests RunDigestTests GroupTests
+  RowProviderTests SpatialLayerTests AugmentedTrainingTests ConvolutionTests/threadsDoNotMatter)
 # What the options of components stand in are values that live as long as the program, in boxes that LeakSanitizer
 # does not see from the outside.
 export ASAN_OPTIONS=detect_leaks=0
