@@ -1,6 +1,7 @@
 """Measures training on two ranks of one thread beside one process with two threads, and beside PyTorch's DDP with gloo.
 
-    python ranks.py DESCENT [--networks LIST] [--rounds N] [--seconds S]
+    python ranks.py DESCENT [--networks LIST] [--rounds N] [--epochs N]
+    python ranks.py DESCENT --networks 2048-2048 --batch 512 --optimizer sgd
 
 Everything is on one machine, two cores of it; contestants take turns in every round. A batch is that of all ranks
 together. The networks are those of networks.py. What is timed are training steps on rows in memory, without validation:
@@ -29,10 +30,14 @@ LAUNCHERS = {
 }
 # Rows of an epoch: a few seconds at most.
 NETWORKS = {"64": 25600, "512-512": 12800, "2048-2048": 2560, "cnn": 2560}
-BATCH = 128
+# For Descent and for PyTorch.
+OPTIMIZERS = {
+    "adam": ("adam", "torch.optim.Adam(model.parameters())"),
+    "sgd": ("{ gradient_descent: { learning_rate: 0.01 } }", "torch.optim.SGD(model.parameters(), lr=0.01)"),
+}
 
 
-def config(network, folder):
+def config(network, folder, batch, optimizer):
     """Returns the config of a network, in YAML."""
     if network == "cnn":
         layers = [
@@ -55,7 +60,8 @@ def config(network, folder):
         *(f"  - {layer}" for layer in layers),
         f"  - dense: {{ units: {CLASSES}, activation: softmax }}",
         "metrics: []",
-        f"batch_size: {BATCH}",
+        f"batch_size: {batch}",
+        f"optimizer: {OPTIMIZERS[optimizer][0]}",
         "groups: 2",
         "checkpoint: { every_epochs: 1000000, every_seconds: 1000000, monitor: cost }",
     ])  # fmt: skip
@@ -97,7 +103,7 @@ else:
     parts = [part for a, b in zip(sizes, sizes[1:]) for part in (nn.Linear(a, b), nn.ReLU())]
     model = nn.Sequential(*parts, nn.Linear(sizes[-1], width))
 model = nn.parallel.DistributedDataParallel(model)
-optimizer, cost = torch.optim.Adam(model.parameters()), nn.CrossEntropyLoss()
+optimizer, cost = OPTIMIZER, nn.CrossEntropyLoss()
 own = batch // ranks
 speeds = []
 for epoch in range(epochs):
@@ -117,11 +123,11 @@ dist.destroy_process_group()
 '''
 
 
-def pytorch(network, folder, epochs):
+def pytorch(network, folder, batch, optimizer, epochs):
     script = f"{folder}/peer.py"
-    Path(script).write_text(PEER, encoding="utf-8")
+    Path(script).write_text(PEER.replace("OPTIMIZER", OPTIMIZERS[optimizer][1]), encoding="utf-8")
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "--no_python"]
-    command = [*launch, sys.executable, script, network, folder, BATCH, epochs]
+    command = [*launch, sys.executable, script, network, folder, batch, epochs]
     return float(run(command).splitlines()[-1])
 
 
@@ -129,6 +135,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", metavar="DESCENT")
     parser.add_argument("--networks", default=",".join(NETWORKS))
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default="adam")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--without-peer", action="store_true")
@@ -143,20 +151,21 @@ def main():
             shape = (rows, SIDE, SIDE, 1) if network == "cnn" else (rows, SIDE * SIDE)
             np.save(f"{folder}/x.npy", source.random(shape, dtype=np.float32))
             np.save(f"{folder}/y.npy", source.integers(0, CLASSES, rows))
-            Path(f"{folder}/config.yaml").write_text(config(network, folder), encoding="utf-8")
+            Path(f"{folder}/config.yaml").write_text(
+                config(network, folder, options.batch, options.optimizer), encoding="utf-8")
             speeds = {name: [] for name in [*contestants, "peer"]}
             for _ in range(options.rounds):
                 for name, launcher in contestants.items():
                     speeds[name].append(descent(program, launcher, folder, options.epochs))
                     time.sleep(0.2)
                 if not options.without_peer:
-                    speeds["peer"].append(pytorch(network, folder, options.epochs))
+                    speeds["peer"].append(pytorch(network, folder, options.batch, options.optimizer, options.epochs))
         cells = []
         for name, found in speeds.items():
             if found:
                 ratio = statistics.median(a / b for a, b in zip(found, speeds["2 threads"]))
                 cells.append(f"{statistics.median(found):>12,.0f} ({ratio:.2f})")
-        print(f"{network:12}{BATCH:>6}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
+        print(f"{network:12}{options.batch:>6}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":
