@@ -57,14 +57,7 @@ extension ColumnEmbedding: KerasComposite {
 extension ColumnEmbedding: KerasCompositeReadable {
   static func find(_ walk: inout KerasWalk) -> KerasPattern? {
     let name = walk.name
-    let parts: [Int]
-    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
-      parts = sources
-    } else if let (_, sources) = walk.layer("Flatten") {
-      parts = sources
-    } else {
-      return nil
-    }
+    guard let parts = walk.partsOfRow else { return nil }
     var columns: [ConfigValue] = []
     var variables: [(layer: Int, variables: [KerasLayerPlan.Variable])] = []
     var (next, width, end): (Int, Int?, Int?) = (0, nil, nil)

@@ -134,14 +134,7 @@ extension Periodic: KerasCompositeReadable {
   /// The columns that `KerasGraph.select` has taken from a row, to which the walk then goes; all of so many where there is no
   /// such selection.
   private static func selection(_ walk: inout KerasWalk, count: Int?) -> [Int]? {
-    let parts: [Int]
-    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
-      parts = sources
-    } else if let (_, sources) = walk.layer("Flatten") {
-      parts = sources
-    } else {
-      return count.map { Array(0..<$0) }
-    }
+    guard let parts = walk.partsOfRow else { return count.map { Array(0..<$0) } }
     var (columns, end): ([Int], Int?) = ([], nil)
     for part in parts {
       var own = walk

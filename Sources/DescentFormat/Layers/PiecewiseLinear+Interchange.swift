@@ -57,14 +57,7 @@ extension PiecewiseLinear: KerasCompositeReadable {
 
   /// How often each column of a row stands beside itself, as `KerasGraph.repeatColumns` has it.
   private static func repeats(_ walk: inout KerasWalk) -> [Int]? {
-    let parts: [Int]
-    if let (config, sources) = walk.layer("Concatenate", inputs: nil), config["axis"] == -1 {
-      parts = sources
-    } else if let (_, sources) = walk.layer("Flatten") {
-      parts = sources
-    } else {
-      return nil
-    }
+    guard let parts = walk.partsOfRow else { return nil }
     var slots: [Int] = []
     var end: Int?
     for part in parts {

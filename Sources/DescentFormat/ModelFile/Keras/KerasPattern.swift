@@ -58,6 +58,15 @@ struct KerasWalk {
     return config
   }
 
+  /// The layers that flatten the parts of which the row here is made: those that are joined, or the only one, which is flattened
+  /// once more.
+  var partsOfRow: [Int]? {
+    if let (config, sources) = layer("Concatenate", inputs: nil), config["axis"] == -1 {
+      return sources
+    }
+    return layer("Flatten")?.sources
+  }
+
   /// Passes a `Rescaling` by these numbers.
   mutating func passRescaling(by scale: Double, plus offset: Double) -> Bool {
     guard let (config, sources) = layer("Rescaling"), config["scale"]?.numberValue == scale,
