@@ -9,16 +9,6 @@ import Kernels
 ///
 /// Memory and workers stay from one set of rows to the next; they grow with what is asked for. Used by one thread at a time.
 package final class Inference: PhasedWork, @unchecked Sendable {
-  /// A phase.
-  private enum Stage {
-    /// These layers one after the other, as stretches have them; a task is a chunk of rows.
-    case rows(Range<Int>, [Stretch])
-    /// One wide layer for all rows; a task is some of its columns.
-    case columns(Int, any ColumnLayer, [Range<Int>])
-    /// A run of layers for a single map, the first of which is that layer; a task is some of its lines.
-    case lines(LineRun, any LineLayer, [(lines: Range<Int>, positions: Range<Int>)])
-  }
-
   /// One worker's memory; that of all where they share columns.
   private struct Lane {
     let execution: Execution
@@ -29,30 +19,16 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     let scaling: TargetScaling?
   }
 
-  /// What of a layer over feature maps is there for the whole chunk, and so is moved on from map to map.
-  private struct MapMoves {
-    let input: Bool
-    let output: Bool
-    let skip: Bool
-
-    init(of layer: Int, in network: Network) {
-      func isWhole(_ index: Int) -> Bool { index < 0 || !network.maps.passesOutput[index] }
-      input = isWhole(network.sources[layer])
-      output = isWhole(layer)
-      skip = network.skips[layer].map(isWhole) ?? false
-    }
-  }
-
-  private let network: Network
+  let network: Network
   private let parameters: Parameters
   private let kernels: KernelSet
   private let form: TargetForm?
-  private let cost: (any Cost)?
-  private let metrics: [any Metric]
-  private let rowMetrics: [(metric: any RowMetric, index: Int)]
+  let cost: (any Cost)?
+  let metrics: [any Metric]
+  let rowMetrics: [(metric: any RowMetric, index: Int)]
   private let scalesCost: Bool
   /// See `ModelSignature`.
-  private let threshold: Double?
+  let threshold: Double?
   /// Whether the parameters never change, so that what layers prepare of them stays.
   private let isFixed: Bool
   private let firstLayer: Int?
@@ -60,7 +36,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   var panels: KernelPanels?
   /// By layer.
   private let moves: [MapMoves]
-  private var source: BatchSource
+  var source: BatchSource
   /// What joins it with others that take other rows of the same; nil: it takes all of them.
   var exchange: (any GradientExchange)? {
     didSet { share(threads: threads) }
@@ -69,7 +45,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   /// The rows that are taken here.
   private var rows = 0..<0
   private var shares = InferenceShares(chunk: 0)
-  private var stages: [Stage] = []
+  private var stages: [InferenceStage] = []
   /// The layer that takes the rows as they lie in the data set: where they are floats already, nothing stands before it and
   /// nothing else reads them.
   private var layerOfRows: Int?
@@ -84,11 +60,11 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   private var team = WorkerTeam(width: 1)
   /// When the last run ended.
   private var lastEnd: UInt64 = 0
-  private var indices: [UInt32] = []
+  var indices: [UInt32] = []
   private var chunk: Int { shares.chunk }
   // Where results go while a run is under way: tasks write disjoint rows of memory that the caller holds.
   private var predictions: UnsafeMutablePointer<Float>?
-  private var values: [UnsafeMutablePointer<Float>] = []
+  var values: [UnsafeMutablePointer<Float>] = []
 
   /// Predicts with parameters that never change.
   ///
@@ -156,7 +132,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     if stages.isEmpty || shares.areWithinLayers != self.shares.areWithinLayers
       || shares.areWithinLayers && shares.workers != self.shares.workers
     {
-      stages = Self.stages(of: network, shares)
+      stages = InferenceStage.stages(of: network, shares)
     }
     if team.width != shares.workers { team = team(of: shares.workers) }
     self.shares = shares
@@ -204,7 +180,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
   }
 
   /// Gives everyone what has come of each one's rows, so many floats for each.
-  private func gather(
+  func gather(
     _ values: UnsafeMutablePointer<Float>?, width: Int = 1
   ) throws(DescentError) {
     guard let exchange, let values else { return }
@@ -241,40 +217,6 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     for (layer, context) in zip(network.layers, contexts) { layer.prepare(context) }
   }
 
-  /// The first and the last are of rows, if only to gather their features and to hand their outputs out.
-  private static func stages(of network: Network, _ shares: InferenceShares) -> [Stage] {
-    var stages: [Stage] = []
-    var (start, index) = (0, 0)
-    func add(_ stage: Stage, of layers: Range<Int>) {
-      stages.append(rows(start..<layers.lowerBound, of: network))
-      stages.append(stage)
-      (start, index) = (layers.upperBound, layers.upperBound)
-    }
-    while shares.areWithinLayers && index < network.layers.count {
-      if network.sharesColumns[index], let layer = network.layers[index] as? any ColumnLayer {
-        let columns = network.shapes[index].reduce(1, *)
-        // A task for each worker: kernels come from memory at half the speed in pieces half as long (Zen 3).
-        let tasks = shares.workers
-        let width = max(4 * Matrix.padding, Matrix.padded((columns + tasks - 1) / tasks))
-        let ranges = stride(from: 0, to: columns, by: width).map {
-          $0..<min($0 + width, columns)
-        }
-        add(.columns(index, layer, ranges), of: index..<index + 1)
-      } else if let run = network.lineRuns.first(where: { $0.layers.lowerBound == index }),
-        let layer = network.layers[index] as? any LineLayer
-      {
-        add(.lines(run, layer, run.shares(of: shares.workers)), of: run.layers)
-      } else {
-        index += 1
-      }
-    }
-    return stages + [rows(start..<network.layers.count, of: network)]
-  }
-
-  private static func rows(_ layers: Range<Int>, of network: Network) -> Stage {
-    .rows(layers, Stretch.of(layers.map { network.maps.goesByMaps[$0] }))
-  }
-
   /// Whether the memory that there is suffices for so many rows.
   func hasMemory(for rows: Int, threads: Int?) -> Bool {
     let shares = InferenceShares(of: rows, network: network, threads: threads)
@@ -295,7 +237,7 @@ package final class Inference: PhasedWork, @unchecked Sendable {
 
   /// The outputs of all rows, row-major.
   /// - Throws: where the rows cannot be had.
-  private func predict() throws(DescentError) -> [Float] {
+  func predict() throws(DescentError) -> [Float] {
     let width = network.outputWidth
     var outputs = [Float](unsafeUninitializedCapacity: source.count * width) {
       buffer, initialized in
@@ -311,55 +253,14 @@ package final class Inference: PhasedWork, @unchecked Sendable {
     return outputs
   }
 
-  /// The cost Σ wᵢ·ℓᵢ / N of all rows, by the weights that the data set gives them, and the metrics.
-  /// - Throws: where the rows cannot be had.
-  func evaluate() throws(DescentError) -> (cost: Double, metrics: [Double]) {
-    let (cost, values, _) = try evaluate(
-      keepingPredictions: metrics.contains { $0 is any EpochMetric })
-    return (cost, values)
-  }
-
-  /// The same, and the predictions that metrics of the whole epoch are computed from, where they are wanted.
-  func evaluate(keepingPredictions: Bool) throws(DescentError) -> (
-    cost: Double, metrics: [Double], predictions: EpochPredictions?
-  ) {
-    let memory = (0...rowMetrics.count).map { _ in AlignedFloats(count: source.count) }
-    values = memory.map(\.base)
-    let outputs = keepingPredictions ? try predict() : []
-    if !keepingPredictions { run() }
-    try requireRows()
-    values = []
-    for column in memory { try gather(column.base) }
-    let means = memory.map { column in
-      (0..<source.count).reduce(0.0) { $0 + Double(column.base[$1]) } / Double(source.count)
-    }
-    var results = [Double](repeating: .nan, count: metrics.count)
-    for ((_, index), mean) in zip(rowMetrics, means.dropFirst()) { results[index] = mean }
-    guard keepingPredictions, let form = source.form else { return (means[0], results, nil) }
-    let targets = indices.withUnsafeBufferPointer { source.targets(in: $0) }
-    var epoch = EpochPredictions(
-      form: form, outputs: network.outputWidth, predictions: outputs, classes: targets.classes,
-      values: targets.values, scale: cost?.scale(of: network.output) ?? .probabilities,
-      names: source.targetNames)
-    if let threshold, epoch.isOfTwo { epoch.threshold = threshold }
-    for (index, metric) in metrics.enumerated() {
-      if let metric = metric as? any EpochMetric { results[index] = metric.figure(of: epoch) }
-      // Row by row it goes by one half.
-      if metric is Accuracy, epoch.threshold != nil {
-        results[index] = epoch.confusions[0].accuracy
-      }
-    }
-    return (means[0], results, epoch)
-  }
-
   /// - Throws: where rows could not be had, of which others that are joined hear too.
-  private func requireRows() throws(DescentError) {
+  func requireRows() throws(DescentError) {
     guard let failure = source.failure else { return }
     exchange?.leave(because: failure)
     throw failure
   }
 
-  private func run() {
+  func run() {
     guard !rows.isEmpty else { return }
     if !isFixed { for lane in lanes { lane.contexts.values.forEach(prepare) } }
     team.run(self, from: 0)
