@@ -413,7 +413,11 @@ exec ip netns exec descent-rank-${host##*.} /bin/sh -c "$*"
     def __enter__(self):
         def ip(*words):
             subprocess.run(["ip", *words], check=True)
+        # A check that was killed leaves them behind.
+        left = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout.split()
         for name in self.names:
+            if name in left:
+                ip("netns", "delete", name)
             ip("netns", "add", name)
         ip("link", "add", "descent-1", "netns", self.names[0], "type", "veth", "peer", "name", "descent-2", "netns", self.names[1])
         for number, name in enumerate(self.names, 1):
