@@ -28,7 +28,7 @@ LAUNCHERS = {
     "Open MPI": ["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"],
     "MPICH": ["mpirun.mpich"],
 }
-# Rows of an epoch: a few seconds at most.
+# Rows of an epoch in batches of 128, a few seconds at most; larger batches have as many steps.
 NETWORKS = {"64": 25600, "512-512": 12800, "2048-2048": 2560, "cnn": 2560}
 # For Descent and for PyTorch.
 OPTIMIZERS = {
@@ -147,7 +147,7 @@ def main():
     print(f"{'network':12}{'batch':>6}" + "".join(f"{name:>20}" for name in [*contestants, "DDP gloo, 2 ranks"]))
     for network in options.networks.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            source, rows = np.random.default_rng(1), NETWORKS[network]
+            source, rows = np.random.default_rng(1), NETWORKS[network] * options.batch // 128
             shape = (rows, SIDE, SIDE, 1) if network == "cnn" else (rows, SIDE * SIDE)
             np.save(f"{folder}/x.npy", source.random(shape, dtype=np.float32))
             np.save(f"{folder}/y.npy", source.integers(0, CLASSES, rows))
