@@ -16,8 +16,8 @@ import Synchronization
 ///
 /// Nobody waits for a helper to arrive, only for those who have: the caller does all that they leave.
 final class WarmWorkers: @unchecked Sendable {
-  /// Nanoseconds that a helper waits for: less than twice of what it takes to wake it, so that no way of coming and going costs
-  /// much more than the best would.
+  /// Nanoseconds that a helper waits for: two to three times what it takes to wake it, so that no way of coming and going costs
+  /// many times what the best would.
   static let patience: UInt64 = 100_000
 
   private let count: Int

@@ -77,6 +77,34 @@ private final class RecordedWork: PhasedWork, @unchecked Sendable {
 }
 
 @Suite struct WorkerTeamTests {
+  /// Without a number of threads, a step takes as many as it has work for; a number is kept.
+  @Test func smallStepsTakeFewWorkers() throws {
+    func trainer(_ units: Int, threads: Int?) throws -> Trainer {
+      let network = try Network(input: [width]) {
+        Dense(units, activation: .relu)
+        Dense(3, activation: .softmax)
+      }
+      let trainer = try Trainer(
+        network, cost: .categoricalCrossEntropy, optimizer: .gradientDescent(learningRate: 0.1),
+        threads: threads)
+      try trainer.prepare(
+        on: Dataset(
+          features: .floats([Float](repeating: 0.5, count: 8 * width)), shape: [width],
+          targets: .classes([0, 1, 2, 0, 1, 2, 0, 1], names: ["a", "b", "c"])), batchSize: 8)
+      return trainer
+    }
+    let width = 100
+    #expect(try trainer(16, threads: nil).workers == 1)
+    #expect(try trainer(16, threads: 3).workers == 3)
+    let wide = try trainer(5000, threads: nil)
+    let network = wide.network
+    #expect(wide.workers == StepDesign.workers(for: network, rows: 8, atMost: wide.threads))
+    #expect(StepDesign.workers(for: network, rows: 8, atMost: 5) == 5)
+    #expect(StepDesign.workers(for: network, rows: 8, atMost: 4096) < 4096)
+    wide.threads = 2
+    #expect(!wide.choosesWorkers)
+  }
+
   private static func randomCounts(_ phases: Int, seed: UInt64) -> [Int] {
     let random = CounterRandom(seed: seed, purpose: .noise)
     return (0..<phases).map { phase in
