@@ -10,7 +10,8 @@ The launchers are those of Debian's packages openmpi-bin and mpich, side by side
     alike     evaluate, predict and find-rate come to the same, once, whoever shares the rows
     resume    interrupted on 4 ranks by a signal to any of them, gone on with on 1 and on 3
     refusals  what does not fit is said once, with an exit code
-    kills     kill -9 of a rank at random instants: every rank ends, and what is saved goes on to the same bits
+    memory    a rank that does not keep the run has its part of the optimizer's memory, in a new run and in one that goes on
+    kills     kill -9 of a rank at random instants: every rank ends, leaves no file behind, and what is saved goes on to the same bits
     hang      a rank that stands still is noticed after the limit that is set
     hosts     the same over TCP between network namespaces, where this is root and may make some
 
@@ -86,6 +87,20 @@ batch_size: 64
 epochs: 2
 seed: 7
 groups: 8
+"""
+MEMORY = """\
+name: memory
+data: { train: few.csv, target: kind, scale: standard }
+model:
+  - dense: { units: 3000, activation: relu }
+  - dense: { units: 3000, activation: relu }
+  - dense: { units: 3000, activation: relu }
+  - dense: { activation: softmax }
+optimizer: { gradient_descent: { learning_rate: 0.001 } }
+batch_size: 32
+epochs: 1
+seed: 3
+groups: 4
 """
 CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS, "large": LARGE}
 # Numbers of ranks on which they are tried.
@@ -331,14 +346,62 @@ def refusals(ranks):
     print("  each once, with its exit code")
 
 
+def peaks(ranks, launcher, count, *arguments):
+    """The most kibibytes that each rank has had in memory at once."""
+    process, found, most = ranks.start(launcher, count, *arguments), {}, {}
+    while process.poll() is None:
+        if len(found) < count:
+            found = processes(process) if launcher else {0: process.pid}
+        for rank, number in found.items():
+            try:
+                with open(f"/proc/{number}/status") as file:
+                    most[rank] = next((int(line.split()[1]) for line in file if line.startswith("VmHWM:")), most.get(rank, 0))
+            except OSError:
+                pass
+        time.sleep(0.01)
+    out, err = process.communicate()
+    require(process.returncode == 0, f"{process.args} ends with {process.returncode}", err)
+    require(len(most) == count, f"{len(most)} of {count} ranks have been seen", err)
+    return most
+
+
+def memory(ranks):
+    ranks.write("memory.yaml", MEMORY)
+    ranks.write("memory-slots.yaml", MEMORY.replace("gradient_descent: { learning_rate: 0.001 }", "adam: { learning_rate: 0.001, amsgrad: true }"))
+    # Three floats for every weight, 217 MB.
+    whole, count = 3 * 4 * (36 * 3000 + 2 * 3000 * 3000 + 3 * 3000) / 1024, 4
+
+    def trained(launcher, ranks_there, config, number=0):
+        run = f"runs/{config}-{(launcher or 'alone')[0]}"
+        options = ["--threads", 1, "--quiet"]
+        if number:
+            return peaks(ranks, launcher, ranks_there, "resume", run, "--epochs", number, *options)
+        return peaks(ranks, launcher, ranks_there, "train", f"{config}.yaml", "--output", run, *options)
+
+    alone = trained(None, 1, "memory-slots")[0] - trained(None, 1, "memory")[0]
+    require(alone > 0.9 * whole, f"the optimizer of a process alone has {alone} kibibytes instead of {whole:.0f}")
+    for launcher in LAUNCHERS:
+        for number in (0, 2):
+            plain, slots = (trained(launcher, count, config, number) for config in ("memory", "memory-slots"))
+            most = max(slots[rank] - plain[rank] for rank in range(1, count))
+            # A quarter of it is theirs.
+            require(most < 0.5 * whole, f"{launcher}: a rank's optimizer has {most} kibibytes of {whole:.0f}")
+            print(f"  {launcher}, {'resumed' if number else 'begun'}: {most / 1024:.0f} MB of {whole / 1024:.0f} on a rank of {count}")
+        for config in ("memory", "memory-slots"):
+            shutil.rmtree(f"{ranks.place}/runs/{config}-{launcher[0]}")
+
+
 def kills(ranks, count, seed=1):
     source, ends = random.Random(seed), {}
+    temporary = f"{ranks.place}/temporary"
+    os.makedirs(temporary, exist_ok=True)
     expected = ranks.alone("dense")
     for number in range(count):
         launcher = source.choice(list(LAUNCHERS))
         size = source.choice([2, 3, 4])
         run = f"runs/killed-{number}"
-        process = ranks.start(launcher, size, "train", "dense.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60)
+        process = ranks.start(
+            launcher, size, "train", "dense.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60, TMPDIR=temporary)
         time.sleep(source.uniform(0.2, 2.0))
         victim, there = source.randrange(size), processes(process)
         if victim in there:
@@ -357,6 +420,8 @@ def kills(ranks, count, seed=1):
         require(process.returncode != 0 or victim not in there or seconds < 60, "a killed run ends well", err)
         left = processes(process)
         require(not left, f"ranks are left: {left}")
+        files = [name for name in os.listdir(temporary) if name.startswith("descent")]
+        require(not files, f"files are left: {files}")
         if os.path.exists(f"{ranks.place}/{run}/last.h5"):
             ranks.checked(None, 1, "resume", run, "--quiet")
         else:
@@ -464,7 +529,8 @@ def hosts(ranks):
             LAUNCHERS.update(near)
 
 
-PARTS = {"bits": bits, "alike": alike, "resume": resume, "refusals": refusals, "kills": kills, "hang": hang, "hosts": hosts}
+PARTS = {"bits": bits, "alike": alike, "resume": resume, "refusals": refusals, "memory": memory,
+         "kills": kills, "hang": hang, "hosts": hosts}
 
 
 def main():

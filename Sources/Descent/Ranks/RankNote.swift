@@ -7,6 +7,8 @@ enum RankNote {
       case begin
       /// On to the end of the epoch, or until one of them is asked to stop.
       case advance
+      /// What the optimizer remembers is brought together, for the first to save it.
+      case gather
       /// Training is over, and the first rank alone has something left to do, for as long as it takes.
       case rest
       /// All end, with this exit code.

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 
 /// What ranks have alike as they begin to train: the rows, and the state that they go on from.
@@ -7,13 +6,12 @@ struct RankStart {
 
   /// That of a trainer that is prepared.
   init(_ trainer: Trainer) {
-    let vectors = [trainer.parameters.values] + trainer.slots
-    let hashes = vectors.map { vector in
-      XXH64.hash(UnsafeRawBufferPointer(start: vector.base, count: vector.count * 4), seed: 0)
-    }
+    let values = trainer.parameters.values
+    let hash = XXH64.hash(
+      UnsafeRawBufferPointer(start: values.base, count: values.count * 4), seed: 0)
     text = [
       trainer.fingerprint ?? "", trainer.validationFingerprint ?? "",
-      "\(trainer.state.step) \(hashes.map { String($0, radix: 16) }.joined(separator: " "))",
+      "\(trainer.state.step) \(String(hash, radix: 16))",
     ].joined(separator: "\n")
   }
 
@@ -56,25 +54,20 @@ struct RankStart {
       advice: "see that all machines have the same build of descent")
   }
 
-  /// The file of the run as it stands, with which others go on from there.
+  /// The run as it stands, as a file that stays in memory, with which others go on from there: all but the optimizer's slots,
+  /// of which each rank is given its own part once it is known (`Trainer.scatterSlots`).
   static func bytes(of trainer: Trainer) throws(DescentError) -> [UInt8] {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    _ = try CheckpointWriter.write(trainer.checkpoint(), to: path)
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-      throw DescentError(.inputOutput, "cannot be read back", at: path)
-    }
-    return Array(data)
+    try CheckpointWriter.bytesWithoutSlots(of: trainer.checkpoint())
   }
 
-  /// A trainer that goes on from a file that the first rank has sent, with rows that this rank reads.
+  /// A trainer that goes on from what the first rank has sent, with rows that this rank reads.
+  ///
+  /// - Parameter file: is let go of once it has been read.
   static func trainer(
-    _ file: [UInt8], threads: Int, kernels: KernelSet, ranks: Ranks
+    _ file: inout [UInt8], threads: Int, kernels: KernelSet, ranks: Ranks
   ) throws(DescentError) -> Trainer {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try AtomicFile.write(file, to: path)
-    let checkpoint = try CheckpointReader(path).checkpoint()
+    let checkpoint = try CheckpointReader(file, name: "rank 0's run").checkpoint(withSlots: false)
+    file = []
     guard let map = checkpoint.config else {
       throw DescentError(.inputOutput, "rank 0 has sent a file without a config")
     }
@@ -88,11 +81,5 @@ struct RankStart {
       config: config, data: data, network: checkpoint.network, trainer: trainer)
     try setup.prepare(with: ranks)
     return trainer
-  }
-
-  private static func temporaryPath() -> String {
-    FileManager.default.temporaryDirectory.appendingPathComponent(
-      "descent-rank-\(UUID().uuidString).h5"
-    ).path
   }
 }

@@ -165,11 +165,20 @@ public final class Ranks {
       throw RankStart.difference(
         of: text, from: texts[0], called: link.name(of: rank))
     }
+    try trainer.scatterSlots()
     isTraining = true
   }
 
   /// Has the others train on, as this one is about to.
   func advance() throws(DescentError) { try link.tell(RankNote.Order(.advance)) }
+
+  /// Brings together what the optimizer remembers, of which each rank has a part, where it is not yet: the first can then be
+  /// saved.
+  func gatherSlots(of trainer: Trainer) throws(DescentError) {
+    guard !trainer.hasAllSlots else { return }
+    try link.tell(RankNote.Order(.gather))
+    try trainer.gatherSlots()
+  }
 
   /// Tells the others that training is over.
   func rest() throws(DescentError) {
@@ -212,11 +221,13 @@ public final class Ranks {
         case .begin:
           var file = [UInt8](repeating: 0, count: Int(order.value))
           try link.share(&file)
-          trainer = try begin(file, threads: threads ?? self.threads, kernels: kernels)
+          trainer = try begin(&file, threads: threads ?? self.threads, kernels: kernels)
           guard let trainer else { continue }
+          try trainer.scatterSlots()
           began(trainer.control)
           (isTraining, limit) = (true, link.limit)
         case .advance: _ = try trainer?.advance()
+        case .gather: try trainer?.gatherSlots()
         case .rest: limit = nil
         case .end:
           let code = Int32(clamping: order.value)
@@ -231,13 +242,13 @@ public final class Ranks {
 
   /// A trainer that goes on from the first rank's file; nil where one rank or another cannot, which the first says.
   private func begin(
-    _ file: [UInt8], threads: Int, kernels: KernelSet
+    _ file: inout [UInt8], threads: Int, kernels: KernelSet
   ) throws(DescentError) -> Trainer? {
     var trainer: Trainer?
     let own: RankStart
     do throws(DescentError) {
       let started = try RankStart.trainer(
-        file, threads: threads, kernels: kernels, ranks: self)
+        &file, threads: threads, kernels: kernels, ranks: self)
       (trainer, own) = (started, RankStart(started))
     } catch {
       own = RankStart(refusedBecause: error)

@@ -11,6 +11,14 @@ extension RunSession {
     }
   }
 
+  /// Has the trainer hold all that a checkpoint wants, of which each rank may have a part.
+  func gatherSlots() throws(DescentError) {
+    guard let ranks else { return }
+    do throws(DescentError) { try ranks.gatherSlots(of: trainer) } catch {
+      throw lost(error, ranks)
+    }
+  }
+
   /// What is said where training cannot go on: other ranks hear of it, and what is being written is written.
   private func lost(_ error: DescentError, _ ranks: Ranks) -> DescentError {
     ranks.leave(because: error)

@@ -349,7 +349,7 @@ public final class RunSession {
       follow(report)
       switch advance {
       case .epoch(let record):
-        if trainer.isAmongBest { queue.keep(best: snapshot()) }
+        if trainer.isAmongBest { queue.keep(best: try snapshot()) }
         report(.epoch(record, isBest: trainer.isAtBest))
         for remark in trainer.takeRemarks() { report(.warning(remark)) }
       case .stopped:
@@ -375,13 +375,14 @@ public final class RunSession {
         trainer.state.epoch - savedEpoch >= config.checkpoint.everyEpochs
         || now - savedTime >= config.checkpoint.everySeconds
       if isDue && queue.isReady && trainer.state.epoch < config.epochs {
-        queue.write(currentCopy())
+        queue.write(try currentCopy())
         savedEpoch = trainer.state.epoch
         savedTime = now
       }
       if !isMember { reports.renew(trainer) }
       deliver(report)
     }
+    try gatherSlots()
     try ranks?.rest()
     queue.finish()
     deliver(report)
@@ -393,7 +394,7 @@ public final class RunSession {
   /// Writes the run as it stands, while it stands.
   /// - Throws: `inputOutput`, and where the disk has the run then; `diverged` where its weights are no longer finite.
   private func save(_ report: (RunEvent) -> Void) throws(DescentError) {
-    queue.write(trainer.checkpoint())
+    queue.write(try trainer.checkpoint())
     queue.finish()
     let (failure, written) = queue.takeResults()
     for path in written { report(.checkpoint(path: path)) }
@@ -413,14 +414,15 @@ public final class RunSession {
   }
 
   /// A copy of the run as it stands: that of its best, where it was taken at this step.
-  private func currentCopy() -> Checkpoint {
+  private func currentCopy() throws(DescentError) -> Checkpoint {
     if let best = queue.newestPending, best.state == trainer.state { return best }
-    return snapshot()
+    return try snapshot()
   }
 
   /// A copy of the run as it stands, from which it can be written while training goes on.
-  private func snapshot() -> Checkpoint {
-    trainer.checkpoint().copy(into: &snapshotMemory, threads: trainer.threads)
+  private func snapshot() throws(DescentError) -> Checkpoint {
+    try gatherSlots()
+    return try trainer.snapshot(into: &snapshotMemory)
   }
 
   /// Passes on what the background has done. A failure there is a warning: the next checkpoint tries again,

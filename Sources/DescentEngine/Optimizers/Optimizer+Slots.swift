@@ -8,12 +8,15 @@ extension Optimizer {
   /// The position of the weights' running average among all slots.
   var averageSlot: Int? { updates.useEMA ? slots.count : nil }
 
+  /// Whether engines that share updates need a slot only where they update: all but the average, by which everyone predicts.
+  func isDivided(_ slot: Int) -> Bool { slot != averageSlot }
+
   /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
   package func servedVector(
-    _ entry: ParameterLayout.Entry, values: AlignedFloats, slots: [AlignedFloats]
+    _ entry: ParameterLayout.Entry, values: AlignedFloats, slots: [AlignedFloats?]
   ) -> AlignedFloats {
     guard entry.specification.isTrainable, let slot = averageSlot else { return values }
-    return slots[slot]
+    return slots[slot] ?? values
   }
 
   /// The position of the accumulated gradient among all slots.

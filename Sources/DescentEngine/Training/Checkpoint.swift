@@ -64,11 +64,15 @@ package struct Checkpoint: Sendable {
   }
 
   /// A copy with tensors of its own, in `memory`, made on so many threads.
-  package func copy(into memory: inout SnapshotMemory, threads: Int) -> Checkpoint {
+  ///
+  /// - Parameter isOwn: whether a slot, by its number, is nobody else's already.
+  package func copy(
+    into memory: inout SnapshotMemory, threads: Int, isOwn: (Int) -> Bool = { _ in false }
+  ) -> Checkpoint {
     var copy = self
     copy.values = memory.vector(count: values.count)
-    copy.slots = slots.map { memory.vector(count: $0.count) }
-    let pairs = zip([values] + slots, [copy.values] + copy.slots)
+    copy.slots = slots.enumerated().map { isOwn($0) ? $1 : memory.vector(count: $1.count) }
+    let pairs = zip([values] + slots, [copy.values] + copy.slots).filter { $0 !== $1 }
     // The system gives memory page by page as it is written to: the threads share that work too.
     let stretches = pairs.flatMap { source, target in
       stride(from: 0, to: source.count, by: Self.stretch).map { (source, target, $0) }

@@ -32,7 +32,7 @@ public final class FullBatchObjective {
       FlatVector(memory, count: count, kernels: engine.kernels)
     }
     parameters = vector(memory.values)
-    slots = engine.slots.map(vector)
+    slots = engine.slots.compactMap { $0 }.map(vector)
     scratch = (vector(scratchMemory[0]), vector(scratchMemory[1]), vector(scratchMemory[2]))
   }
 

@@ -75,9 +75,10 @@ extension Trainer {
         network, configuration.metrics, rows: judging, threads: threads, keepsOutputs: false),
       for: "judging every epoch on \(judging) rows")
     let engine = try TrainingEngine(
-      network: network, parameters: parameters, slots: slots, configuration: configuration,
+      network: network, parameters: parameters, slots: slotVectors, configuration: configuration,
       form: form, dataset: training, state: state, history: history, kernels: kernels,
       threads: stepWorkers(rows: training.count), control: control, exchange: exchange)
+    try takeSlots(of: engine)
     self.engine = engine
     objective = configuration.optimizer is any FullBatchOptimizer ? FullBatchObjective(engine) : nil
     let served = configuration.optimizer.updates.useEMA ? parameters.copy() : parameters

@@ -32,7 +32,8 @@ public final class Trainer {
   /// Stops a run, and tells where it is.
   public let control = TrainingControl()
   /// What joins the trainer with others that take other groups of every batch (`groups`), each on its own thread or
-  /// machine, all of the same configuration, data, kernel set and state; nil: it trains alone. Set before `prepare`.
+  /// machine, all of the same configuration, data, kernel set and state; nil: it trains alone. Set before `prepare`. To save such
+  /// a run, see `gatherSlots`.
   public var exchange: (any GradientExchange)?
   /// Cores to use. Results do not depend on it.
   public var threads: Int {
@@ -49,7 +50,10 @@ public final class Trainer {
   package var segments: [RunSegment] = []
 
   package let parameters: Parameters
-  package let slots: [AlignedFloats]
+  /// The optimizer's slots; nil for one of which this trainer has no more than its part.
+  var slotVectors: [AlignedFloats?]
+  /// Its part of those, once it has trained.
+  var slotShare: SlotShare?
   var engine: TrainingEngine?
   /// What an optimizer that looks at all rows at once asks for cost and gradient.
   var objective: FullBatchObjective?
@@ -117,17 +121,19 @@ public final class Trainer {
       for: "training this network")
     parameters = Parameters(layout: network.layout)
     parameters.initialize(seed: configuration.seed, kernels: kernels)
-    slots = configuration.optimizer.initialSlots(network.layout, parameters: parameters)
+    slotVectors = configuration.optimizer.initialSlots(network.layout, parameters: parameters)
   }
 
-  /// A trainer that goes on from a stored state.
+  /// A trainer that goes on from a stored state; where that has no slots, they are to come from another trainer.
   package init(_ checkpoint: Checkpoint, threads: Int?, kernels: KernelSet) {
     let record = checkpoint.record
     network = record.network
     configuration = record.configuration
     parameters = Parameters(
       layout: record.network.layout, values: checkpoint.values, kernels: kernels)
-    slots = checkpoint.slots
+    slotVectors =
+      checkpoint.slots.isEmpty
+      ? record.configuration.optimizer.allSlots.map { _ in nil } : checkpoint.slots
     history = record.history
     state = record.state
     signature = record.signature
@@ -157,27 +163,6 @@ public final class Trainer {
       ?? ModelSignature(outputs: .values((0..<network.outputWidth).map { "output_\($0)" }))
   }
 
-  /// A copy of the parameters that predict: with `use_ema` their average.
-  var servedParameters: Parameters {
-    let copy = parameters.copy()
-    if serveAverage(in: copy) { copy.renewCopies(kernels: kernels) }
-    return copy
-  }
-
-  /// The vector that holds what predicts of a parameter: with `use_ema` the average of what is trained.
-  package func servedVector(_ entry: ParameterLayout.Entry) -> AlignedFloats {
-    configuration.optimizer.servedVector(entry, values: parameters.values, slots: slots)
-  }
-
-  /// Puts the weights' average, where one is kept, into `copy`. Other parameters it takes as they are.
-  private func serveAverage(in copy: Parameters) -> Bool {
-    guard let slot = configuration.optimizer.averageSlot else { return false }
-    let trainable = network.layout.trainableCount
-    copy.values.base.update(from: parameters.values.base, count: parameters.values.count)
-    copy.values.base.update(from: slots[slot].base, count: trainable)
-    return true
-  }
-
   /// Begins with another model's weights instead of random ones.
   /// - Throws: where the parameters' shapes differ; the first that does is named.
   package func takeWeights(of model: Model, from path: String) throws(DescentError) {
@@ -202,7 +187,8 @@ public final class Trainer {
     parameters.renewCopies(kernels: kernels)
     state.priorSteps = 0
     if let slot = configuration.optimizer.averageSlot {
-      slots[slot].base.update(from: parameters.values.base, count: network.layout.trainableCount)
+      slotVectors[slot]?.base.update(
+        from: parameters.values.base, count: network.layout.trainableCount)
     }
     keepsNormalization = true
   }
@@ -270,6 +256,7 @@ public final class Trainer {
     }
     // Parameters that are no longer numbers stay so.
     if let divergence { return divergence }
+    try divideSlots(for: engine)
     engine.state = state
     engine.history = history
     // The arrays move rather than being shared, so that appending to them copies nothing.
@@ -304,7 +291,7 @@ public final class Trainer {
 
   /// Ends what cannot go on because rows or others' sums could not be had: the state is that of the last step taken.
   /// - Parameter midway: whether the run stands where none can go on, in the middle of a step or an epoch's end.
-  private func lose(_ error: DescentError, midway: Bool = false) -> DescentError {
+  func lose(_ error: DescentError, midway: Bool = false) -> DescentError {
     engine = nil
     if midway { interruption = error }
     return error

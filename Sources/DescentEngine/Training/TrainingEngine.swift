@@ -22,7 +22,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
 
   package let network: Network
   package let parameters: Parameters
-  package let slots: [AlignedFloats]
+  /// The optimizer's slots; nil for one of which the engine keeps a part.
+  let slots: [AlignedFloats?]
   package let configuration: TrainingConfiguration
   package let kernels: KernelSet
   package let batchRows: Int
@@ -58,20 +59,23 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
   private var loss: DescentError?
   private var outcome = Outcome.endOfEpoch
 
+  /// Its part of the slots that are divided among several.
+  var slotShare: SlotShare? { step.slotShare }
   /// The cores that steps use.
   var workers: Int { team.width }
 
-  /// - Parameter exchange: what joins the engine with others that take the other groups of every batch; nil: it takes all.
+  /// - Parameters:
+  ///   - slots: nil in the place of one that is not there yet.
+  ///   - exchange: what joins the engine with others that take the other groups of every batch; nil: it takes all.
   /// - Throws: where the machine has too little memory for it.
   package init(
-    network: Network, parameters: Parameters, slots: [AlignedFloats],
+    network: Network, parameters: Parameters, slots: [AlignedFloats?],
     configuration: TrainingConfiguration, form: TargetForm, dataset: Dataset, state: RunState,
     history: History, kernels: KernelSet, threads: Int, control: TrainingControl,
     exchange: (any GradientExchange)? = nil
   ) throws(DescentError) {
     self.network = network
     self.parameters = parameters
-    self.slots = slots
     self.configuration = configuration
     self.kernels = kernels.with(network.precision)
     self.state = state
@@ -95,7 +99,8 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
       shards: max(1, batches.map(\.shards.count).max() ?? 1), share: share, workers: threads,
       gathersOnce: !configuration.augmentation.isEmpty)
     try MachineMemory.require(
-      floats: TrainingMemory.steps(design, configuration, rows: dataset.count),
+      floats: TrainingMemory.steps(
+        design, configuration, rows: dataset.count, exchange: exchange),
       for: "training with batches of \(batchRows) rows")
     augmentation = AugmentationPlan(configuration, of: dataset)
     source = BatchSource(
@@ -113,6 +118,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
         augmentation: augmentation, exchange: exchange,
         order: order, kept: kept?.baseAddress))
     self.step = step
+    self.slots = step.slots
     phaseCount = step.phases.stages.count
     firstBlocks = .allocate(capacity: phaseCount)
     for (phase, stage) in step.phases.stages.enumerated() {
@@ -318,7 +324,7 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     return false
   }
 
-  /// Completes weights and slots, of which engines that share updates have a part each, wherever all come to rest.
+  /// Completes the weights, of which engines that share updates have a part each, wherever all come to rest.
   private func completeState() {
     switch outcome {
     case .failed, .lost: return

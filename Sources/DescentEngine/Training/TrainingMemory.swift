@@ -17,14 +17,23 @@ package enum TrainingMemory {
   /// - Parameters:
   ///   - design: of the run's steps.
   ///   - rows: those trained on.
+  ///   - exchange: what joins the engine with others. Where they share updates, it keeps its part of the slots beside those that
+  ///     there may be whole.
   package static func steps(
-    _ design: StepDesign, _ configuration: TrainingConfiguration, rows: Int
+    _ design: StepDesign, _ configuration: TrainingConfiguration, rows: Int,
+    exchange: (any GradientExchange)? = nil
   ) -> Double {
     let (network, optimizer) = (design.network, configuration.optimizer)
     let layout = network.layout
     var floats = design.floats(slots: optimizer.slots.count)
     if optimizer.updates.needsWholeGradient || !design.share.isWhole {
       floats += WholeGradient.floats(layout, nodes: design.share.nodes.count)
+    }
+    let requirements = StepPhases.Requirements(
+      of: optimizer, design.share, parameters: layout.trainableCount, exchange: exchange)
+    if requirements.sharesUpdates {
+      let divided = optimizer.allSlots.indices.count { optimizer.isDivided($0) }
+      floats += Double(divided) * Double(layout.trainableCount) / Double(requirements.engines)
     }
     if optimizer is any FullBatchOptimizer { floats += 3 * Double(layout.trainableCount) }
     if optimizer.updates.useEMA { floats += Double(layout.totalCount + layout.copyCount) }

@@ -129,6 +129,8 @@ extension Trainer {
   /// training. As ``Model/export(to:)``.
   @discardableResult
   public func export(to path: String) throws(DescentError) -> [String] {
-    try ModelExport.write(model, run: checkpoint(), as: ExportFormat(path: path), to: path)
+    let format = try ExportFormat(path: path)
+    return try ModelExport.write(
+      model, run: format == .keras ? checkpoint() : nil, as: format, to: path)
   }
 }

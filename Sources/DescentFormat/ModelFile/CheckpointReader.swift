@@ -25,12 +25,25 @@ package struct CheckpointReader {
 
   /// - Parameter hasBeenChecked: whether the trailer is known to be that of the content.
   package init(_ path: String, hasBeenChecked: Bool) throws(DescentError) {
-    self.path = path
     try Self.requireNoFolder(path)
     try InputPath.checkFile(path)
+    let input: HDF5Input
     do throws(HDF5Error) { input = try HDF5Input(path: path) } catch {
       throw Self.invalid(error, path)
     }
+    try self.init(input, hasBeenChecked: hasBeenChecked)
+  }
+
+  /// Opens bytes that a program of the same version has just made.
+  ///
+  /// - Parameter name: what they are called in errors.
+  package init(_ bytes: [UInt8], name: String) throws(DescentError) {
+    try self.init(HDF5Input(bytes: bytes, name: name), hasBeenChecked: true)
+  }
+
+  private init(_ input: HDF5Input, hasBeenChecked: Bool) throws(DescentError) {
+    let path = input.path
+    (self.path, self.input) = (path, input)
     hasTrailer = hasBeenChecked ? true : try Trailer.check(input) == .valid
     do throws(HDF5Error) {
       file = try HDF5File.open(input)
@@ -182,13 +195,13 @@ package struct CheckpointReader {
     return found
   }
 
-  /// Everything.
-  package func checkpoint() throws(DescentError) -> Checkpoint {
+  /// Everything, or everything but the optimizer's slots.
+  package func checkpoint(withSlots: Bool = true) throws(DescentError) -> Checkpoint {
     let record = try record()
     let (network, optimizer) = (record.network, record.configuration.optimizer)
     let checkpoint = Checkpoint(
       record: record, values: try trainedValues(of: network, optimizer: optimizer),
-      slots: try slots(of: network, optimizer: optimizer))
+      slots: withSlots ? try slots(of: network, optimizer: optimizer) : [])
     try checkUnchanged()
     return checkpoint
   }

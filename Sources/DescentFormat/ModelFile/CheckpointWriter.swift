@@ -57,13 +57,18 @@ package enum CheckpointWriter {
     try requireReadable { () throws(DescentError) in try reader.verify(image, of: checkpoint) }
   }
 
-  private static func image(of checkpoint: Checkpoint, for path: String) throws(DescentError)
-    -> HDF5Image
-  {
+  /// The bytes of a checkpoint without the optimizer's slots, for whoever gets these in another way.
+  package static func bytesWithoutSlots(of checkpoint: Checkpoint) throws(DescentError) -> [UInt8] {
+    try image(of: checkpoint, withSlots: false, for: "the run").bytes
+  }
+
+  private static func image(
+    of checkpoint: Checkpoint, withSlots: Bool = true, for path: String
+  ) throws(DescentError) -> HDF5Image {
     let image = HDF5Image(name: path)
     do throws(HDF5Error) {
       let file = try HDF5File.create(image)
-      try write(checkpoint, into: file.root)
+      try write(checkpoint, withSlots: withSlots, into: file.root)
       try file.close()
     } catch {
       throw DescentError(
@@ -117,7 +122,9 @@ package enum CheckpointWriter {
     }
   }
 
-  private static func write(_ checkpoint: Checkpoint, into root: HDF5Group) throws(HDF5Error) {
+  private static func write(
+    _ checkpoint: Checkpoint, withSlots: Bool, into root: HDF5Group
+  ) throws(HDF5Error) {
     try root.attributes.set("descent_format", to: ModelFile.format)
     try root.attributes.set("descent_version", to: DescentVersion.current)
     try root.attributes.set("keras_version", to: KerasConfig.version)
@@ -129,7 +136,7 @@ package enum CheckpointWriter {
     let tensors = try writeWeights(
       of: checkpoint.network, vector: checkpoint.servedVector, into: root)
     try linkWeights(tensors, in: root)
-    try writeOptimizer(checkpoint, into: root)
+    try writeOptimizer(checkpoint, withSlots: withSlots, into: root)
     try writeHistory(checkpoint.history, into: root.createGroup("history"))
     try writeState(checkpoint, into: root.createGroup("descent"))
   }
@@ -190,9 +197,9 @@ package enum CheckpointWriter {
   }
 
   /// `/optimizer/vars`: iteration, learning rate, then the slots, variable by variable.
-  static func writeOptimizer(_ checkpoint: Checkpoint, into root: HDF5Group)
-    throws(HDF5Error)
-  {
+  static func writeOptimizer(
+    _ checkpoint: Checkpoint, withSlots: Bool = true, into root: HDF5Group
+  ) throws(HDF5Error) {
     let variables = try root.createGroup("optimizer/vars")
     let optimizer = checkpoint.configuration.optimizer
     try variables.attributes.set(
@@ -201,7 +208,7 @@ package enum CheckpointWriter {
     try variables.write(checkpoint.currentRate, to: "1")
     var number = 2
     for (entry, slot) in optimizer.slotOrder(
-      KerasConfig.trainedEntries(checkpoint.network))
+      KerasConfig.trainedEntries(checkpoint.network)) where withSlots
     {
       try variables.write(entry, of: checkpoint.slots[slot], to: String(number))
       number += 1

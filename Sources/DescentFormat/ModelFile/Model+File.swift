@@ -12,8 +12,11 @@ extension Model {
 
 extension Trainer {
   /// The run as it stands, with the trainer's own tensors: to be written before training goes on.
-  package func checkpoint() -> Checkpoint {
-    Checkpoint(
+  ///
+  /// - Throws: `usage` where other trainers keep a part of the optimizer's slots.
+  package func checkpoint() throws(DescentError) -> Checkpoint {
+    guard hasAllSlots else { throw Self.divided }
+    return Checkpoint(
       record: CheckpointRecord(
         network: network, configuration: configuration, form: form, signature: modelSignature,
         config: config, kernels: kernels.name, fingerprint: fingerprint,
@@ -22,11 +25,19 @@ extension Trainer {
       values: parameters.values, slots: slots)
   }
 
+  /// A copy of the run as it stands, in `memory`, which can be written while training goes on.
+  ///
+  /// - Throws: as `checkpoint`.
+  package func snapshot(into memory: inout SnapshotMemory) throws(DescentError) -> Checkpoint {
+    try checkpoint().copy(into: &memory, threads: threads, isOwn: isGathered)
+  }
+
   /// Saves the run: a model that predicts, opens in Keras, and resumes with `Trainer(resuming:)`.
   ///
   /// What stood at `path` is replaced at once, or not at all.
   /// - Returns: How long it took.
-  /// - Throws: `cannotCreate` or `inputOutput`; why an epoch's end was interrupted, from which no run goes on.
+  /// - Throws: `cannotCreate` or `inputOutput`; why an epoch's end was interrupted, from which no run goes on; `usage` where
+  ///   other trainers keep a part of the optimizer's slots (`gatherSlots`).
   @discardableResult
   public func save(to path: String) throws(DescentError) -> SaveTimes {
     if let interruption { throw interruption }

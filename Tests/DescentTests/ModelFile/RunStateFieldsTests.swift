@@ -76,9 +76,29 @@ import Testing
     }
   }
 
+  /// What ranks send each other has everything but the slots.
+  @Test func bytesWithoutSlotsHaveTheRest() throws {
+    let fixture = repositoryRoot.appending(path: "Tests/Fixtures/format-1/values-plateau.h5")
+    let checkpoint = try CheckpointReader(fixture.path).checkpoint()
+    #expect(!checkpoint.slots.isEmpty)
+    let bytes = try CheckpointWriter.bytesWithoutSlots(of: checkpoint)
+    let found = try CheckpointReader(bytes, name: "bytes").checkpoint(withSlots: false)
+    #expect(found.slots.isEmpty)
+    let (leaves, others) = (
+      Self.leaves(of: found.record, "record"), Self.leaves(of: checkpoint.record, "record")
+    )
+    for (name, value) in others where name != "record.config" {
+      #expect(leaves[name] == value, "\(name)")
+    }
+    #expect(found.config == checkpoint.config)
+    for entry in checkpoint.network.layout.entries {
+      #expect(entry.elements(in: found.values) == entry.elements(in: checkpoint.values))
+    }
+  }
+
   @Test func aTrainerKeepsAllOfARecord() throws {
     let checkpoint = try Self.checkpoint(in: TemporaryFolder())
-    let other = Trainer(checkpoint, threads: 1, kernels: .best).checkpoint()
+    let other = try Trainer(checkpoint, threads: 1, kernels: .best).checkpoint()
     let records = [checkpoint, other].map { Self.leaves(of: $0.record, "record") }
     #expect(records[0].count > 30)
     // The kernel set is this machine's, and what was found on held-out rows is found anew.

@@ -5,7 +5,7 @@ import Testing
 
 /// What ranks say to each other comes as it was said.
 @Suite struct RankNoteTests {
-  @Test(arguments: [RankNote.Order.Kind.begin, .advance, .rest, .end])
+  @Test(arguments: [RankNote.Order.Kind.begin, .advance, .gather, .rest, .end])
   func ordersComeAsTheyWereSaid(kind: RankNote.Order.Kind) {
     let order = RankNote.Order(kind, -75)
     #expect(order.bytes.count == RankNote.Order.byteCount)

@@ -26,12 +26,13 @@ package final class ParameterBlocks {
     let weights: Matrix
     /// The same block of the parameter's copies.
     let copies: UnsafeBufferPointer<Copy>
-    let slot0: Matrix?
-    let slot1: Matrix?
-    let slot2: Matrix?
-    let slot3: Matrix?
-    /// What of them has to come from memory by the time that the gradient is formed.
-    let upcoming: Upcoming?
+    /// The optimizer's own; none of a block that another engine updates.
+    fileprivate(set) var slot0: Matrix?
+    fileprivate(set) var slot1: Matrix?
+    fileprivate(set) var slot2: Matrix?
+    fileprivate(set) var slot3: Matrix?
+    /// What of all that has to come from memory by the time that the gradient is formed.
+    fileprivate(set) var upcoming: Upcoming?
   }
 
   /// A block of a parameter's copy.
@@ -51,8 +52,12 @@ package final class ParameterBlocks {
   let places: [BlockPlace]
   let constrained: [Constrained]
   private let blocks: UnsafeMutablePointer<Block>
+  private let slots: Int
+  /// What this engine keeps of slots that are divided.
+  private var share: SlotShare?
 
   /// - Parameters:
+  ///   - slots: how many the optimizer has itself.
   ///   - cuts: how parameters are cut, by entry of the layout.
   ///   - spansBatch: of which parameters the gradient is formed over the whole batch, by entry of the layout.
   ///   - movesWeights: false where a gradient is only looked at.
@@ -63,16 +68,16 @@ package final class ParameterBlocks {
     let layout = memory.parameters.layout
     let trained = zip(layout.entries, cuts).filter { $0.0.specification.isTrainable }
     places = trained.flatMap { Self.places(of: $0, cut: $1) }
-    let exceedsCache = (1 + slots) * layout.trainableCount > Self.floatsInCache
+    self.slots = slots
     let spans = Set(zip(layout.entries, spansBatch).filter(\.1).map(\.0.offset))
     blocks = .allocate(capacity: places.count)
     for (number, place) in places.enumerated() {
       (blocks + number).initialize(
         to: Self.block(
-          at: place, of: memory, spansBatch: spans.contains(place.entry.offset), slots: slots,
-          asksAhead: exceedsCache))
+          at: place, of: memory, spansBatch: spans.contains(place.entry.offset)))
     }
     constrained = movesWeights ? trained.flatMap { Self.constrained($0.0, of: memory) } : []
+    laySlots()
   }
 
   deinit {
@@ -136,19 +141,38 @@ package final class ParameterBlocks {
   }
 
   private static func block(
-    at place: BlockPlace, of memory: UpdatedMemory, spansBatch: Bool, slots: Int, asksAhead: Bool
+    at place: BlockPlace, of memory: UpdatedMemory, spansBatch: Bool
   ) -> Block {
     let (entry, rows, columns) = (place.entry, place.rows, place.columns)
-    func slot(_ number: Int) -> Matrix? {
-      number < slots ? memory.slot(number, entry, rows, columns) : nil
-    }
-    let weights = memory.values(entry, rows, columns)
     return Block(
       layer: entry.layer, index: entry.index, rows: rows, columns: columns,
-      spansBatch: spansBatch, weights: weights,
-      copies: copies(of: entry, rows, columns, in: memory),
-      slot0: slot(0), slot1: slot(1), slot2: slot(2), slot3: slot(3),
-      upcoming: asksAhead ? Upcoming([weights] + (0..<slots).compactMap(slot)) : nil)
+      spansBatch: spansBatch, weights: memory.values(entry, rows, columns),
+      copies: copies(of: entry, rows, columns, in: memory))
+  }
+
+  /// A slot's part of a block; nil where another engine keeps it.
+  func slot(_ slot: Int, of number: Int) -> Matrix? {
+    let place = places[number]
+    return share?.block(slot, number) ?? memory.slot(slot, place.entry, place.rows, place.columns)
+  }
+
+  /// Has blocks find slots that are divided in what this engine keeps of them.
+  func keep(_ share: SlotShare) {
+    self.share = share
+    laySlots()
+  }
+
+  private func laySlots() {
+    let exceedsCache = (1 + slots) * memory.parameters.layout.trainableCount > Self.floatsInCache
+    for number in places.indices {
+      let own = (0..<slots).map { slot($0, of: number) }
+      func view(_ slot: Int) -> Matrix? { slot < slots ? own[slot] : nil }
+      let block = blocks + number
+      (block.pointee.slot0, block.pointee.slot1) = (view(0), view(1))
+      (block.pointee.slot2, block.pointee.slot3) = (view(2), view(3))
+      block.pointee.upcoming =
+        exceedsCache ? Upcoming([block.pointee.weights] + own.compactMap { $0 }) : nil
+    }
   }
 
   private static func constrained(

@@ -8,7 +8,8 @@ final class TrainingStep {
   /// What a run brings to its steps.
   struct Setting {
     let parameters: Parameters
-    let slots: [AlignedFloats]
+    /// Nil in the place of one that is not there yet.
+    let slots: [AlignedFloats?]
     let configuration: TrainingConfiguration
     let source: BatchSource
     /// How rows are augmented; nil where they are not.
@@ -43,7 +44,10 @@ final class TrainingStep {
   /// What engines that share updates tell each other of blocks; nil where nobody else updates any.
   private let notes: BlockNotes?
   private let scratch: [StepWorker.Scratch]
-  private let slotCount: Int
+  /// The optimizer's slots, where the engine has all of them; nil for one of which it keeps a part.
+  let slots: [AlignedFloats?]
+  /// Its part of those.
+  let slotShare: SlotShare?
 
   var network: Network { design.network }
   var kernels: KernelSet { design.kernels }
@@ -78,33 +82,34 @@ final class TrainingStep {
       kernels: kernels)
 
     let optimizer = configuration.optimizer
+    let share = design.share
+    let requirements = StepPhases.Requirements(
+      of: optimizer, share, parameters: network.layout.trainableCount, exchange: setting.exchange)
+    slots = setting.slots.enumerated().map { number, slot in
+      requirements.sharesUpdates && optimizer.isDivided(number)
+        ? nil : slot ?? AlignedFloats(count: network.layout.trainableCount)
+    }
     let blocks = ParameterBlocks(
       of: UpdatedMemory(
-        parameters: setting.parameters, slots: setting.slots, panelled: design.panelled),
+        parameters: setting.parameters, slots: slots, panelled: design.panelled),
       cuts: design.cuts,
       spansBatch: network.layout.entries.map {
         network.layers[$0.layer].gradientSpansBatch(of: $0.index)
       }, slots: optimizer.slots.count,
       movesWeights: !(optimizer is GradientCapture))
-    let refinement = UpdateRefinement(optimizer: optimizer, blocks: blocks, kernels: kernels)
-    let share = design.share
-    // Whoever wants the gradient itself wants all of it.
-    let wantsGradient = optimizer is GradientCapture || optimizer is any FullBatchOptimizer
-    var requirements = StepPhases.Requirements()
-    requirements.isShared = !share.isWhole
-    requirements.needsNorm = refinement?.needsNorm ?? false
-    requirements.gradientIsWhole = requirements.isShared || requirements.needsNorm
-    requirements.addsAtOnce = wantsGradient
-    if requirements.addsByParts, let exchange = setting.exchange {
-      requirements.engines = exchange.count
-      requirements.sharesUpdates = exchange.sharesUpdates(of: network.layout.trainableCount)
-    }
     let phases = StepPhases(design.works, of: network, blocks: blocks, requirements: requirements)
     self.phases = phases
+    let isDivided = slots.map { $0 == nil }
+    slotShare =
+      isDivided.contains(true)
+      ? setting.exchange.map {
+        SlotShare(of: blocks, parts: phases.gradientParts, isDivided: isDivided, exchange: $0)
+      } : nil
+    if let slotShare { blocks.keep(slotShare) }
+    let refinement = UpdateRefinement(optimizer: optimizer, blocks: blocks, kernels: kernels)
     batchSums = design.batchSums
     figures = StepFigures(share, metrics: metrics.count)
     exchange = setting.exchange
-    slotCount = setting.slots.count
     events = phases.stages.map(\.events) + [phases.lastEvents]
     let engine = requirements.addsByParts ? setting.exchange?.number ?? 0 : 0
     let shares = BlockShares(
@@ -176,7 +181,8 @@ final class TrainingStep {
   /// Moves on what is under way between engines.
   func progress() { if underWay > 0 { exchange?.progress() } }
 
-  /// Brings together what each engine has of weights and slots wherever all come to rest: the blocks that it has updated.
+  /// Brings together what each engine has of the weights, and of slots that all have whole, wherever all come to rest: the
+  /// blocks that it has updated.
   ///
   /// - Parameter perform: is to perform a task of a phase.
   func complete(
@@ -191,23 +197,23 @@ final class TrainingStep {
       }
       position.pointee.awaitsBlocks = false
     }
-    for slot in 0..<slotCount { try gather(slot, whole, over: exchange) }
+    for slot in slots.indices where slots[slot] != nil {
+      try gather(slot, whole, over: exchange)
+    }
   }
 
   private func gather(
     _ slot: Int, _ whole: WholeGradient, over exchange: any GradientExchange
   ) throws(DescentError) {
     let blocks = updates.blocks
-    func matrix(_ number: Int) -> Matrix {
-      let place = blocks.places[number]
-      return blocks.memory.slot(slot, place.entry, place.rows, place.columns)
-    }
     for (part, range) in whole.parts.enumerated() {
       let own = range.shares[exchange.number]
-      for number in own { whole.sum(number).copyRows(of: matrix(number)) }
+      for number in own {
+        if let values = blocks.slot(slot, of: number) { whole.sum(number).copyRows(of: values) }
+      }
       try whole.gather(part, over: exchange)
       for number in range.blocks where !own.contains(number) {
-        matrix(number).copyRows(of: whole.sum(number))
+        blocks.slot(slot, of: number)?.copyRows(of: whole.sum(number))
       }
     }
   }
@@ -243,4 +249,27 @@ final class TrainingStep {
 
   /// Takes them back, after steps have run.
   func store() { for panel in updates.blocks.memory.panels { panel.store() } }
+}
+
+extension StepPhases.Requirements {
+  /// Those of an optimizer.
+  ///
+  /// - Parameters:
+  ///   - share: of every batch that the engine takes.
+  ///   - parameters: how many are trained.
+  ///   - exchange: what joins the engine with those that take the rest.
+  init(
+    of optimizer: any Optimizer, _ share: GroupShare, parameters: Int,
+    exchange: (any GradientExchange)?
+  ) {
+    isShared = !share.isWhole
+    needsNorm = optimizer.updates.needsWholeGradient
+    gradientIsWhole = isShared || needsNorm
+    // Whoever wants the gradient itself wants all of it.
+    addsAtOnce = optimizer is GradientCapture || optimizer is any FullBatchOptimizer
+    if addsByParts, let exchange {
+      engines = exchange.count
+      sharesUpdates = exchange.sharesUpdates(of: parameters)
+    }
+  }
 }

@@ -41,7 +41,7 @@ final class UpdateRefinement {
   /// Nil where neither the optimizer nor any parameter asks for anything.
   init?(optimizer: any Optimizer, blocks: ParameterBlocks, kernels: KernelSet) {
     let options = optimizer.updates
-    let (memory, places) = (blocks.memory, blocks.places)
+    let places = blocks.places
     let isRegular = places.contains { $0.entry.specification.regularizer != nil }
     let clips = options.needsWholeGradient
     makesMean =
@@ -49,14 +49,12 @@ final class UpdateRefinement {
     guard makesMean || options.weightDecay != nil || options.useEMA else { return nil }
     self.options = options
     self.kernels = kernels
-    let layout = memory.parameters.layout
+    let layout = blocks.memory.parameters.layout
     needsNorm = clips
     let offsets = layout.entries.filter(\.specification.isTrainable).map(\.offset)
     parameterCount = offsets.count
-    rules = places.map { place in
-      func block(_ slot: Int?) -> Matrix? {
-        slot.map { memory.slot($0, place.entry, place.rows, place.columns) }
-      }
+    rules = places.enumerated().map { number, place in
+      func block(_ slot: Int?) -> Matrix? { slot.flatMap { blocks.slot($0, of: number) } }
       let regularizer = place.entry.specification.regularizer
       return Rules(
         parameter: offsets.firstIndex(of: place.entry.offset) ?? 0,

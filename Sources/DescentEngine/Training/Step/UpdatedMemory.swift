@@ -6,17 +6,26 @@ struct UpdatedMemory {
   let parameters: Parameters
   /// To be loaded before steps run, and stored after.
   let panels: [ColumnPanels]
-  /// The parameters' values, then slot after slot.
+  /// The parameters' values, then slot after slot of those that stand here.
   private let vectors: [AlignedFloats]
+  /// By slot its number among these.
+  private let numbers: [Int?]
 
-  /// - Parameter panelled: parameters that stand in panels, and the panels' columns.
+  /// - Parameters:
+  ///   - slots: nil in the place of one that stands elsewhere (`SlotShare`).
+  ///   - panelled: parameters that stand in panels, and the panels' columns.
   init(
-    parameters: Parameters, slots: [AlignedFloats],
+    parameters: Parameters, slots: [AlignedFloats?],
     panelled: [(entry: ParameterLayout.Entry, columns: Int)]
   ) {
     self.parameters = parameters
-    let vectors = [parameters.values] + slots
+    let vectors = [parameters.values] + slots.compactMap { $0 }
     self.vectors = vectors
+    var count = 0
+    numbers = slots.map { slot in
+      count += slot == nil ? 0 : 1
+      return slot == nil ? nil : count
+    }
     panels = panelled.map { ColumnPanels(of: $0.entry, in: vectors, width: $0.columns) }
   }
 
@@ -25,11 +34,11 @@ struct UpdatedMemory {
     block(0, entry, rows, columns)
   }
 
-  /// The same block of a slot.
+  /// The same block of a slot; nil where that stands elsewhere.
   func slot(
     _ slot: Int, _ entry: ParameterLayout.Entry, _ rows: Range<Int>, _ columns: Range<Int>
-  ) -> Matrix {
-    block(slot + 1, entry, rows, columns)
+  ) -> Matrix? {
+    numbers[slot].map { block($0, entry, rows, columns) }
   }
 
   private func block(

@@ -75,7 +75,7 @@ import Testing
       #expect(try trainer.advance(until: number == 0 ? 0 : nil) == .paused)
       #expect(trainer.state.step == 2)
       try trainer.run(epochs: 2)
-      #expect(RunBits(trainer) == expected)
+      try expectBits(of: trainer, number, expected)
     }
   }
 
@@ -165,7 +165,7 @@ import Testing
         trainer.exchange = exchanges[number]
         try current.prepare(trainer)
         try trainer.run(epochs: 2)
-        #expect(RunBits(trainer) == expected)
+        try expectBits(of: trainer, number, expected)
       }
     }
   }

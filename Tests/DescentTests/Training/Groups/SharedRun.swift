@@ -64,7 +64,8 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
       threads: threads, kernels: kernels)
   }
 
-  /// The bits of as many engines as there are exchanges.
+  /// The bits of as many engines as there are exchanges. Of slots that each keeps a part of, those that the first has brought
+  /// together stand for all.
   func bits(
     groups: Int, joinedBy exchanges: [any GradientExchange], threads: Int,
     kernels: KernelSet = .best
@@ -74,9 +75,12 @@ struct SharedRun: Sendable, CustomTestStringConvertible {
       let trainer = try trainer(
         groups: groups, exchange: exchanges[number], threads: threads, kernels: kernels)
       try trainer.run(epochs: epochs)
+      try trainer.gatherSlots()
       found.set(number, RunBits(trainer))
     }
-    return found.all
+    var all = found.all
+    for number in all.indices where all[number].slots.isEmpty { all[number].slots = all[0].slots }
+    return all
   }
 
   private final class Found: @unchecked Sendable {
