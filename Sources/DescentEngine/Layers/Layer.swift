@@ -84,6 +84,15 @@ public protocol Layer: ConfigComponent {
   /// Whether, in training, the layer's own passes read what it has put out.
   var readsOutput: Bool { get }
 
+  /// Whether `backward` or a parameter's gradient reads the layer's input.
+  var readsInput: Bool { get }
+
+  /// Whether the layer ends with a rectifier, max(0, ·), that it leaves out where its context says so.
+  var endsWithRectifier: Bool { get }
+
+  /// Whether the layer may as well rectify what it puts out as what it takes in, and does so where its context says so.
+  var canRectify: Bool { get }
+
   /// Whether `forward` does so little to each row that every worker may do it for itself, and may do it in place.
   var onlyScales: Bool { get }
 
@@ -182,6 +191,9 @@ extension Layer {
   public var sharesInput: Bool { isIdentity }
   public var overwritesInput: Bool { false }
   public var readsOutput: Bool { true }
+  public var readsInput: Bool { true }
+  public var endsWithRectifier: Bool { false }
+  public var canRectify: Bool { false }
   public var onlyScales: Bool { false }
   public var onlyPenalizes: Bool { false }
   public var takesUnpaddedRows: Bool { false }

@@ -8,9 +8,9 @@ public struct LayerContext {
   /// Batch × output width, or positions × channels.
   public package(set) var output: Matrix
   /// ∂cost/∂output per row, not yet divided by the number of rows. Absent in inference.
-  public let outputGradient: Matrix?
+  public internal(set) var outputGradient: Matrix?
   /// ∂cost/∂input per row; nil where nothing before this layer is trained.
-  public let inputGradient: Matrix?
+  public internal(set) var inputGradient: Matrix?
   /// The shape of one row of the batch, as the layer takes it in and as it puts it out.
   public let inputShape: [Int]
   public let outputShape: [Int]
@@ -32,6 +32,9 @@ public struct LayerContext {
   /// Whether the cost takes over this layer's activation: `forward` then leaves the logits, and
   /// `outputGradient` comes as the gradient of those.
   public let costTakesActivation: Bool
+  /// Whether the layer leaves its rectifier to its reader, and whether it rectifies what it puts out in place of what it takes in.
+  let leavesRectifier: Bool
+  let takesRectifier: Bool
   /// The layer's position in the network.
   public let position: Int
   /// Rows of the batch that are here: of a batch that engines share, those of this one.

@@ -63,9 +63,10 @@ struct BufferPlan {
   ///   - reusesMemory: whether what no layer reads any more makes room for something else: outputs that their one reader may
   ///     overwrite, and gradients once their layer's pass backward is done, unless parameters' gradients are formed from
   ///     them later.
+  ///   - passed: what workers have memory for.
   init(
     _ network: Network, rows: Int, shards: Int, isTraining: Bool, passesMaps: Bool = false,
-    reusesMemory: Bool = false
+    reusesMemory: Bool = false, passed: PassedMaps = PassedMaps()
   ) {
     names = network.layerNames
     self.rows = rows
@@ -85,11 +86,15 @@ struct BufferPlan {
       outputs.append(
         layer.sharesInput || overwriting.contains(index)
           ? Self.view(source < 0 ? input : outputs[source], as: layout)
-          : take(.output(index), maps?.passesOutput[index] == true ? 1 : padded, layout))
+          : take(
+            .output(index),
+            passed.hasOutput(of: index) ? 0 : maps?.passesOutput[index] == true ? 1 : padded, layout
+          ))
       if isTraining && index >= firstTrained {
         let before = layer.isIdentity && source >= 0 ? gradients[source] : nil
         gradients.append(
-          before.map { Self.view($0, as: layout) } ?? take(.gradient(index), padded, layout))
+          before.map { Self.view($0, as: layout) }
+            ?? take(.gradient(index), passed.hasGradient(of: index) ? 0 : padded, layout))
       } else {
         gradients.append(nil)
       }

@@ -13,6 +13,7 @@ package final class Execution: @unchecked Sendable {
   /// Whether the cost computes the last layer's activation.
   package let costTakesActivation: Bool
   private let plan: BufferPlan
+  private let passed: PassedMaps
   /// By buffer.
   private let memory: [AlignedFloats]
   private let scratch: AlignedFloats
@@ -22,19 +23,21 @@ package final class Execution: @unchecked Sendable {
   ///   - shards: the most shards of one.
   ///   - passesMaps: see `BufferPlan`. Layers over feature maps are then given contexts of one row.
   ///   - reusesMemory: see `BufferPlan`.
+  ///   - passed: see `BufferPlan`. Contexts have nothing of that.
   package init(
     network: Network, parameters: Parameters, kernels: KernelSet, capacity: Int, shards: Int = 1,
     isTraining: Bool, costTakesActivation: Bool, passesMaps: Bool = false,
-    reusesMemory: Bool = false
+    reusesMemory: Bool = false, passed: PassedMaps = PassedMaps()
   ) {
     self.network = network
     self.parameters = parameters
     self.kernels = kernels.with(network.precision)
     self.isTraining = isTraining
     self.costTakesActivation = costTakesActivation
+    self.passed = passed
     plan = BufferPlan(
       network, rows: capacity, shards: shards, isTraining: isTraining, passesMaps: passesMaps,
-      reusesMemory: reusesMemory)
+      reusesMemory: reusesMemory, passed: passed)
     memory = plan.buffers.map { AlignedFloats(count: $0.floats) }
     scratch = AlignedFloats(count: plan.scratch)
     input = Self.matrix(plan.input, rows: capacity, in: memory)
@@ -86,16 +89,19 @@ package final class Execution: @unchecked Sendable {
   func context(
     _ context: LayerContext, ofGroup group: Int, in share: BatchShare
   ) -> LayerContext {
-    guard share.groups.count > 1 else { return context }
-    var ofGroup = context
-    let shards = share.shardsOfGroups[group]
-    ofGroup.shards = context.shards.run(shards)
+    share.groups.count > 1 ? self.context(context, of: share.shardsOfGroups[group]) : context
+  }
+
+  /// A layer's view of a share for sums over some of its shards.
+  func context(_ context: LayerContext, of shards: Range<Int>) -> LayerContext {
+    var some = context
+    some.shards = context.shards.run(shards)
     for (index, space) in plan.spaces[context.position].enumerated() {
       guard case .shards(let rows, _) = space.workspace else { continue }
-      ofGroup.workspace[index] = context.workspace[index]
+      some.workspace[index] = context.workspace[index]
         .rows(shards.lowerBound * rows..<shards.upperBound * rows)
     }
-    return ofGroup
+    return some
   }
 
   /// The layers' views of a batch, or of an engine's share of one: for one worker to keep, so that steps allocate nothing
@@ -145,6 +151,8 @@ package final class Execution: @unchecked Sendable {
         scratch: scratch.base,
         shards: positions == 1 ? shards : shards.scaled(by: positions), isTraining: isTraining,
         costTakesActivation: costTakesActivation && index == network.layers.count - 1,
+        leavesRectifier: passed.leavesRectifier(index),
+        takesRectifier: source >= 0 && passed.leavesRectifier(source),
         position: index, batchRows: rows, wholeRows: share.batchRows * positions,
         firstRow: share.firstRow * positions, positionsPerRow: positions, step: step,
         skipInput: network.skips[index].flatMap { outputs[$0] },

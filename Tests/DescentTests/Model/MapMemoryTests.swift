@@ -122,4 +122,96 @@ import Testing
     // What a dense layer's parameters wait for stays.
     #expect(reused.description.contains("dense gradient: 32 × 2, "))
   }
+
+  /// Layers that each have one reader, with nothing between their passes backward.
+  private static func chain(_ precision: ProductPrecision = .float32) throws -> Network {
+    try Network(
+      input: [12, 12, 2],
+      layers: [
+        Conv2D(16, kernelSize: 3, padding: .same, activation: .relu),
+        MaxPooling2D(2),
+        Conv2D(20, kernelSize: 3, padding: .same, activation: GELU()),
+        Dropout(0.2),
+        SeparableConv2D(18, kernelSize: 3, activation: Tanh()),
+        AveragePooling2D(2),
+        Conv2D(ConvolutionSettings(filters: 16, kernelSize: 1), isTrainable: false),
+        GlobalAveragePooling2D(),
+        Dense(3, activation: .softmax),
+      ], precision: precision)
+  }
+
+  /// What a pass hands from map to map, and nobody reads later, takes no memory of the batch: of gradients that is so of all where
+  /// workers share whole shards.
+  @Test(arguments: [(1, 4, true), (2, 4, true), (3, 4, false), (3, 16, false), (5, 16, false)])
+  func mapsAreHandedOnOneByOne(workers: Int, shards: Int, sharesShards: Bool) throws {
+    let network = try Self.chain()
+    let design = StepDesign(
+      of: network, kernels: .best, batchRows: 128, shards: shards, workers: workers)
+    let maps = network.layers.indices.filter { network.layouts[$0].positions > 1 }
+    #expect(maps == Array(0...6))
+    // Convolutions that are trained look at gradients again where they do not share shards.
+    #expect(maps.filter(design.passed.hasGradient) == (sharesShards ? maps : [5, 6]))
+    // The first and the last convolution pass an output on to what reads it in the pass forward only.
+    #expect(maps.filter(design.passed.hasOutput) == [0, 6])
+    #expect(maps.filter(design.passed.leavesRectifier) == [0])
+    let plan = BufferPlan(
+      network, rows: 128, shards: shards, isTraining: true, passed: design.passed)
+    let own = BufferPlan(network, rows: 128, shards: shards, isTraining: true)
+    let missing =
+      own.description.split(separator: "\n").count
+      - plan.description.split(separator: "\n").count
+    #expect(missing == (sharesShards ? 9 : 4))
+  }
+
+  /// The same bits whether maps' parts of the weights' gradient are added in the pass, as on one thread and two, or afterwards.
+  @Test(arguments: [ProductPrecision.float32, .bfloat16])
+  func partsOfGradientsAreAddedWhereMapsAre(precision: ProductPrecision) throws {
+    let values = noise(29 * 288, seed: 5)
+    let rows = Dataset(
+      features: .floats(values), shape: [12, 12, 2],
+      targets: .classes((0..<29).map { Int32($0 % 3) }, names: ["a", "b", "c"]))
+    let results = try [1, 2, 3].map { threads in
+      let trainer = try Trainer(
+        try Self.chain(precision), cost: .categoricalCrossEntropy, optimizer: .adam(),
+        seed: 2, threads: threads)
+      try trainer.prepare(on: rows, batchSize: 24, horizon: 3)
+      try trainer.run(epochs: 3)
+      return RunBits(trainer)
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
+  /// Of few channels batch sums are formed by shards where several workers share them, to the same bits, in groups as well.
+  @Test(arguments: [1, 2]) func sumsOverFewChannelsAreSharedByShards(groups: Int) throws {
+    let network = try Network(input: [16, 16, 16]) {
+      BatchNormalization()
+      Conv2D(16, kernelSize: 3, padding: .same, activation: .relu)
+      BatchNormalization()
+      GlobalAveragePooling2D()
+      BatchNormalization()
+      Dense(3, activation: .softmax)
+    }
+    let normalizations = network.layers.indices.filter { !network.layers[$0].batchSums.isEmpty }
+    func byShards(_ workers: Int) -> [Bool] {
+      let design = StepDesign(
+        of: network, kernels: .best, batchRows: 32, shards: 4, workers: workers)
+      return normalizations.map(design.sumsByShards)
+    }
+    #expect(byShards(1) == [false, false, false])
+    #expect(byShards(2) == [true, true, false])
+    let rows = Dataset(
+      features: .floats(noise(70 * 4096, seed: 5)), shape: [16, 16, 16],
+      targets: .classes((0..<70).map { Int32($0 % 3) }, names: ["a", "b", "c"]))
+    let results = try [1, 2, 3].map { threads in
+      let trainer = try Trainer(
+        network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 2, shards: 4,
+        groups: groups, threads: threads)
+      try trainer.prepare(on: rows, batchSize: 32, horizon: 1)
+      try trainer.run(epochs: 1)
+      return RunBits(trainer)
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
 }

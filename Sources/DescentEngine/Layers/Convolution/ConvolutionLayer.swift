@@ -48,6 +48,7 @@ extension ConvolutionLayer {
   /// Shard by shard.
   public var formsGradientsInPass: Bool { true }
   public var readsOutput: Bool { !activation.isIdentity }
+  public var endsWithRectifier: Bool { activation.isRectifier }
 
   // MARK: - Workspace
 
@@ -196,7 +197,8 @@ extension ConvolutionLayer {
         convolutions[number].forward(
           inputs(number, context), row: row, weights(number, context),
           bias: isLast && useBias ? context.parameters[number + 1] : nil,
-          rectify: isLast && activation.isRectifier, into: outputs(number, context),
+          rectify: isLast && activation.isRectifier && !context.leavesRectifier,
+          into: outputs(number, context),
           in: context.place)
       }
       activate(context, positions: positions(of: row))
@@ -222,7 +224,9 @@ extension ConvolutionLayer {
 
   /// ∂cost/∂y of one map becomes ∂cost/∂z.
   private func differentiate(_ context: LayerContext, row: Int) {
-    guard !activation.isIdentity, let d = context.outputGradient?.rows(positions(of: row)) else {
+    guard !activation.isIdentity, !context.leavesRectifier,
+      let d = context.outputGradient?.rows(positions(of: row))
+    else {
       return
     }
     activation.differentiate(
@@ -235,19 +239,25 @@ extension ConvolutionLayer {
     for number in convolutions.indices {
       pairWeights(number, context, turned: !convolutions[number].turnsForward, columns: nil)
     }
-    backwardRows(context, rows)
+    for row in rows { backwardMap(context, row, shard: nil) }
   }
 
-  /// ∂cost/∂y becomes ∂cost/∂z, and from it comes the input's gradient.
-  func backwardRows(_ context: LayerContext, _ rows: Range<Int>) {
-    for row in rows {
-      differentiate(context, row: row)
-      for number in convolutions.indices.reversed() {
-        guard let d = outputGradients(number, context), let dx = inputGradients(number, context)
-        else { continue }
-        convolutions[number].inputGradient(
-          d, row: row, weights(number, context), into: dx, in: context.place)
+  /// ∂cost/∂y of one map becomes ∂cost/∂z, and from it come its part of the weights' gradient and the input's gradient.
+  ///
+  /// - Parameter shard: the row's shard, to whose part its own is added; nil: to none.
+  func backwardMap(_ context: LayerContext, _ row: Int, shard: Int?) {
+    differentiate(context, row: row)
+    for number in convolutions.indices.reversed() {
+      guard let d = outputGradients(number, context) else { continue }
+      if let shard {
+        let first = context.shards.range(shard).lowerBound
+        addPart(
+          of: number, d, row: row, pieces: 0..<convolutions[number].gradientPieces, shard: shard,
+          adds: row > first, context)
       }
+      guard let dx = inputGradients(number, context) else { continue }
+      convolutions[number].inputGradient(
+        d, row: row, weights(number, context), into: dx, in: context.place)
     }
   }
 
@@ -266,16 +276,23 @@ extension ConvolutionLayer {
       let piecesOfOwn = own.lowerBound - first..<own.upperBound - first
       first += convolution.gradientPieces
       guard !piecesOfOwn.isEmpty, let d = outputGradients(number, context) else { continue }
-      let x = inputs(number, context)
-      let formsBias =
-        useBias && number + 1 == convolutions.count && piecesOfOwn.lowerBound == 0
       for row in rows {
-        convolution.weightGradient(
-          x, d, row: row, pieces: piecesOfOwn, into: part(shard, number, context),
-          bias: formsBias ? part(shard, number + 1, context) : nil,
-          adds: row > rows.lowerBound, in: context.place)
+        addPart(
+          of: number, d, row: row, pieces: piecesOfOwn, shard: shard,
+          adds: row > rows.lowerBound, context)
       }
     }
+  }
+
+  /// What a map has of some pieces of a convolution's gradients, added to what the shard has so far where it `adds`.
+  private func addPart(
+    of number: Int, _ d: FeatureMap, row: Int, pieces: Range<Int>, shard: Int, adds: Bool,
+    _ context: LayerContext
+  ) {
+    let formsBias = useBias && number + 1 == convolutions.count && pieces.lowerBound == 0
+    convolutions[number].weightGradient(
+      inputs(number, context), d, row: row, pieces: pieces, into: part(shard, number, context),
+      bias: formsBias ? part(shard, number + 1, context) : nil, adds: adds, in: context.place)
   }
 
   /// A shard's gradient of a parameter.

@@ -3,7 +3,9 @@ import Kernels
 /// How a convolution goes about its part of a training step.
 ///
 /// Forward and for the input's gradient it goes map by map. The weights' gradient is summed by shards, each in memory of its
-/// own, because there are many positions and few weights: a task takes some pieces of it for one shard, map after map.
+/// own, because there are many positions and few weights. Where workers may share whole shards, a map's part is added while the
+/// map is in the cache for the input's gradient; elsewhere in a phase of its own, in which a task takes some pieces of it for one
+/// shard, map after map. Both are the same chains.
 struct ConvolutionWork: LayerWork {
   private let layer: any ConvolutionLayer
   private let place: LayerPlace
@@ -13,10 +15,17 @@ struct ConvolutionWork: LayerWork {
     self.place = place
   }
 
+  private var formsPartsInPass: Bool { layer.isTrainable && place.sharesByShards }
+
+  var beginsForwardWithRows: Bool { true }
+  var endsForwardWithRows: Bool { true }
+  var endsWithRows: Bool { !layer.isTrainable || formsPartsInPass }
+  var isDoneWithRows: Bool { endsWithRows }
+
   func forward(in step: inout StepPhases) {
     turnWeights(in: &step) { $1.turnsForward }
     pairWeights(in: &step, forward: true) { _ in true }
-    step.rows { ForwardRows($0) }
+    step.rows { $0.forwardRows() }
   }
 
   func backward(in step: inout StepPhases) {
@@ -24,13 +33,15 @@ struct ConvolutionWork: LayerWork {
       !convolution.turnsForward && (number > 0 || place.passesGradient)
     }
     pairWeights(in: &step, forward: false) { $0 > 0 || place.passesGradient }
-    step.rows { [layer] in ConvolutionBackward(layer, worker: $0) }
-    if layer.isTrainable {
+    step.rows { [layer, formsPartsInPass] in
+      ConvolutionBackward(layer, formsParts: formsPartsInPass, worker: $0)
+    }
+    if !endsWithRows {
       step.phase { [layer, place] in ShardGradients(layer, workers: place.workers, worker: $0) }
     }
   }
 
-  /// Where operands are rounded, a phase for each convolution that rounds the weights as its pass takes them.
+  /// Where operands are rounded, lays down for each convolution that the weights are rounded as its pass takes them.
   private func pairWeights(
     in step: inout StepPhases, forward: Bool, where takesThem: (Int) -> Bool
   ) {
@@ -38,17 +49,18 @@ struct ConvolutionWork: LayerWork {
     for (number, convolution) in layer.convolutions.enumerated()
     where convolution.pairSize.rows > 0 && takesThem(number) {
       let turned = convolution.turnsForward == forward
-      step.phase { [layer] in PairedWeights(layer, number, turned: turned, worker: $0) }
+      step.weights(.rounding) { [layer] in PairedWeights(layer, number, turned: turned, worker: $0)
+      }
     }
   }
 
-  /// A phase for each convolution that takes its weights turned.
+  /// Lays down that the weights are turned of each convolution that takes them so.
   private func turnWeights(
     in step: inout StepPhases, where takesThem: (Int, any MapConvolution) -> Bool
   ) {
     for (number, convolution) in layer.convolutions.enumerated()
     where convolution.turnedSize.rows > 0 && takesThem(number, convolution) {
-      step.phase { [layer] in TurnedWeights(layer, number, worker: $0) }
+      step.weights(.turning) { [layer] in TurnedWeights(layer, number, worker: $0) }
     }
   }
 }
@@ -98,18 +110,32 @@ final class TurnedWeights: PhaseWork {
   }
 }
 
-/// ∂cost/∂y becomes ∂cost/∂z, and from it comes the input's gradient, map by map.
+/// ∂cost/∂y becomes ∂cost/∂z, and from it come the weights' gradient, where it is formed here, and the input's, map by map.
 final class ConvolutionBackward: RowWork {
   private let layer: any ConvolutionLayer
-  private let context: LayerContext
+  private var context: LayerContext
+  private let passed: PassedMaps.OfLayer
+  /// By row its shard, where the weights' gradient is formed here.
+  private let shards: [Int]
 
-  init(_ layer: any ConvolutionLayer, worker: WorkerLayer) {
+  init(_ layer: any ConvolutionLayer, formsParts: Bool, worker: WorkerLayer) {
     self.layer = layer
     context = worker.context
+    passed = worker.passed
+    let all = worker.context.shards
+    shards =
+      formsParts
+      ? (0..<all.count).flatMap { Array(repeating: $0, count: all.range($0).count) } : []
   }
 
   override var goesByMaps: Bool { true }
-  override func perform(_ rows: Range<Int>) { layer.backwardRows(context, rows) }
+  override var goesByShards: Bool { !shards.isEmpty }
+  override func perform(_ rows: Range<Int>) {
+    for row in rows {
+      context.move(passed, to: row)
+      layer.backwardMap(context, row, shard: shards.isEmpty ? nil : shards[row])
+    }
+  }
 }
 
 /// A shard's part of the weights' gradient; where there are few shards, some pieces of it.

@@ -70,7 +70,7 @@ final class BlockShares {
     case .formGradients(let part): all[part]
     case .refineGradients(let part), .updateBlocks(let part): own[part]
     case .takeBlocks(let part): others[part]
-    case .rows, .layer, .updating, .batchSums, .constrain: nil
+    case .rows, .weights, .layer, .updating, .batchSums, .constrain: nil
     }
   }
 

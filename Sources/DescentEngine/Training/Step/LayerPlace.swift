@@ -9,6 +9,8 @@ public struct LayerPlace: Sendable {
   public let parameters: [ParameterLayout.Entry]
   /// Rows in the largest batch.
   public let batchRows: Int
+  /// Shards of such a batch.
+  public let shards: Int
   /// How many share the work.
   public let workers: Int
   /// Whether the layer is the first whose parameters are trained: nothing before it needs a gradient.
@@ -27,11 +29,12 @@ public struct LayerPlace: Sendable {
   ///
   /// - Parameter gathersOnce: whether rows are too much work to be gathered by more than one worker.
   init(
-    of index: Int, in network: Network, kernels: KernelSet, batchRows: Int, workers: Int,
-    gathersOnce: Bool
+    of index: Int, in network: Network, kernels: KernelSet, batchRows: Int, shards: Int,
+    workers: Int, gathersOnce: Bool
   ) {
     self.kernels = kernels
     self.batchRows = batchRows
+    self.shards = shards
     self.workers = workers
     parameters = network.layout.entries(of: index)
     let first = network.firstTrainedLayer
@@ -43,6 +46,12 @@ public struct LayerPlace: Sendable {
       && network.readers(of: -1).count == 1
       && WorkerInput.floats(network: network, rows: batchRows) <= WorkerInput.largest
     elementsToGather = network.elementsToGather
+  }
+
+  /// Whether shards are as good to share as rows: no worker then waits for others for more than a tenth of the time, should each
+  /// take whole ones.
+  public var sharesByShards: Bool {
+    (shards + workers - 1) / workers * workers * 10 <= shards * 11
   }
 
   /// How a parameter is cut into blocks where its layer does not care: of the first trained layer by columns, which

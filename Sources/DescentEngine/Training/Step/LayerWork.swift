@@ -12,6 +12,16 @@ public protocol LayerWork {
   /// - Precondition: the place allows it.
   var holdsInput: Bool { get }
 
+  /// Whether the first and the last that the pass forward lays down is a part of rows.
+  var beginsForwardWithRows: Bool { get }
+  var endsForwardWithRows: Bool { get }
+
+  /// Whether the last that the pass backward lays down is a part of rows, which passes the gradient on.
+  var endsWithRows: Bool { get }
+
+  /// Whether such a part is all of it, and nobody looks at a row's ∂cost/∂output any more when it is through with the row.
+  var isDoneWithRows: Bool { get }
+
   /// How parameter `index` is cut into blocks; nil for the usual cut.
   func cut(of index: Int) -> BlockCut?
 
@@ -25,6 +35,10 @@ public protocol LayerWork {
 extension LayerWork {
   public var passMemory: PassMemory.Size { PassMemory.Size() }
   public var holdsInput: Bool { false }
+  public var beginsForwardWithRows: Bool { false }
+  public var endsForwardWithRows: Bool { false }
+  public var endsWithRows: Bool { false }
+  public var isDoneWithRows: Bool { false }
   public func cut(of index: Int) -> BlockCut? { nil }
 }
 
@@ -35,13 +49,18 @@ public struct RowByRow: LayerWork {
 
   public init(_ layer: any Layer) { self.layer = layer }
 
+  public var beginsForwardWithRows: Bool { !layer.isIdentity && layer.batchSums.isEmpty }
+  public var endsForwardWithRows: Bool { !layer.isIdentity }
+  public var endsWithRows: Bool { !layer.isIdentity }
+  public var isDoneWithRows: Bool { !layer.isIdentity && layer.batchSums.isEmpty }
+
   public func forward(in step: inout StepPhases) {
     step.batchSums(before: .forward)
-    if !layer.isIdentity { step.rows { ForwardRows($0) } }
+    if !layer.isIdentity { step.rows { $0.forwardRows() } }
   }
 
   public func backward(in step: inout StepPhases) {
     step.batchSums(before: .backward)
-    if !layer.isIdentity { step.rows { BackwardRows($0) } }
+    if !layer.isIdentity { step.rows { $0.backwardRows() } }
   }
 }

@@ -23,6 +23,9 @@ open class RowWork {
   /// so that what one of them writes is still in the nearest caches when the next one reads it.
   open var goesByMaps: Bool { false }
 
+  /// Whether it sums over the rows of shards: runs of rows are then whole shards.
+  open var goesByShards: Bool { false }
+
   /// Does its part for rows of the batch. It may allocate nothing.
   open func perform(_ rows: Range<Int>) {}
 }
@@ -34,7 +37,8 @@ final class RowPhase: PhaseWork {
   /// Parts that are done one after the other for all rows of a run, or for one of its rows after the other.
   private let stretches: [Stretch]
 
-  init(runs: [Range<Int>], parts: [RowWork]) {
+  init(runs: RowRuns, parts: [RowWork]) {
+    let runs = parts.contains(where: \.goesByShards) ? runs.ofShards : runs.ofRows
     self.runs = runs
     self.parts = UncountedList(parts)
     stretches = Stretch.of(parts.map(\.goesByMaps))
@@ -47,6 +51,26 @@ final class RowPhase: PhaseWork {
         parts.with(part) { $0.perform(rows) }
       }
     }
+  }
+}
+
+/// Phases that wait for nothing of one another, as one.
+final class JointPhase: PhaseWork {
+  private let works: UncountedList<PhaseWork>
+  /// For each task the number of its work, and of its task.
+  private let places: [(work: Int, task: Int)]
+
+  init(_ works: [PhaseWork]) {
+    self.works = UncountedList(works)
+    places = works.enumerated().flatMap { number, work in
+      (0..<work.taskCount).map { (number, $0) }
+    }
+    super.init(taskCount: places.count)
+  }
+
+  override func perform(_ task: Int) {
+    let place = places[task]
+    works.with(place.work) { $0.perform(place.task) }
   }
 }
 
@@ -86,4 +110,39 @@ public final class BackwardRows: RowWork {
   public init(_ worker: WorkerLayer) { self.worker = worker }
   public override var goesByMaps: Bool { worker.context.hasMaps }
   public override func perform(_ rows: Range<Int>) { worker.backward(rows) }
+}
+
+/// A layer's `forward` or `backward` where it has maps in memory for one of them only.
+final class MapRows: RowWork {
+  private let layer: any Layer
+  private var context: LayerContext
+  private let passed: PassedMaps.OfLayer
+  private let isForward: Bool
+
+  init(_ worker: WorkerLayer, forward: Bool) {
+    layer = worker.layer
+    context = worker.context
+    passed = worker.passed
+    isForward = forward
+  }
+
+  override var goesByMaps: Bool { true }
+  override func perform(_ rows: Range<Int>) {
+    context.move(passed, to: rows.lowerBound)
+    if isForward {
+      layer.forward(context, rows: context.range(rows))
+    } else {
+      layer.backward(context, rows: context.range(rows))
+    }
+  }
+}
+
+extension WorkerLayer {
+  /// The layer's `forward` as a part of rows, and its `backward`.
+  func forwardRows() -> RowWork {
+    passed.areThere ? MapRows(self, forward: true) : ForwardRows(self)
+  }
+  func backwardRows() -> RowWork {
+    passed.areThere ? MapRows(self, forward: false) : BackwardRows(self)
+  }
 }

@@ -17,6 +17,8 @@ package struct StepDesign {
   let cuts: [BlockCut]
   /// The layer whose input every worker gathers for itself, where there is one.
   let inputHolder: Int?
+  /// Maps that workers have one of at a time.
+  let passed: PassedMaps
 
   /// The cores that a step of so many rows is worth: with more of them, workers wait for one another longer than they work.
   ///
@@ -44,8 +46,8 @@ package struct StepDesign {
     self.share = share
     let places = network.layers.indices.map {
       LayerPlace(
-        of: $0, in: network, kernels: kernels, batchRows: batchRows, workers: workers,
-        gathersOnce: gathersOnce)
+        of: $0, in: network, kernels: kernels, batchRows: batchRows, shards: shards,
+        workers: workers, gathersOnce: gathersOnce)
     }
     let works = zip(network.layers, places).map { $0.work(at: $1) }
     self.works = works
@@ -53,6 +55,7 @@ package struct StepDesign {
       works[$0.layer].cut(of: $0.index) ?? places[$0.layer].usualCut(of: $0.index)
     }
     inputHolder = works.firstIndex { $0.holdsInput }
+    passed = PassedMaps(of: network, works)
   }
 
   /// The floats of the batch's input that each worker holds.
@@ -69,21 +72,39 @@ package struct StepDesign {
 
   var passMemory: PassMemory { PassMemory(works.map(\.passMemory), workers: workers) }
 
+  /// Whether a layer's batch sums are formed by shards rather than by columns: where columns are too few for all workers, and
+  /// sums long enough that it is worth the phases in which they are joined.
+  func sumsByShards(_ index: Int) -> Bool {
+    let columns = network.channels(of: index)
+    let rows = batchRows.multipliedSaturating(by: network.positions(of: index))
+    return workers * StepPhases.columnsPerTask > columns + StepPhases.columnsPerTask - 1
+      && shards > 1 && rows.multipliedSaturating(by: columns) >= Self.elementsToSumByShards
+  }
+
+  /// What two cores save of it takes as long as two phases.
+  private static let elementsToSumByShards = 1 << 17
+
+  private func batchSumMemories<Result>(
+    _ index: Int, _ make: (BatchSum, Int, GroupShare, Int) -> Result
+  ) -> [Result] {
+    let columns = network.channels(of: index)
+    return network.layers[index].batchSums.map {
+      make($0, columns, share, sumsByShards(index) ? shards : 0)
+    }
+  }
+
   private var batchSumFloats: Double {
     network.layers.indices.reduce(0) { sum, index in
-      let columns = network.channels(of: index)
-      return network.layers[index].batchSums.reduce(sum) {
-        $0 + Double(BatchSumMemory.floats($1, columns: columns, share: share))
-      }
+      batchSumMemories(index) {
+        BatchSumMemory.floats($0, columns: $1, share: $2, shards: $3)
+      }.reduce(sum) { $0 + Double($1) }
     }
   }
 
   /// For each layer the memory of its batch sums.
   var batchSums: [[BatchSumMemory]] {
     network.layers.indices.map { index in
-      network.layers[index].batchSums.map {
-        BatchSumMemory($0, columns: network.channels(of: index), share: share)
-      }
+      batchSumMemories(index) { BatchSumMemory($0, columns: $1, share: $2, shards: $3) }
     }
   }
 
@@ -93,12 +114,14 @@ package struct StepDesign {
       min(entry.rows, cut.rows) * Matrix.stride(for: min(entry.columns, cut.columns))
     }
     return BufferPlan(
-      network, rows: batchRows, shards: shards, isTraining: true, reusesMemory: true
+      network, rows: batchRows, shards: shards, isTraining: true, reusesMemory: true,
+      passed: passed
     ).floats
       + PassMemory.floats(works.map(\.passMemory), workers: workers)
       + Double(workers)
       * Double(
-        heldInput + network.scratchFloats + (1 + share.tree.depth) * (blocks.max() ?? 0))
+        heldInput + network.scratchFloats + passed.floats + (1 + share.tree.depth)
+          * (blocks.max() ?? 0))
       + batchSumFloats
       + Double(1 + slots) * panelled.reduce(0) { $0 + Double(ColumnPanels.floats(of: $1.entry)) }
   }

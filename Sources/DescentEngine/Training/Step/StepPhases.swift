@@ -19,6 +19,8 @@ public struct StepPhases {
 
   enum Phase {
     case rows([Part])
+    /// What layers make of their weights.
+    case weights([(layer: Int, make: MakePhase)])
     case layer(Int, MakePhase)
     /// A phase after whose tasks blocks are updated.
     case updating(Int, MakePhase, [Range<Int>])
@@ -69,6 +71,8 @@ public struct StepPhases {
     var addsAtOnce = false
     /// How many engines there are.
     var engines = 1
+    /// Whether the batch sums of a layer are formed by shards.
+    var sumsByShards: (_ layer: Int) -> Bool = { _ in false }
 
     /// Whether engines add up part by part, while others are still being formed.
     var addsByParts: Bool { isShared && !addsAtOnce }
@@ -97,6 +101,8 @@ public struct StepPhases {
   private var layer = 0
   /// Layers whose ∂cost/∂z another one forms.
   private var taken: Set<Int> = []
+  /// What layers make of their weights before anything else.
+  private var weights: [WeightPhase: [(layer: Int, make: MakePhase)]] = [:]
   /// Blocks whose gradients can be formed once what is laid down is done, and are in no part yet.
   private var waiting: [Range<Int>] = []
 
@@ -126,6 +132,8 @@ public struct StepPhases {
       if parts.isEmpty { formParts(smallest: partFloats / 4) }
     }
     endRows()
+    let first = WeightPhase.allCases.compactMap { weights[$0] }
+    stages.insert(contentsOf: first.map { Stage(events: [], phase: .weights($0)) }, at: 0)
     update()
   }
 
@@ -251,6 +259,7 @@ public struct StepPhases {
         parts.compactMap { part in
           if case .layer(let index, _) = part { index } else { nil }
         })
+    case .weights(let works): Set(works.map(\.layer))
     case .layer(let index, _), .updating(let index, _, _), .batchSums(let index, _): [index]
     case .formGradients, .refineGradients, .updateBlocks, .takeBlocks, .constrain: []
     }
@@ -275,6 +284,22 @@ public struct StepPhases {
     parts.append(.layer(layer, make))
   }
 
+  /// What the step makes of weights before anything else.
+  public enum WeightPhase: CaseIterable, Sendable {
+    /// Other orders of them.
+    case turning
+    /// Words, of those orders too.
+    case rounding
+  }
+
+  /// Work on the layer's weights alone, which does not interrupt work on rows: that of all layers is one phase at the step's
+  /// beginning, or two.
+  public mutating func weights(
+    _ phase: WeightPhase, _ make: @escaping (WorkerLayer) -> PhaseWork
+  ) {
+    weights[phase, default: []].append((layer, make))
+  }
+
   /// A phase: all that was laid down before it is done when its first task begins, and it is done before what is laid down
   /// after it.
   public mutating func phase(_ make: @escaping (WorkerLayer) -> PhaseWork) {
@@ -297,16 +322,27 @@ public struct StepPhases {
     let numbers = sums.indices.filter { sums[$0].pass == pass }
     guard !numbers.isEmpty else { return }
     endRows()
-    guard requirements.isShared else {
+    let isByShards = requirements.sumsByShards(layer)
+    guard requirements.isShared || isByShards else {
       append(.batchSums(layer, numbers.flatMap { [.form($0), .take($0)] }))
       return
     }
-    // Between forming and taking one, all engines' are added up.
     var actions: [BatchSumPhase.Action] = []
     for number in numbers {
-      append(.batchSums(layer, actions + [.form(number)]))
-      lastEvents.append(.batchSum(layer, number))
-      actions = [.take(number)]
+      if isByShards {
+        if !actions.isEmpty { append(.batchSums(layer, actions)) }
+        append(.batchSums(layer, [.formParts(number)]))
+        actions = [.join(number)]
+      } else {
+        actions.append(.form(number))
+      }
+      // Between forming and taking one, all engines' are added up.
+      if requirements.isShared {
+        append(.batchSums(layer, actions))
+        lastEvents.append(.batchSum(layer, number))
+        actions = []
+      }
+      actions.append(.take(number))
     }
     append(.batchSums(layer, actions))
   }

@@ -21,13 +21,8 @@ final class StepPlan {
     penalties = zip(layers, contexts).compactMap { layer, context in
       layer.rowPenalties(context).map { ($0, context) }
     }
-    // As many runs of rows as workers where that leaves no run too long for the cache, none too short.
-    let (rows, width) = (share.rows, scratch.count)
-    // Maps go one by one anyway, and shorter runs let all workers end together.
-    let hasMaps = width > 1 && contexts.contains(where: \.hasMaps)
-    let runsPerWorker = max(hasMaps ? 4 : 1, (rows + width * 128 - 1) / (width * 128))
-    let count = max(1, min(width * runsPerWorker, (rows + 7) / 8))
-    let runs = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+    let runs = RowRuns(
+      of: share, workers: scratch.count, hasMaps: contexts.contains(where: \.hasMaps))
     let owners = scratch.indices.map {
       StepWorker($0, of: step, scratch: scratch[$0], runs: runs, batch: share)
     }
@@ -53,5 +48,28 @@ final class StepPlan {
       for row in context.range(rows) { sum += Double(values[row, 0]) }
     }
     return sum
+  }
+}
+
+/// How workers share a batch's rows: in runs, each of which is taken through all that a phase does to rows.
+struct RowRuns {
+  let ofRows: [Range<Int>]
+  /// The same in whole shards.
+  let ofShards: [Range<Int>]
+
+  init(of share: BatchShare, workers: Int, hasMaps: Bool) {
+    // As many as workers where that leaves none too long for the cache, none too short.
+    let rows = share.rows
+    // Maps go one by one anyway, and shorter runs let all workers end together.
+    let perWorker = max(
+      hasMaps && workers > 1 ? 4 : 1, (rows + workers * 128 - 1) / (workers * 128))
+    let count = max(1, min(workers * perWorker, (rows + 7) / 8))
+    ofRows = (0..<count).map { $0 * rows / count..<($0 + 1) * rows / count }
+    let shards = share.shards
+    let fewer = min(shards.count, workers * perWorker)
+    ofShards = (0..<fewer).map { run in
+      shards.range(run * shards.count / fewer)
+        .lowerBound..<shards.range((run + 1) * shards.count / fewer - 1).upperBound
+    }
   }
 }

@@ -11,6 +11,8 @@ final class StepWorker: @unchecked Sendable {
     let transposition: AlignedFloats
     /// What layers ask for.
     let layers: AlignedFloats
+    /// One map of what layers hand on.
+    let passed: AlignedFloats
     /// The batch's input, where the worker gathers it for itself.
     let input: WorkerInput.Storage?
     /// What augments the rows that the worker gathers.
@@ -22,6 +24,7 @@ final class StepWorker: @unchecked Sendable {
         count: (1 + share.tree.depth) * BlockUpdates.scratch(blocks.places) + Matrix.padding)
       transposition = AlignedFloats(count: 2 * kernels.lanes * kernels.lanes)
       layers = AlignedFloats(count: design.network.scratchFloats)
+      passed = AlignedFloats(count: design.passed.floats)
       input = heldInput > 0 ? WorkerInput.Storage(floats: heldInput) : nil
       augmenter = augmentation.map { RowAugmenter($0) }
     }
@@ -31,7 +34,7 @@ final class StepWorker: @unchecked Sendable {
   private let phases: UncountedList<PhaseWork>
 
   init(
-    _ worker: Int, of step: TrainingStep, scratch: Scratch, runs: [Range<Int>], batch: BatchShare
+    _ worker: Int, of step: TrainingStep, scratch: Scratch, runs: RowRuns, batch: BatchShare
   ) {
     let kernels = step.kernels
     let transposition = scratch.transposition.matrix(
@@ -57,15 +60,17 @@ final class StepWorker: @unchecked Sendable {
       switch phase {
       // Of a batch with fewer rows than groups an engine may have none.
       case .rows where batch.rows == 0, .layer where batch.rows == 0,
-        .updating where batch.rows == 0:
+        .weights where batch.rows == 0, .updating where batch.rows == 0:
         PhaseWork(taskCount: 0)
       case .rows(let parts): RowPhase(runs: runs, parts: parts.map(part))
       case .layer(let index, let make): make(layers[index])
+      case .weights(let works): JointPhase(works.map { $0.make(layers[$0.layer]) })
       case .updating(let index, let make, let blocks):
         UpdatingPhase(make(layers[index]), blocks: blocks, updates: updates)
       case .batchSums(let index, let actions):
         BatchSumPhase(
-          layers[index], actions, memory: step.batchSums[index], share: step.design.share)
+          layers[index], actions, memory: step.batchSums[index], share: step.design.share,
+          batch: batch, in: step.execution)
       case .formGradients(let part): FormingPhase(updates, step.updates.shares.all[part])
       case .refineGradients(let part): RefiningPhase(updates, step.updates.shares.own[part])
       case .updateBlocks(let part): UpdatePhase(updates, step.updates.shares.own[part])
@@ -96,12 +101,16 @@ final class StepWorker: @unchecked Sendable {
         if index < holder { context.output = held.matrix } else { input = held }
       }
       let source = network.sources[index]
+      let passed = step.design.passed.ofLayer(
+        index, source: source, rows: batch.rows, in: scratch.passed)
+      context.move(passed, to: 0)
       layers.append(
         WorkerLayer(
           network.layers[index], index: index, context: context,
           groups: GroupViews(network.layers[index], context, of: batch, in: step.execution),
           source: source < 0 ? nil : layers[source], memory: step.updates.blocks.memory,
-          passMemory: step.passMemory, worker: worker, transposition: transposition, input: input))
+          passMemory: step.passMemory, passed: passed, worker: worker,
+          transposition: transposition, input: input))
     }
     return layers
   }

@@ -63,7 +63,7 @@ final class TrainingStep {
       network: network, parameters: setting.parameters, kernels: kernels,
       capacity: design.batchRows, shards: design.shards, isTraining: true,
       costTakesActivation: network.leavesActivation(to: configuration.cost),
-      reusesMemory: true)
+      reusesMemory: true, passed: design.passed)
     execution.step.seed = configuration.seed
     let metrics = configuration.metrics.compactMap { $0 as? any RowMetric }
     memory = BatchMemory(
@@ -83,8 +83,9 @@ final class TrainingStep {
 
     let optimizer = configuration.optimizer
     let share = design.share
-    let requirements = StepPhases.Requirements(
+    var requirements = StepPhases.Requirements(
       of: optimizer, share, parameters: network.layout.trainableCount, exchange: setting.exchange)
+    requirements.sumsByShards = design.sumsByShards
     slots = setting.slots.enumerated().map { number, slot in
       requirements.sharesUpdates && optimizer.isDivided(number)
         ? nil : slot ?? AlignedFloats(count: network.layout.trainableCount)

@@ -12,6 +12,8 @@ public final class WorkerLayer {
   public let source: WorkerLayer?
   /// Memory of the worker's own for a transposition.
   public let transposition: Matrix
+  /// What the worker has memory for one map of.
+  let passed: PassedMaps.OfLayer
   private let index: Int
   private let memory: UpdatedMemory
   private let passMemory: PassMemory
@@ -21,7 +23,8 @@ public final class WorkerLayer {
   /// - Parameter input: the batch's input, where the worker gathers it for itself and this layer takes it.
   init(
     _ layer: any Layer, index: Int, context: LayerContext, groups: GroupViews, source: WorkerLayer?,
-    memory: UpdatedMemory, passMemory: PassMemory, worker: Int, transposition: Matrix,
+    memory: UpdatedMemory, passMemory: PassMemory, passed: PassedMaps.OfLayer, worker: Int,
+    transposition: Matrix,
     input: WorkerInput?
   ) {
     self.layer = layer
@@ -31,6 +34,7 @@ public final class WorkerLayer {
     self.source = source
     self.memory = memory
     self.passMemory = passMemory
+    self.passed = passed
     ownPassMemory = passMemory.own[worker]
     self.transposition = transposition
     self.input = input

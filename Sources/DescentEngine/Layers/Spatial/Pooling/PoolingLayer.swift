@@ -11,6 +11,15 @@ public protocol PoolingLayer: SpatialLayer {
 public protocol MaximumPooling: PoolingLayer {}
 
 extension MaximumPooling {
+  public var readsInput: Bool { false }
+  public var canRectify: Bool { true }
+
+  /// The positions of some rows' output.
+  private func positions(of rows: Range<Int>, _ context: LayerContext) -> Range<Int> {
+    let count = context.output.rows / max(1, context.batchRows)
+    return rows.lowerBound * count..<rows.upperBound * count
+  }
+
   /// Where the largest values stand, for each map.
   public func workspace(for input: [Int]) -> [Workspace] {
     guard let window = try? window(over: input) else { return [] }
@@ -22,12 +31,20 @@ extension MaximumPooling {
     context.kernels.maximumPooling(
       context.inputMap, maps: rows, window: window,
       choices: context.isTraining ? context.workspace[0] : nil, into: context.outputMap)
+    if context.takesRectifier {
+      ReLU().apply(context.output.rows(positions(of: rows, context)), kernels: context.kernels)
+    }
   }
 
   public func backward(_ context: LayerContext, rows: Range<Int>) {
     guard let d = context.outputGradientMap, let dx = context.inputGradientMap,
       let window = try? window(over: context.inputShape)
     else { return }
+    if context.takesRectifier, let d = context.outputGradient {
+      let own = positions(of: rows, context)
+      ReLU().differentiate(
+        d.rows(own), output: context.output.rows(own), kernels: context.kernels)
+    }
     context.kernels.maximumPoolingBackward(
       d, maps: rows, window: window, choices: context.workspace[0], into: dx)
   }
@@ -37,6 +54,8 @@ extension MaximumPooling {
 public protocol AveragePooling: PoolingLayer {}
 
 extension AveragePooling {
+  public var readsInput: Bool { false }
+
   public func forward(_ context: LayerContext, rows: Range<Int>) {
     guard let window = try? window(over: context.inputShape) else { return }
     context.kernels.sumPooling(
