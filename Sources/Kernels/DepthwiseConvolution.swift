@@ -67,7 +67,10 @@ public struct DepthwiseConvolution: MapConvolution {
       for pixel in 0..<x.width {
         let from = x.pixel(row, line, pixel)
         let to = copy.base + line * copy.line + pixel * copy.pixel
-        for channel in 0..<filters { to[channel] = from[channel / multiplier] }
+        for channel in 0..<channels {
+          let (value, windows) = (from[channel], to + channel * multiplier)
+          for window in 0..<multiplier { windows[window] = value }
+        }
         for channel in filters..<copy.pixel { to[channel] = 0 }
       }
     }
