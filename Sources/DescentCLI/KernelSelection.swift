@@ -1,6 +1,5 @@
 import Descent
 import Foundation
-import Kernels
 
 /// The kernel set to use: the one that `DESCENT_KERNELS` names, or the processor's best.
 ///

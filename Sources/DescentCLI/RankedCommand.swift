@@ -1,7 +1,6 @@
 import ArgumentParser
 import Descent
 import Foundation
-import Kernels
 
 /// How ranks wait for one another.
 struct RankOptions: ParsableArguments {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A sheet of training images: each one as it is, and beside it as steps of training see it, made by the code that trains.
 public struct AugmentationSheet: Sendable {
   /// Images on a sheet, one below the other, and how often each is augmented.

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A run as its config describes it: checked values, and nodes for the parts that registries
 /// decode.

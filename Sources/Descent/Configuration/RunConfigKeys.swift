@@ -1,5 +1,3 @@
-import Kernels
-
 extension RunConfig {
   /// Every key of the config: the table from which it is decoded, documented and completed.
   public static let keys: [ConfigKey] = [

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A run that trains several networks side by side and averages them: what `descent train` and `descent resume` do where the
 /// config has `ensemble` or `folds`.

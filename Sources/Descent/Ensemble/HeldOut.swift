@@ -1,5 +1,3 @@
-import Kernels
-
 /// What networks say of rows that they were not trained on: with folds of every training row once, by the networks that it
 /// validated, else of the validation rows, by the average.
 struct HeldOut {

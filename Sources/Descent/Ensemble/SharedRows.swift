@@ -1,5 +1,3 @@
-import Kernels
-
 /// The training file's rows, read once for several runs, and how they all take them in.
 struct SharedRows: Sendable {
   let rows: RunRows

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// What every rank says of itself to the others, before they do anything together.
 struct RankCard: Equatable {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What ranks have alike as they begin to train: the rows, and the state that they go on from.
 struct RankStart {
   var text: String

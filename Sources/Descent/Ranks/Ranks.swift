@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// The processes that a launcher such as `mpirun` or `srun` has started to train one model together.
 ///

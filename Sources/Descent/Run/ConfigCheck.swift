@@ -1,5 +1,3 @@
-import Kernels
-
 /// Checks a config without training: reads its data, builds its network, and sees that they fit.
 public enum ConfigCheck {
   /// - Throws: the first mistake.

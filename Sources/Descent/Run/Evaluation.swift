@@ -1,5 +1,3 @@
-import Kernels
-
 /// Measures a saved model on rows with targets: what `descent evaluate` does.
 public enum Evaluation {
   /// - Parameters:

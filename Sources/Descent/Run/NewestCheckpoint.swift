@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Where a run goes on: at its newest checkpoint that is whole.
 struct NewestCheckpoint {

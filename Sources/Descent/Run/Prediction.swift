@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Predicts for a file of raw rows: what `descent predict` does.
 public enum Prediction {

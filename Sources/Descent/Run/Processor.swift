@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 /// What Descent runs on.
 public enum Processor {

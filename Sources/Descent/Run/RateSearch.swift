@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Finds a learning rate for a config: what `descent find-rate` and `learning_rate: auto` do.
 ///

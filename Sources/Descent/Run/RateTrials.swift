@@ -1,5 +1,3 @@
-import Kernels
-
 /// Trainings with one learning rate after the other, all from the same first weights.
 ///
 /// A trial is the whole run, schedule and early stopping included, where the network is small enough for that; the

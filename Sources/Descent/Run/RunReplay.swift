@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A run gone through once more, from its first weights to where it stands, for the way that its parameters took.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What is fitted to the validation rows once a run has come to its end.
 extension RunSession {
   /// Whether there is something to be fitted.

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A training run with its folder: what `descent train` and `descent resume` do.
 public final class RunSession {

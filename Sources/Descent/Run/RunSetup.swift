@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A config made into a network and a trainer: what the config leaves open follows from the data.
 struct RunSetup {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a run is, before it begins.
 public struct RunSummary: Sendable {
   public var name: String

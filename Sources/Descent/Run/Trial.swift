@@ -1,5 +1,3 @@
-import Kernels
-
 /// A training that is tried out for what it comes to: what a search, a tuning or folds are made of.
 ///
 /// It begins with the weights that a trainer has, and never moves them. It may be run on from where it stands.

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A search for a better config: what `descent tune` does.
 ///

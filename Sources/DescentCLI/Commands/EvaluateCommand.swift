@@ -1,6 +1,5 @@
 import ArgumentParser
 import Descent
-import Kernels
 
 /// `descent evaluate`
 struct EvaluateCommand: ParsableCommand {

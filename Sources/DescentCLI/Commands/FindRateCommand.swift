@@ -1,6 +1,5 @@
 import ArgumentParser
 import Descent
-import Kernels
 
 /// `descent find-rate`
 struct FindRateCommand: ParsableCommand {

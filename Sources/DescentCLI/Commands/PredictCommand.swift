@@ -1,7 +1,6 @@
 import ArgumentParser
 import Descent
 import Foundation
-import Kernels
 
 /// `descent predict`
 struct PredictCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Descent
-import Kernels
 
 /// `descent train`
 struct TrainCommand: ParsableCommand {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A random change to training rows that are images: what a config's `augmentation` lists.
 ///
 /// One is a ``GeometricAugmentation``, which moves pixels, a ``PixelAugmentation``, which changes them where they are, or a

@@ -1,5 +1,3 @@
-import Kernels
-
 extension ConfigOption where Component: Augmentation {
   /// The share of rows.
   static func probability(_ path: Path<Double>) -> Self {

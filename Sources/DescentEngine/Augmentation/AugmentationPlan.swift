@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a run augments its rows: what its list makes of images of one size.
 struct AugmentationPlan: Sendable {
   /// An augmentation as rows meet it.

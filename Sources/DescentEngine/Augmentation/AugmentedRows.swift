@@ -1,5 +1,3 @@
-import Kernels
-
 /// Rows as a step of training gathers and augments them, to be looked at.
 package struct AugmentedRows {
   private let configuration: TrainingConfiguration

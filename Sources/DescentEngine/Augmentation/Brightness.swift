@@ -1,5 +1,3 @@
-import Kernels
-
 /// Makes images brighter or darker: multiplies all their values by one number, as torchvision's `ColorJitter` does.
 public struct Brightness: PixelAugmentation, TabledComponent {
   public static let kind = "brightness"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Makes an image's values differ more or less from their mean, which is that of all its pixels and channels.
 public struct Contrast: PixelAugmentation, TabledComponent {
   public static let kind = "contrast"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Mirrors images: left and right change places.
 public struct HorizontalFlip: GeometricAugmentation, TabledComponent {
   public static let kind = "horizontal_flip"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Puts a margin around images and cuts one of their own size out of that, at any place (He et al. 2016, section 4.2).
 public struct RandomCrop: GeometricAugmentation, TabledComponent {
   public static let kind = "random_crop"

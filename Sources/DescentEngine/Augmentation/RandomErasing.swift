@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Covers a rectangle of images (Zhong et al. 2020; Cutout, DeVries and Taylor 2017, covers squares).
 ///

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Turns images about their middle, by an angle that is drawn uniformly.
 public struct Rotation: GeometricAugmentation, TabledComponent {

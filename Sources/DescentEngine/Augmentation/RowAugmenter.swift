@@ -1,5 +1,3 @@
-import Kernels
-
 /// Augments rows for one worker, in memory of its own.
 final class RowAugmenter {
   private let plan: AugmentationPlan

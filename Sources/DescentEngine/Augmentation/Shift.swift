@@ -1,5 +1,3 @@
-import Kernels
-
 /// Moves images by whole pixels, by up to a fraction of their sides.
 public struct Shift: GeometricAugmentation, TabledComponent {
   public static let kind = "shift"

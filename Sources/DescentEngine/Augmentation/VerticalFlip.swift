@@ -1,5 +1,3 @@
-import Kernels
-
 /// Turns images upside down, mirrored: top and bottom change places.
 public struct VerticalFlip: GeometricAugmentation, TabledComponent {
   public static let kind = "vertical_flip"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Makes what is in images larger or smaller, by a factor that is drawn uniformly; the images keep their size.
 public struct Zoom: GeometricAugmentation, TabledComponent {
   public static let kind = "zoom"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Log loss, ℓ = Σ_j −(t_j·ln y_j + (1 − t_j)·ln(1 − y_j)) / outputs: for yes-or-no targets, one output
 /// each.
 ///

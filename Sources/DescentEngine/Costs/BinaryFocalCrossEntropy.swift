@@ -1,5 +1,3 @@
-import Kernels
-
 /// Binary cross-entropy that counts rows for less the better they are answered (Lin et al. 2017):
 /// ℓ = Σ_j a·(1 − p)^γ·(−ln p) / outputs, p being the probability of the right answer.
 ///

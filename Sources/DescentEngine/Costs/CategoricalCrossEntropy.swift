@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = −Σ_j t_j·ln y_j: for one class of several, given as its index or as a distribution (one-hot).
 ///
 /// With softmax outputs, or on logits, it is computed by log-sum-exp, which is exact where Keras clips.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Categorical cross-entropy that counts rows for less the better they are answered (Lin et al. 2017):
 /// ℓ = Σ_j −α·t_j·(1 − y_j)^γ·ln y_j.
 public struct CategoricalFocalCrossEntropy: Cost, TabledComponent {

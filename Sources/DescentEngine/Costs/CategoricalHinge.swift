@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = max(max_j (1 − t_j)·y_j − Σ_j t_j·y_j + 1, 0): for one class of several and scores.
 public struct CategoricalHinge: Cost {
   public static let kind = "categorical_hinge"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A cost function: what training makes small.
 ///
 /// The cost of a mini-batch is Σ wᵢ·ℓᵢ / N over its N rows. A conforming type computes ℓᵢ and its gradient

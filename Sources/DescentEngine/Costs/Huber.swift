@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j h(y_j − t_j) / outputs with h(e) = ½e² up to |e| = δ and δ·|e| − ½δ² from there on: for real-valued
 /// targets with outliers.
 public struct Huber: Cost, TabledComponent {

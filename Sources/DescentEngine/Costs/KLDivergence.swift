@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j t_j·ln(t_j / y_j), both clipped to [10⁻⁷, 1]: for distributions over classes.
 public struct KLDivergence: Cost {
   public static let kind = "kl_divergence"

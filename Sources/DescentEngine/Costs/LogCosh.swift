@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j ln cosh(y_j − t_j) / outputs: about half the squared error near the target, and the absolute error
 /// less ln 2 far from it.
 public struct LogCosh: Cost {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j |y_j − t_j| / outputs: for real-valued targets, outliers of which shall not count for more.
 public struct MeanAbsoluteErrorCost: Cost {
   public static let kind = "mean_absolute_error"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = 100·Σ_j |t_j − y_j| / max(|t_j|, 10⁻⁷) / outputs: where the relative error counts.
 public struct MeanAbsolutePercentageErrorCost: Cost {
   public static let kind = "mean_absolute_percentage_error"

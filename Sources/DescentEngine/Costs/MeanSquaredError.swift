@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j (y_j − t_j)² / outputs: for real-valued targets.
 public struct MeanSquaredError: Cost {
   public static let kind = "mean_squared_error"

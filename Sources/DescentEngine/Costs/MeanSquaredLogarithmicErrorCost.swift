@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j (ln(1 + y_j) − ln(1 + t_j))² / outputs, y and t being at least 10⁻⁷: for targets of 0 or more that
 /// span orders of magnitude.
 public struct MeanSquaredLogarithmicErrorCost: Cost {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j (y_j − t_j·ln(y_j + 10⁻⁷)) / outputs: for counts t whose rate y is learnt.
 public struct Poisson: Cost {
   public static let kind = "poisson"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j max(q_j·(t_j − y_j), (q_j − 1)·(t_j − y_j)) / outputs: output j learns the q_j-quantile of its target.
 ///
 /// Also called the pinball cost. With one quantile for each of several outputs, one target value may stand for all

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ℓ = Σ_j max(1 − t_j·y_j, 0)² / outputs: for yes-or-no targets, of which 0 counts as −1, and scores.
 public struct SquaredHinge: Cost {
   public static let kind = "squared_hinge"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// An activation function as a layer of its own.
 public struct ActivationLayer: Layer, TabledComponent {
   public static let kind = "activation"

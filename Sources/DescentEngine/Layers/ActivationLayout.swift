@@ -1,5 +1,3 @@
-import Kernels
-
 /// How the activations of a batch lie in memory: as one matrix of positions × channels.
 ///
 /// Where a row of the batch has one position, the whole row lies along one row of the matrix: what dense layers take. A

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A penalty for the size of what goes through: (l1·Σ|x| + l2·Σx²) / N over a batch of N rows, as in Keras.
 ///
 /// y = x. A dense layer's `activity_regularizer` puts one behind it. The history records the penalty with that of the

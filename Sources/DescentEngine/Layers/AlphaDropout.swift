@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sets a fraction of its inputs to the limit α′ of selu at −∞ in each training step, and scales and shifts all such
 /// that mean 0 and variance 1 stay (Klambauer et al. 2017); does nothing in inference.
 ///

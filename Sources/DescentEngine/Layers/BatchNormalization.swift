@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = γ·(x − μ)/√(σ² + ε) + β per column (Ioffe & Szegedy 2015).
 ///
 /// In training μ and σ² are the mini-batch's own, over all its rows (of a feature map over all positions), summed shard

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sums down columns over all rows of a batch, which a layer has to know before its rows go forward or backward.
 ///
 /// The layer forms them over the rows of a context's shards, and takes them once they are over all: `Layer.sum` and

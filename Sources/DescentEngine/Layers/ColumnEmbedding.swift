@@ -1,5 +1,3 @@
-import Kernels
-
 /// Replaces columns of a row that hold whole numbers, such as categories, by trained vectors; the other columns stay.
 ///
 /// Shapes: x N × width; for each column its vectors ("embeddings") inputs × units; y N × (width − columns + Σ units),

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer whose work can be shared among workers by columns, each over all rows of the batch, to the bits of the same
 /// work by rows.
 ///

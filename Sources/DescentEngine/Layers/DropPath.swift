@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sets all values of a fraction of the rows to zero in each training step and scales the others by 1/(1 − rate); does nothing in
 /// inference. At the end of a residual block's layers, before they are added to their input, it takes whole blocks out of the
 /// network, row by row: stochastic depth (Huang et al. 2016).

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sets a fraction of its inputs to zero in each training step and scales the others by 1/(1 − rate), so
 /// that sums keep their expectation (Srivastava et al. 2014); does nothing in inference.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What layers share that replace whole numbers by trained vectors.
 enum EmbeddedNumbers {
   /// The vector that a value stands for; nil where it stands for none of so many.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Replaces each whole number of a row by a trained vector.
 ///
 /// Shapes: x N × length, whole numbers in 0 ..< inputs; the vectors ("embeddings") inputs × units; y N × length

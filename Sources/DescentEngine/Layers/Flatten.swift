@@ -1,5 +1,3 @@
-import Kernels
-
 /// Makes one row of an input of several dimensions, as it lies in memory: height, width, channels.
 public struct Flatten: Layer, TabledComponent {
   public static let kind = "flatten"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Where a way past some layers begins: passes its input on, and adds up the gradients of both ways.
 package struct Fork: Layer {
   package static let kind = "fork"

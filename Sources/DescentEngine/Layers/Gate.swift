@@ -1,5 +1,3 @@
-import Kernels
-
 /// Layers whose output multiplies their input: y = x·f(x), element by element where both have the same shape, and channel by
 /// channel where the layers make one number for each channel of a feature map.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Multiplies in each training step by normal noise of mean 1 and variance rate/(1 − rate) (Srivastava et al. 2014);
 /// does nothing in inference.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Adds normal noise in each training step; does nothing in inference.
 ///
 /// The noise of an element follows from the seed, the epoch, the step, the layer and the element.

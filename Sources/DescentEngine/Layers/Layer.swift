@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer: its hyper-parameters as a value, and what it computes over the rows of a mini-batch.
 ///
 /// A layer holds no parameters and no activations. Those lie in memory that the trainer owns and are handed

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a layer works on: views of the batch, of its parameters and of its workspace.
 public struct LayerContext {
   public let kernels: KernelSet

@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = γ·(x − μ)/√(σ² + ε) + β, with the mean and variance of each row itself (Ba et al. 2016); of a feature map, of the channels
 /// at each position.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Options that several layers share.
 extension ConfigOption {
   /// A layer's own name.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Takes feature maps that come in whole rows, as the data or a reshape has them, apart into positions, each of which is then
 /// a row of its own.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = (x − mean) / max(√variance, ε) per column, with statistics learnt from the training rows before
 /// training (`scale: standard`); they are parameters that no optimizer touches.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = x where x > 0, and α·x below, with an α for each input that is trained (He et al. 2015); of feature maps, for each channel.
 ///
 /// Shapes: x and y N × inputs, α ("alpha") inputs; of maps 1 × 1 × channels, or 1 × channels where they have one axis, as Keras has

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Layers several times over, one after the other, each time with parameters of their own.
 ///
 /// A network takes it apart into the layers, as though they were written out; Keras and ONNX get those.

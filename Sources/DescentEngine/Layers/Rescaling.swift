@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = x·scale + offset: the first layer of a model whose inputs are bytes (`scale: unit`), and beside a
 /// `Normalization` whose columns are too small or too large for it, with a factor for each.
 public struct Rescaling: Layer, TabledComponent {

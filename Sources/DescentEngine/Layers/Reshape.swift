@@ -1,5 +1,3 @@
-import Kernels
-
 /// Gives each row another shape with the same values, as they lie in memory.
 public struct Reshape: Layer, TabledComponent {
   public static let kind = "reshape"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Layers whose output is added to their input (He et al. 2016): y = x + f(x), or y = x·W + f(x) where the
 /// widths differ and a projection makes one of the other: of rows a dense layer, of feature maps a convolution with a window
 /// of one pixel, whose strides follow from the maps' sizes; neither has a bias or an activation.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A gate that weighs the channels of feature maps by what is in all of them (Hu et al. 2018): the mean of each channel goes
 /// through a dense layer of channels / ratio units with ReLU and one with a sigmoid, whose outputs multiply the channels.
 ///

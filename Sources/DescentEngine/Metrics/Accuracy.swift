@@ -1,5 +1,3 @@
-import Kernels
-
 /// The share of rows whose largest output is at their class; for one output of yes or no, on the right side of the
 /// cost's threshold; for several, the share of outputs that are.
 public struct Accuracy: RowMetric {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Σ_j |y_j − t_j| / outputs
 public struct MeanAbsoluteError: RowMetric {
   public static let kind = "mean_absolute_error"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Σ_j |y_j − t_j| / max(|t_j|, 2⁻⁵²) / outputs: a fraction, not per cent, as in scikit-learn.
 public struct MeanAbsolutePercentageError: RowMetric {
   public static let kind = "mean_absolute_percentage_error"

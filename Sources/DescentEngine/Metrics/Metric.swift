@@ -1,5 +1,3 @@
-import Kernels
-
 /// A figure of merit beside the cost, computed exactly over the rows of an epoch.
 ///
 /// A metric is either a ``RowMetric``, the mean over the rows of a value of each, or an ``EpochMetric``, which

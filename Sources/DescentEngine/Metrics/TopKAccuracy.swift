@@ -1,5 +1,3 @@
-import Kernels
-
 /// The share of rows whose class is among the k largest outputs. As in Keras, outputs that equal the class's own
 /// do not push it down.
 public struct TopKAccuracy: RowMetric, TabledComponent {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Which memory the activations of a network take for up to so many rows, and what shares it; made before any is taken.
 ///
 /// `description` prints it.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A parameter and its slots as workers who share it by columns hold them while steps run: the columns of
 /// one task stand together, row below row.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A form in which a parameter's values are kept a second time because a product wants them so.
 ///
 /// The flat vector is the truth. Whoever changes values renews what is derived from them: the update of a block does so at

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Memory for running a network over batches of rows, as `BufferPlan` lays it out, and the views of it that layers are
 /// given.
 ///

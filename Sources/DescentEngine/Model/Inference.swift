@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Runs a network over many rows on all cores: predictions, or costs and metrics.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A phase of an inference.
 enum InferenceStage {
   /// These layers one after the other, as stretches have them; a task is a chunk of rows.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The kernels of wide layers a second time, in the order in which a product with few rows reads them: panels of a few
 /// columns, row below row.
 ///

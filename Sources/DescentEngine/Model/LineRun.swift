@@ -1,5 +1,3 @@
-import Kernels
-
 /// Neighbouring layers through which prediction of a single map takes some lines at a time: one whose output can be formed line
 /// by line, and those behind it that look at one position only. Cores then share one image.
 struct LineRun: Sendable {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A trained network: predicts, and changes no more. Any number of threads may use one at once.
 ///
 /// The first prediction takes memory, which the model and its copies keep for the next ones; from the second one of 2 to 64

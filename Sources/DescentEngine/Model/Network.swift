@@ -1,5 +1,3 @@
-import Kernels
-
 /// A feed-forward network: its layers, the shapes between them and the layout of its parameters.
 ///
 /// A value without weights; `Trainer` trains one, `Model` is one with weights.

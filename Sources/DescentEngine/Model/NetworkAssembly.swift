@@ -1,5 +1,3 @@
-import Kernels
-
 /// A network being put together: layers in their places, each taking in the output of the one before or of another.
 public struct NetworkAssembly {
   /// Where a way past some layers begins and ends.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Where each of a network's parameters lies in the one flat vector that holds them all.
 ///
 /// Trainable parameters come first, in layer order, then the others. Gradients and optimizer slots have the

@@ -1,5 +1,3 @@
-import Kernels
-
 /// One tensor of a layer, before it has a place in memory.
 public struct ParameterSpecification: Sendable {
   /// The name within the layer, in Keras' terms: "kernel", "bias", "gamma", "moving_mean".

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A network's parameters in one flat vector, with the copies that are derived from it.
 ///
 /// Not `Sendable` by the compiler's proof: whoever trains owns it, and tasks write disjoint pieces.

@@ -1,4 +1,3 @@
-import Kernels
 import Synchronization
 
 /// Predicts with a network's parameters, and keeps what that takes, memory and workers, for the next call.

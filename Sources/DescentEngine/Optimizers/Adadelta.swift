@@ -1,5 +1,3 @@
-import Kernels
-
 /// a ← ρ·a + (1 − ρ)·g²; δ = −√(d + ε)·g / √(a + ε); d ← ρ·d + (1 − ρ)·δ²; w ← w + rate·δ (Zeiler 2012).
 public struct Adadelta: Optimizer, TabledComponent {
   public static let kind = "adadelta"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// a ← a + g²; w ← w − rate·g / √(a + ε) (Duchi et al. 2011).
 public struct Adagrad: Optimizer, TabledComponent {
   public static let kind = "adagrad"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Adam with weights that decay: w ← w − w·decay·rate before each of Adam's updates (Loshchilov & Hutter 2019).
 public struct AdamW: Optimizer, TabledComponent {
   public static let kind = "adamw"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Follow the regularised leader (McMahan et al. 2013, in Keras' form, with a rate that falls with the root of the
 /// squares' sum): with n = a + g², l ← l + g + 2·shrinkage·w − (√n − √a)/rate·w; a ← n;
 /// w ← (clip(l, ±l1) − l) / ((√n + β)/rate + 2·l2).

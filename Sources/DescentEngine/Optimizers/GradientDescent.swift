@@ -1,5 +1,3 @@
-import Kernels
-
 /// w ← w − rate·g
 ///
 /// Stochastic over mini-batches; the whole gradient with `batch_size: all`.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The quasi-Newton method with limited memory (Liu & Nocedal 1989): x ← x + t·d with d = −H·g, where H, an
 /// approximation of the inverse Hessian, follows from the last changes s of x and y of g, and t from a line search.
 ///

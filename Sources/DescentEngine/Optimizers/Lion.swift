@@ -1,5 +1,3 @@
-import Kernels
-
 /// w ← w − rate·sign(β₁·m + (1 − β₁)·g); m ← β₂·m + (1 − β₂)·g (Chen et al. 2023).
 public struct Lion: Optimizer, TabledComponent {
   public static let kind = "lion"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// m ← μ·m − rate·g; w ← w + m. With `nesterov`, w ← w + μ·m − rate·g (Sutskever et al. 2013, in Keras'
 /// form).
 public struct Momentum: Optimizer, TabledComponent {

@@ -1,5 +1,3 @@
-import Kernels
-
 extension Optimizer {
   /// All vectors that training keeps beside the parameters: the optimizer's slots, then those of its
   /// `UpdateOptions`.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A rule that changes parameters by their gradient.
 ///
 /// The trainer hands it the parameter vector piece by piece, together with the piece's summed gradient and

@@ -1,5 +1,3 @@
-import Kernels
-
 /// v ← ρ·v + (1 − ρ)·g²; w ← w − rate·g / √(v + ε) (Hinton 2012, in Keras' form).
 ///
 /// With `momentum` μ the change is m ← μ·m + rate·g/√(v + ε). With `centered`, v is less the square of the gradient's

@@ -1,5 +1,3 @@
-import Kernels
-
 /// w ← w − rate·g; with `momentum` μ, m ← μ·m − rate·g and w ← w + m, or with `nesterov` w ← w + μ·m − rate·g
 /// (Sutskever et al. 2013, in Keras' form).
 ///

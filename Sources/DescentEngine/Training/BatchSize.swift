@@ -1,5 +1,3 @@
-import Kernels
-
 /// The number of rows in a mini-batch, or all of them.
 public enum BatchSize: Sendable, Equatable, ExpressibleByIntegerLiteral {
   case rows(Int)

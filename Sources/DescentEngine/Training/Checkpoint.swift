@@ -1,5 +1,4 @@
 import Dispatch
-import Kernels
 
 /// What a Descent file says of its run, without a tensor.
 package struct CheckpointRecord: Sendable {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A vector with the layout of the trainable parameters, and what is computed with such as a whole.
 ///
 /// Its padding is zero. Sums are taken in stretches of a fixed length, in `Double` over these, so that they depend on

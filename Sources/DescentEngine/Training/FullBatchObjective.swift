@@ -1,5 +1,3 @@
-import Kernels
-
 /// Cost and penalty of all training rows as a function of the parameters, with its gradient.
 ///
 /// The ordinary training step computes both; dropout and noise are the same at every place within an epoch, and

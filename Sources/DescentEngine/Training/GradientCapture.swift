@@ -1,5 +1,3 @@
-import Kernels
-
 /// An optimizer that moves nothing: its slot takes the gradient, slot ← slot + share·g.
 ///
 /// With it the ordinary training step evaluates a gradient, so that what is looked at is what trains. A class

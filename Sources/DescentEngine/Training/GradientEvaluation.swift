@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// The cost and its gradient at given parameters, over a data set or one mini-batch of it, without an update.
 ///

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// The learning-rate range test: the rate grows exponentially from mini-batch to mini-batch, and the curve of
 /// the cost over it shows which rates train and which explode (Smith 2017, "Cyclical Learning Rates").

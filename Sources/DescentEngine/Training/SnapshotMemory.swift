@@ -1,5 +1,3 @@
-import Kernels
-
 /// Memory for copies of a run, which serves again once nobody has the copy any more: the system takes as long to give so
 /// much anew as the copying itself, and longer on a virtual machine.
 package struct SnapshotMemory {

@@ -1,5 +1,3 @@
-import Kernels
-
 extension Trainer {
   /// Makes ready to train on a data set: checks that network, cost and data belong together, learns what a
   /// leading `Normalization` needs, and takes memory.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What the optimizer remembers: its slots. Where several trainers share a run (`exchange`), each keeps the part of them that it
 /// updates, and all are at one place only while that one is to be saved.
 extension Trainer {

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Trains a network on every core.
 ///

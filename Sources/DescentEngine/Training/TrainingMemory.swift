@@ -1,5 +1,3 @@
-import Kernels
-
 /// The memory that a run takes beside its rows, in floats: counted before any of it is taken.
 ///
 /// Numbers are `Double`: what a config asks for may be beyond what an `Int` holds.

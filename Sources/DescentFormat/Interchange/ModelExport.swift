@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// The formats of other tools that a model is written in.
 public enum ExportFormat: String, Sendable, CaseIterable {

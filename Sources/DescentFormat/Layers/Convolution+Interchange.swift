@@ -1,5 +1,3 @@
-import Kernels
-
 // MARK: - Keras
 
 extension Conv2D: KerasReadable {

@@ -1,5 +1,3 @@
-import Kernels
-
 // MARK: - Keras
 
 extension DepthwiseConv2D: KerasReadable {

@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 extension CheckpointReader {
   /// Reads every tensor, one after the other, and keeps none.

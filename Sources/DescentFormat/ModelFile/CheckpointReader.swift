@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 /// Reads a Descent file, trusting nothing in it: shapes are compared with the network's description before
 /// memory is taken, and every mistake is an error that names the file and the object.

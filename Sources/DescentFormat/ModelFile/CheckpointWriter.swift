@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 import SystemCalls
 
 /// How long it took to save a run.

@@ -1,5 +1,3 @@
-import Kernels
-
 extension Model {
   /// Loads a model that Descent saved: a checkpoint, `last.h5`, `best.h5`, or what `save` wrote.
   ///

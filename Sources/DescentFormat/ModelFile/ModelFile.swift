@@ -1,5 +1,3 @@
-import Kernels
-
 /// What writer and reader of the file agree on.
 package enum ModelFile {
   /// What the best model's file in the folder of a run is called.

@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 /// The 64 bytes after the end of the HDF5 data, which HDF5 itself ignores: proof that the file is whole.
 ///

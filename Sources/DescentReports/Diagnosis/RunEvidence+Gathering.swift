@@ -1,5 +1,3 @@
-import Kernels
-
 extension RunEvidence {
   /// Rows that are looked at; gradients and units are measured on fewer.
   private static let mostRows = 4096

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a diagnosis is made from: the history, and what a few hundred rows show at the end of the run.
 package struct RunEvidence: Sendable {
   /// A layer of weights on a mini-batch.

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Back-propagated against numerical gradients, for a network, a cost and data: what `descent check --gradients`
 /// shows.

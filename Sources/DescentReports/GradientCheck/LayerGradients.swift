@@ -1,5 +1,3 @@
-import Kernels
-
 /// Takes each layer, and the cost, by itself: what it passes back for its input against what its output does
 /// when the input moves.
 ///

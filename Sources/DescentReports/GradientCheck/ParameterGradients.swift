@@ -1,5 +1,3 @@
-import Kernels
-
 /// Compares every tensor's gradient with what the network's cost does when the tensor moves.
 struct ParameterGradients {
   private let evaluation: GradientEvaluation

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The places that a run's trained parameters came through, in order.
 package struct ParameterPath: Sendable {
   /// How many floats are kept at most, of all paths in one picture: 256 MB.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The plane in the space of the trained parameters over which a cost surface is drawn.
 ///
 /// A place on it is origin + x·d₁ + y·d₂, with orthonormal directions.

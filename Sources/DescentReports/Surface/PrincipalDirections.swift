@@ -1,5 +1,3 @@
-import Kernels
-
 /// The directions in which points scatter most: their principal components.
 ///
 /// With X the points less their mean, one a row, these are the eigenvectors of XᵀX. X has few rows and very many

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The cost of a run at any parameters, as its training step computes it.
 package final class SurfaceEvaluation {
   /// Rows that are computed together where that changes nothing.

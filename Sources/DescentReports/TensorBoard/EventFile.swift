@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import SystemCalls
 
 /// A file of events, written record by record: what the program has written when it is killed is there, whole but for

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The cost over a plane of the parameters, and the ways that runs took over it.
 ///
 /// With two trained parameters the plane is all there is. With more it is a slice through the first run's end, along

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// A run's events for TensorBoard, in its folder `tensorboard`: the config and the hyper-parameters there, and what is
 /// measured on training and on validation rows in `train` and `validation`, under the same tags, so that TensorBoard

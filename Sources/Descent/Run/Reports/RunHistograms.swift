@@ -1,5 +1,3 @@
-import Kernels
-
 /// Histograms of a model's weights, and of the gradients of its cost, after an epoch.
 final class RunHistograms {
   /// Training rows, from all over the data, whose mean gradient is shown.

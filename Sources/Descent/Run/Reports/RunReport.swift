@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Everything about a run on one page: where it stands, its curves, what the model is right and wrong about,
 /// the network, the config and the machine.

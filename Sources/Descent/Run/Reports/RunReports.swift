@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 
 /// Renews a run's `curve.svg` and `report.html` as it goes on, in the background: seldom enough that it takes no
 /// more than a fiftieth of the time.

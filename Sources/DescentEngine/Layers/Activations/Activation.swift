@@ -1,5 +1,3 @@
-import Kernels
-
 /// An activation function, applied element by element or (softmax) row by row.
 public protocol Activation: ConfigComponent {
   /// y = f(z), in place.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z where z > 0, alpha·(e^z − 1) below.
 public struct ELU: KernelActivation, TabledComponent {
   public static let kind = "elu"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = e^z.
 public struct Exponential: KernelActivation {
   public static let kind = "exponential"

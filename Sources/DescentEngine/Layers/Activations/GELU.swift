@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z·Φ(z), with the normal distribution Φ, or its approximation by tanh.
 public struct GELU: KernelActivation, TabledComponent {
   public static let kind = "gelu"

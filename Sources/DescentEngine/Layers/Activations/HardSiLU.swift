@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z·h(z) with the hard sigmoid h, also called hard swish.
 public struct HardSiLU: KernelActivation {
   public static let kind = "hard_silu"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z/6 + 1/2, kept between 0 and 1.
 public struct HardSigmoid: KernelActivation {
   public static let kind = "hard_sigmoid"

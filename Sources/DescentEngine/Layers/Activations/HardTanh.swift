@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z, kept between −1 and 1.
 public struct HardTanh: KernelActivation {
   public static let kind = "hard_tanh"

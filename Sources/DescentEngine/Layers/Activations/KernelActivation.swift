@@ -1,5 +1,3 @@
-import Kernels
-
 /// An activation that one kernel computes and one differentiates.
 public protocol KernelActivation: Activation {
   /// The kernel, with its numbers.

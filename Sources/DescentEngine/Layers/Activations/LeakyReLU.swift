@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z where z > 0, and a part of it below.
 public struct LeakyReLU: KernelActivation, TabledComponent {
   public static let kind = "leaky_relu"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z.
 public struct Linear: Activation {
   public static let kind = "linear"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z)_j = z_j − ln Σ_k e^z_k, for the logarithms of probabilities.
 public struct LogSoftmax: KernelActivation {
   public static let kind = "log_softmax"

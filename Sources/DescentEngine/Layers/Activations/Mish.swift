@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z·tanh(ln(1 + e^z)).
 public struct Mish: KernelActivation {
   public static let kind = "mish"

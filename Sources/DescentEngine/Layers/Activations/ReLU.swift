@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = max(0, z).
 public struct ReLU: KernelActivation {
   public static let kind = "relu"

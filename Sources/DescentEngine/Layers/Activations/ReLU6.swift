@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z, kept between 0 and 6.
 public struct ReLU6: KernelActivation {
   public static let kind = "relu6"

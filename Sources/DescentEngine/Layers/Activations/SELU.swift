@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = 1.0507·z where z > 0, 1.7581·(e^z − 1) below.
 public struct SELU: KernelActivation {
   public static let kind = "selu"

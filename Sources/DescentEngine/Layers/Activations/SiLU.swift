@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z / (1 + e^−z), also called swish.
 public struct SiLU: KernelActivation {
   public static let kind = "silu"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = 1 / (1 + e^−z), for the probability of yes.
 public struct Sigmoid: KernelActivation {
   public static let kind = "sigmoid"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z)_j = e^z_j / Σ_k e^z_k, for the probabilities of classes.
 public struct Softmax: KernelActivation {
   public static let kind = "softmax"

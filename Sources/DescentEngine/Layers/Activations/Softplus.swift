@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = ln(1 + e^z).
 public struct Softplus: KernelActivation {
   public static let kind = "softplus"

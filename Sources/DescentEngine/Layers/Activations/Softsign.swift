@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = z / (1 + |z|).
 public struct Softsign: KernelActivation {
   public static let kind = "softsign"

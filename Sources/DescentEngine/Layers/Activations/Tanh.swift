@@ -1,5 +1,3 @@
-import Kernels
-
 /// f(z) = tanh z.
 public struct Tanh: KernelActivation {
   public static let kind = "tanh"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Convolution of sequences: y[p, f] = f(Σ x[p·s + j·d, c]·w[j, c, f] + b[f]), with stride s and dilation d.
 ///
 /// Shapes: x N × positions × channels, w ("kernel") kernel size × channels of a group × filters, b ("bias") filters. w begins

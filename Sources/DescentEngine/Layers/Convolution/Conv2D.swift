@@ -1,5 +1,3 @@
-import Kernels
-
 /// Convolution of feature maps: y[o, p, f] = f(Σ x[o·s + i·d, p·s + j·d, c]·w[i, j, c, f] + b[f]), with strides s and
 /// dilation d.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Transposed convolution of feature maps, which makes them larger: y[o·s + i·d, p·s + j·d, f] = f(Σ x[o, p, c]·w[i, j, f, c] + b[f]),
 /// summed over all o, p, i and j that meet there, with strides s and dilation d: what a convolution passes back to its input.
 ///

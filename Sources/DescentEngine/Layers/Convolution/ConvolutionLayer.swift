@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer that convolves feature maps with weights that it learns, by one convolution or by several, one after the other.
 ///
 /// Its parameters are the convolutions' weights, in their order, and then the bias.

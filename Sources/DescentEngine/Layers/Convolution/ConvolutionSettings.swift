@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a convolution layer is told: its window, its filters, and what it does to their sums.
 public struct ConvolutionSettings: Sendable {
   public private(set) var filters: Int

@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a convolution goes about its part of a training step.
 ///
 /// Forward and for the input's gradient it goes map by map. The weights' gradient is summed by shards, each in memory of its

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Convolution channel by channel: y[o, p, c·m + k] = f(Σ x[o·s + i·d, p·s + j·d, c]·w[i, j, c, k] + b[c·m + k]), with strides s,
 /// dilation d and m ("depth_multiplier") windows for each channel.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A convolution each of whose filters takes all channels of its group: over lines or over areas.
 package protocol FilterLayer: ConvolutionLayer {
   var settings: ConvolutionSettings { get }

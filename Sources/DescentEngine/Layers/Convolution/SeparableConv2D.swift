@@ -1,5 +1,3 @@
-import Kernels
-
 /// Convolution of each channel by itself, and then of pixels: y = f((x ∗ v) ∗ w + b), where v is a `DepthwiseConv2D`'s and w mixes
 /// the channels of single pixels.
 ///

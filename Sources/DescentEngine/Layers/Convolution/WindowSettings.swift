@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a layer's window of weights goes over feature maps.
 public struct WindowSettings: Sendable {
   public internal(set) var kernelSize: PerAxis

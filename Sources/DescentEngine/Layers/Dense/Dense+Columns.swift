@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a dense layer computes of its output by columns, by rows of its kernel, and of its gradients by stripes.
 extension Dense: ColumnLayer {
   public var canSplitColumns: Bool { activation.isElementwise }

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A fully connected layer: y = f(x·W + b).
 ///
 /// Shapes: x N × inputs, W ("kernel") inputs × units, b ("bias") units, y N × units. W begins Glorot-uniform,

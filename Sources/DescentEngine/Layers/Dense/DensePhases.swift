@@ -1,5 +1,3 @@
-import Kernels
-
 /// Columns of the output over all rows of the batch.
 final class DenseColumns: PhaseWork {
   private let layer: Dense

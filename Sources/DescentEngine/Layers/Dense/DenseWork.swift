@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a dense layer goes about its part of a training step.
 ///
 /// A small one works by rows. A large one (`Network.sharesColumns`) goes by columns, each over all rows of the batch,

@@ -1,5 +1,3 @@
-import Kernels
-
 extension Model {
   /// The model with its logits divided by a temperature, by the weights of the dense layer that makes them: no layer is added, and
   /// the probabilities are those that every reader of its file computes.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Networks side by side on the same rows, whose outputs are averaged: y = (f₁(x) + … + f_N(x)) / N.
 ///
 /// It stands first in a network, and every member takes in the network's own input. A network takes it apart into the members'

@@ -1,5 +1,3 @@
-import Kernels
-
 extension Model {
   /// One model whose output is the mean of several models' outputs, and which holds all of them: an ensemble.
   ///

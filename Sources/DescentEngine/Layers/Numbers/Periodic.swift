@@ -1,5 +1,3 @@
-import Kernels
-
 /// Writes numbers as mixtures of waves of them, all of it trained: the embeddings "PLR" of Gorishniy et al. 2022, "On Embeddings
 /// for Numerical Features in Tabular Deep Learning", section 3.3.
 ///

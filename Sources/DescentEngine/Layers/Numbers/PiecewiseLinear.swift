@@ -1,5 +1,3 @@
-import Kernels
-
 /// Writes each number as how far it has come through each of some bins: the piecewise-linear encoding of Gorishniy et al.
 /// 2022, "On Embeddings for Numerical Features in Tabular Deep Learning", section 3.2.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = x / √(1 + (x / limit)²): x where it is small, and never beyond ±limit, so that numbers far off count as far off and no more.
 ///
 /// After a robust normalisation it is the scaling of RealMLP (Holzmüller et al. 2024, "Better by Default", appendix B).

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The unit in which a network that ends by un-scaling its outputs (`scale_target: standard`) is trained: its cost is that
 /// of outputs and targets less the targets' mean, by their standard deviation. So the gradient is the same whatever the
 /// targets' unit is, while outputs and metrics are in their own.

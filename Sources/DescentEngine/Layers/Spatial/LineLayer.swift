@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer over feature maps whose work on one map can be shared among workers by lines of its output, to the same bits.
 package protocol LineLayer: SpatialLayer {
   /// Whether it can where it stands.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sets a fraction of the channels of every feature map to zero in each training step, and scales the others by
 /// 1/(1 − rate), so that sums keep their expectation (Tompson et al. 2015); does nothing in inference.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Drops whole channels of sequences in each training step (Tompson et al. 2015).
 ///
 /// Shapes: x and y N × positions × channels.

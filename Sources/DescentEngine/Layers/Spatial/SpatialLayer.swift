@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer over the axes of feature maps: height × width × channels, or positions × channels.
 ///
 /// It takes maps as they come, in whole rows or as positions, and puts them out as positions.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a parameter is brought back to after every update.
 ///
 /// To add one: conform in a file of its own and add the type to `Registries.constraints`.

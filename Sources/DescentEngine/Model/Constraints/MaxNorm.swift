@@ -1,5 +1,3 @@
-import Kernels
-
 /// No unit's incoming weights have a Euclidean norm above `max_value`.
 public struct MaxNorm: Constraint, TabledComponent {
   public static let kind = "max_norm"

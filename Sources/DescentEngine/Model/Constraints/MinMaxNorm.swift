@@ -1,5 +1,3 @@
-import Kernels
-
 /// The Euclidean norm of each unit's incoming weights is brought between `min_value` and `max_value`.
 public struct MinMaxNorm: Constraint, TabledComponent {
   public static let kind = "min_max_norm"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// No element is negative.
 public struct NonNegative: Constraint {
   public static let kind = "non_neg"

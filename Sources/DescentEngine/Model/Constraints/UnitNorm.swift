@@ -1,5 +1,3 @@
-import Kernels
-
 /// Each unit's incoming weights have a Euclidean norm of 1.
 public struct UnitNorm: Constraint {
   public static let kind = "unit_norm"

@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a parameter's first values are chosen.
 public protocol Initializer: ConfigComponent {
   /// Sets a parameter's elements; padding stays zero.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Rows or columns, whichever are fewer, that are orthogonal to each other, each of length `gain` (Saxe et al.
 /// 2014): a normal matrix, made orthogonal in Double by Gram and Schmidt's method, twice over.
 public struct Orthogonal: Initializer, TabledComponent {

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The rows of a batch that one engine takes: those of some of its groups, or of all.
 ///
 /// A group is a run of consecutive shards. Rows are numbered from the first of the share on.

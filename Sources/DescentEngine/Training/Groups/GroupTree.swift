@@ -1,5 +1,3 @@
-import Kernels
-
 /// The fixed binary tree in which the sums of a batch's groups are added up.
 ///
 /// Sums of floats depend on their order. This one depends on the number of groups alone, and not on who formed which: whoever

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A mini-batch's targets, and what is computed for each of its rows: its cost and its metrics.
 package final class BatchMemory: @unchecked Sendable {
   package let targets: BatchTargets

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Targets of rows that are mixed of two.
 ///
 /// The cost of a mixed row is meant to be share · w · ℓ of its own target plus (1 − share) · w′ · ℓ of the other one's, where w and

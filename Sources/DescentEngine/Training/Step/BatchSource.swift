@@ -1,4 +1,3 @@
-import Kernels
 import Synchronization
 
 /// A data set made ready for a network: rows gathered by number into a batch's memory, targets in the form

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Where a layer's batch sum is formed: at each node of the tree that the engine has all groups of.
 final class BatchSumMemory {
   /// Of the sums, with the layer's columns.

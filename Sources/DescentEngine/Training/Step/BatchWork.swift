@@ -1,5 +1,3 @@
-import Kernels
-
 /// The rows' features.
 final class GatherRows: RowWork {
   private let source: StepRows

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Blocks that a phase deals with, each worker's own one after the other.
 final class BlockList {
   /// A copy whose elements are read without counting a reference to an array, which all workers would do at once.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Forms, applies and constrains blocks of parameters, as one worker does for batches of one size.
 final class BlockUpdates {
   /// What all workers share.

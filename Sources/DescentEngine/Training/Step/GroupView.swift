@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer as one worker sees it where sums are formed over one group of a batch.
 ///
 /// An object, whose context is used where it is: as a value it would be copied for every block, and what it refers to counted.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Where a layer stands in a network whose training steps are being laid down, and what those steps are like.
 ///
 /// Results depend on none of it: it decides only how the work is cut and shared.

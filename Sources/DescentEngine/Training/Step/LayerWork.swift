@@ -1,5 +1,3 @@
-import Kernels
-
 /// How a layer goes about its part of a training step, decided once from its place: how its parameters are cut, what
 /// memory it takes beside its workspace, and which phases it lays down.
 ///

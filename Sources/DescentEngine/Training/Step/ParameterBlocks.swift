@@ -1,5 +1,3 @@
-import Kernels
-
 /// A piece of a parameter.
 struct BlockPlace {
   let entry: ParameterLayout.Entry

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Memory that layers take for the time of their own pass forward or backward, one after the other the same.
 ///
 /// What has to live longer is a layer's workspace.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A phase of a training step as one worker does it, for batches of one size: tasks that any worker may take, in any
 /// order.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// An engine's part of the optimizer's slots, where each of those that are joined updates some blocks of the parameters: what the
 /// optimizer remembers of these nobody else needs.
 ///

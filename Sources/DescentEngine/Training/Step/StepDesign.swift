@@ -1,5 +1,3 @@
-import Kernels
-
 /// What the layers of a network decided from their places about a training step. It takes no memory yet.
 package struct StepDesign {
   let network: Network

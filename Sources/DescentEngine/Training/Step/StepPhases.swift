@@ -1,5 +1,3 @@
-import Kernels
-
 /// The phases of a training step, as the layers of a network lay them down, one after the other: forward in their order,
 /// then the cost, then backward in the opposite order, then the updates that no phase has made yet.
 ///

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What depends on the number of rows in a batch: the full batch and the ragged last one have one each.
 final class StepPlan {
   /// The rows that the engine takes of such a batch.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What changes from step to step; written between steps.
 struct StepPosition {
   /// The rows of the epoch in their order, and the batch's first among them.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Gathers a step's rows for one worker, and augments them where the run asks for it.
 final class StepRows {
   private let source: BatchSource

@@ -1,5 +1,3 @@
-import Kernels
-
 /// One worker of the training step, for batches of one size: performs tasks with views and memory of its own.
 ///
 /// Everything that a task reaches hangs on an object of the worker's own. What objects all workers shared would have

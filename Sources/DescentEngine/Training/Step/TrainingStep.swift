@@ -1,5 +1,3 @@
-import Kernels
-
 /// A training step laid down for a network: its phases and the memory that they work on.
 ///
 /// A step's phases go as the layers have it, forward, cost and backward; then every parameter's gradient is formed block by

@@ -1,5 +1,3 @@
-import Kernels
-
 /// What a training step does around the optimizer's own formula: penalties, accumulation, clipping, decay, averages.
 ///
 /// The engine has one only where some of it is on. Memory is taken when the run is prepared. Sums over blocks go in

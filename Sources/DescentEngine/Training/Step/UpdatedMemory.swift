@@ -1,5 +1,3 @@
-import Kernels
-
 /// What updates read and write: parameters and slots in their flat vectors, but in panels where workers share a
 /// parameter by columns of it.
 struct UpdatedMemory {

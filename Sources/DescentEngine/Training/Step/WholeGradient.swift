@@ -1,5 +1,3 @@
-import Kernels
-
 /// The gradient of all parameters, where it has to be whole before any of it is applied: its norm is wanted, or engines
 /// share the batch.
 ///

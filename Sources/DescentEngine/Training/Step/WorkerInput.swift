@@ -1,5 +1,3 @@
-import Kernels
-
 /// A batch's input, which a worker gathers from the data for itself, once a step when it first needs it.
 ///
 /// Each worker that shares a layer by columns needs the whole input; to make it from the data is faster than to fetch half

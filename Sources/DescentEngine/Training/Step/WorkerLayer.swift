@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer as one worker sees it, for batches of one size: its context, and memory to work with.
 ///
 /// An object for each worker: as elements of arrays that workers shared, a layer and its context would be copied for every

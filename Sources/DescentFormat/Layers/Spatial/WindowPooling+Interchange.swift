@@ -1,5 +1,3 @@
-import Kernels
-
 // MARK: - Keras
 
 extension MaxPooling2D: KerasReadable {

@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 /// Writes Keras' `.keras` files: a zip file of the config, the weights and, where there is a run, the optimizer's
 /// state.

@@ -1,5 +1,4 @@
 import HDF5
-import Kernels
 
 /// A network made of a Keras model's config, and where its parameters are among Keras' variables.
 struct KerasNetwork {

@@ -1,5 +1,4 @@
 import HDF5
-import Kernels
 
 /// An optimizer's state as a Keras file has it: how many steps it has done, its rate, and its slots.
 struct KerasOptimizerState {

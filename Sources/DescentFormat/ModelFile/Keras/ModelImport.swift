@@ -1,6 +1,5 @@
 import Foundation
 import HDF5
-import Kernels
 
 /// A Keras model read from a file, with all that Descent can take over of it.
 ///

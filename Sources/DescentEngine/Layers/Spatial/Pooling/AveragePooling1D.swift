@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the mean of each window, channel by channel. Places outside the map do not count.
 ///
 /// Shapes: x N × positions × channels, y the same with as many positions as there are windows.

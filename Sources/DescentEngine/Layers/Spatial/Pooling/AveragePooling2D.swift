@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the mean of each window, channel by channel. Places outside the map do not count.
 ///
 /// Shapes: x N × height × width × channels, y the same with as many rows and columns as there are windows.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the mean of each channel over the whole map.
 ///
 /// Shapes: x N × positions × channels, y N × channels.

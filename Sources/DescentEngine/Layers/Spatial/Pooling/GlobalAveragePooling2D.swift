@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the mean of each channel over the whole map.
 ///
 /// Shapes: x N × height × width × channels, y N × channels.

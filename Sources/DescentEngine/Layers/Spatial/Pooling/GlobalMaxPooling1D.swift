@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the largest value of each channel over the whole map. Of several that large the gradient goes to the first.
 ///
 /// Shapes: x N × positions × channels, y N × channels.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Pooling by a window as large as the map.
 public protocol GlobalPooling: PoolingLayer {
   /// Whether the output is a map of one pixel, rather than a row of its channels.

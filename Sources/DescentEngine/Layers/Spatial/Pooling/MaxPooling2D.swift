@@ -1,5 +1,3 @@
-import Kernels
-
 /// y = the largest value of each window, channel by channel. Of several that large the gradient goes to the first.
 ///
 /// Shapes: x N × height × width × channels, y the same with as many rows and columns as there are windows.

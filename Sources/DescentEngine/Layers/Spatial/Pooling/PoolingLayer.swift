@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer that takes one value of each window of a feature map, channel by channel.
 public protocol PoolingLayer: SpatialLayer {
   /// How its window goes over maps of a shape.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A pooling layer's window: its size, the steps it goes in, and what stands around the map.
 public struct PoolingWindow: Sendable, Equatable {
   /// The positions of the window along each axis.

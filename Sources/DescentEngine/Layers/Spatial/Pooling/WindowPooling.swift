@@ -1,5 +1,3 @@
-import Kernels
-
 /// Pooling by a window that goes over the map in strides.
 public protocol WindowPooling: PoolingLayer {
   var window: PoolingWindow { get }

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Cuts off the ends of sequences.
 ///
 /// Shapes: x and y N × positions × channels.

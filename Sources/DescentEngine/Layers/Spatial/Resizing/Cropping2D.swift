@@ -1,5 +1,3 @@
-import Kernels
-
 /// Cuts off the edges of feature maps.
 ///
 /// Shapes: x and y N × height × width × channels.

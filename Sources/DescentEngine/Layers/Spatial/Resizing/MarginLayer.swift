@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer that moves feature maps within larger or smaller ones.
 public protocol MarginLayer: SpatialLayer {
   /// Pixels that the output has more than the input, edge by edge; fewer where they are below zero.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// A layer that makes feature maps larger by whole factors.
 public protocol UpSampling: SpatialLayer {
   /// The factor along each axis.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Repeats each position of sequences.
 ///
 /// Shapes: x N × positions × channels, y N × positions·size × channels.

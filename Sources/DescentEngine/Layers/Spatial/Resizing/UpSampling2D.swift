@@ -1,5 +1,3 @@
-import Kernels
-
 /// Makes feature maps larger by whole factors.
 ///
 /// Shapes: x N × height × width × channels, y N × height·size × width·size × channels.

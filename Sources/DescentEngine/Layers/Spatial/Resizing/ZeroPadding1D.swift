@@ -1,5 +1,3 @@
-import Kernels
-
 /// Puts zeros around sequences.
 ///
 /// Shapes: x and y N × positions × channels.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Puts zeros around feature maps.
 ///
 /// Shapes: x and y N × height × width × channels.
