@@ -81,8 +81,9 @@ let package = Package(
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CCompression"),
     .systemLibrary(name: "CVector"),
-    .target(name: "SystemCalls"),
-    .target(name: "MPI"),
+    .target(name: "LibC"),
+    .target(name: "SystemCalls", dependencies: ["LibC"]),
+    .target(name: "MPI", dependencies: ["LibC"]),
     .target(name: "HDF5", dependencies: ["CHDF5", "SystemCalls"]),
     .target(
       name: "ImageFiles",
@@ -92,12 +93,14 @@ let package = Package(
       ]),
     .target(
       name: "Kernels",
-      dependencies: ["CProcessor"] + kernelTargets.map { .target(name: $0.name) }),
-    .target(name: "DescentCore", dependencies: ["Kernels", "SystemCalls"]),
+      dependencies: ["CProcessor", "LibC"] + kernelTargets.map { .target(name: $0.name) }),
+    .target(name: "DescentCore", dependencies: ["Kernels", "LibC", "SystemCalls"]),
     .target(
       name: "DescentData",
-      dependencies: ["DescentCore", "HDF5", "ImageFiles", "CZlib", "CCompression", "SystemCalls"]),
-    .target(name: "DescentEngine", dependencies: ["DescentCore", "Kernels"]),
+      dependencies: [
+        "DescentCore", "HDF5", "ImageFiles", "CZlib", "CCompression", "LibC", "SystemCalls",
+      ]),
+    .target(name: "DescentEngine", dependencies: ["DescentCore", "Kernels", "LibC"]),
     .target(
       name: "DescentFormat", dependencies: ["DescentEngine", "DescentData", "HDF5", "CZlib"]),
     .target(name: "DescentReports", dependencies: ["DescentFormat", "CZlib", "SystemCalls"]),

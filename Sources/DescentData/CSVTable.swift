@@ -1,10 +1,5 @@
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import LibC
 
 /// The parsed rows of a CSV file: numbers, and of every cell the place, until it is known what columns hold.
 struct CSVTable {

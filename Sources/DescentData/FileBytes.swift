@@ -1,11 +1,6 @@
 import Dispatch
+import LibC
 import SystemCalls
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The whole content of an input file, already decompressed where the file is gzip, bzip2, xz, Zstandard or, by its name, zip.
 ///

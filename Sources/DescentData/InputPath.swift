@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import LibC
 
 /// What a path that is to be read leads to, found out before it is opened: opening a named pipe would wait until somebody
 /// writes to it, and a device may never end.

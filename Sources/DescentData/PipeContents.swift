@@ -1,10 +1,5 @@
+import LibC
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// What has been read from pipes, which give it but once, while a run looks at its files several times.
 enum PipeContents {

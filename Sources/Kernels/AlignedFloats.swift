@@ -1,10 +1,5 @@
+import LibC
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Zeroed floats that begin on a cache line; large ones begin on a huge page and ask the system for huge
 /// pages, because the page table's cache does not reach over a large network's weights.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import LibC
 
 /// An MPI library that is loaded while the program runs, and the few of its calls that are used here.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import LibC
 
 /// Random numbers addressed by what they are for, rather than drawn in turn from a stored state.
 ///

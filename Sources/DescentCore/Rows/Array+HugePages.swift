@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import LibC
 
 extension Array where Element: BitwiseCopyable {
   /// An array that is filled at once, in huge pages where it is large and the system has them.

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import LibC
 
 /// A library of the system that is loaded when a file asks for it, so that neither building nor running anything else takes it.
 struct SystemLibrary {

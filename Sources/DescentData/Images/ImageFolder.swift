@@ -1,10 +1,5 @@
+import LibC
 import SystemCalls
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The files of a folder of images, or of one whose folders are classes.
 package struct ImageFolder {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import LibC
 
 /// The mean of −Σ t·log p, probabilities clipped to float precision as in scikit-learn; over several labels, the
 /// mean of theirs. NaN of outputs that are scores or quantities, and no probabilities.

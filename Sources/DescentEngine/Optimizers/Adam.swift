@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂);
 /// w ← w − m·rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ) / (√v + ε) (Kingma & Ba 2015, in Keras' form). With `amsgrad` the largest v so

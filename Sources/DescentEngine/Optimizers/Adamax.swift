@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// m ← m + (g − m)(1 − β₁); u ← max(β₂·u, |g|); w ← w − rate/(1 − β₁ᵗ)·m / (u + ε) (Kingma & Ba 2015, in Keras'
 /// form).

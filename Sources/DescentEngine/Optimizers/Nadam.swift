@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// Adam with Nesterov's look ahead (Dozat 2016, in Keras' form): with uₜ = β₁·(1 − ½·0.96ᵗ) and Uₜ = u₁·…·uₜ,
 /// w ← w − rate·(uₜ₊₁·m/(1 − Uₜ₊₁) + (1 − uₜ)·g/(1 − Uₜ)) / (√(v/(1 − β₂ᵗ)) + ε).

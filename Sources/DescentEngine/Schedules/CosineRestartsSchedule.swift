@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// Half a cosine down from the base rate, again and again (Loshchilov & Hutter 2017; Keras' `CosineDecayRestarts`),
 /// after a linear warm-up.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// Half a cosine from the base rate down to `final_fraction` of it, after a linear warm-up
 /// (Loshchilov & Hutter 2017; Keras' `CosineDecay` with `warmup_steps`).

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// base·decay_rateᵖ, p being the epochs over `decay_epochs` (Keras' `ExponentialDecay`).
 public struct ExponentialSchedule: Schedule, TabledComponent {

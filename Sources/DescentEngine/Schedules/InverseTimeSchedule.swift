@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// base / (1 + decay_rate·p), p being the epochs over `decay_epochs` (Keras' `InverseTimeDecay`).
 public struct InverseTimeSchedule: Schedule, TabledComponent {

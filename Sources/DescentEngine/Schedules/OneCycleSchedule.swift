@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// Up to the base rate along half a cosine and further down along another (Smith & Topin 2018; PyTorch's
 /// `OneCycleLR`).

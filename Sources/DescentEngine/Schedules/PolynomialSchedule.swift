@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// (base − end)·(1 − p)ᵖᵒʷᵉʳ + end, p being the share of `decay_epochs` that has passed (Keras' `PolynomialDecay`).
 /// After them the end rate holds; with `cycle`, they are drawn out to the next multiple.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// base·factorᵏ after k times `every_epochs` epochs.
 public struct StepSchedule: Schedule, TabledComponent {

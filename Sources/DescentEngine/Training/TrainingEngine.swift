@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import LibC
 
 /// Runs the training step of a network, step after step, by a worker team, and keeps the run's records.
 ///

@@ -1,12 +1,7 @@
 import CProcessor
 import Dispatch
+import LibC
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Threads that stay awake for a moment after a piece of work, for a caller who is back with the next one soon.
 ///
