@@ -2,82 +2,41 @@
 /// Padding columns may be written.
 
 /// y = z where z > 0, and slope·z below.
-public func leakyForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int, slope: Float
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let z = load(p + column)
-      store((z * slope).replacing(with: z, where: z .> 0), p + column)
-    }
-  }
+public func leakyForward(_ y: Output, slope: Float) {
+  @inline(__always) func value(_ z: V) -> V { (z * slope).replacing(with: z, where: z .> 0) }
+  mapRows(y, value)
 }
 
 /// For slopes of at least 0, with which y has the sign of z.
-public func leakyBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int, slope: Float
-) {
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let d = load(p + column)
-      let y = load(q + column)
-      store((d * slope).replacing(with: d, where: y .> 0), p + column)
-    }
+public func leakyBackward(_ d: Output, _ y: Input, slope: Float) {
+  @inline(__always) func gradient(_ d: V, _ y: V) -> V {
+    (d * slope).replacing(with: d, where: y .> 0)
   }
+  mapRows(d, y, gradient)
 }
 
 /// y = scale·z + offset, kept between low and high.
-public func clipForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int, scale: Float,
-  offset: Float, low: Float, high: Float
-) {
+public func clipForward(_ y: Output, scale: Float, offset: Float, low: Float, high: Float) {
   let offsets = V(repeating: offset)
   let scales = V(repeating: scale)
-  for row in 0..<rows {
-    let p = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let z = load(p + column)
-      store(
-        minimum(
-          maximum(multiplyAdd(offsets, z, scales), V(repeating: low)), V(repeating: high)),
-        p + column)
-    }
+  @inline(__always) func value(_ z: V) -> V {
+    minimum(maximum(multiplyAdd(offsets, z, scales), V(repeating: low)), V(repeating: high))
   }
+  mapRows(y, value)
 }
 
-public func clipBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int, scale: Float, low: Float, high: Float
-) {
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let d = load(p + column)
-      let y = load(q + column)
-      store(
-        (d * scale).replacing(with: V.zero, where: y .<= low)
-          .replacing(with: V.zero, where: y .>= high), p + column)
-    }
+public func clipBackward(_ d: Output, _ y: Input, scale: Float, low: Float, high: Float) {
+  @inline(__always) func gradient(_ d: V, _ y: V) -> V {
+    (d * scale).replacing(with: V.zero, where: y .<= low)
+      .replacing(with: V.zero, where: y .>= high)
   }
+  mapRows(d, y, gradient)
 }
 
 /// y = z / (1 + |z|)
 @inline(__always) func softsignValue(_ z: V) -> V { z / (1 + magnitude(z)) }
 
-public func softsignForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, softsignValue)
-}
+public func softsignForward(_ y: Output) { mapRows(y, softsignValue) }
 
 /// 1 / (1 + |z|)² = (1 − |y|)²
 @inline(__always) func softsignGradient(_ d: V, _ y: V) -> V {
@@ -85,9 +44,4 @@ public func softsignForward(
   return d * (rest * rest)
 }
 
-public func softsignBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, softsignGradient)
-}
+public func softsignBackward(_ d: Output, _ y: Input) { mapRows(d, y, softsignGradient) }

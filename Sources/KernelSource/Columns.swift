@@ -19,48 +19,42 @@
 
 /// Σ_r x[r, j]
 public func columnSums(
-  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>, xStride: Int,
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, _ x: Input,
   total: UnsafeMutablePointer<Float>
 ) {
-  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
-    load(x + row * xStride + column)
-  }
+  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { load(x, $0, $1) }
 }
 
 /// Σ_r (x[r, j] − mean[j])²
 public func columnSquaredDeviations(
-  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, x: UnsafePointer<Float>, xStride: Int,
-  mean: UnsafePointer<Float>, total: UnsafeMutablePointer<Float>
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, _ x: Input, mean: UnsafePointer<Float>,
+  total: UnsafeMutablePointer<Float>
 ) {
-  sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
-    let deviation = load(x + row * xStride + column) - load(mean + column)
+  @inline(__always) func square(_ row: Int, _ column: Int) -> V {
+    let deviation = load(x, row, column) - load(mean + column)
     return deviation * deviation
   }
+  sumColumns(columns: columns, shards: shards, bounds: bounds, total, square)
 }
 
 /// Σ_r d[r, j]·(x[r, j] − mean[j])·scale[j]
 public func columnNormalizedProducts(
-  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, d: UnsafePointer<Float>, dStride: Int,
-  x: UnsafePointer<Float>, xStride: Int, mean: UnsafePointer<Float>, scale: UnsafePointer<Float>,
-  total: UnsafeMutablePointer<Float>
+  columns: Int, shards: Int, bounds: UnsafePointer<Int32>, _ d: Input, _ x: Input,
+  mean: UnsafePointer<Float>, scale: UnsafePointer<Float>, total: UnsafeMutablePointer<Float>
 ) {
   sumColumns(columns: columns, shards: shards, bounds: bounds, total) { row, column in
-    load(d + row * dStride + column)
-      * ((load(x + row * xStride + column) - load(mean + column)) * load(scale + column))
+    load(d, row, column) * ((load(x, row, column) - load(mean + column)) * load(scale + column))
   }
 }
 
 /// Σ_r d[r, j]·x[r, j], one row after the other.
 public func columnProducts(
-  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, x: UnsafePointer<Float>,
-  xStride: Int, total: UnsafeMutablePointer<Float>
+  rows: Int, columns: Int, _ d: Input, _ x: Input, total: UnsafeMutablePointer<Float>
 ) {
   for vector in 0..<vectors(columns) {
     let column = vector * lanes
     var sum = V.zero
-    for row in 0..<rows {
-      sum += load(d + row * dStride + column) * load(x + row * xStride + column)
-    }
+    for row in 0..<rows { sum += load(d, row, column) * load(x, row, column) }
     store(sum, total + column)
   }
 }
@@ -68,21 +62,16 @@ public func columnProducts(
 /// The gradient through a normalisation whose statistics came from the batch:
 /// dx = gain·(d − sumD/N − x̂·sumDX/N), with x̂ = (x − mean)·scale and gain = γ·scale.
 public func normalizationBackward(
-  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, x: UnsafePointer<Float>,
-  xStride: Int, mean: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+  _ d: Input, _ x: Input, mean: UnsafePointer<Float>, scale: UnsafePointer<Float>,
   gain: UnsafePointer<Float>, sumD: UnsafePointer<Float>, sumDX: UnsafePointer<Float>,
-  inverseCount: Float, dx: UnsafeMutablePointer<Float>, dxStride: Int
+  inverseCount: Float, _ dx: Output
 ) {
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let normalized =
-        (load(x + row * xStride + column) - load(mean + column)) * load(scale + column)
-      let centered =
-        load(d + row * dStride + column) - load(sumD + column) * inverseCount
-        - normalized * (load(sumDX + column) * inverseCount)
-      store(load(gain + column) * centered, dx + row * dxStride + column)
-    }
+  fill(dx) { row, column in
+    let normalized = (load(x, row, column) - load(mean + column)) * load(scale + column)
+    let centered =
+      load(d, row, column) - load(sumD + column) * inverseCount
+      - normalized * (load(sumDX + column) * inverseCount)
+    return load(gain + column) * centered
   }
 }
 

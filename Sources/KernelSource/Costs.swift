@@ -26,74 +26,53 @@ typealias CostTerm = (cost: V, gradient: V, output: V)
   return cost
 }
 
-@inline(__always) func overColumns(
-  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
-  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
-  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
-  divisor: Float, replacing: Bool, _ term: (_ y: V, _ t: V) -> CostTerm
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    let t = targets + row * targetStride
-    let g = d + row * dStride
-    let weight = weights.map { $0[row] } ?? 1
-    let factor = weight / divisor
-    var total = V.zero
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let element = term(load(p + column), load(t + column))
-      total += take(
-        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
-    }
-    costs[row] = sum(total) * factor
-  }
-}
+/// What a cost is computed from, and where to: the prediction, its targets, the rows' weights, their costs and the derivative.
+public typealias CostOperands = (
+  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
+  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
+  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
+)
 
 /// Up to three numbers that a cost's terms depend on. They are handed on, because a closure that holds them may
 /// be emitted as a weak symbol.
 typealias CostOptions = (Float, Float, Float)
 
-@inline(__always) func overColumnsWithOptions(
-  rows: Int, columns: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int,
-  _ targets: UnsafePointer<Float>, _ targetStride: Int, _ weights: UnsafePointer<Float>?,
-  _ costs: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>, _ dStride: Int,
-  divisor: Float, replacing: Bool, options: CostOptions,
-  _ term: (_ y: V, _ t: V, _ options: CostOptions) -> CostTerm
+@inline(__always) func overColumns(
+  _ operands: CostOperands, divisor: Float, replacing: Bool = false,
+  options: CostOptions = (0, 0, 0), _ term: (_ y: V, _ t: V, _ options: CostOptions) -> CostTerm
 ) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    let t = targets + row * targetStride
-    let g = d + row * dStride
-    let weight = weights.map { $0[row] } ?? 1
-    let factor = weight / divisor
+  for row in 0..<operands.rows {
+    let p = operands.y + row * operands.yStride
+    let t = operands.targets + row * operands.targetStride
+    let g = operands.d + row * operands.dStride
+    let factor = weight(of: row, operands.weights) / divisor
     var total = V.zero
-    for vector in 0..<vectors(columns) {
+    for vector in 0..<vectors(operands.columns) {
       let column = vector * lanes
       let element = term(load(p + column), load(t + column), options)
       total += take(
-        element, column: column, columns: columns, factor: factor, p, g, replacing: replacing)
+        element, column: column, columns: operands.columns, factor: factor, p, g,
+        replacing: replacing)
     }
-    costs[row] = sum(total) * factor
+    operands.costs[row] = sum(total) * factor
   }
 }
 
-@inline(__always) func squaredErrorTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func weight(of row: Int, _ weights: UnsafePointer<Float>?) -> Float {
+  if let weights { weights[row] } else { 1 }
+}
+
+@inline(__always) func squaredErrorTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let difference = y - t
   return (difference * difference, difference + difference, y)
 }
 
 /// (y − t)²
-public func squaredError(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, squaredErrorTerm)
+public func squaredError(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), squaredErrorTerm)
 }
 
-@inline(__always) func sigmoidCrossEntropyTerm(_ z: V, _ t: V) -> CostTerm {
+@inline(__always) func sigmoidCrossEntropyTerm(_ z: V, _ t: V, _: CostOptions) -> CostTerm {
   let magnitude = float(bits(z) & VI(repeating: 0x7fff_ffff))
   let cost = maximum(z, V.zero) - z * t + logarithmOfOnePlus(exponential(-magnitude))
   let y = logistic(z)
@@ -102,20 +81,19 @@ public func squaredError(
 
 /// Binary cross-entropy of logits z: max(z, 0) − z·t + ln(1 + e^−|z|), derivative σ(z) − t.
 /// With `probabilities` z is overwritten by σ(z).
-public func sigmoidCrossEntropy(
-  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  probabilities: Bool
-) {
+public func sigmoidCrossEntropy(_ operands: CostOperands, probabilities: Bool) {
   overColumns(
-    rows: rows, columns: columns, z, zStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: probabilities, sigmoidCrossEntropyTerm)
+    operands, divisor: Float(operands.columns), replacing: probabilities, sigmoidCrossEntropyTerm)
 }
 
-@inline(__always) func binaryCrossEntropyTerm(_ y: V, _ t: V) -> CostTerm {
+/// Within [ε, 1 − ε], as Keras clips it.
+@inline(__always) func clippedProbability(_ y: V) -> V {
   let low: Float = 1e-7
-  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  return maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+}
+
+@inline(__always) func binaryCrossEntropyTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
+  let clipped = clippedProbability(y)
   let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(1 - clipped))
   let gradient = (clipped - t) / (clipped * (1 - clipped))
   return (cost, gradient.replacing(with: 0, where: clipped .!= y), y)
@@ -123,30 +101,17 @@ public func sigmoidCrossEntropy(
 
 /// Binary cross-entropy of probabilities, clipped to [ε, 1 − ε] as Keras clips them:
 /// −t·ln y − (1 − t)·ln(1 − y); the derivative is 0 where the clip holds.
-public func binaryCrossEntropy(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, binaryCrossEntropyTerm)
+public func binaryCrossEntropy(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), binaryCrossEntropyTerm)
 }
 
-@inline(__always) func categoricalCrossEntropyTerm(_ y: V, _ t: V) -> CostTerm {
-  let low: Float = 1e-7
-  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+@inline(__always) func categoricalCrossEntropyTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
+  let clipped = clippedProbability(y)
   let gradient = -t / clipped
   return (-(t * logarithm(clipped)), gradient.replacing(with: 0, where: clipped .!= y), y)
 }
 
 /// Categorical cross-entropy of probabilities clipped to [ε, 1 − ε]: Σ_j −t_j·ln y_j, a sum over the columns.
-public func categoricalCrossEntropy(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: 1, replacing: false, categoricalCrossEntropyTerm)
+public func categoricalCrossEntropy(_ operands: CostOperands) {
+  overColumns(operands, divisor: 1, categoricalCrossEntropyTerm)
 }

@@ -5,7 +5,7 @@
   exponential(logarithm(x) * exponent)
 }
 
-@inline(__always) func divergenceTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func divergenceTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let low = V(repeating: 1e-7)
   let one = V(repeating: 1)
   let target = maximum(minimum(t, one), low)
@@ -18,17 +18,10 @@
 }
 
 /// Σ_j t_j·ln(t_j / y_j), both clipped to [ε, 1]; the derivative is 0 where the clip holds.
-public func divergence(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: 1, replacing: false, divergenceTerm)
+public func divergence(_ operands: CostOperands) {
+  overColumns(operands, divisor: 1, divergenceTerm)
 }
 
-/// Binary focal cross-entropy of logits z: a·m^γ·ℓ with ℓ the cross-entropy, m = t·(1 − σ(z)) + (1 − t)·σ(z)
 @inline(__always) func sigmoidFocalCrossEntropyTerm(_ z: V, _ t: V, _ options: CostOptions)
   -> CostTerm
 {
@@ -43,25 +36,21 @@ public func divergence(
   return (factor * cost, factor * (y - t + slope), y)
 }
 
+/// Binary focal cross-entropy of logits z: a·m^γ·ℓ with ℓ the cross-entropy, m = t·(1 − σ(z)) + (1 − t)·σ(z)
 /// how wrong the answer is, and a = t·`yes` + (1 − t)·`no`. With `probabilities` z is overwritten by σ(z).
 public func sigmoidFocalCrossEntropy(
-  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  probabilities: Bool, gamma: Float, yes: Float, no: Float
+  _ operands: CostOperands, probabilities: Bool, gamma: Float, yes: Float, no: Float
 ) {
-  overColumnsWithOptions(
-    rows: rows, columns: columns, z, zStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: probabilities, options: (gamma, yes, no),
-    sigmoidFocalCrossEntropyTerm)
+  overColumns(
+    operands, divisor: Float(operands.columns), replacing: probabilities,
+    options: (gamma, yes, no), sigmoidFocalCrossEntropyTerm)
 }
 
 @inline(__always) func binaryFocalCrossEntropyTerm(_ y: V, _ t: V, _ options: CostOptions)
   -> CostTerm
 {
   let (gamma, yes, no) = options
-  let low: Float = 1e-7
-  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let clipped = clippedProbability(y)
   let rest = 1 - clipped
   let cost = -(t * logarithm(clipped) + (1 - t) * logarithm(rest))
   let wrong = t * rest + (1 - t) * clipped
@@ -72,15 +61,9 @@ public func sigmoidFocalCrossEntropy(
 }
 
 /// The same of probabilities, clipped to [ε, 1 − ε]; the derivative is 0 where the clip holds.
-public func binaryFocalCrossEntropy(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, gamma: Float,
-  yes: Float, no: Float
-) {
-  overColumnsWithOptions(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, options: (gamma, yes, no),
+public func binaryFocalCrossEntropy(_ operands: CostOperands, gamma: Float, yes: Float, no: Float) {
+  overColumns(
+    operands, divisor: Float(operands.columns), options: (gamma, yes, no),
     binaryFocalCrossEntropyTerm)
 }
 
@@ -88,22 +71,20 @@ public func binaryFocalCrossEntropy(
 ///
 /// Targets enter as (1 − `smoothing`)·t + `smoothing` / columns. With `probabilities` z is overwritten by p.
 public func softmaxFocalCrossEntropy(
-  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  probabilities: Bool, gamma: Float, alpha: Float, smoothing: Float
+  _ operands: CostOperands, probabilities: Bool, gamma: Float, alpha: Float, smoothing: Float
 ) {
+  let columns = operands.columns
   let share = smoothing / Float(columns)
   let kept = 1 - smoothing
-  for row in 0..<rows {
-    let p = z + row * zStride
-    let g = d + row * dStride
-    let t = targets + row * targetStride
+  for row in 0..<operands.rows {
+    let p = operands.y + row * operands.yStride
+    let g = operands.d + row * operands.dStride
+    let t = operands.targets + row * operands.targetStride
     let shift = largestOfRow(p, columns)
     let total = exponentialsOfRow(p, columns, shift: shift, g)
     let logTotal = logarithm(V(repeating: total))[0] + shift
     let factor = 1 / total
-    let weight = (weights.map { $0[row] } ?? 1) * alpha
+    let weight = weight(of: row, operands.weights) * alpha
     var cost = V.zero
     var slopes = V.zero
     // First p_j·∂cost/∂p_j, whose sum every element's derivative needs.
@@ -119,7 +100,7 @@ public func softmaxFocalCrossEntropy(
       slopes += slope
       store(slope, g + column)
     }
-    costs[row] = weight * sum(cost)
+    operands.costs[row] = weight * sum(cost)
     let inner = sum(slopes)
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
@@ -134,8 +115,7 @@ public func softmaxFocalCrossEntropy(
   -> CostTerm
 {
   let (gamma, alpha, _) = options
-  let low: Float = 1e-7
-  let clipped = maximum(minimum(y, V(repeating: 1 - low)), V(repeating: low))
+  let clipped = clippedProbability(y)
   let wrong = 1 - clipped
   let logarithms = logarithm(clipped)
   let modulation = t * power(wrong, gamma) * alpha
@@ -144,13 +124,6 @@ public func softmaxFocalCrossEntropy(
 }
 
 /// The same of probabilities, clipped to [ε, 1 − ε]; the derivative is 0 where the clip holds.
-public func categoricalFocalCrossEntropy(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, gamma: Float,
-  alpha: Float
-) {
-  overColumnsWithOptions(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: 1, replacing: false, options: (gamma, alpha, 0), categoricalFocalCrossEntropyTerm)
+public func categoricalFocalCrossEntropy(_ operands: CostOperands, gamma: Float, alpha: Float) {
+  overColumns(operands, divisor: 1, options: (gamma, alpha, 0), categoricalFocalCrossEntropyTerm)
 }

@@ -12,16 +12,12 @@
   v.replacing(with: 1, where: v .> 0).replacing(with: -1, where: v .< 0)
 }
 
-/// eˣ; 0 below −86.6 (where results would near the subnormal range), +∞ above 88.72.
-@inline(__always) func exponential(_ x: V) -> V {
-  let largest: Float = 88.72283
-  let smallest: Float = -86.6
+/// n, in the lowest bits of a lane, and y with eˣ = 2ⁿ·(1 + y).
+@inline(__always) func exponentialParts(_ x: V) -> (n: VI, y: V) {
   let magic = V(repeating: 12_582_912)
-  let inside = x.replacing(with: largest, where: x .> largest)
-    .replacing(with: smallest, where: x .< smallest)
-  let shifted = multiplyAdd(magic, inside, V(repeating: 1.44269504))
+  let shifted = multiplyAdd(magic, x, V(repeating: 1.44269504))
   let n = shifted - magic
-  var r = multiplyAdd(inside, n, V(repeating: -0.693359375))
+  var r = multiplyAdd(x, n, V(repeating: -0.693359375))
   r = multiplyAdd(r, n, V(repeating: 2.12194440e-4))
   var p = V(repeating: 1.9875691500e-4)
   p = multiplyAdd(V(repeating: 1.3981999507e-3), p, r)
@@ -29,30 +25,28 @@
   p = multiplyAdd(V(repeating: 4.1665795894e-2), p, r)
   p = multiplyAdd(V(repeating: 1.6666665459e-1), p, r)
   p = multiplyAdd(V(repeating: 5.0000001201e-1), p, r)
-  let y = multiplyAdd(r, p, r * r) + 1
+  return (bits(shifted), multiplyAdd(r, p, r * r))
+}
+
+/// eˣ; 0 below −86.6 (where results would near the subnormal range), +∞ above 88.72.
+@inline(__always) func exponential(_ x: V) -> V {
+  let largest: Float = 88.72283
+  let smallest: Float = -86.6
+  let inside = x.replacing(with: largest, where: x .> largest)
+    .replacing(with: smallest, where: x .< smallest)
+  let (n, y) = exponentialParts(inside)
   // 2ⁿ as 2ⁿ⁻¹·2: n = 128 has no exponent of its own.
-  let half = float((bits(shifted) &<< 23) &+ (126 &<< 23))
-  return (y * half * 2).replacing(with: V.zero, where: x .< smallest)
+  let half = float((n &<< 23) &+ (126 &<< 23))
+  return ((y + 1) * half * 2).replacing(with: V.zero, where: x .< smallest)
     .replacing(with: V(repeating: .infinity), where: x .> largest)
 }
 
 /// eˣ − 1 for x ≤ 0, accurate for small x too; −1 below −20. Above 0 it is 0.
 @inline(__always) func exponentialMinusOne(_ x: V) -> V {
-  let magic = V(repeating: 12_582_912)
   let inside = x.replacing(with: 0, where: x .> 0).replacing(with: -20, where: x .< -20)
-  let shifted = multiplyAdd(magic, inside, V(repeating: 1.44269504))
-  let n = shifted - magic
-  var r = multiplyAdd(inside, n, V(repeating: -0.693359375))
-  r = multiplyAdd(r, n, V(repeating: 2.12194440e-4))
-  var p = V(repeating: 1.9875691500e-4)
-  p = multiplyAdd(V(repeating: 1.3981999507e-3), p, r)
-  p = multiplyAdd(V(repeating: 8.3334519073e-3), p, r)
-  p = multiplyAdd(V(repeating: 4.1665795894e-2), p, r)
-  p = multiplyAdd(V(repeating: 1.6666665459e-1), p, r)
-  p = multiplyAdd(V(repeating: 5.0000001201e-1), p, r)
-  let y = multiplyAdd(r, p, r * r)
+  let (n, y) = exponentialParts(inside)
   // 2ⁿ·(y + 1) − 1, where 2ⁿ − 1 is exact.
-  let power = float((bits(shifted) &<< 23) &+ (127 &<< 23))
+  let power = float((n &<< 23) &+ (127 &<< 23))
   return multiplyAdd(power - 1, y, power)
 }
 

@@ -2,78 +2,44 @@
 /// output y. Padding columns may be written.
 
 /// y = scale·z where z > 0, and alpha·(eᶻ − 1) below: ELU with a scale of 1, SELU with one of its own.
-public func eluForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int, scale: Float, alpha: Float
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let z = load(p + column)
-      store((exponentialMinusOne(z) * alpha).replacing(with: z * scale, where: z .> 0), p + column)
-    }
+public func eluForward(_ y: Output, scale: Float, alpha: Float) {
+  @inline(__always) func value(_ z: V) -> V {
+    (exponentialMinusOne(z) * alpha).replacing(with: z * scale, where: z .> 0)
   }
+  mapRows(y, value)
 }
 
 /// alpha·eᶻ = y + alpha, for an alpha of at least 0, with which y has the sign of z.
-public func eluBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int, scale: Float, alpha: Float
-) {
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let d = load(p + column)
-      let y = load(q + column)
-      store((d * (y + alpha)).replacing(with: d * scale, where: y .> 0), p + column)
-    }
+public func eluBackward(_ d: Output, _ y: Input, scale: Float, alpha: Float) {
+  @inline(__always) func gradient(_ d: V, _ y: V) -> V {
+    (d * (y + alpha)).replacing(with: d * scale, where: y .> 0)
   }
+  mapRows(d, y, gradient)
 }
 
-public func exponentialForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, exponential)
-}
+public func exponentialForward(_ y: Output) { mapRows(y, exponential) }
 
 @inline(__always) func exponentialGradient(_ d: V, _ y: V) -> V { d * y }
 
-public func exponentialBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, exponentialGradient)
-}
+public func exponentialBackward(_ d: Output, _ y: Input) { mapRows(d, y, exponentialGradient) }
 
 /// y = ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|)
 @inline(__always) func softplusValue(_ z: V) -> V {
   maximum(z, V.zero) + logarithmOfOnePlus(exponential(-magnitude(z)))
 }
 
-public func softplusForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, softplusValue)
-}
+public func softplusForward(_ y: Output) { mapRows(y, softplusValue) }
 
 /// 1 / (1 + e⁻ᶻ) = 1 − e⁻ʸ
 @inline(__always) func softplusGradient(_ d: V, _ y: V) -> V { d * -exponentialMinusOne(-y) }
 
-public func softplusBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, y, yStride, softplusGradient)
-}
+public func softplusBackward(_ d: Output, _ y: Input) { mapRows(d, y, softplusGradient) }
 
 /// y_j = z_j − ln Σ_k e^z_k
-public func logSoftmaxForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
+public func logSoftmaxForward(_ y: Output) {
+  let columns = y.columns
+  for row in 0..<y.rows {
+    let p = y.base + row * y.stride
     let largest = largestOfRow(p, columns)
     var total = V.zero
     for vector in 0..<vectors(columns) {
@@ -89,13 +55,11 @@ public func logSoftmaxForward(
 }
 
 /// d_j − e^y_j Σ_k d_k; zero in the padding.
-public func logSoftmaxBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let q = y + row * yStride
+public func logSoftmaxBackward(_ d: Output, _ y: Input) {
+  let columns = d.columns
+  for row in 0..<d.rows {
+    let p = d.base + row * d.stride
+    let q = y.base + row * y.stride
     var total = V.zero
     for vector in 0..<vectors(columns) {
       let column = vector * lanes

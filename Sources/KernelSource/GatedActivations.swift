@@ -4,23 +4,14 @@
 /// y = z / (1 + e⁻ᶻ)
 @inline(__always) func siluValue(_ z: V) -> V { z * logistic(z) }
 
-public func siluForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, siluValue)
-}
+public func siluForward(_ y: Output) { mapRows(y, siluValue) }
 
 @inline(__always) func siluGradient(_ d: V, _ z: V) -> V {
   let gate = logistic(z)
   return d * (gate * (1 + z * (1 - gate)))
 }
 
-public func siluBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  z: UnsafePointer<Float>, zStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, siluGradient)
-}
+public func siluBackward(_ d: Output, _ z: Input) { mapRows(d, z, siluGradient) }
 
 /// y = z·h, with h = z/6 + 1/2 kept between 0 and 1.
 @inline(__always) func hardSiluValue(_ z: V) -> V {
@@ -28,11 +19,7 @@ public func siluBackward(
   return z * minimum(maximum(gate, V.zero), V(repeating: 1))
 }
 
-public func hardSiluForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, hardSiluValue)
-}
+public func hardSiluForward(_ y: Output) { mapRows(y, hardSiluValue) }
 
 /// z/3 + 1/2 between −3 and 3, 0 below and 1 above.
 @inline(__always) func hardSiluGradient(_ d: V, _ z: V) -> V {
@@ -40,12 +27,7 @@ public func hardSiluForward(
     .replacing(with: V.zero, where: z .<= -3).replacing(with: d, where: z .>= 3)
 }
 
-public func hardSiluBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  z: UnsafePointer<Float>, zStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, hardSiluGradient)
-}
+public func hardSiluBackward(_ d: Output, _ z: Input) { mapRows(d, z, hardSiluGradient) }
 
 /// e^(−z²/2), and the part of the normal distribution beyond |z|, with the same relative error everywhere.
 ///
@@ -80,11 +62,7 @@ public func hardSiluBackward(
   return z * tail.replacing(with: 1 - tail, where: z .> 0)
 }
 
-public func geluForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, geluValue)
-}
+public func geluForward(_ y: Output) { mapRows(y, geluValue) }
 
 /// Φ(z) + z·φ(z)
 @inline(__always) func geluGradient(_ d: V, _ z: V) -> V {
@@ -93,12 +71,7 @@ public func geluForward(
   return d * multiplyAdd(cumulative, z * 0.398942280, density)
 }
 
-public func geluBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  z: UnsafePointer<Float>, zStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, geluGradient)
-}
+public func geluBackward(_ d: Output, _ z: Input) { mapRows(d, z, geluGradient) }
 
 /// √(2/π)·(z + 0.044715·z³)
 @inline(__always) func geluArgument(_ z: V) -> V {
@@ -111,11 +84,7 @@ public func geluBackward(
   z * logistic(geluArgument(z) * 2)
 }
 
-public func approximateGeluForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, approximateGeluValue)
-}
+public func approximateGeluForward(_ y: Output) { mapRows(y, approximateGeluValue) }
 
 @inline(__always) func approximateGeluGradient(_ d: V, _ z: V) -> V {
   // Beyond ±20 the gate is 0 or 1; z³ is kept from overflowing.
@@ -126,11 +95,8 @@ public func approximateGeluForward(
   return d * multiplyAdd(gate, bounded * 2 * slope, gate * (1 - gate))
 }
 
-public func approximateGeluBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  z: UnsafePointer<Float>, zStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, approximateGeluGradient)
+public func approximateGeluBackward(_ d: Output, _ z: Input) {
+  mapRows(d, z, approximateGeluGradient)
 }
 
 /// w² + 2w for w = eᶻ: tanh(ln(1 + w)) = (w² + 2w)/(w² + 2w + 2). Beyond 20 the quotient is 1.
@@ -145,11 +111,7 @@ public func approximateGeluBackward(
   return z * (n / (n + 2))
 }
 
-public func mishForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  mapRows(rows: rows, columns: columns, y, yStride, mishValue)
-}
+public func mishForward(_ y: Output) { mapRows(y, mishValue) }
 
 /// t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + eᶻ))
 @inline(__always) func mishGradient(_ d: V, _ z: V) -> V {
@@ -158,9 +120,4 @@ public func mishForward(
   return d * multiplyAdd(t, z * logistic(z), (2 / (n + 2)) * (1 + t))
 }
 
-public func mishBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  z: UnsafePointer<Float>, zStride: Int
-) {
-  mapRows(rows: rows, columns: columns, d, dStride, z, zStride, mishGradient)
-}
+public func mishBackward(_ d: Output, _ z: Input) { mapRows(d, z, mishGradient) }

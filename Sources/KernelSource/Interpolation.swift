@@ -20,10 +20,11 @@
 
 /// y = x between its pixels, `rows` times as high and `columns` times as wide. `height` and `width` are x's.
 public func interpolateForward(
-  maps: Int, channels: Int, height: Int, width: Int, rows: Int, columns: Int,
-  x: UnsafePointer<Float>, xPlace: MapPlace, y: UnsafeMutablePointer<Float>, yPlace: MapPlace
+  maps: Int, channels: Int, height: Int, width: Int, rows: Int, columns: Int, _ x: MapInput,
+  _ y: MapOutput
 ) {
   for map in 0..<maps {
+    let (x, y) = (one(map, of: x), one(map, of: y))
     for row in 0..<height * rows {
       let vertical = place(of: row, factor: rows, input: height)
       let top = Int(vertical)
@@ -34,20 +35,13 @@ public func interpolateForward(
         let left = Int(horizontal)
         let right = left + 1 < width ? left + 1 : left
         let across = horizontal - Float(left)
-        let above = x + map * xPlace.map + top * xPlace.line
-        let below = x + map * xPlace.map + bottom * xPlace.line
         for vector in 0..<vectors(channels) {
           let channel = vector * lanes
           let upper = between(
-            load(above + left * xPlace.pixel, channel, of: xPlace.floats),
-            load(above + right * xPlace.pixel, channel, of: xPlace.floats), across)
+            load(x, top, left, channel), load(x, top, right, channel), across)
           let lower = between(
-            load(below + left * xPlace.pixel, channel, of: xPlace.floats),
-            load(below + right * xPlace.pixel, channel, of: xPlace.floats), across)
-          store(
-            between(upper, lower, down),
-            y + map * yPlace.map + row * yPlace.line + column * yPlace.pixel, channel,
-            of: yPlace.floats)
+            load(x, bottom, left, channel), load(x, bottom, right, channel), across)
+          store(between(upper, lower, down), y, row, column, channel)
         }
       }
     }
@@ -56,10 +50,11 @@ public func interpolateForward(
 
 /// dx = Σ d of the output pixels that a pixel goes into, each by as much as it does.
 public func interpolateBackward(
-  maps: Int, channels: Int, height: Int, width: Int, rows: Int, columns: Int,
-  d: UnsafePointer<Float>, dPlace: MapPlace, dx: UnsafeMutablePointer<Float>, dxPlace: MapPlace
+  maps: Int, channels: Int, height: Int, width: Int, rows: Int, columns: Int, _ d: MapInput,
+  _ dx: MapOutput
 ) {
   for map in 0..<maps {
+    let (d, dx) = (one(map, of: d), one(map, of: dx))
     for row in 0..<height {
       let firstRow = row > 0 ? (row - 1) * rows : 0
       let endRow = row + 2 < height ? (row + 2) * rows : height * rows
@@ -75,15 +70,10 @@ public func interpolateBackward(
             for j in firstColumn..<endColumn {
               let across = weight(of: column, at: place(of: j, factor: columns, input: width))
               if across == 0 { continue }
-              let own = load(
-                d + map * dPlace.map + i * dPlace.line + j * dPlace.pixel, channel,
-                of: dPlace.floats)
-              sum = multiplyAdd(sum, own, V(repeating: down * across))
+              sum = multiplyAdd(sum, load(d, i, j, channel), V(repeating: down * across))
             }
           }
-          store(
-            sum, dx + map * dxPlace.map + row * dxPlace.line + column * dxPlace.pixel, channel,
-            of: dxPlace.floats)
+          store(sum, dx, row, column, channel)
         }
       }
     }

@@ -2,16 +2,15 @@
 
 /// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β. `inverse`, one value a row, becomes 1/√(σ² + ε).
 public func layerNormalizationForward(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, gamma: UnsafePointer<Float>,
-  beta: UnsafePointer<Float>, epsilon: Float, normalized: UnsafeMutablePointer<Float>,
-  normalizedStride: Int, inverse: UnsafeMutablePointer<Float>, inverseStride: Int,
-  y: UnsafeMutablePointer<Float>, yStride: Int
+  _ x: Input, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>, epsilon: Float,
+  normalized: Output, inverse: Output, _ y: Output
 ) {
+  let columns = y.columns
   let count = Float(columns)
-  for row in 0..<rows {
-    let p = x + row * xStride
-    let n = normalized + row * normalizedStride
-    let q = y + row * yStride
+  for row in 0..<y.rows {
+    let p = x.base + row * x.stride
+    let n = normalized.base + row * normalized.stride
+    let q = y.base + row * y.stride
     var total = V.zero
     for vector in 0..<vectors(columns) {
       total += loadPadded(p, vector * lanes, columns, 0)
@@ -23,7 +22,7 @@ public func layerNormalizationForward(
       squares = multiplyAdd(squares, centered, centered)
     }
     let scale = 1 / squareRoot(V(repeating: sum(squares) / count + epsilon))
-    inverse[row * inverseStride] = scale[0]
+    inverse.base[row * inverse.stride] = scale[0]
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
       let value = (loadPadded(p, column, columns, mean) - mean) * scale
@@ -36,14 +35,14 @@ public func layerNormalizationForward(
 /// dx = (g − mean(g) − x̂·mean(g·x̂))/√(σ² + ε) with g = γ·d, unless `dx` is nil. `normalized` holds x̂ and
 /// becomes d·x̂, whose sums over rows are γ's gradient. Padding becomes zero.
 public func layerNormalizationBackward(
-  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, gamma: UnsafePointer<Float>,
-  normalized: UnsafeMutablePointer<Float>, normalizedStride: Int, inverse: UnsafePointer<Float>,
-  inverseStride: Int, dx: UnsafeMutablePointer<Float>?, dxStride: Int
+  _ d: Input, gamma: UnsafePointer<Float>, normalized: Output, inverse: Input,
+  dx: UnsafeMutablePointer<Float>?, dxStride: Int
 ) {
+  let columns = normalized.columns
   let share = 1 / Float(columns)
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let n = normalized + row * normalizedStride
+  for row in 0..<normalized.rows {
+    let p = d.base + row * d.stride
+    let n = normalized.base + row * normalized.stride
     if let dx {
       let q = dx + row * dxStride
       var total = V.zero
@@ -56,7 +55,7 @@ public func layerNormalizationBackward(
       }
       let mean = sum(total) * share
       let slope = sum(products) * share
-      let scale = inverse[row * inverseStride]
+      let scale = inverse.base[row * inverse.stride]
       for vector in 0..<vectors(columns) {
         let column = vector * lanes
         let g = load(p + column) * load(gamma + column)

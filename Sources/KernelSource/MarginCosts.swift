@@ -3,7 +3,7 @@
 /// −1 for a target of 0, which is how 0/1 targets are meant here; any other as it is.
 @inline(__always) func signOfTarget(_ t: V) -> V { t.replacing(with: -1, where: t .== 0) }
 
-@inline(__always) func hingeTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func hingeTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let sign = signOfTarget(t)
   let margin = 1 - sign * y
   let isSafe = margin .<= 0
@@ -11,17 +11,11 @@
 }
 
 /// max(1 − t·y, 0), t being −1 (or 0) or 1.
-public func hinge(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, hingeTerm)
+public func hinge(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), hingeTerm)
 }
 
-@inline(__always) func squaredHingeTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func squaredHingeTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let sign = signOfTarget(t)
   let margin = 1 - sign * y
   let short = margin.replacing(with: 0, where: margin .<= 0)
@@ -29,27 +23,18 @@ public func hinge(
 }
 
 /// max(1 − t·y, 0)², t being −1 (or 0) or 1.
-public func squaredHinge(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, squaredHingeTerm)
+public func squaredHinge(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), squaredHingeTerm)
 }
 
 /// max(max_j((1 − t_j)·y_j) − Σ_j t_j·y_j + 1, 0). Of equally large scores the first takes the gradient.
-public func categoricalHinge(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    let t = targets + row * targetStride
-    let g = d + row * dStride
-    let weight = weights.map { $0[row] } ?? 1
+public func categoricalHinge(_ operands: CostOperands) {
+  let columns = operands.columns
+  for row in 0..<operands.rows {
+    let p = operands.y + row * operands.yStride
+    let t = operands.targets + row * operands.targetStride
+    let g = operands.d + row * operands.dStride
+    let weight = weight(of: row, operands.weights)
     var products = V.zero
     var best = V(repeating: -.infinity)
     for vector in 0..<vectors(columns) {
@@ -67,7 +52,7 @@ public func categoricalHinge(
     let other = largest(best)
     let cost = other - sum(products) + 1
     let isSafe = cost <= 0
-    costs[row] = isSafe ? 0 : cost * weight
+    operands.costs[row] = isSafe ? 0 : cost * weight
     let factor: Float = isSafe ? 0 : weight
     for vector in 0..<vectors(columns) {
       let column = vector * lanes

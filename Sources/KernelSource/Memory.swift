@@ -3,6 +3,11 @@ import CVector
 /// Vector loads and stores. Rows are padded to whole vectors of the widest instruction set, so that no
 /// kernel has a scalar remainder.
 
+/// Rows that a kernel writes, `stride` floats from one to the next.
+public typealias Output = (rows: Int, columns: Int, base: UnsafeMutablePointer<Float>, stride: Int)
+/// Rows that it reads, as many and as wide as those that it writes.
+public typealias Input = (base: UnsafePointer<Float>, stride: Int)
+
 @inline(__always) func load(_ pointer: UnsafePointer<Float>) -> V {
   UnsafeRawPointer(pointer).loadUnaligned(as: V.self)
 }
@@ -13,6 +18,26 @@ import CVector
 
 @inline(__always) func store(_ value: V, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: V.self)
+}
+
+/// The vector at a row and a column.
+@inline(__always) func load(_ x: Input, _ row: Int, _ column: Int) -> V {
+  load(x.base + row * x.stride + column)
+}
+
+@inline(__always) func load(_ y: Output, _ row: Int, _ column: Int) -> V {
+  load(y.base + row * y.stride + column)
+}
+
+/// y = value(row, column), a vector at a time.
+///
+/// A closure that the compiler does not inline is emitted as a weak symbol (`Tests/check-kernel-objects.sh`): it is then made a
+/// function within the kernel that is always inlined.
+@inline(__always) func fill(_ y: Output, _ value: (_ row: Int, _ column: Int) -> V) {
+  for row in 0..<y.rows {
+    let p = y.base + row * y.stride
+    for vector in 0..<vectors(y.columns) { store(value(row, vector * lanes), p + vector * lanes) }
+  }
 }
 
 /// Fewer numbers than a vector has, and zeros: nothing behind them is read. Not inlined: what is seldom taken would need the

@@ -17,97 +17,55 @@
 }
 
 /// y = x + deviation·n, or x·(1 + deviation·n) where `multiplies`, for standard normal n of each element.
-/// `firstRow` is the row's number in the batch, so that n does not depend on how rows are grouped.
+/// `firstRow` is the row's number in the batch.
 public func normalNoise(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, y: UnsafeMutablePointer<Float>,
-  yStride: Int, firstRow: Int, key: UInt64, deviation: Float, multiplies: Bool
+  _ x: Input, _ y: Output, firstRow: Int, key: UInt64, deviation: Float, multiplies: Bool
 ) {
-  let numbers = unsafeBitCast(laneNumbers(), to: VU.self)
-  for row in 0..<rows {
-    let rowKey = mixed(
-      key &+ UInt64(truncatingIfNeeded: firstRow + row + 1) &* 0x9e37_79b9_7f4a_7c15)
-    let low = VU(repeating: UInt32(truncatingIfNeeded: rowKey))
-    let high = VU(repeating: UInt32(truncatingIfNeeded: rowKey &>> 32))
-    let p = x + row * xStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
+  for row in 0..<y.rows {
+    let key = rowKey(key, firstRow + row)
+    let p = x.base + row * x.stride
+    let q = y.base + row * y.stride
+    for vector in 0..<vectors(y.columns) {
       let column = vector * lanes
-      var h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
-      h = finalized(h ^ low)
-      h = finalized(h ^ high)
+      let h = hashes(key, column)
       let n = normalNumbers(h, finalized(h ^ 0x5bd1_e995)) * deviation
       let value = load(p + column)
-      let noisy = multiplies ? multiplyAdd(value, value, n) : value + n
-      store(noisy, q + column)
+      store(multiplies ? multiplyAdd(value, value, n) : value + n, q + column)
     }
   }
 }
 
 /// y = a + b
-public func addRows(
-  rows: Int, columns: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
-  bStride: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      store(
-        load(a + row * aStride + column) + load(b + row * bStride + column),
-        y + row * yStride + column)
-    }
-  }
+public func addRows(_ a: Input, _ b: Input, _ y: Output) {
+  fill(y) { row, column in load(a, row, column) + load(b, row, column) }
 }
 
 /// y = a·b
-public func multiplyRows(
-  rows: Int, columns: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
-  bStride: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      store(
-        load(a + row * aStride + column) * load(b + row * bStride + column),
-        y + row * yStride + column)
-    }
-  }
+public func multiplyRows(_ a: Input, _ b: Input, _ y: Output) {
+  fill(y) { row, column in load(a, row, column) * load(b, row, column) }
 }
 
 /// y = x where x > 0, and slope_j·x below.
-public func slopedForward(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, slope: UnsafePointer<Float>,
-  y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let value = load(x + row * xStride + column)
-      store(
-        (value * load(slope + column)).replacing(with: value, where: value .> 0),
-        y + row * yStride + column)
-    }
+public func slopedForward(_ x: Input, slope: UnsafePointer<Float>, _ y: Output) {
+  fill(y) { row, column in
+    let value = load(x, row, column)
+    return (value * load(slope + column)).replacing(with: value, where: value .> 0)
   }
 }
 
 /// dx = d where x > 0, and slope_j·d below, unless `dx` is nil; products = 0 where x > 0, and d·x below.
 public func slopedBackward(
-  rows: Int, columns: Int, d: UnsafePointer<Float>, dStride: Int, x: UnsafePointer<Float>,
-  xStride: Int, slope: UnsafePointer<Float>, products: UnsafeMutablePointer<Float>,
-  productsStride: Int, dx: UnsafeMutablePointer<Float>?, dxStride: Int
+  _ d: Input, _ x: Input, slope: UnsafePointer<Float>, products: Output,
+  dx: UnsafeMutablePointer<Float>?, dxStride: Int
 ) {
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let value = load(x + row * xStride + column)
-      let upstream = load(d + row * dStride + column)
+  fill(products) { row, column in
+    let value = load(x, row, column)
+    let upstream = load(d, row, column)
+    if let dx {
       store(
-        (upstream * value).replacing(with: V.zero, where: value .> 0),
-        products + row * productsStride + column)
-      if let dx {
-        store(
-          (upstream * load(slope + column)).replacing(with: upstream, where: value .> 0),
-          dx + row * dxStride + column)
-      }
+        (upstream * load(slope + column)).replacing(with: upstream, where: value .> 0),
+        dx + row * dxStride + column)
     }
+    return (upstream * value).replacing(with: V.zero, where: value .> 0)
   }
 }

@@ -60,8 +60,8 @@ func packedProduct(
   cStride: Int, adds: Bool
 ) {
   tile(
-    pairs: tileRows >> 1, odd: false, width: tileVectors, isFull: true, sideBySide: true, shards: 1,
-    bounds: nil, depth: depth, asks: false, run: nil,
+    pairs: tileRows >> 1, odd: false, width: tileVectors, isFull: true, sideBySide: true,
+    asks: false, run: nil, (1, nil, depth),
     (a, tileRows, b, tileVectors * lanes, nil, c, cStride, adds))
 }
 

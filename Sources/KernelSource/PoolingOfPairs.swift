@@ -11,12 +11,11 @@
 
 /// One map's largest values, and for each the number of its place where it `isNoted`, a literal.
 @inline(__always) func maximaOfPairs(
-  _ channels: Int, _ x: UnsafePointer<Float>, _ xPlace: MapPlace,
-  _ y: UnsafeMutablePointer<Float>, _ yPlace: MapPlace, _ choices: UnsafeMutableRawPointer,
+  _ channels: Int, _ x: MapInput, _ y: MapOutput, _ choices: UnsafeMutableRawPointer,
   isNoted: Bool, _ rows: Int, _ positions: Int
 ) {
   let width = vectors(channels) * lanes
-  let (right, below) = (xPlace.pixel, xPlace.line)
+  let (right, below) = (x.place.pixel, x.place.line)
   var words = choices
   for row in 0..<rows {
     var first = 0
@@ -24,8 +23,8 @@
       let count = positions - first < pairsPerWord ? positions - first : pairsPerWord
       var column = 0
       while column < width {
-        var from = x + 2 * row * xPlace.line + 2 * first * xPlace.pixel + column
-        var to = y + row * yPlace.line + first * yPlace.pixel + column
+        var from = x.base + 2 * row * x.place.line + 2 * first * x.place.pixel + column
+        var to = y.base + row * y.place.line + first * y.place.pixel + column
         var chosen = VU.zero
         var shift: UInt32 = 0
         var left = count
@@ -41,7 +40,7 @@
             shift += 2
           }
           from += 2 * right
-          to += yPlace.pixel
+          to += y.place.pixel
           left -= 1
         }
         if isNoted { words.storeBytes(of: chosen, toByteOffset: 4 * column, as: VU.self) }
@@ -55,11 +54,11 @@
 
 /// One map's gradient: each window's stands at the place that was chosen, and zeros at the three others.
 @inline(__always) func spreadMaximaOfPairs(
-  _ channels: Int, _ d: UnsafePointer<Float>, _ dPlace: MapPlace, _ choices: UnsafeRawPointer,
-  _ dx: UnsafeMutablePointer<Float>, _ dxPlace: MapPlace, _ rows: Int, _ positions: Int
+  _ channels: Int, _ d: MapInput, _ choices: UnsafeRawPointer, _ dx: MapOutput, _ rows: Int,
+  _ positions: Int
 ) {
   let width = vectors(channels) * lanes
-  let (right, below) = (dxPlace.pixel, dxPlace.line)
+  let (right, below) = (dx.place.pixel, dx.place.line)
   let places = VU(repeating: 3)
   var words = choices
   for row in 0..<rows {
@@ -69,8 +68,8 @@
       var column = 0
       while column < width {
         var chosen = words.loadUnaligned(fromByteOffset: 4 * column, as: VU.self)
-        var from = d + row * dPlace.line + first * dPlace.pixel + column
-        var to = dx + 2 * row * dxPlace.line + 2 * first * dxPlace.pixel + column
+        var from = d.base + row * d.place.line + first * d.place.pixel + column
+        var to = dx.base + 2 * row * dx.place.line + 2 * first * dx.place.pixel + column
         var left = count
         while left > 0 {
           let own = load(from)
@@ -80,7 +79,7 @@
           store(value(own, where: choice, is: 2), to + below)
           store(value(own, where: choice, is: 3), to + below + right)
           chosen = chosen &>> VU(repeating: 2)
-          from += dPlace.pixel
+          from += d.place.pixel
           to += 2 * right
           left -= 1
         }

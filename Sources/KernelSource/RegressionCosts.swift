@@ -1,39 +1,27 @@
 /// Costs of predicted numbers, as means over the columns: see `Costs.swift` for shapes and padding.
 
-@inline(__always) func absoluteErrorTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func absoluteErrorTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let difference = y - t
   return (magnitude(difference), signs(difference), y)
 }
 
 /// |y − t|; the derivative is 0 where they are equal.
-public func absoluteError(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, absoluteErrorTerm)
+public func absoluteError(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), absoluteErrorTerm)
 }
 
-@inline(__always) func absolutePercentageErrorTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func absolutePercentageErrorTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let difference = y - t
   let scale = 100 / maximum(magnitude(t), V(repeating: 1e-7))
   return (magnitude(difference) * scale, signs(difference) * scale, y)
 }
 
 /// 100·|y − t| / max(|t|, ε)
-public func absolutePercentageError(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, absolutePercentageErrorTerm)
+public func absolutePercentageError(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), absolutePercentageErrorTerm)
 }
 
-@inline(__always) func squaredLogarithmicErrorTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func squaredLogarithmicErrorTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let low = V(repeating: 1e-7)
   let clipped = maximum(y, low)
   let difference =
@@ -43,14 +31,8 @@ public func absolutePercentageError(
 }
 
 /// (ln(1 + y) − ln(1 + t))², y and t being at least ε; the derivative is 0 where y was not.
-public func squaredLogarithmicError(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, squaredLogarithmicErrorTerm)
+public func squaredLogarithmicError(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), squaredLogarithmicErrorTerm)
 }
 
 @inline(__always) func huberTerm(_ y: V, _ t: V, _ options: CostOptions) -> CostTerm {
@@ -66,17 +48,11 @@ public func squaredLogarithmicError(
 }
 
 /// ½(y − t)² up to |y − t| = δ, and from there on the straight line δ·|y − t| − ½δ².
-public func huber(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int, delta: Float
-) {
-  overColumnsWithOptions(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, options: (delta, 0, 0), huberTerm)
+public func huber(_ operands: CostOperands, delta: Float) {
+  overColumns(operands, divisor: Float(operands.columns), options: (delta, 0, 0), huberTerm)
 }
 
-@inline(__always) func logCoshTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func logCoshTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let x = y - t
   let distance = magnitude(x)
   let far = distance + logarithmOfOnePlus(exponential(-2 * distance)) - 0.69314718
@@ -91,29 +67,20 @@ public func huber(
 }
 
 /// ln cosh(y − t), derivative tanh(y − t).
-public func logCosh(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, logCoshTerm)
+public func logCosh(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), logCoshTerm)
 }
 
 /// max(q·(t − y), (q − 1)·(t − y)): its mean is least where a share q of the targets lies below y.
 ///
 /// `quantiles` has `count` elements, 1 for all columns or one for each, padded to whole vectors.
-public func quantileError(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  quantiles: UnsafePointer<Float>, count: Int
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
-    let t = targets + row * targetStride
-    let factor = (weights.map { $0[row] } ?? 1) / Float(columns)
+public func quantileError(_ operands: CostOperands, quantiles: UnsafePointer<Float>, count: Int) {
+  let columns = operands.columns
+  for row in 0..<operands.rows {
+    let p = operands.y + row * operands.yStride
+    let t = operands.targets + row * operands.targetStride
+    let g = operands.d + row * operands.dStride
+    let factor = weight(of: row, operands.weights) / Float(columns)
     var total = V.zero
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
@@ -123,25 +90,18 @@ public func quantileError(
         .replacing(with: 1 - q, where: difference .< 0)
       let element = (maximum(q * difference, (q - 1) * difference), gradient, gradient)
       total += take(
-        element, column: column, columns: columns, factor: factor, p, d + row * dStride,
-        replacing: false)
+        element, column: column, columns: columns, factor: factor, p, g, replacing: false)
     }
-    costs[row] = sum(total) * factor
+    operands.costs[row] = sum(total) * factor
   }
 }
 
-@inline(__always) func poissonTerm(_ y: V, _ t: V) -> CostTerm {
+@inline(__always) func poissonTerm(_ y: V, _ t: V, _: CostOptions) -> CostTerm {
   let rate = y + 1e-7
   return (y - t * logarithm(rate), 1 - t / rate, y)
 }
 
 /// y − t·ln(y + ε): the negative logarithm of a Poisson probability, but for what no y changes.
-public func poisson(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int
-) {
-  overColumns(
-    rows: rows, columns: columns, y, yStride, targets, targetStride, weights, costs, d, dStride,
-    divisor: Float(columns), replacing: false, poissonTerm)
+public func poisson(_ operands: CostOperands) {
+  overColumns(operands, divisor: Float(operands.columns), poissonTerm)
 }

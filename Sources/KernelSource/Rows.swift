@@ -46,91 +46,75 @@ public func gatherFloats(
 }
 
 /// y = x·scale + offset
-public func scaleRows(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, y: UnsafeMutablePointer<Float>,
-  yStride: Int, scale: Float, offset: Float
-) {
+public func scaleRows(_ x: Input, _ y: Output, scale: Float, offset: Float) {
   let offsets = V(repeating: offset)
   let scales = V(repeating: scale)
-  for row in 0..<rows {
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      store(
-        multiplyAdd(offsets, load(x + row * xStride + column), scales), y + row * yStride + column)
-    }
-  }
+  fill(y) { row, column in multiplyAdd(offsets, load(x, row, column), scales) }
 }
 
 /// y_j = (x_j − shift_j)·scale_j + offset_j; a nil `offset` means 0.
 public func normalizeRows(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, y: UnsafeMutablePointer<Float>,
-  yStride: Int, shift: UnsafePointer<Float>, scale: UnsafePointer<Float>,
+  _ x: Input, _ y: Output, shift: UnsafePointer<Float>, scale: UnsafePointer<Float>,
   offset: UnsafePointer<Float>?
 ) {
-  for row in 0..<rows {
-    let p = x + row * xStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let base = offset.map { load($0 + column) } ?? V.zero
-      store(
-        multiplyAdd(base, load(p + column) - load(shift + column), load(scale + column)),
-        q + column)
-    }
+  fill(y) { row, column in
+    let base = if let offset { load(offset + column) } else { V.zero }
+    return multiplyAdd(base, load(x, row, column) - load(shift + column), load(scale + column))
   }
+}
+
+/// What the hashes of a row's elements have in common.
+typealias RowKey = (low: VU, high: VU)
+
+/// The key of a row by its number, so that nothing depends on how rows are grouped.
+@inline(__always) func rowKey(_ key: UInt64, _ row: Int) -> RowKey {
+  let mixed = mixed(key &+ UInt64(truncatingIfNeeded: row + 1) &* 0x9e37_79b9_7f4a_7c15)
+  return (
+    VU(repeating: UInt32(truncatingIfNeeded: mixed)),
+    VU(repeating: UInt32(truncatingIfNeeded: mixed &>> 32))
+  )
+}
+
+/// 32 hashed bits for each element of a row from `column` on.
+@inline(__always) func hashes(_ key: RowKey, _ column: Int) -> VU {
+  let numbers = unsafeBitCast(laneNumbers(), to: VU.self)
+  let h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
+  return finalized(finalized(h ^ key.low) ^ key.high)
 }
 
 /// Keeps or drops each element by a hash of (key, row, column): y = kept ? x·scale : 0.
 ///
 /// An element is dropped where its 32 hashed bits are below `threshold`. `firstRow` is the row's number in
-/// the batch, so the mask does not depend on how rows are grouped. The gradient goes through the same call.
+/// the batch. The gradient goes through the same call.
 public func dropout(
-  rows: Int, columns: Int, x: UnsafePointer<Float>, xStride: Int, y: UnsafeMutablePointer<Float>,
-  yStride: Int, firstRow: Int, key: UInt64, threshold: UInt32, scale: Float
+  _ x: Input, _ y: Output, firstRow: Int, key: UInt64, threshold: UInt32, scale: Float
 ) {
-  let numbers = unsafeBitCast(laneNumbers(), to: VU.self)
-  for row in 0..<rows {
-    let rowKey = mixed(
-      key &+ UInt64(truncatingIfNeeded: firstRow + row + 1) &* 0x9e37_79b9_7f4a_7c15)
-    let low = VU(repeating: UInt32(truncatingIfNeeded: rowKey))
-    let high = VU(repeating: UInt32(truncatingIfNeeded: rowKey &>> 32))
-    let p = x + row * xStride
-    let q = y + row * yStride
-    for vector in 0..<vectors(columns) {
+  for row in 0..<y.rows {
+    let key = rowKey(key, firstRow + row)
+    let p = x.base + row * x.stride
+    let q = y.base + row * y.stride
+    for vector in 0..<vectors(y.columns) {
       let column = vector * lanes
-      var h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
-      h = finalized(h ^ low)
-      h = finalized(h ^ high)
       let value = load(p + column) * scale
-      store(value.replacing(with: V.zero, where: h .< threshold), q + column)
+      store(value.replacing(with: V.zero, where: hashes(key, column) .< threshold), q + column)
     }
   }
 }
 
 /// The same for whole channels of feature maps, by a hash of (key, map, channel).
 public func dropChannels(
-  maps: Int, pixels: Int, channels: Int, x: UnsafePointer<Float>, xPlace: MapPlace,
-  y: UnsafeMutablePointer<Float>, yPlace: MapPlace, firstMap: Int, key: UInt64,
-  threshold: UInt32, scale: Float
+  maps: Int, pixels: Int, channels: Int, _ x: MapInput, _ y: MapOutput, firstMap: Int,
+  key: UInt64, threshold: UInt32, scale: Float
 ) {
-  let numbers = unsafeBitCast(laneNumbers(), to: VU.self)
   for map in 0..<maps {
-    let mapKey = mixed(
-      key &+ UInt64(truncatingIfNeeded: firstMap + map + 1) &* 0x9e37_79b9_7f4a_7c15)
-    let low = VU(repeating: UInt32(truncatingIfNeeded: mapKey))
-    let high = VU(repeating: UInt32(truncatingIfNeeded: mapKey &>> 32))
+    let (x, y) = (one(map, of: x), one(map, of: y))
+    let key = rowKey(key, firstMap + map)
     for vector in 0..<vectors(channels) {
       let column = vector * lanes
-      var h = (numbers &+ VU(repeating: UInt32(truncatingIfNeeded: column))) &* 0x9e37_79b1
-      h = finalized(h ^ low)
-      h = finalized(h ^ high)
-      let isDropped = h .< threshold
+      let isDropped = hashes(key, column) .< threshold
       for pixel in 0..<pixels {
-        let value =
-          load(x + map * xPlace.map + pixel * xPlace.pixel, column, of: xPlace.floats) * scale
-        store(
-          value.replacing(with: V.zero, where: isDropped),
-          y + map * yPlace.map + pixel * yPlace.pixel, column, of: yPlace.floats)
+        let value = load(x, 0, pixel, column) * scale
+        store(value.replacing(with: V.zero, where: isDropped), y, 0, pixel, column)
       }
     }
   }

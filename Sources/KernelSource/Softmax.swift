@@ -45,11 +45,10 @@
 }
 
 /// y_j = e^(z_j) / Σ_k e^(z_k), in place.
-public func softmaxForward(
-  rows: Int, columns: Int, y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    let p = y + row * yStride
+public func softmaxForward(_ y: Output) {
+  let columns = y.columns
+  for row in 0..<y.rows {
+    let p = y.base + row * y.stride
     let total = exponentialsOfRow(p, columns, shift: largestOfRow(p, columns), p)
     let factor = 1 / total
     for vector in 0..<vectors(columns) {
@@ -60,13 +59,11 @@ public func softmaxForward(
 }
 
 /// d_j ← y_j·(d_j − Σ_k d_k·y_k), in place. Padding columns of y are zero.
-public func softmaxBackward(
-  rows: Int, columns: Int, d: UnsafeMutablePointer<Float>, dStride: Int,
-  y: UnsafePointer<Float>, yStride: Int
-) {
-  for row in 0..<rows {
-    let p = d + row * dStride
-    let q = y + row * yStride
+public func softmaxBackward(_ d: Output, _ y: Input) {
+  let columns = d.columns
+  for row in 0..<d.rows {
+    let p = d.base + row * d.stride
+    let q = y.base + row * y.stride
     var products = V.zero
     for vector in 0..<vectors(columns) {
       let column = vector * lanes
@@ -105,7 +102,7 @@ public func softmaxCrossEntropyOfClasses(
       let shift = largestOfRow(p, columns)
       let atLabel = p[label]
       let total = exponentialsOfRow(p, columns, shift: shift, g)
-      let weight = weights.map { $0[row] } ?? 1
+      let weight = weight(of: row, weights)
       totals[lane] = total
       rests[lane] = shift - atLabel
       let factor = 1 / total
@@ -132,7 +129,7 @@ public func softmaxCrossEntropyOfClasses(
     let logarithms = logarithm(totals) + rests
     for lane in 0..<count {
       let row = start + lane
-      let weight = weights.map { $0[row] } ?? 1
+      let weight = weight(of: row, weights)
       costs[row] = weight * (smoothing > 0 ? logarithms[lane] + costs[row] : logarithms[lane])
     }
   }
@@ -142,21 +139,19 @@ public func softmaxCrossEntropyOfClasses(
 /// d = w·(softmax(z)·Σ t − t). Padding columns of t are zero. With `smoothing` targets enter as
 /// (1 − smoothing)·t + smoothing / columns.
 public func softmaxCrossEntropyOfDistributions(
-  rows: Int, columns: Int, z: UnsafeMutablePointer<Float>, zStride: Int,
-  targets: UnsafePointer<Float>, targetStride: Int, weights: UnsafePointer<Float>?,
-  costs: UnsafeMutablePointer<Float>, d: UnsafeMutablePointer<Float>, dStride: Int,
-  probabilities: Bool, smoothing: Float
+  _ operands: CostOperands, probabilities: Bool, smoothing: Float
 ) {
+  let columns = operands.columns
   let share = smoothing / Float(columns)
   let kept = 1 - smoothing
-  for row in 0..<rows {
-    let p = z + row * zStride
-    let g = d + row * dStride
-    let t = targets + row * targetStride
+  for row in 0..<operands.rows {
+    let p = operands.y + row * operands.yStride
+    let g = operands.d + row * operands.dStride
+    let t = operands.targets + row * operands.targetStride
     let shift = largestOfRow(p, columns)
     let total = exponentialsOfRow(p, columns, shift: shift, g)
     let logTotal = logarithm(V(repeating: total))[0] + shift
-    let weight = weights.map { $0[row] } ?? 1
+    let weight = weight(of: row, operands.weights)
     var cost = V.zero
     var mass = V.zero
     for vector in 0..<vectors(columns) {
@@ -165,7 +160,7 @@ public func softmaxCrossEntropyOfDistributions(
       cost += target * (logTotal - loadPadded(p, column, columns, 0))
       mass += target
     }
-    costs[row] = weight * sum(cost)
+    operands.costs[row] = weight * sum(cost)
     let factor = 1 / total
     let massOfRow = sum(mass)
     for vector in 0..<vectors(columns) {

@@ -72,6 +72,10 @@ typealias TileOperands = (
   ahead: UnsafePointer<Float>?, c: UnsafeMutablePointer<Float>, cStride: Int, adds: Bool
 )
 
+/// The steps of a tile's sum: of so many shards, shard s those from `bounds[s]` up to `bounds[s + 1]`, or without bounds
+/// `depth` of them.
+typealias TileSteps = (shards: Int, bounds: UnsafePointer<Int32>?, depth: Int)
+
 /// Where a tile is: the first of its rows of A, the fifth, the row of B, and what it asks for.
 typealias TilePlace = (
   a0: UnsafePointer<Float>, a4: UnsafePointer<Float>, b: UnsafePointer<Float>,
@@ -122,19 +126,18 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
 /// c[0..<rows, 0..<width vectors] = Σ_s Σ_{k in shard s} a[i, k]·b[k, j], each shard's sum complete before it is added.
 ///
 /// `a[i, k]` is at `a + i·aStride + k`, as in a product, or where the rows lie `sideBySide` at `a + i + k·aStride`, as in a
-/// weight gradient. Shard s has the steps from `bounds[s]` up to `bounds[s + 1]`, or without bounds `depth` of them.
-/// Totals go through memory, which the arithmetic of the next shard hides. To keep them in registers beside the sums takes a
-/// tile of half the size, which reads the rows of B twice as often: faster with 32 rows, a quarter slower with 512
+/// weight gradient. Totals go through memory, which the arithmetic of the next shard hides. To keep them in registers beside
+/// the sums takes a tile of half the size, which reads the rows of B twice as often: faster with 32 rows, a quarter slower with 512
 /// (Zen 5, measured).
 ///
 /// With a `run` it asks for three more lines in each step. `pairs`, `width`, `isFull`, `sideBySide` and `asks` are literals
 /// at every call, and `run` is nil or not: the compiler keeps 2·pairs·width accumulators. One that `isFull` takes several
 /// steps in a round.
 @_transparent func tile(
-  pairs: Int, odd: Bool, width: Int, isFull: Bool, sideBySide: Bool, shards: Int,
-  bounds: UnsafePointer<Int32>?, depth: Int, asks: Bool, run: UpcomingRun?,
-  _ operands: TileOperands
+  pairs: Int, odd: Bool, width: Int, isFull: Bool, sideBySide: Bool, asks: Bool,
+  run: UpcomingRun?, _ steps: TileSteps, _ operands: TileOperands
 ) {
+  let (shards, bounds, depth) = steps
   let (a, aStride, start, bStride, first, c, cStride, adds) = operands
   // The last pair's second row; the same as its first where the number of rows is odd.
   let last = 2 * pairs - (odd ? 2 : 1)
@@ -185,26 +188,26 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
 ///
 /// That of full size has a loop of its own for when nothing is asked for. At an edge three vectors go as two and one.
 @_transparent func tile(
-  pairs: Int, rows: Int, width: Int, sideBySide: Bool, shards: Int,
-  bounds: UnsafePointer<Int32>?, depth: Int, _ operands: TileOperands
+  pairs: Int, rows: Int, width: Int, sideBySide: Bool, _ steps: TileSteps,
+  _ operands: TileOperands
 ) {
   if width == tileVectors, rows == 2 * pairs {
     if operands.ahead != nil {
       tile(
         pairs: pairs, odd: false, width: tileVectors, isFull: true, sideBySide: sideBySide,
-        shards: shards, bounds: bounds, depth: depth, asks: true, run: nil, operands)
+        asks: true, run: nil, steps, operands)
     } else {
       tile(
         pairs: pairs, odd: false, width: tileVectors, isFull: true, sideBySide: sideBySide,
-        shards: shards, bounds: bounds, depth: depth, asks: false, run: nil, operands)
+        asks: false, run: nil, steps, operands)
     }
     return
   }
   let odd = rows != 2 * pairs
   if width > 1 {
     tile(
-      pairs: pairs, odd: odd, width: 2, isFull: false, sideBySide: sideBySide, shards: shards,
-      bounds: bounds, depth: depth, asks: true, run: nil, operands)
+      pairs: pairs, odd: odd, width: 2, isFull: false, sideBySide: sideBySide, asks: true, run: nil,
+      steps, operands)
   }
   if width != 2 {
     let column = (width - 1) * lanes
@@ -213,50 +216,32 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
     third.c += column
     third.ahead = operands.ahead ?? operands.b
     tile(
-      pairs: pairs, odd: odd, width: 1, isFull: false, sideBySide: sideBySide, shards: shards,
-      bounds: bounds, depth: depth, asks: true, run: nil, third)
+      pairs: pairs, odd: odd, width: 1, isFull: false, sideBySide: sideBySide, asks: true, run: nil,
+      steps, third)
   }
 }
 
 // A function for each height: in one that holds them all the pointers of the inner loops no longer fit the registers (with
 // AVX2 17 of them are loaded from the stack in four steps).
 
-@inline(never) func productTile1(
-  rows: Int, width: Int, depth: Int, _ operands: TileOperands
-) {
-  tile(
-    pairs: 1, rows: rows, width: width, sideBySide: false, shards: 1, bounds: nil, depth: depth,
-    operands)
+@inline(never) func productTile1(rows: Int, width: Int, depth: Int, _ operands: TileOperands) {
+  tile(pairs: 1, rows: rows, width: width, sideBySide: false, (1, nil, depth), operands)
 }
 
-@inline(never) func productTile2(
-  rows: Int, width: Int, depth: Int, _ operands: TileOperands
-) {
-  tile(
-    pairs: 2, rows: rows, width: width, sideBySide: false, shards: 1, bounds: nil, depth: depth,
-    operands)
+@inline(never) func productTile2(rows: Int, width: Int, depth: Int, _ operands: TileOperands) {
+  tile(pairs: 2, rows: rows, width: width, sideBySide: false, (1, nil, depth), operands)
 }
 
-@inline(never) func productTile3(
-  rows: Int, width: Int, depth: Int, _ operands: TileOperands
-) {
-  tile(
-    pairs: 3, rows: rows, width: width, sideBySide: false, shards: 1, bounds: nil, depth: depth,
-    operands)
+@inline(never) func productTile3(rows: Int, width: Int, depth: Int, _ operands: TileOperands) {
+  tile(pairs: 3, rows: rows, width: width, sideBySide: false, (1, nil, depth), operands)
 }
 
-@inline(never) func productTile4(
-  rows: Int, width: Int, depth: Int, _ operands: TileOperands
-) {
-  tile(
-    pairs: 4, rows: rows, width: width, sideBySide: false, shards: 1, bounds: nil, depth: depth,
-    operands)
+@inline(never) func productTile4(rows: Int, width: Int, depth: Int, _ operands: TileOperands) {
+  tile(pairs: 4, rows: rows, width: width, sideBySide: false, (1, nil, depth), operands)
 }
 
 /// A product's tile of the given height and width in vectors.
-@inline(__always) func productTile(
-  rows: Int, width: Int, depth: Int, _ operands: TileOperands
-) {
+@inline(__always) func productTile(rows: Int, width: Int, depth: Int, _ operands: TileOperands) {
   switch (rows + 1) >> 1 {
   case 1: productTile1(rows: rows, width: width, depth: depth, operands)
   case 2: productTile2(rows: rows, width: width, depth: depth, operands)
@@ -266,39 +251,27 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
 }
 
 @inline(never) func gradientTile1(
-  rows: Int, width: Int, shards: Int, bounds: UnsafePointer<Int32>?, depth: Int,
-  _ operands: TileOperands
+  rows: Int, width: Int, _ steps: TileSteps, _ operands: TileOperands
 ) {
-  tile(
-    pairs: 1, rows: rows, width: width, sideBySide: true, shards: shards, bounds: bounds,
-    depth: depth, operands)
+  tile(pairs: 1, rows: rows, width: width, sideBySide: true, steps, operands)
 }
 
 @inline(never) func gradientTile2(
-  rows: Int, width: Int, shards: Int, bounds: UnsafePointer<Int32>?, depth: Int,
-  _ operands: TileOperands
+  rows: Int, width: Int, _ steps: TileSteps, _ operands: TileOperands
 ) {
-  tile(
-    pairs: 2, rows: rows, width: width, sideBySide: true, shards: shards, bounds: bounds,
-    depth: depth, operands)
+  tile(pairs: 2, rows: rows, width: width, sideBySide: true, steps, operands)
 }
 
 @inline(never) func gradientTile3(
-  rows: Int, width: Int, shards: Int, bounds: UnsafePointer<Int32>?, depth: Int,
-  _ operands: TileOperands
+  rows: Int, width: Int, _ steps: TileSteps, _ operands: TileOperands
 ) {
-  tile(
-    pairs: 3, rows: rows, width: width, sideBySide: true, shards: shards, bounds: bounds,
-    depth: depth, operands)
+  tile(pairs: 3, rows: rows, width: width, sideBySide: true, steps, operands)
 }
 
 @inline(never) func gradientTile4(
-  rows: Int, width: Int, shards: Int, bounds: UnsafePointer<Int32>?, depth: Int,
-  _ operands: TileOperands
+  rows: Int, width: Int, _ steps: TileSteps, _ operands: TileOperands
 ) {
-  tile(
-    pairs: 4, rows: rows, width: width, sideBySide: true, shards: shards, bounds: bounds,
-    depth: depth, operands)
+  tile(pairs: 4, rows: rows, width: width, sideBySide: true, steps, operands)
 }
 
 /// A weight gradient's tile of the given height and width in vectors, over shards with bounds or one of `depth` steps.
@@ -306,19 +279,12 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
   rows: Int, width: Int, shards: Int = 1, bounds: UnsafePointer<Int32>? = nil, depth: Int = 0,
   _ operands: TileOperands
 ) {
+  let steps: TileSteps = (shards, bounds, depth)
   switch (rows + 1) >> 1 {
-  case 1:
-    gradientTile1(
-      rows: rows, width: width, shards: shards, bounds: bounds, depth: depth, operands)
-  case 2:
-    gradientTile2(
-      rows: rows, width: width, shards: shards, bounds: bounds, depth: depth, operands)
-  case 3:
-    gradientTile3(
-      rows: rows, width: width, shards: shards, bounds: bounds, depth: depth, operands)
-  default:
-    gradientTile4(
-      rows: rows, width: width, shards: shards, bounds: bounds, depth: depth, operands)
+  case 1: gradientTile1(rows: rows, width: width, steps, operands)
+  case 2: gradientTile2(rows: rows, width: width, steps, operands)
+  case 3: gradientTile3(rows: rows, width: width, steps, operands)
+  default: gradientTile4(rows: rows, width: width, steps, operands)
   }
 }
 
@@ -328,19 +294,20 @@ typealias TileRows = (row: Int, step: Int, second: Int, fourth: Int, sixth: Int,
   width: Int, shards: Int, bounds: UnsafePointer<Int32>, run: UpcomingRun,
   _ operands: TileOperands
 ) {
+  let steps: TileSteps = (shards, bounds, 0)
   switch width {
   case 1:
     tile(
-      pairs: tileRows >> 1, odd: false, width: 1, isFull: false, sideBySide: true, shards: shards,
-      bounds: bounds, depth: 0, asks: true, run: run, operands)
+      pairs: tileRows >> 1, odd: false, width: 1, isFull: false, sideBySide: true, asks: true,
+      run: run, steps, operands)
   case 2:
     tile(
-      pairs: tileRows >> 1, odd: false, width: 2, isFull: false, sideBySide: true, shards: shards,
-      bounds: bounds, depth: 0, asks: true, run: run, operands)
+      pairs: tileRows >> 1, odd: false, width: 2, isFull: false, sideBySide: true, asks: true,
+      run: run, steps, operands)
   default:
     tile(
-      pairs: tileRows >> 1, odd: false, width: 3, isFull: false, sideBySide: true, shards: shards,
-      bounds: bounds, depth: 0, asks: true, run: run, operands)
+      pairs: tileRows >> 1, odd: false, width: 3, isFull: false, sideBySide: true, asks: true,
+      run: run, steps, operands)
   }
 }
 

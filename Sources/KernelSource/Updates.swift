@@ -1,7 +1,12 @@
-/// Optimizer updates over a rows × columns piece of a parameter. `scale` turns the summed gradient into the
-/// batch's mean as it is read, so that averaging costs no pass of its own. The formulas and their order of
-/// operations are Keras 3's. Each returns Σ g² of the summed gradient, for which a pass of its own would have to read
-/// it again.
+/// Optimizer updates over a rows × columns piece of a parameter. The formulas and their order of operations are Keras 3's.
+/// Each returns Σ g² of the summed gradient, for which a pass of its own would have to read it again.
+
+/// The weights w, in whose layout the optimizer's slots are, and their summed gradient. `scale` turns that into the batch's
+/// mean as it is read, so that averaging costs no pass of its own.
+public typealias UpdatePiece = (
+  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride: Int, g: UnsafePointer<Float>,
+  gStride: Int, scale: Float
+)
 
 /// A vector of the mean gradient, whose sum is squared and added to `squares` meanwhile.
 @inline(__always) func scaledGradient(
@@ -12,28 +17,52 @@
   return summed * scale
 }
 
-/// w ← w − rate·g
-public func descentUpdate(
-  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride wStride: Int,
-  g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float
+/// w ← w − change(g, i), where element i of w has the mean gradient g, and the same place in every slot.
+@inline(__always) func overElements(
+  of piece: UpdatePiece, _ change: (_ gradient: V, _ i: Int) -> V
 ) -> Float {
+  var total = V.zero
+  for row in 0..<piece.rows {
+    for vector in 0..<vectors(piece.columns) {
+      let i = row * piece.stride + vector * lanes
+      let gradient = scaledGradient(
+        piece.g + row * piece.gStride + vector * lanes, piece.scale, squares: &total)
+      let weight = load(piece.w + i)
+      store(weight - change(gradient, i), piece.w + i)
+    }
+  }
+  return sum(total)
+}
+
+/// m ← m + (value − m)·share: a running mean's next value.
+@inline(__always) func approach(
+  _ m: UnsafeMutablePointer<Float>, _ value: V, _ share: Float
+) -> V {
+  var mean = load(m)
+  mean += (value - mean) * share
+  store(mean, m)
+  return mean
+}
+
+/// w ← w − rate·g
+public func descentUpdate(_ piece: UpdatePiece, rate: Float) -> Float {
   // Two chains of squares, because one would wait for each sum.
   var total0 = V.zero
   var total1 = V.zero
-  let count = vectors(columns)
-  for row in 0..<rows {
-    var p = w + row * wStride
-    var q = g + row * gStride
+  let count = vectors(piece.columns)
+  for row in 0..<piece.rows {
+    var p = piece.w + row * piece.stride
+    var q = piece.g + row * piece.gStride
     for _ in 0..<count >> 1 {
-      let g0 = scaledGradient(q, scale, squares: &total0)
-      let g1 = scaledGradient(q + lanes, scale, squares: &total1)
+      let g0 = scaledGradient(q, piece.scale, squares: &total0)
+      let g1 = scaledGradient(q + lanes, piece.scale, squares: &total1)
       store(load(p) - g0 * rate, p)
       store(load(p + lanes) - g1 * rate, p + lanes)
       p += 2 * lanes
       q += 2 * lanes
     }
     if count & 1 == 1 {
-      store(load(p) - scaledGradient(q, scale, squares: &total0) * rate, p)
+      store(load(p) - scaledGradient(q, piece.scale, squares: &total0) * rate, p)
     }
   }
   return sum(total0 + total1)
@@ -41,25 +70,15 @@ public func descentUpdate(
 
 /// m ← momentum·m − rate·g; w ← w + m, or with `nesterov` w ← w + momentum·m − rate·g
 public func momentumUpdate(
-  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
-  stride wStride: Int, g: UnsafePointer<Float>, gStride: Int, scale: Float, rate: Float,
-  momentum: Float, nesterov: Bool
+  _ piece: UpdatePiece, m: UnsafeMutablePointer<Float>, rate: Float, momentum: Float,
+  nesterov: Bool
 ) -> Float {
-  var total = V.zero
-  for row in 0..<rows {
-    let p = w + row * wStride
-    let s = m + row * wStride
-    let q = g + row * gStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let step = scaledGradient(q + column, scale, squares: &total) * rate
-      let velocity = load(s + column) * momentum - step
-      store(velocity, s + column)
-      let change = nesterov ? velocity * momentum - step : velocity
-      store(load(p + column) + change, p + column)
-    }
+  overElements(of: piece) { gradient, i in
+    let step = gradient * rate
+    let velocity = load(m + i) * momentum - step
+    store(velocity, m + i)
+    return -(nesterov ? velocity * momentum - step : velocity)
   }
-  return sum(total)
 }
 
 /// m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂); w ← w − m·α / (√v + ε),
@@ -68,29 +87,14 @@ public func momentumUpdate(
 /// The processor's root and division are used: Newton's iteration for the root, to leave the divider to the
 /// division, made the update a third slower (Zen 5).
 public func adamUpdate(
-  rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, m: UnsafeMutablePointer<Float>,
-  v: UnsafeMutablePointer<Float>, stride wStride: Int, g: UnsafePointer<Float>, gStride: Int,
-  scale: Float, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
+  _ piece: UpdatePiece, m: UnsafeMutablePointer<Float>, v: UnsafeMutablePointer<Float>,
+  alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
 ) -> Float {
-  var total = V.zero
-  for row in 0..<rows {
-    let p = w + row * wStride
-    let first = m + row * wStride
-    let second = v + row * wStride
-    let q = g + row * gStride
-    for vector in 0..<vectors(columns) {
-      let column = vector * lanes
-      let gradient = scaledGradient(q + column, scale, squares: &total)
-      var mean = load(first + column)
-      mean += (gradient - mean) * oneMinusBeta1
-      store(mean, first + column)
-      var square = load(second + column)
-      square += (gradient * gradient - square) * oneMinusBeta2
-      store(square, second + column)
-      store(load(p + column) - mean * alpha / (squareRoot(square) + epsilon), p + column)
-    }
+  overElements(of: piece) { gradient, i in
+    let mean = approach(m + i, gradient, oneMinusBeta1)
+    let square = approach(v + i, gradient * gradient, oneMinusBeta2)
+    return mean * alpha / (squareRoot(square) + epsilon)
   }
-  return sum(total)
 }
 
 /// Σ xᵢ·yᵢ over `count` elements, rounded up to whole vectors.

@@ -45,13 +45,20 @@ public struct FeatureMap: @unchecked Sendable {
 
   // MARK: - As kernels are told of it
 
-  /// Where the first of some maps begins.
-  func start(of maps: Range<Int>) -> UnsafeMutablePointer<Float> {
-    base + maps.lowerBound * mapStride
+  /// Floats from pixel to pixel, line to line and map to map, and how many of a pixel may be written.
+  typealias Place = (pixel: Int, line: Int, map: Int, floats: Int)
+
+  var place: Place {
+    (pixelStride, lineStride, mapStride, isPadded ? Matrix.padded(channels) : channels)
   }
 
-  /// Floats from pixel to pixel, line to line and map to map, and how many of a pixel may be written.
-  var place: (pixel: Int, line: Int, map: Int, floats: Int) {
-    (pixelStride, lineStride, mapStride, isPadded ? Matrix.padded(channels) : channels)
+  /// Some maps that are written.
+  func output(_ maps: Range<Int>) -> (base: UnsafeMutablePointer<Float>, place: Place) {
+    (base + maps.lowerBound * mapStride, place)
+  }
+
+  /// Some that are read.
+  func input(_ maps: Range<Int>) -> (base: UnsafePointer<Float>, place: Place) {
+    (UnsafePointer(base + maps.lowerBound * mapStride), place)
   }
 }

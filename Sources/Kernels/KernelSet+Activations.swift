@@ -31,24 +31,23 @@ extension KernelSet {
   /// y = f(z), in place.
   public func activate(_ y: Matrix, _ function: Activation) {
     switch function {
-    case .rectify: table.kernels.rectifyForward(y.rows, y.columns, y.base, y.stride)
-    case .sigmoid: table.kernels.sigmoidForward(y.rows, y.columns, y.base, y.stride)
-    case .tanh: table.kernels.tanhForward(y.rows, y.columns, y.base, y.stride)
-    case .softmax: table.kernels.softmaxForward(y.rows, y.columns, y.base, y.stride)
-    case .leaky(let slope): table.kernels.leakyForward(y.rows, y.columns, y.base, y.stride, slope)
+    case .rectify: table.kernels.rectifyForward(y.output)
+    case .sigmoid: table.kernels.sigmoidForward(y.output)
+    case .tanh: table.kernels.tanhForward(y.output)
+    case .softmax: table.kernels.softmaxForward(y.output)
+    case .leaky(let slope): table.kernels.leakyForward(y.output, slope)
     case .clip(let scale, let offset, let low, let high):
-      table.kernels.clipForward(y.rows, y.columns, y.base, y.stride, scale, offset, low, high)
-    case .elu(let scale, let alpha):
-      table.kernels.eluForward(y.rows, y.columns, y.base, y.stride, scale, alpha)
-    case .softsign: table.kernels.softsignForward(y.rows, y.columns, y.base, y.stride)
-    case .exponential: table.kernels.exponentialForward(y.rows, y.columns, y.base, y.stride)
-    case .softplus: table.kernels.softplusForward(y.rows, y.columns, y.base, y.stride)
-    case .logSoftmax: table.kernels.logSoftmaxForward(y.rows, y.columns, y.base, y.stride)
-    case .silu: table.kernels.siluForward(y.rows, y.columns, y.base, y.stride)
-    case .hardSilu: table.kernels.hardSiluForward(y.rows, y.columns, y.base, y.stride)
-    case .gelu: table.kernels.geluForward(y.rows, y.columns, y.base, y.stride)
-    case .approximateGelu: table.kernels.approximateGeluForward(y.rows, y.columns, y.base, y.stride)
-    case .mish: table.kernels.mishForward(y.rows, y.columns, y.base, y.stride)
+      table.kernels.clipForward(y.output, scale, offset, low, high)
+    case .elu(let scale, let alpha): table.kernels.eluForward(y.output, scale, alpha)
+    case .softsign: table.kernels.softsignForward(y.output)
+    case .exponential: table.kernels.exponentialForward(y.output)
+    case .softplus: table.kernels.softplusForward(y.output)
+    case .logSoftmax: table.kernels.logSoftmaxForward(y.output)
+    case .silu: table.kernels.siluForward(y.output)
+    case .hardSilu: table.kernels.hardSiluForward(y.output)
+    case .gelu: table.kernels.geluForward(y.output)
+    case .approximateGelu: table.kernels.approximateGeluForward(y.output)
+    case .mish: table.kernels.mishForward(y.output)
     }
   }
 
@@ -56,34 +55,25 @@ extension KernelSet {
   ///
   /// - Parameter y: the output, or the input z of a function that `needsInput`.
   public func differentiate(_ d: Matrix, output y: Matrix, _ function: Activation) {
-    let (rows, columns) = (d.rows, d.columns)
+    let (d, y) = (d.output, y.input)
     switch function {
-    case .rectify: table.kernels.rectifyBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .sigmoid: table.kernels.sigmoidBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .tanh: table.kernels.tanhBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .softmax: table.kernels.softmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .leaky(let slope):
-      table.kernels.leakyBackward(rows, columns, d.base, d.stride, y.base, y.stride, slope)
+    case .rectify: table.kernels.rectifyBackward(d, y)
+    case .sigmoid: table.kernels.sigmoidBackward(d, y)
+    case .tanh: table.kernels.tanhBackward(d, y)
+    case .softmax: table.kernels.softmaxBackward(d, y)
+    case .leaky(let slope): table.kernels.leakyBackward(d, y, slope)
     case .clip(let scale, _, let low, let high):
-      table.kernels.clipBackward(
-        rows, columns, d.base, d.stride, y.base, y.stride, scale, low, high)
-    case .elu(let scale, let alpha):
-      table.kernels.eluBackward(rows, columns, d.base, d.stride, y.base, y.stride, scale, alpha)
-    case .softsign:
-      table.kernels.softsignBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .exponential:
-      table.kernels.exponentialBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .softplus:
-      table.kernels.softplusBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .logSoftmax:
-      table.kernels.logSoftmaxBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .silu: table.kernels.siluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .hardSilu:
-      table.kernels.hardSiluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .gelu: table.kernels.geluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .approximateGelu:
-      table.kernels.approximateGeluBackward(rows, columns, d.base, d.stride, y.base, y.stride)
-    case .mish: table.kernels.mishBackward(rows, columns, d.base, d.stride, y.base, y.stride)
+      table.kernels.clipBackward(d, y, scale, low, high)
+    case .elu(let scale, let alpha): table.kernels.eluBackward(d, y, scale, alpha)
+    case .softsign: table.kernels.softsignBackward(d, y)
+    case .exponential: table.kernels.exponentialBackward(d, y)
+    case .softplus: table.kernels.softplusBackward(d, y)
+    case .logSoftmax: table.kernels.logSoftmaxBackward(d, y)
+    case .silu: table.kernels.siluBackward(d, y)
+    case .hardSilu: table.kernels.hardSiluBackward(d, y)
+    case .gelu: table.kernels.geluBackward(d, y)
+    case .approximateGelu: table.kernels.approximateGeluBackward(d, y)
+    case .mish: table.kernels.mishBackward(d, y)
     }
   }
 

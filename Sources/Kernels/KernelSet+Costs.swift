@@ -10,6 +10,20 @@ extension KernelSet {
     }
   }
 
+  /// As cost kernels are handed what they work on.
+  private func operands(
+    _ y: Matrix, _ targets: Matrix, _ weights: UnsafePointer<Float>?, _ output: CostOutput
+  ) -> (
+    rows: Int, columns: Int, y: KernelTable.Out, yStride: Int, targets: KernelTable.In,
+    targetStride: Int, weights: KernelTable.In?, costs: KernelTable.Out, d: KernelTable.Out,
+    dStride: Int
+  ) {
+    (
+      y.rows, y.columns, y.base, y.stride, UnsafePointer(targets.base), targets.stride, weights,
+      output.costs, output.gradient.base, output.gradient.stride
+    )
+  }
+
   /// Cross-entropy of logits against one class per row; with `probabilities` z becomes softmax(z).
   ///
   /// - Parameter smoothing: the share of every target that is spread evenly over all classes.
@@ -28,8 +42,7 @@ extension KernelSet {
     smoothing: Float = 0, into output: CostOutput
   ) {
     table.kernels.softmaxCrossEntropyOfDistributions(
-      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, probabilities, smoothing)
+      operands(z, targets, weights, output), probabilities, smoothing)
   }
 
   /// Binary cross-entropy of logits; with `probabilities` z becomes σ(z).
@@ -37,9 +50,7 @@ extension KernelSet {
     _ z: Matrix, targets: Matrix, weights: UnsafePointer<Float>?, probabilities: Bool,
     into output: CostOutput
   ) {
-    table.kernels.sigmoidCrossEntropy(
-      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, probabilities)
+    table.kernels.sigmoidCrossEntropy(operands(z, targets, weights, output), probabilities)
   }
 
   /// How much focal cross-entropy counts yes and no, and how little what is right already.
@@ -61,9 +72,7 @@ extension KernelSet {
     probabilities: Bool, into output: CostOutput
   ) {
     table.kernels.sigmoidFocalCrossEntropy(
-      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, probabilities, focus.gamma, focus.yes,
-      focus.no)
+      operands(z, targets, weights, output), probabilities, focus.gamma, focus.yes, focus.no)
   }
 
   /// Categorical focal cross-entropy of logits against a distribution per row; with `probabilities` z becomes
@@ -75,8 +84,7 @@ extension KernelSet {
     smoothing: Float, probabilities: Bool, into output: CostOutput
   ) {
     table.kernels.softmaxFocalCrossEntropy(
-      z.rows, z.columns, z.base, z.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, probabilities, gamma, alpha, smoothing)
+      operands(z, targets, weights, output), probabilities, gamma, alpha, smoothing)
   }
 
   /// The quantile error, its quantiles padded to whole vectors: `count` of them, one or one for each column.
@@ -85,9 +93,7 @@ extension KernelSet {
     quantiles: UnsafePointer<Float>, count: Int, into output: CostOutput
   ) {
     precondition(count == 1 || count == y.columns, "\(count) quantiles, \(y.columns) columns")
-    table.kernels.quantileError(
-      y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride, quantiles, count)
+    table.kernels.quantileError(operands(y, targets, weights, output), quantiles, count)
   }
 
   /// A cost that is computed from the prediction and the targets.
@@ -104,40 +110,26 @@ extension KernelSet {
     _ kind: ElementwiseCost, _ y: Matrix, targets: Matrix, weights: UnsafePointer<Float>?,
     into output: CostOutput
   ) {
-    let kernel:
-      @Sendable (
-        Int, Int, KernelTable.Out, Int, KernelTable.In, Int, KernelTable.In?, KernelTable.Out,
-        KernelTable.Out, Int
-      ) -> Void
+    let operands = operands(y, targets, weights, output)
     switch kind {
-    case .squaredError: kernel = table.kernels.squaredError
-    case .binaryCrossEntropy: kernel = table.kernels.binaryCrossEntropy
-    case .categoricalCrossEntropy: kernel = table.kernels.categoricalCrossEntropy
-    case .absoluteError: kernel = table.kernels.absoluteError
-    case .absolutePercentageError: kernel = table.kernels.absolutePercentageError
-    case .squaredLogarithmicError: kernel = table.kernels.squaredLogarithmicError
-    case .logCosh: kernel = table.kernels.logCosh
-    case .poisson: kernel = table.kernels.poisson
-    case .hinge: kernel = table.kernels.hinge
-    case .squaredHinge: kernel = table.kernels.squaredHinge
-    case .categoricalHinge: kernel = table.kernels.categoricalHinge
-    case .divergence: kernel = table.kernels.divergence
-    case .huber(let delta):
-      return table.kernels.huber(
-        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
-        output.gradient.base, output.gradient.stride, delta)
+    case .squaredError: table.kernels.squaredError(operands)
+    case .binaryCrossEntropy: table.kernels.binaryCrossEntropy(operands)
+    case .categoricalCrossEntropy: table.kernels.categoricalCrossEntropy(operands)
+    case .absoluteError: table.kernels.absoluteError(operands)
+    case .absolutePercentageError: table.kernels.absolutePercentageError(operands)
+    case .squaredLogarithmicError: table.kernels.squaredLogarithmicError(operands)
+    case .logCosh: table.kernels.logCosh(operands)
+    case .poisson: table.kernels.poisson(operands)
+    case .hinge: table.kernels.hinge(operands)
+    case .squaredHinge: table.kernels.squaredHinge(operands)
+    case .categoricalHinge: table.kernels.categoricalHinge(operands)
+    case .divergence: table.kernels.divergence(operands)
+    case .huber(let delta): table.kernels.huber(operands, delta)
     case .binaryFocalCrossEntropy(let focus):
-      return table.kernels.binaryFocalCrossEntropy(
-        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
-        output.gradient.base, output.gradient.stride, focus.gamma, focus.yes, focus.no)
+      table.kernels.binaryFocalCrossEntropy(operands, focus.gamma, focus.yes, focus.no)
     case .categoricalFocalCrossEntropy(let gamma, let alpha):
-      return table.kernels.categoricalFocalCrossEntropy(
-        y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
-        output.gradient.base, output.gradient.stride, gamma, alpha)
+      table.kernels.categoricalFocalCrossEntropy(operands, gamma, alpha)
     }
-    kernel(
-      y.rows, y.columns, y.base, y.stride, targets.base, targets.stride, weights, output.costs,
-      output.gradient.base, output.gradient.stride)
   }
 
   /// matches[i] = 1 where the row's largest element (the first of equals) is at its class, else 0.

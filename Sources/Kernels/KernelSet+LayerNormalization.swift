@@ -6,8 +6,8 @@ extension KernelSet {
     into y: Matrix
   ) {
     table.kernels.layerNormalizationForward(
-      x.rows, x.columns, x.base, x.stride, gamma.base, beta.base, epsilon, normalized.base,
-      normalized.stride, inverse.base, inverse.stride, y.base, y.stride)
+      x.input, gamma.base, beta.base, epsilon, normalized.output, inverse.output,
+      (x.rows, x.columns, y.base, y.stride))
   }
 
   /// The gradient through `layerNormalization`: into `dx`, where there is one; `normalized` becomes d·x̂.
@@ -15,7 +15,7 @@ extension KernelSet {
     _ d: Matrix, gamma: Matrix, normalized: Matrix, inverse: Matrix, into dx: Matrix?
   ) {
     table.kernels.layerNormalizationBackward(
-      d.rows, d.columns, d.base, d.stride, gamma.base, normalized.base, normalized.stride,
-      inverse.base, inverse.stride, dx?.base, dx?.stride ?? 0)
+      d.input, gamma.base, (d.rows, d.columns, normalized.base, normalized.stride), inverse.input,
+      dx?.base, dx?.stride ?? 0)
   }
 }

@@ -19,9 +19,8 @@ extension KernelSet {
     _ x: FeatureMap, maps: Range<Int>, window: MapWindow, choices: Matrix?, into y: FeatureMap
   ) {
     table.kernels.maximumPoolingForward(
-      maps.count, x.channels, x.start(of: maps), x.place, y.start(of: maps), y.place,
-      choices.map { Self.words($0, maps) }, choices?.stride ?? 0, window.vertical.numbers,
-      window.horizontal.numbers)
+      maps.count, x.channels, x.input(maps), y.output(maps),
+      choices.map { Self.words($0, maps) }, choices?.stride ?? 0, window.axes)
   }
 
   /// dx = Σ d of the windows whose largest value stands there.
@@ -29,9 +28,8 @@ extension KernelSet {
     _ d: FeatureMap, maps: Range<Int>, window: MapWindow, choices: Matrix, into dx: FeatureMap
   ) {
     table.kernels.maximumPoolingBackward(
-      maps.count, d.channels, d.start(of: maps), d.place, Self.words(choices, maps),
-      choices.stride, dx.start(of: maps), dx.place, window.vertical.numbers,
-      window.horizontal.numbers)
+      maps.count, d.channels, d.input(maps), Self.words(choices, maps), choices.stride,
+      dx.output(maps), window.axes)
   }
 
   /// y = the sum of each window's values, or their mean; places outside the map do not count.
@@ -39,8 +37,7 @@ extension KernelSet {
     _ x: FeatureMap, maps: Range<Int>, window: MapWindow, isMean: Bool, into y: FeatureMap
   ) {
     table.kernels.sumPoolingForward(
-      maps.count, x.channels, x.start(of: maps), x.place, y.start(of: maps), y.place, isMean,
-      window.vertical.numbers, window.horizontal.numbers)
+      maps.count, x.channels, x.input(maps), y.output(maps), isMean, window.axes)
   }
 
   /// dx = Σ d of the windows that cover the pixel, each divided by the number of values it is the mean of.
@@ -48,8 +45,7 @@ extension KernelSet {
     _ d: FeatureMap, maps: Range<Int>, window: MapWindow, isMean: Bool, into dx: FeatureMap
   ) {
     table.kernels.sumPoolingBackward(
-      maps.count, d.channels, d.start(of: maps), d.place, dx.start(of: maps), dx.place, isMean,
-      window.vertical.numbers, window.horizontal.numbers)
+      maps.count, d.channels, d.input(maps), dx.output(maps), isMean, window.axes)
   }
 
   private static func words(_ choices: Matrix, _ maps: Range<Int>) -> UnsafeMutableRawPointer {
@@ -58,7 +54,14 @@ extension KernelSet {
 }
 
 extension WindowAxis {
-  fileprivate var numbers: (input: Int, size: Int, stride: Int, before: Int, output: Int) {
-    (input, size, stride, before, output)
+  fileprivate typealias Numbers = (input: Int, size: Int, stride: Int, before: Int, output: Int)
+
+  fileprivate var numbers: Numbers { (input, size, stride, before, output) }
+}
+
+extension MapWindow {
+  /// As kernels are told of it.
+  fileprivate var axes: (vertical: WindowAxis.Numbers, horizontal: WindowAxis.Numbers) {
+    (vertical.numbers, horizontal.numbers)
   }
 }

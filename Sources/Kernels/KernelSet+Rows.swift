@@ -22,7 +22,7 @@ extension KernelSet {
 
   /// y = x·scale + offset
   public func scale(_ x: Matrix, by scale: Float, offset: Float = 0, into y: Matrix) {
-    table.kernels.scaleRows(x.rows, x.columns, x.base, x.stride, y.base, y.stride, scale, offset)
+    table.kernels.scaleRows(x.input, (x.rows, x.columns, y.base, y.stride), scale, offset)
   }
 
   /// y_j = (x_j − shift_j)·scale_j + offset_j
@@ -30,7 +30,7 @@ extension KernelSet {
     _ x: Matrix, shift: Matrix, scale: Matrix, offset: Matrix? = nil, into y: Matrix
   ) {
     table.kernels.normalizeRows(
-      x.rows, x.columns, x.base, x.stride, y.base, y.stride, shift.base, scale.base,
+      x.input, (x.rows, x.columns, y.base, y.stride), shift.base, scale.base,
       offset.map { UnsafePointer($0.base) })
   }
 
@@ -40,7 +40,7 @@ extension KernelSet {
     _ x: Matrix, firstRow: Int, key: UInt64, threshold: UInt32, scale: Float, into y: Matrix
   ) {
     table.kernels.dropout(
-      x.rows, x.columns, x.base, x.stride, y.base, y.stride, firstRow, key, threshold, scale)
+      x.input, (x.rows, x.columns, y.base, y.stride), firstRow, key, threshold, scale)
   }
 
   /// The same for whole channels of some maps, by a hash of (key, map, channel). `firstMap` is the number of the first of
@@ -50,7 +50,7 @@ extension KernelSet {
     into y: FeatureMap
   ) {
     table.kernels.dropChannels(
-      maps.count, x.height * x.width, x.channels, x.start(of: maps), x.place, y.start(of: maps),
-      y.place, firstMap, key, threshold, scale)
+      maps.count, x.height * x.width, x.channels, x.input(maps), y.output(maps), firstMap,
+      key, threshold, scale)
   }
 }

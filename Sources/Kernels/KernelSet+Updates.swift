@@ -24,36 +24,52 @@ extension KernelSet {
       self.slot3 = slot3
       self.scale = scale
     }
+
+    /// As kernels are handed it, apart from slots.
+    var operands:
+      (
+        rows: Int, columns: Int, w: UnsafeMutablePointer<Float>, stride: Int,
+        g: UnsafePointer<Float>, gStride: Int, scale: Float
+      )
+    {
+      (
+        weights.rows, weights.columns, weights.base, weights.stride, UnsafePointer(gradient.base),
+        gradient.stride, scale
+      )
+    }
+
+    /// An optimizer that asks for a slot it has not declared is a programmer's mistake.
+    func slot(_ number: Int) -> UnsafeMutablePointer<Float> {
+      let slot =
+        switch number {
+        case 0: slot0
+        case 1: slot1
+        case 2: slot2
+        default: slot3
+        }
+      guard let slot else { preconditionFailure("the optimizer has no slot \(number)") }
+      return slot.base
+    }
   }
 
   /// w ← w − rate·g
   public func descentUpdate(_ piece: UpdatePiece, rate: Float) -> Float {
-    table.kernels.descentUpdate(
-      piece.weights.rows, piece.weights.columns, piece.weights.base, piece.weights.stride,
-      piece.gradient.base, piece.gradient.stride, piece.scale, rate)
+    table.kernels.descentUpdate(piece.operands, rate)
   }
 
   /// m ← momentum·m − rate·g; w ← w + m (`nesterov`: w ← w + momentum·m − rate·g). Slot 0 is m.
   public func momentumUpdate(_ piece: UpdatePiece, rate: Float, momentum: Float, nesterov: Bool)
     -> Float
   {
-    guard let m = piece.slot0 else { preconditionFailure("momentum needs one slot") }
-    return table.kernels.momentumUpdate(
-      piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, piece.weights.stride,
-      piece.gradient.base, piece.gradient.stride, piece.scale, rate, momentum, nesterov)
+    table.kernels.momentumUpdate(piece.operands, piece.slot(0), rate, momentum, nesterov)
   }
 
   /// Adam's update with α = rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ). Slot 0 is m, slot 1 is v.
   public func adamUpdate(
     _ piece: UpdatePiece, alpha: Float, oneMinusBeta1: Float, oneMinusBeta2: Float, epsilon: Float
   ) -> Float {
-    guard let m = piece.slot0, let v = piece.slot1 else {
-      preconditionFailure("Adam needs two slots")
-    }
-    return table.kernels.adamUpdate(
-      piece.weights.rows, piece.weights.columns, piece.weights.base, m.base, v.base,
-      piece.weights.stride, piece.gradient.base, piece.gradient.stride, piece.scale, alpha,
-      oneMinusBeta1, oneMinusBeta2, epsilon)
+    table.kernels.adamUpdate(
+      piece.operands, piece.slot(0), piece.slot(1), alpha, oneMinusBeta1, oneMinusBeta2, epsilon)
   }
 
   /// Σ xᵢ·yᵢ. Elements up to a whole vector are read and have to be zero in one of the two.

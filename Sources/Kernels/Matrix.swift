@@ -67,4 +67,12 @@ public struct Matrix: @unchecked Sendable {
   @inlinable public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base + index * stride, count: columns)
   }
+
+  /// As kernels are handed rows that they write.
+  var output: (rows: Int, columns: Int, base: UnsafeMutablePointer<Float>, stride: Int) {
+    (rows, columns, base, stride)
+  }
+
+  /// As they are handed rows that they read.
+  var input: (base: UnsafePointer<Float>, stride: Int) { (UnsafePointer(base), stride) }
 }

@@ -71,7 +71,5 @@ public struct WindowAxis: Sendable, Equatable {
   }
 
   /// The positions of padding behind the last one that the map has, as far as windows reach.
-  public var after: Int {
-    max(0, position(output - 1, size - 1) - (input - 1))
-  }
+  public var after: Int { max(0, position(output - 1, size - 1) - (input - 1)) }
 }
