@@ -155,9 +155,7 @@ public enum Registries {
     ComponentRegistry<any Constraint>(
       family: "constraint", [MaxNorm.self, MinMaxNorm.self, UnitNorm.self, NonNegative.self]))
 
-  public static var constraints: ComponentRegistry<any Constraint> {
-    constraintBox.withLock { $0 }
-  }
+  public static var constraints: ComponentRegistry<any Constraint> { constraintBox.withLock { $0 } }
 
   /// Makes a constraint of a program's own known by its kind.
   /// - Throws: `usage` where another constraint has that kind.

@@ -41,3 +41,12 @@ extension ConfigComponent {
     Self.keys.isEmpty ? .string(Self.kind) : .map([Self.kind: .map(options)])
   }
 }
+
+/// A component without options.
+public protocol PlainComponent: ConfigComponent {
+  init()
+}
+
+extension PlainComponent {
+  public init(options: ConfigOptions) { self.init() }
+}

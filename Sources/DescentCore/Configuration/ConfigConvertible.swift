@@ -45,3 +45,17 @@ extension Array: ConfigConvertible where Element: ConfigConvertible {
   }
   public var configValue: ConfigValue { .list(map(\.configValue)) }
 }
+
+/// One of several words.
+extension ConfigConvertible where Self: RawRepresentable, Self.RawValue == String {
+  public init?(_ value: ConfigValue) {
+    guard let word = value.stringValue else { return nil }
+    self.init(rawValue: word)
+  }
+  public var configValue: ConfigValue { .string(rawValue) }
+}
+
+extension ConfigConvertible where Self: RawRepresentable & CaseIterable, Self.RawValue == String {
+  /// The choice between all of them.
+  public static var type: ConfigType { .choice(allCases.map(\.rawValue)) }
+}

@@ -90,9 +90,7 @@ public struct ConfigNode: Sendable {
     }
   }
 
-  package var isNull: Bool {
-    if case .scalar(.null) = content { true } else { false }
-  }
+  package var isNull: Bool { if case .scalar(.null) = content { true } else { false } }
 
   package static func path(_ parent: String, _ step: String) -> String {
     parent.isEmpty ? step : parent + "." + step

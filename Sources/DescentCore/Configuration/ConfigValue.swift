@@ -14,9 +14,7 @@ public indirect enum ConfigValue: Sendable, Equatable {
 
 extension ConfigValue {
   /// The truth value, or nil for any other case.
-  public var boolValue: Bool? {
-    if case .bool(let value) = self { value } else { nil }
-  }
+  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
 
   /// The whole number: an `integer`, or a `number` without a fraction that an `Int` and a `Double`
   /// both hold exactly (at most 2⁵³ in magnitude); nil otherwise.
@@ -38,19 +36,13 @@ extension ConfigValue {
   }
 
   /// The text, or nil for any other case.
-  public var stringValue: String? {
-    if case .string(let value) = self { value } else { nil }
-  }
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
 
   /// The list's entries, or nil for any other case.
-  public var listValue: [ConfigValue]? {
-    if case .list(let values) = self { values } else { nil }
-  }
+  public var listValue: [ConfigValue]? { if case .list(let values) = self { values } else { nil } }
 
   /// The map, or nil for any other case.
-  public var mapValue: ConfigMap? {
-    if case .map(let map) = self { map } else { nil }
-  }
+  public var mapValue: ConfigMap? { if case .map(let map) = self { map } else { nil } }
 
   /// Whether this is `null`.
   public var isNull: Bool { self == .null }

@@ -10,9 +10,7 @@ extension String {
   }
 
   /// This text as it stands in a YAML file: in quotes where it would be taken for something else.
-  package var yamlWord: String {
-    ConfigValue.string(self).yaml().trimmingCharacters(in: .newlines)
-  }
+  package var yamlWord: String { ConfigValue.string(self).yaml().trimmingCharacters(in: .newlines) }
 }
 
 extension String {

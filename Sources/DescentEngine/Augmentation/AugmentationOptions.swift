@@ -13,7 +13,7 @@ extension ImageFill {
   static let table = ConfigTable(
     ImageFill(),
     .option(
-      "fill", .choice(Mode.allCases.map(\.rawValue)), \.mode,
+      "fill", Mode.type, \.mode,
       "What comes into the image from outside: constant is one value, edge repeats the nearest pixel, and reflect mirrors "
         + "the image at its edge."),
     .option(
@@ -21,11 +21,4 @@ extension ImageFill {
       "The value that constant stands for, in the unit of the data as it is read: 0 is black."))
 }
 
-extension ImageFill.Mode: ConfigConvertible {
-  public init?(_ value: ConfigValue) {
-    guard let word = value.stringValue else { return nil }
-    self.init(rawValue: word)
-  }
-
-  public var configValue: ConfigValue { .string(rawValue) }
-}
+extension ImageFill.Mode: ConfigConvertible {}

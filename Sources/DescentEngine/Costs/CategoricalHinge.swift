@@ -1,5 +1,5 @@
 /// ℓ = max(max_j (1 − t_j)·y_j − Σ_j t_j·y_j + 1, 0): for one class of several and scores.
-public struct CategoricalHinge: Cost {
+public struct CategoricalHinge: KernelCost, PlainComponent {
   public static let kind = "categorical_hinge"
   public static let summary =
     "max(largest wrong score − right score + 1, 0), for one class of several and scores."
@@ -7,7 +7,6 @@ public struct CategoricalHinge: Cost {
   public var insist = false
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var fit: CostFit {
     CostFit(
@@ -15,11 +14,7 @@ public struct CategoricalHinge: Cost {
       reason: ": its outputs are scores, and no probabilities", areScores: true)
   }
 
-  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
-
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.categoricalHinge, rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .categoricalHinge }
 }
 
 extension Cost where Self == CategoricalHinge {

@@ -1,6 +1,6 @@
 /// ℓ = Σ_j h(y_j − t_j) / outputs with h(e) = ½e² up to |e| = δ and δ·|e| − ½δ² from there on: for real-valued
 /// targets with outliers.
-public struct Huber: Cost, TabledComponent {
+public struct Huber: KernelCost, TabledComponent {
   public static let kind = "huber"
   public static let summary =
     "Half the squared error up to a distance delta and a straight line beyond, for targets with outliers."
@@ -24,9 +24,7 @@ public struct Huber: Cost, TabledComponent {
     ["class_name": "Huber", "config": ["delta": .number(delta)]]
   }
 
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.huber(delta: Float(delta)), rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .huber(delta: Float(delta)) }
 }
 
 extension Cost where Self == Huber {

@@ -1,20 +1,15 @@
 /// ℓ = Σ_j (y_j − t_j)² / outputs: for real-valued targets.
-public struct MeanSquaredError: Cost {
+public struct MeanSquaredError: KernelCost, PlainComponent {
   public static let kind = "mean_squared_error"
   public static let summary = "Σ (y − t)² / outputs, for real-valued targets."
 
   public var insist = false
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var fit: CostFit { CostFit(.numbers) }
 
-  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
-
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.squaredError, rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .squaredError }
 }
 
 extension Cost where Self == MeanSquaredError {

@@ -1,6 +1,6 @@
 /// ℓ = Σ_j (ln(1 + y_j) − ln(1 + t_j))² / outputs, y and t being at least 10⁻⁷: for targets of 0 or more that
 /// span orders of magnitude.
-public struct MeanSquaredLogarithmicErrorCost: Cost {
+public struct MeanSquaredLogarithmicErrorCost: KernelCost, PlainComponent {
   public static let kind = "mean_squared_logarithmic_error"
   public static let summary =
     "Σ (ln(1 + y) − ln(1 + t))² / outputs, for targets of 0 or more that span magnitudes."
@@ -8,15 +8,10 @@ public struct MeanSquaredLogarithmicErrorCost: Cost {
   public var insist = false
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var fit: CostFit { CostFit(.numbers, range: .notNegative) }
 
-  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
-
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.squaredLogarithmicError, rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .squaredLogarithmicError }
 }
 
 extension Cost where Self == MeanSquaredLogarithmicErrorCost {

@@ -1,12 +1,11 @@
 /// ℓ = Σ_j (y_j − t_j·ln(y_j + 10⁻⁷)) / outputs: for counts t whose rate y is learnt.
-public struct Poisson: Cost {
+public struct Poisson: KernelCost, PlainComponent {
   public static let kind = "poisson"
   public static let summary = "Σ (y − t·ln y) / outputs, for counts and outputs above 0."
 
   public var insist = false
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var fit: CostFit {
     CostFit(
@@ -14,11 +13,7 @@ public struct Poisson: Cost {
       reason: ": its outputs are rates, which are above 0")
   }
 
-  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
-
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.poisson, rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .poisson }
 }
 
 extension Cost where Self == Poisson {

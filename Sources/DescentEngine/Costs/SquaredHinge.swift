@@ -1,12 +1,11 @@
 /// ℓ = Σ_j max(1 − t_j·y_j, 0)² / outputs: for yes-or-no targets, of which 0 counts as −1, and scores.
-public struct SquaredHinge: Cost {
+public struct SquaredHinge: KernelCost, PlainComponent {
   public static let kind = "squared_hinge"
   public static let summary = "Σ max(1 − t·y, 0)² / outputs, for yes-or-no targets and scores."
 
   public var insist = false
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var fit: CostFit {
     CostFit(
@@ -14,11 +13,7 @@ public struct SquaredHinge: Cost {
       reason: ": its outputs are scores on either side of 0, and no probabilities")
   }
 
-  public func kerasLoss(_ form: TargetForm) -> ConfigValue { .string(Self.kind) }
-
-  public func evaluate(_ context: CostContext, rows: Range<Int>) {
-    context.evaluate(.squaredHinge, rows: rows)
-  }
+  public var kernel: KernelSet.ElementwiseCost { .squaredHinge }
 }
 
 extension Cost where Self == SquaredHinge {

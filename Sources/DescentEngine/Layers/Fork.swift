@@ -1,10 +1,9 @@
 /// Where a way past some layers begins: passes its input on, and adds up the gradients of both ways.
-package struct Fork: Layer {
+package struct Fork: Layer, PlainComponent {
   package static let kind = "fork"
   package static let summary = "Where a way past some layers begins."
 
   package init() {}
-  package init(options: ConfigOptions) {}
   package var sharesInput: Bool { true }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {}

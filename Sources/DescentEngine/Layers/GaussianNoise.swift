@@ -1,7 +1,5 @@
 /// Adds normal noise in each training step; does nothing in inference.
-///
-/// The noise of an element follows from the seed, the epoch, the step, the layer and the element.
-public struct GaussianNoise: Layer, TabledComponent {
+public struct GaussianNoise: NoiseLayer, TabledComponent {
   public static let kind = "gaussian_noise"
   public static let summary = "Adds normal noise in training."
   public static let shorthand: String? = "stddev"
@@ -19,21 +17,15 @@ public struct GaussianNoise: Layer, TabledComponent {
     self.name = name
   }
 
-  public func forward(_ context: LayerContext, rows: Range<Int>) {
-    let x = context.input.rows(rows)
-    let y = context.output.rows(rows)
-    if context.isTraining {
-      context.kernels.normalNoise(
-        x, firstRow: context.place(of: rows.lowerBound), key: context.randomKey,
-        deviation: Float(standardDeviation), multiplies: false, into: y)
-    } else {
-      context.kernels.scale(x, by: 1, into: y)
-    }
+  package func disturb(_ x: Matrix, firstRow: Int, _ context: LayerContext, into y: Matrix) {
+    context.kernels.normalNoise(
+      x, firstRow: firstRow, key: context.randomKey, deviation: Float(standardDeviation),
+      multiplies: false, into: y)
   }
 
-  public func backward(_ context: LayerContext, rows: Range<Int>) {
-    guard let d = context.outputGradient?.rows(rows), let dx = context.inputGradient?.rows(rows)
-    else { return }
+  package func disturb(
+    gradient d: Matrix, firstRow: Int, _ context: LayerContext, into dx: Matrix
+  ) {
     context.kernels.scale(d, by: 1, into: dx)
   }
 }

@@ -3,12 +3,11 @@
 ///
 /// A network puts it before what takes positions; no config names it, and Keras and ONNX, whose tensors have one form only,
 /// have nothing there.
-package struct MapPositions: Layer {
+package struct MapPositions: Layer, PlainComponent {
   package static let kind = "map_positions"
   package static let summary = "Takes feature maps apart into positions."
 
   package init() {}
-  package init(options: ConfigOptions) {}
   package var readsOutput: Bool { false }
   package var spansPositions: Bool { true }
 

@@ -1,5 +1,5 @@
 /// Gives each row another shape with the same values, as they lie in memory.
-public struct Reshape: Layer, TabledComponent {
+public struct Reshape: RearrangingLayer, TabledComponent {
   public static let kind = "reshape"
   public static let summary = "Gives each row another shape with the same values."
   public static let shorthand: String? = "target_shape"
@@ -12,8 +12,7 @@ public struct Reshape: Layer, TabledComponent {
 
   public private(set) var targetShape: [Int]
   public private(set) var name: String?
-  /// Whether the input's positions have gaps between them, so that it has to be copied.
-  private var copies = false
+  package var copies = false
 
   public init(_ targetShape: [Int], name: String? = nil) {
     self.targetShape = targetShape
@@ -39,29 +38,5 @@ public struct Reshape: Layer, TabledComponent {
         advice: "the dimensions' product has to be \(values); one of them may be -1")
     }
     return targetShape.map { $0 == -1 ? values / known : $0 }
-  }
-
-  public var isIdentity: Bool { !copies }
-
-  public func outputLayout(for input: ActivationLayout, shape: [Int]) -> ActivationLayout {
-    .rows(shape.reduce(1, *))
-  }
-
-  public func placed(on input: [Int], layout: ActivationLayout) -> any Layer {
-    var layer = self
-    layer.copies = !layout.isGapless
-    return layer
-  }
-
-  public var spansPositions: Bool { true }
-
-  public func forward(_ context: LayerContext, rows: Range<Int>) {
-    guard copies else { return }
-    context.input.copyPositions(of: rows, into: context.output)
-  }
-
-  public func backward(_ context: LayerContext, rows: Range<Int>) {
-    guard copies, let d = context.outputGradient, let dx = context.inputGradient else { return }
-    d.copyPositions(of: rows, into: dx)
   }
 }

@@ -94,12 +94,11 @@ public struct Residual: LayerContainer, TabledComponent {
 }
 
 /// Where a residual block ends: adds what was passed by to what went through the layers.
-package struct ResidualAddition: Layer {
+package struct ResidualAddition: Layer, PlainComponent {
   package static let kind = "add"
   package static let summary = "Where a residual block ends."
 
   package init() {}
-  package init(options: ConfigOptions) {}
   package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {

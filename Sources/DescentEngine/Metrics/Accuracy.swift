@@ -1,11 +1,10 @@
 /// The share of rows whose largest output is at their class; for one output of yes or no, on the right side of the
 /// cost's threshold; for several, the share of outputs that are.
-public struct Accuracy: RowMetric {
+public struct Accuracy: RowMetric, PlainComponent {
   public static let kind = "accuracy"
   public static let summary = "The share of right answers."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
 

@@ -1,12 +1,11 @@
 /// Σ (Rₙ − Rₙ₋₁)·Pₙ over the thresholds: the area under precision against recall, without interpolation. Of more
 /// than two classes or of several labels: the mean over each against the others. NaN where a class has no rows: there is
 /// nothing to be found then. (Keras and scikit-learn, which warns, put 0 there.)
-public struct AveragePrecision: EpochMetric {
+public struct AveragePrecision: EpochMetric, PlainComponent {
   public static let kind = "pr_auc"
   public static let summary = "The mean precision over all thresholds (average precision)."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

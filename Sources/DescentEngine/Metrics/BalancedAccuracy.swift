@@ -1,10 +1,9 @@
 /// The mean recall of the classes that have rows; over several labels, the mean of theirs.
-public struct BalancedAccuracy: EpochMetric {
+public struct BalancedAccuracy: EpochMetric, PlainComponent {
   public static let kind = "balanced_accuracy"
   public static let summary = "The mean over classes of the share of each that is found."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

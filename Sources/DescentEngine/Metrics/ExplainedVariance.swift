@@ -1,10 +1,9 @@
 /// 1 − Var(t − y) / Var(t), the mean over outputs: r2 without regard to a constant error.
-public struct ExplainedVariance: EpochMetric {
+public struct ExplainedVariance: EpochMetric, PlainComponent {
   public static let kind = "explained_variance"
   public static let summary = "1 − the variance of the errors over that of the targets."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

@@ -2,12 +2,11 @@ import LibC
 
 /// The mean of −Σ t·log p, probabilities clipped to float precision as in scikit-learn; over several labels, the
 /// mean of theirs. NaN of outputs that are scores or quantities, and no probabilities.
-public struct LogLoss: EpochMetric {
+public struct LogLoss: EpochMetric, PlainComponent {
   public static let kind = "log_loss"
   public static let summary = "The mean of −log of the probability given to the truth."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { true }

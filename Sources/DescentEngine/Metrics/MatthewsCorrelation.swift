@@ -1,11 +1,10 @@
 /// Matthews correlation coefficient, for any number of classes (Gorodkin 2004); 0 where it is undefined, and
 /// over several labels the mean of theirs.
-public struct MatthewsCorrelation: EpochMetric {
+public struct MatthewsCorrelation: EpochMetric, PlainComponent {
   public static let kind = "matthews"
   public static let summary = "The correlation of predicted and true classes."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

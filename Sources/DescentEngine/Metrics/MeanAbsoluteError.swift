@@ -1,10 +1,9 @@
 /// Σ_j |y_j − t_j| / outputs
-public struct MeanAbsoluteError: RowMetric {
+public struct MeanAbsoluteError: RowMetric, PlainComponent {
   public static let kind = "mean_absolute_error"
   public static let summary = "Σ |y − t| / outputs"
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { false }
 

@@ -1,10 +1,9 @@
 /// Σ_j |y_j − t_j| / max(|t_j|, 2⁻⁵²) / outputs: a fraction, not per cent, as in scikit-learn.
-public struct MeanAbsolutePercentageError: RowMetric {
+public struct MeanAbsolutePercentageError: RowMetric, PlainComponent {
   public static let kind = "mean_absolute_percentage_error"
   public static let summary = "Σ |y − t| / |t| / outputs, as a fraction"
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

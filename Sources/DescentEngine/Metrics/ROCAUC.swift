@@ -1,11 +1,10 @@
 /// The area under the curve of true against false positives, ties counting half. Of more than two classes or
 /// of several labels: the mean over each against the others. NaN where a class has no rows, or all.
-public struct ROCAUC: EpochMetric {
+public struct ROCAUC: EpochMetric, PlainComponent {
   public static let kind = "roc_auc"
   public static let summary = "The chance that a row of a class is ranked above one of another."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { true }
   public func accepts(_ form: TargetForm) -> Bool { true }

@@ -1,10 +1,9 @@
 /// The root of the mean squared error over the epoch, the mean over outputs.
-public struct RootMeanSquaredError: EpochMetric {
+public struct RootMeanSquaredError: EpochMetric, PlainComponent {
   public static let kind = "root_mean_squared_error"
   public static let summary = "√(Σ (y − t)² / rows), the mean over outputs."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var biggerIsBetter: Bool { false }
   public func accepts(_ form: TargetForm) -> Bool { form == .values }

@@ -27,9 +27,7 @@ public struct Adadelta: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["accumulated_grad", "accumulated_delta_var"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Adadelta", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Adadelta") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

@@ -29,9 +29,7 @@ public struct Adagrad: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["accumulator"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Adagrad", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Adagrad") }
 
   public func initialValue(ofSlot slot: Int) -> Float { Float(initialAccumulatorValue) }
 

@@ -38,9 +38,7 @@ public struct Adam: Optimizer, TabledComponent {
   public var slotGroups: [[String]] {
     amsgrad ? [["momentum", "velocity"], ["velocity_hat"]] : [["momentum", "velocity"]]
   }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Adam", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Adam") }
 
   public func coefficients(rate: Float, iteration: Int) -> StepCoefficients {
     let t = Double(iteration)

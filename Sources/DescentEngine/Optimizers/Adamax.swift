@@ -32,9 +32,7 @@ public struct Adamax: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["momentum", "norm"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Adamax", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Adamax") }
 
   public func coefficients(rate: Float, iteration: Int) -> StepCoefficients {
     StepCoefficients(rate: Float(Double(rate) / (1 - pow(beta1, Double(iteration)))))

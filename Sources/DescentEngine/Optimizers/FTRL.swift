@@ -46,9 +46,7 @@ public struct FTRL: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["accumulator", "linear"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Ftrl", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Ftrl") }
 
   public func initialValue(ofSlot slot: Int) -> Float {
     slot == 0 ? Float(initialAccumulatorValue) : 0

@@ -17,7 +17,7 @@ public struct GradientDescent: Optimizer, TabledComponent {
     self.updates = updates
   }
 
-  public var keras: KerasOptimizer { KerasOptimizer("SGD", own.merging(updates.keras)) }
+  public var keras: KerasOptimizer { keras("SGD") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

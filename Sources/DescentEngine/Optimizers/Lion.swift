@@ -25,9 +25,7 @@ public struct Lion: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["momentum"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Lion", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Lion") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

@@ -27,7 +27,7 @@ public struct Momentum: Optimizer, TabledComponent {
 
   public var slots: [String] { ["momentum"] }
 
-  public var keras: KerasOptimizer { KerasOptimizer("SGD", own.merging(updates.keras)) }
+  public var keras: KerasOptimizer { keras("SGD") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

@@ -31,9 +31,7 @@ public struct Nadam: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { ["momentum", "velocity"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("Nadam", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("Nadam") }
 
   /// 1 − ½·0.96ⁱ multiplied up to i = t; past the table's end the factors round to 1.
   private static let factors: [Double] = {

@@ -43,9 +43,7 @@ public struct RMSprop: Optimizer, TabledComponent {
     [["velocity"]] + (momentum > 0 ? [["momentum"]] : [])
       + (centered ? [["average_gradient"]] : [])
   }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("RMSprop", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("RMSprop") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

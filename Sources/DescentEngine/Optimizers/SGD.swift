@@ -31,9 +31,7 @@ public struct SGD: Optimizer, TabledComponent {
   }
 
   public var slots: [String] { momentum == 0 ? [] : ["momentum"] }
-  public var keras: KerasOptimizer {
-    KerasOptimizer("SGD", own.merging(updates.keras))
-  }
+  public var keras: KerasOptimizer { keras("SGD") }
 
   public func update(
     _ piece: KernelSet.UpdatePiece, _ coefficients: StepCoefficients, kernels: KernelSet

@@ -115,6 +115,11 @@ public struct UpdateOptions: Sendable, Equatable {
 }
 
 extension TabledComponent where Self: Optimizer {
+  /// The class of Keras' that does the same with the same options.
+  func keras(_ className: String) -> KerasOptimizer {
+    KerasOptimizer(className, own.merging(updates.keras))
+  }
+
   /// The options that are the optimizer's own.
   var own: ConfigMap {
     let shared = Set(UpdateOptions.table.keys.map(\.name))

@@ -1,10 +1,9 @@
 /// The optimizer's own rate throughout.
-public struct ConstantSchedule: Schedule {
+public struct ConstantSchedule: Schedule, PlainComponent {
   public static let kind = "constant"
   public static let summary = "The optimizer's own rate throughout."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public func rate(step: Int, stepsPerEpoch: Int, horizon: Int, base: Double) -> Double { base }
   public var isConstant: Bool { true }

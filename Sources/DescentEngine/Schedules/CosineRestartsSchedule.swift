@@ -6,8 +6,7 @@ import LibC
 /// Each descent is `t_mul` times as long as the one before and begins at `m_mul` times its rate.
 public struct CosineRestartsSchedule: Schedule, TabledComponent {
   public static let kind = "cosine_restarts"
-  public static let summary =
-    "Half a cosine down from the base rate, again and again."
+  public static let summary = "Half a cosine down from the base rate, again and again."
   public static let table = ConfigTable(
     CosineRestartsSchedule(),
     .option(

@@ -3,8 +3,7 @@ import LibC
 /// base·decay_rateᵖ, p being the epochs over `decay_epochs` (Keras' `ExponentialDecay`).
 public struct ExponentialSchedule: Schedule, TabledComponent {
   public static let kind = "exponential"
-  public static let summary =
-    "The rate falls by the same share in every epoch."
+  public static let summary = "The rate falls by the same share in every epoch."
   public static let table = ConfigTable(
     ExponentialSchedule(),
     .option(

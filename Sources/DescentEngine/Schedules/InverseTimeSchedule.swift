@@ -3,8 +3,7 @@ import LibC
 /// base / (1 + decay_rate·p), p being the epochs over `decay_epochs` (Keras' `InverseTimeDecay`).
 public struct InverseTimeSchedule: Schedule, TabledComponent {
   public static let kind = "inverse_time"
-  public static let summary =
-    "The rate falls with the inverse of time."
+  public static let summary = "The rate falls with the inverse of time."
   public static let table = ConfigTable(
     InverseTimeSchedule(),
     .option(

@@ -6,8 +6,7 @@ import LibC
 /// The rate begins at base / `div_factor` and ends at that / `final_div_factor`.
 public struct OneCycleSchedule: Schedule, TabledComponent {
   public static let kind = "one_cycle"
-  public static let summary =
-    "Up to the base rate, and far down again."
+  public static let summary = "Up to the base rate, and far down again."
   public static let table = ConfigTable(
     OneCycleSchedule(),
     .option(

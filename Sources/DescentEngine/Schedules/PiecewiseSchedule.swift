@@ -4,8 +4,7 @@
 /// step at the boundary too; so it is with `inclusive`.
 public struct PiecewiseSchedule: Schedule, TabledComponent {
   public static let kind = "piecewise"
-  public static let summary =
-    "Rates from a list, each up to a boundary."
+  public static let summary = "Rates from a list, each up to a boundary."
   public static let table = ConfigTable(
     PiecewiseSchedule(boundaries: [], rates: []),
     .required(

@@ -4,8 +4,7 @@ import LibC
 /// After them the end rate holds; with `cycle`, they are drawn out to the next multiple.
 public struct PolynomialSchedule: Schedule, TabledComponent {
   public static let kind = "polynomial"
-  public static let summary =
-    "The rate falls to another along a power of time."
+  public static let summary = "The rate falls to another along a power of time."
   public static let table = ConfigTable(
     PolynomialSchedule(),
     .option("end_learning_rate", .number(.atLeast(0)), \.endLearningRate, "The last rate."),

@@ -4,8 +4,7 @@
 /// Where it stands is part of the run's state (`PlateauState`), so that a resumed run goes on with the same rates.
 public struct ReduceOnPlateau: Schedule, TabledComponent {
   public static let kind = "reduce_on_plateau"
-  public static let summary =
-    "The rate falls when nothing gets better."
+  public static let summary = "The rate falls when nothing gets better."
   public static let table = ConfigTable(
     ReduceOnPlateau(),
     .option("monitor", .string, \.monitor, "The figure of the history that should improve."),

@@ -3,8 +3,7 @@ import LibC
 /// base·factorᵏ after k times `every_epochs` epochs.
 public struct StepSchedule: Schedule, TabledComponent {
   public static let kind = "step"
-  public static let summary =
-    "The rate is multiplied by a factor after every so many epochs."
+  public static let summary = "The rate is multiplied by a factor after every so many epochs."
   public static let table = ConfigTable(
     StepSchedule(),
     .option("every_epochs", .integer(.atLeast(1)), \.everyEpochs, "How many epochs have one rate."),

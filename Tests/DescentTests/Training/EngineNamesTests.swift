@@ -15,7 +15,7 @@ import Testing
     var names = Set<String>()
     for file in try swiftFiles(in: "DescentEngine/Layers") {
       let text = try String(contentsOf: file, encoding: .utf8)
-      for match in text.matches(of: /struct (\w+): Layer\b/) { names.insert(String(match.1)) }
+      for match in text.matches(of: /struct (\w+): \w*Layer\b/) { names.insert(String(match.1)) }
     }
     return names
   }

@@ -1,10 +1,9 @@
 /// f(z) = e^z.
-public struct Exponential: KernelActivation {
+public struct Exponential: KernelActivation, PlainComponent {
   public static let kind = "exponential"
   public static let summary = "f(z) = e^z."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .exponential }
 }

@@ -1,10 +1,9 @@
 /// f(z) = z/6 + 1/2, kept between 0 and 1.
-public struct HardSigmoid: KernelActivation {
+public struct HardSigmoid: KernelActivation, PlainComponent {
   public static let kind = "hard_sigmoid"
   public static let summary = "f(z) = z/6 + 1/2, kept between 0 and 1."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .clip(scale: 1 / 6, offset: 0.5, low: 0, high: 1) }
 }

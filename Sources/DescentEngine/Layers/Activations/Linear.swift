@@ -1,10 +1,9 @@
 /// f(z) = z.
-public struct Linear: Activation {
+public struct Linear: Activation, PlainComponent {
   public static let kind = "linear"
   public static let summary = "f(z) = z."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public func apply(_ y: Matrix, kernels: KernelSet) {}
   public func differentiate(_ d: Matrix, output y: Matrix, kernels: KernelSet) {}

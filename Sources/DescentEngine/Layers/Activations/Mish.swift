@@ -1,10 +1,9 @@
 /// f(z) = z·tanh(ln(1 + e^z)).
-public struct Mish: KernelActivation {
+public struct Mish: KernelActivation, PlainComponent {
   public static let kind = "mish"
   public static let summary = "f(z) = z·tanh(ln(1 + e^z))."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .mish }
 }

@@ -1,10 +1,9 @@
 /// f(z) = max(0, z).
-public struct ReLU: KernelActivation {
+public struct ReLU: KernelActivation, PlainComponent {
   public static let kind = "relu"
   public static let summary = "f(z) = max(0, z)."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .rectify }
   public var isRectifier: Bool { true }

@@ -1,10 +1,9 @@
 /// f(z) = 1.0507·z where z > 0, 1.7581·(e^z − 1) below.
-public struct SELU: KernelActivation {
+public struct SELU: KernelActivation, PlainComponent {
   public static let kind = "selu"
   public static let summary = "f(z) = 1.0507·z where z > 0, 1.7581·(e^z − 1) below."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation {
     .elu(scale: 1.05070098, alpha: 1.05070098 * 1.67326324)

@@ -1,11 +1,10 @@
 /// f(z) = z / (1 + e^−z), also called swish.
-public struct SiLU: KernelActivation {
+public struct SiLU: KernelActivation, PlainComponent {
   public static let kind = "silu"
   public static let aliases = ["swish"]
   public static let summary = "f(z) = z / (1 + e^−z), also called swish."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .silu }
 }

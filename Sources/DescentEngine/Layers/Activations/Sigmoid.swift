@@ -1,10 +1,9 @@
 /// f(z) = 1 / (1 + e^−z), for the probability of yes.
-public struct Sigmoid: KernelActivation {
+public struct Sigmoid: KernelActivation, PlainComponent {
   public static let kind = "sigmoid"
   public static let summary = "f(z) = 1 / (1 + e^−z), for the probability of yes."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .sigmoid }
 }

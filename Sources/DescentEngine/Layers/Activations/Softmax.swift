@@ -1,10 +1,9 @@
 /// f(z)_j = e^z_j / Σ_k e^z_k, for the probabilities of classes.
-public struct Softmax: KernelActivation {
+public struct Softmax: KernelActivation, PlainComponent {
   public static let kind = "softmax"
   public static let summary = "f(z)_j = e^z_j / Σ_k e^z_k, for the probabilities of classes."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .softmax }
 }

@@ -1,10 +1,9 @@
 /// f(z) = ln(1 + e^z).
-public struct Softplus: KernelActivation {
+public struct Softplus: KernelActivation, PlainComponent {
   public static let kind = "softplus"
   public static let summary = "f(z) = ln(1 + e^z)."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .softplus }
 }

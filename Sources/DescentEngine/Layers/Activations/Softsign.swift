@@ -1,10 +1,9 @@
 /// f(z) = z / (1 + |z|).
-public struct Softsign: KernelActivation {
+public struct Softsign: KernelActivation, PlainComponent {
   public static let kind = "softsign"
   public static let summary = "f(z) = z / (1 + |z|)."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .softsign }
 }

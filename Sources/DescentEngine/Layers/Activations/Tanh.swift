@@ -1,10 +1,9 @@
 /// f(z) = tanh z.
-public struct Tanh: KernelActivation {
+public struct Tanh: KernelActivation, PlainComponent {
   public static let kind = "tanh"
   public static let summary = "f(z) = tanh z."
 
   public init() {}
-  public init(options: ConfigOptions) {}
 
   public var kernel: KernelSet.Activation { .tanh }
 }

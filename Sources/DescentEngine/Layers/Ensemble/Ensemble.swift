@@ -69,12 +69,11 @@ public struct Ensemble: LayerContainer, TabledComponent {
 }
 
 /// Where the outputs of an ensemble's members are added up: what the members before put out, and what this one does.
-package struct EnsembleSum: Layer {
+package struct EnsembleSum: Layer, PlainComponent {
   package static let kind = "ensemble_sum"
   package static let summary = "Where the outputs of an ensemble's members are added up."
 
   package init() {}
-  package init(options: ConfigOptions) {}
   package var readsOutput: Bool { false }
 
   package func forward(_ context: LayerContext, rows: Range<Int>) {

@@ -4,13 +4,4 @@ public enum Interpolation: String, Sendable, CaseIterable, ConfigConvertible {
   case nearest
   /// What lies on straight lines between the centres of neighbours; beyond the outermost as there.
   case bilinear
-
-  public init?(_ value: ConfigValue) {
-    guard let word = value.stringValue else { return nil }
-    self.init(rawValue: word)
-  }
-
-  public var configValue: ConfigValue { .string(rawValue) }
-
-  static let type = ConfigType.choice(allCases.map(\.rawValue))
 }
