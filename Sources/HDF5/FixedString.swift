@@ -46,15 +46,10 @@ enum FixedString {
 
   /// The type of strings of a size: UTF-8, padded with NULs. To be closed by the caller.
   static func type(size: Int, _ operation: Operation) throws(HDF5Error) -> hid_t {
-    let type = try operation.check(H5Tcopy(chdf5_c_string()))
-    guard H5Tset_size(type, size) >= 0, H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0,
-      H5Tset_cset(type, H5T_CSET_UTF8) >= 0
-    else {
-      let failure = operation.libraryFailure()
-      H5Tclose(type)
-      throw failure
+    try operation.made(H5Tcopy(chdf5_c_string()), closedBy: H5Tclose) {
+      H5Tset_size($0, size) >= 0 && H5Tset_strpad($0, H5T_STR_NULLPAD) >= 0
+        && H5Tset_cset($0, H5T_CSET_UTF8) >= 0
     }
-    return type
   }
 
   /// Refuses what would not come back as it was.

@@ -195,13 +195,8 @@ extension HDF5Attributes {
 
   /// The type of UTF-8 strings of varying length. To be closed by the caller.
   private static func variableType(_ operation: Operation) throws(HDF5Error) -> hid_t {
-    let type = try operation.check(H5Tcopy(chdf5_c_string()))
-    guard H5Tset_size(type, chdf5_variable_size()) >= 0, H5Tset_cset(type, H5T_CSET_UTF8) >= 0
-    else {
-      let failure = operation.libraryFailure()
-      H5Tclose(type)
-      throw failure
+    try operation.made(H5Tcopy(chdf5_c_string()), closedBy: H5Tclose) {
+      H5Tset_size($0, chdf5_variable_size()) >= 0 && H5Tset_cset($0, H5T_CSET_UTF8) >= 0
     }
-    return type
   }
 }

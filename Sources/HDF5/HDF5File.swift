@@ -193,23 +193,15 @@ public final class HDF5File: Sendable {
 
   /// How files are made: without times. To be closed by the caller.
   private static func creationProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {
-    let properties = try operation.check(H5Pcreate(chdf5_file_create()))
-    guard H5Pset_obj_track_times(properties, false) >= 0 else {
-      let failure = operation.libraryFailure()
-      H5Pclose(properties)
-      throw failure
+    try operation.made(H5Pcreate(chdf5_file_create()), closedBy: H5Pclose) {
+      H5Pset_obj_track_times($0, false) >= 0
     }
-    return properties
   }
 
   private static func accessProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {
-    let properties = try operation.check(H5Pcreate(chdf5_file_access()))
     // With an object left open, closing would otherwise be put off without a word.
-    guard H5Pset_fclose_degree(properties, H5F_CLOSE_SEMI) >= 0 else {
-      let failure = operation.libraryFailure()
-      H5Pclose(properties)
-      throw failure
+    try operation.made(H5Pcreate(chdf5_file_access()), closedBy: H5Pclose) {
+      H5Pset_fclose_degree($0, H5F_CLOSE_SEMI) >= 0
     }
-    return properties
   }
 }

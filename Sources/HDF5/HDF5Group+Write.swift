@@ -151,15 +151,9 @@ extension HDF5Group {
 
   /// How datasets are made: in one block, without times. To be closed by the caller.
   private static func datasetProperties(_ operation: Operation) throws(HDF5Error) -> hid_t {
-    let properties = try operation.check(H5Pcreate(chdf5_dataset_create()))
-    guard H5Pset_obj_track_times(properties, false) >= 0,
-      H5Pset_layout(properties, H5D_CONTIGUOUS) >= 0
-    else {
-      let failure = operation.libraryFailure()
-      H5Pclose(properties)
-      throw failure
+    try operation.made(H5Pcreate(chdf5_dataset_create()), closedBy: H5Pclose) {
+      H5Pset_obj_track_times($0, false) >= 0 && H5Pset_layout($0, H5D_CONTIGUOUS) >= 0
     }
-    return properties
   }
 
   private static func space(

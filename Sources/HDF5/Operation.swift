@@ -14,6 +14,19 @@ struct Operation {
     return status
   }
 
+  /// A type or a list of properties that has just been made and is then set up; closed where that fails.
+  func made(
+    _ id: hid_t, closedBy close: (hid_t) -> herr_t, _ isSet: (hid_t) -> Bool
+  ) throws(HDF5Error) -> hid_t {
+    try check(id)
+    guard isSet(id) else {
+      let failure = libraryFailure()
+      _ = close(id)
+      throw failure
+    }
+    return id
+  }
+
   /// An error found on this side of the library.
   func failure(_ message: String, systemError: Int32? = nil) -> HDF5Error {
     HDF5Error(

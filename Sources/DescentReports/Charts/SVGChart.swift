@@ -1,5 +1,3 @@
-import Foundation
-
 extension LineChart {
   /// This chart as an SVG file.
   ///

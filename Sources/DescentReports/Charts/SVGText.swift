@@ -1,5 +1,3 @@
-import Foundation
-
 /// What SVG files are written with.
 package enum SVGText {
   /// Text for an XML or HTML document, control characters left out: XML has no place for them.

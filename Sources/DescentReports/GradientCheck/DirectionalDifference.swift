@@ -56,3 +56,25 @@ struct DirectionalDifference {
     isMeasurable = largest > 8 * noise
   }
 }
+
+extension DirectionalDifference {
+  /// - Parameter value: of the function after a step along the direction, and the point at which it is.
+  init(
+    _ gradient: [Float], along direction: [Double], noise: Double,
+    _ value: (_ step: Double) -> (value: Double, point: [Float])
+  ) {
+    let squares = zip(gradient, direction).reduce(0.0) { sum, pair in
+      let product = Double(pair.0) * pair.1
+      return sum + product * product
+    }
+    self.init(size: squares.squareRoot(), noise: noise, tolerance: GradientCheck.tolerance) { t in
+      let (above, below) = (value(t), value(-t))
+      var predicted = 0.0
+      for index in gradient.indices {
+        predicted +=
+          Double(gradient[index]) * (Double(above.point[index]) - Double(below.point[index]))
+      }
+      return (above.value - below.value, predicted)
+    }
+  }
+}

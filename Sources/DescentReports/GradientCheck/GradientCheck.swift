@@ -1,5 +1,3 @@
-import Foundation
-
 /// Back-propagated against numerical gradients, for a network, a cost and data: what `descent check --gradients`
 /// shows.
 ///

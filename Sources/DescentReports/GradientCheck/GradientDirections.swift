@@ -1,5 +1,3 @@
-import Foundation
-
 /// The directions along which a gradient is compared: the gradient, random halves of it, random ones in which
 /// every element moves, and single elements.
 ///

@@ -114,21 +114,12 @@ struct LayerGradients {
       number: number)
     let differences = (0..<directions.count).compactMap { number -> DirectionalDifference? in
       guard let direction = directions.direction(number) else { return nil }
-      func total(_ step: Double) -> (sum: Double, point: [Float]) {
+      func total(_ step: Double) -> (value: Double, point: [Float]) {
         let point = zip(values, direction).map { Float(Double($0) + step * $1) }
         input.fill(point)
         return (terms().reduce(0.0) { $0 + Double($1) }, point)
       }
-      return DirectionalDifference(
-        size: GradientCheck.size(gradient, direction), noise: noise,
-        tolerance: GradientCheck.tolerance
-      ) { t in
-        let (above, below) = (total(t), total(-t))
-        return (
-          above.sum - below.sum,
-          GradientCheck.prediction(gradient, from: below.point, to: above.point)
-        )
-      }
+      return DirectionalDifference(gradient, along: direction, noise: noise, total)
     }
     input.fill(values)
     return GradientCheck.row(
@@ -138,9 +129,7 @@ struct LayerGradients {
 
 extension Matrix {
   /// All elements, row-major without padding.
-  fileprivate var elements: [Float] {
-    (0..<rows).flatMap { Array(row($0)) }
-  }
+  fileprivate var elements: [Float] { (0..<rows).flatMap { Array(row($0)) } }
 
   fileprivate func fill(_ elements: [Float]) {
     elements.withUnsafeBufferPointer { source in

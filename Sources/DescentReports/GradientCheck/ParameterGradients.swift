@@ -38,42 +38,12 @@ struct ParameterGradients {
     along direction: [Double], of entry: ParameterLayout.Entry, _ values: [Float],
     _ gradient: [Float], noise: Double
   ) -> DirectionalDifference {
-    func cost(_ step: Double) -> (cost: Double, point: [Float]) {
+    func cost(_ step: Double) -> (value: Double, point: [Float]) {
       let point = zip(values, direction).map { Float(Double($0) + step * $1) }
       evaluation.parameters.set(entry, to: point)
       evaluation.parameters.renewCopies(kernels: kernels)
       return (evaluation.evaluate().total, point)
     }
-    return DirectionalDifference(
-      size: GradientCheck.size(gradient, direction), noise: noise,
-      tolerance: GradientCheck.tolerance
-    ) { t in
-      let (above, below) = (cost(t), cost(-t))
-      return (
-        above.cost - below.cost,
-        GradientCheck.prediction(gradient, from: below.point, to: above.point)
-      )
-    }
-  }
-}
-
-extension GradientCheck {
-  /// √Σ(gᵢ·dᵢ)²
-  package static func size(_ gradient: [Float], _ direction: [Double]) -> Double {
-    zip(gradient, direction).reduce(0.0) { sum, pair in
-      let product = Double(pair.0) * pair.1
-      return sum + product * product
-    }.squareRoot()
-  }
-
-  /// Σ gᵢ·(x⁺ᵢ − x⁻ᵢ)
-  package static func prediction(_ gradient: [Float], from below: [Float], to above: [Float])
-    -> Double
-  {
-    var sum = 0.0
-    for index in gradient.indices {
-      sum += Double(gradient[index]) * (Double(above[index]) - Double(below[index]))
-    }
-    return sum
+    return DirectionalDifference(gradient, along: direction, noise: noise, cost)
   }
 }

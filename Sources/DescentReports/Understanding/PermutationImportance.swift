@@ -1,5 +1,3 @@
-import Foundation
-
 /// How much worse a model is where a column's values are shuffled among the rows (Breiman 2001): what it owes to the column.
 public struct PermutationImportance: Sendable, Equatable {
   public var column: String

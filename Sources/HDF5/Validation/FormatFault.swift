@@ -18,7 +18,5 @@ struct FormatFault: Error {
   }
 
   /// The problem and its place.
-  var message: String {
-    address.map { "\(problem) (at byte \($0))" } ?? problem
-  }
+  var message: String { address.map { "\(problem) (at byte \($0))" } ?? problem }
 }
