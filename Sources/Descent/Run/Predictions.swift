@@ -19,9 +19,7 @@ struct Predictions {
 
   var count: Int { outputs.count / width }
 
-  private var areClasses: Bool {
-    if case .classes = signature.outputs { true } else { false }
-  }
+  private var areClasses: Bool { if case .classes = signature.outputs { true } else { false } }
 
   /// Whether one output stands for two classes: it is about the second.
   private var isOneForTwo: Bool { width == 1 && areClasses && scale.givesProbabilities }

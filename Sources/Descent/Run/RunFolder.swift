@@ -74,6 +74,24 @@ struct RunFolder: Sendable {
     return folder
   }
 
+  /// The same, with its config.
+  ///
+  /// - Parameter parts: folders in it for several runs. These write to where they stay: another run's files make way at once.
+  static func create(
+    output: String?, name: String, force: Bool, config: ConfigMap, parts: [String] = []
+  ) throws(DescentError) -> RunFolder {
+    var folder = try create(output: output, name: name, force: force)
+    do throws(DescentError) {
+      try folder.writeConfig(config)
+      if !parts.isEmpty { try folder.takePlace() }
+      for part in parts { _ = try AtomicFile.makeFolder("\(folder.path)/\(part)") }
+    } catch {
+      folder.discardIfEmpty()
+      throw error
+    }
+    return folder
+  }
+
   static func trimmed(_ path: String) -> String {
     var path = path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }

@@ -49,9 +49,7 @@ public final class TuningSession {
     kernels = first.trainer.kernels
     let figure = first.trainer.bestMonitor ?? "validation_cost"
     monitor = figure
-    isGrowing = first.trainer.configuration.metrics.contains {
-      $0.biggerIsBetter && [$0.name, "validation_" + $0.name].contains(figure)
-    }
+    isGrowing = first.trainer.biggerIsBetter(figure)
     summary = first.summary(folder: folder.path, warnings: first.trainer.takeRemarks())
   }
 
@@ -80,17 +78,9 @@ public final class TuningSession {
       _ = try rows.firstRun(
         of: space.apply(point, to: node), threads: threads, kernels: kernels)
     }
-    var folder = try RunFolder.create(output: output, name: parsed.name + "-tune", force: force)
-    do throws(DescentError) {
-      try folder.writeConfig(all)
-      try folder.takePlace()
-      for name in [RunFiles.checkpoints, RunFiles.trials] {
-        _ = try AtomicFile.makeFolder("\(folder.path)/\(name)")
-      }
-    } catch {
-      folder.discardIfEmpty()
-      throw error
-    }
+    let folder = try RunFolder.create(
+      output: output, name: parsed.name + "-tune", force: force, config: all,
+      parts: [RunFiles.checkpoints, RunFiles.trials])
     return TuningSession(
       node, whole, space, first: first, rows: rows, folder: folder,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)

@@ -111,9 +111,7 @@ package struct Checkpoint: Sendable {
   }
 
   /// Whether what predicts is not what is trained on, so that both are kept.
-  package var servesOthers: Bool {
-    served != nil || self.configuration.optimizer.updates.useEMA
-  }
+  package var servesOthers: Bool { served != nil || self.configuration.optimizer.updates.useEMA }
 
   /// The learning rate of the last step, or the optimizer's own before the first.
   package var currentRate: Float {

@@ -2,9 +2,7 @@ import Foundation
 
 extension CostSurface {
   /// The lowest cost there is on the surface or on a path.
-  public var lowest: Double {
-    (costs + paths.flatMap(\.costs)).filter(\.isFinite).min() ?? .nan
-  }
+  public var lowest: Double { (costs + paths.flatMap(\.costs)).filter(\.isFinite).min() ?? .nan }
 
   /// What the cost was computed on, in words.
   public var sample: String {

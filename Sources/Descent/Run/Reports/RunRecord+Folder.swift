@@ -1,5 +1,3 @@
-import Foundation
-
 extension RunRecord {
   /// Reads a run's folder, or a Descent file; of a folder the newest checkpoint that is whole.
   ///

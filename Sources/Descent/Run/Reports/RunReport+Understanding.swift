@@ -1,5 +1,3 @@
-import Foundation
-
 extension RunReport {
   /// The most columns whose importance is drawn, and groups that are listed.
   private static let mostColumns = 30
