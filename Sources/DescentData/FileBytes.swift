@@ -65,9 +65,7 @@ public struct FileBytes: Sendable {
   }
 
   /// Three quarters of the memory that this process may still take.
-  public static var defaultLimit: Int {
-    MachineMemory.room / 4 * 3
-  }
+  public static var defaultLimit: Int { MachineMemory.room / 4 * 3 }
 
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 

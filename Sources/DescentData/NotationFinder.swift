@@ -67,9 +67,7 @@ struct NotationFinder {
     return areAll
   }
 
-  private var firstPlain: Int? {
-    (0..<table.count).first { !table[$0, place].isNaN }
-  }
+  private var firstPlain: Int? { (0..<table.count).first { !table[$0, place].isNaN } }
 
   private struct Found {
     var notations: NotationSet

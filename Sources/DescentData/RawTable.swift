@@ -27,9 +27,7 @@ package struct RawTable {
     /// Those of a model.
     case encoded(TableEncoding)
 
-    var encoding: TableEncoding? {
-      if case .encoded(let encoding) = self { encoding } else { nil }
-    }
+    var encoding: TableEncoding? { if case .encoded(let encoding) = self { encoding } else { nil } }
   }
 
   /// What messages call it.

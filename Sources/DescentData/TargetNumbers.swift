@@ -42,7 +42,5 @@ struct TargetNumbers {
   }
 
   /// Whether the numbers are whole, and all between the least and the greatest occur.
-  var areContiguous: Bool {
-    areWhole && count > 0 && greatest - least + 1 == Double(different)
-  }
+  var areContiguous: Bool { areWhole && count > 0 && greatest - least + 1 == Double(different) }
 }

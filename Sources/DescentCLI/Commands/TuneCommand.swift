@@ -1,6 +1,5 @@
 import ArgumentParser
 import Descent
-import Foundation
 
 /// `descent tune`
 struct TuneCommand: ParsableCommand {

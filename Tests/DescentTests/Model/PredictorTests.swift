@@ -13,7 +13,7 @@ import Testing
   private static let width = 11
 
   /// Layers that prepare something, or keep something beside the rows.
-  private static func model() throws -> Model {
+  private static func model(_ kernels: KernelSet = .best) throws -> Model {
     let network = try Network(input: [width]) {
       Rescaling(factors: (0..<width).map { 0.5 + Double($0) })
       Normalization()
@@ -26,7 +26,8 @@ import Testing
       Dense(3, activation: .softmax)
     }
     let trainer = try Trainer(
-      network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 2, threads: 1)
+      network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 2, threads: 1,
+      kernels: kernels)
     try trainer.prepare(on: classRows(64), batchSize: 16, horizon: 1)
     try trainer.run(epochs: 1)
     return trainer.model
@@ -45,8 +46,10 @@ import Testing
     return try fresh.predict(rows, threads: 1).map(\.bitPattern)
   }
 
-  @Test func whatWasPredictedBeforeDoesNotMatter() throws {
-    let model = try Self.model()
+  private static let sets = KernelSet.available.map(\.name)
+
+  @Test(arguments: sets) func whatWasPredictedBeforeDoesNotMatter(set: String) throws {
+    let model = try Self.model(#require(KernelSet.named(set)))
     for (seed, count) in [1, 7, 300, 2, 1, 129, 40, 1000, 31, 256].enumerated() {
       let rows = Self.rows(count, seed: seed)
       let expected = try Self.first(model, rows)
@@ -59,7 +62,8 @@ import Testing
 
   /// Few rows, whose columns workers share in one memory, after many, for which each worker had its own. Wide layers take
   /// long enough for all workers to have come.
-  @Test func workersShareOneMemoryAfterEachHadItsOwn() throws {
+  @Test(arguments: sets) func workersShareOneMemoryAfterEachHadItsOwn(set: String) throws {
+    let kernels = try #require(KernelSet.named(set))
     let network = try Network(input: [Self.width]) {
       Dense(1200, activation: .relu)
       Dense(1200, activation: .tanh)
@@ -67,7 +71,8 @@ import Testing
       Dense(3, activation: .softmax)
     }
     let model = try Trainer(
-      network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 2, threads: 1
+      network, cost: .categoricalCrossEntropy, optimizer: .adam(), seed: 2, threads: 1,
+      kernels: kernels
     ).model
     let few = Self.rows(20, seed: 2)
     let expected = try Self.first(model, few)
@@ -85,8 +90,8 @@ import Testing
     #expect(wrong.withLock { $0 } == 0)
   }
 
-  @Test func manyPredictAtOnce() throws {
-    let model = try Self.model()
+  @Test(arguments: sets) func manyPredictAtOnce(set: String) throws {
+    let model = try Self.model(#require(KernelSet.named(set)))
     let counts = [1, 200, 3, 64, 17, 500]
     let expected = try counts.enumerated().map {
       try Self.first(model, Self.rows($1, seed: $0))
