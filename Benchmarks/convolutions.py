@@ -2,6 +2,7 @@
 
     python convolutions.py                      # all shapes of ConvolutionBenchmark
     python convolutions.py --only "3x3 32" --rounds 5
+    python convolutions.py --avx2               # both without AVX-512, on a processor that has it
 
 Each round measures every shape with each of the two, who is first changing from round to round; each figure of a round is the
 fastest of its time. The table has medians over the rounds, in per cent of the peak: forward (ours with bias and rectifier,
@@ -25,7 +26,7 @@ PASSES = ("forward", "input gradient", "weight gradient")
 def ours(arguments):
     """Returns name, peak and rates of each shape, by Descent."""
     command = [PROGRAMS / "ConvolutionBenchmark", "--json", "--only", arguments.only, "--batch", arguments.batch,
-               "--seconds", arguments.seconds]  # fmt: skip
+               "--seconds", arguments.seconds, *(["--kernels", "avx2"] if arguments.avx2 else [])]  # fmt: skip
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True,
                           env=environment(1), preexec_fn=lambda: pin(1))  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -71,7 +72,8 @@ def theirs(shapes, arguments):
     """Returns name and rates of each shape, by PyTorch in a process of its own."""
     command = [sys.executable, __file__, "--torch", json.dumps(shapes), "--batch", str(arguments.batch),
                "--seconds", str(arguments.seconds)]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment(1),
+    instructions = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"} if arguments.avx2 else {}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**environment(1), **instructions},
                           preexec_fn=lambda: pin(1))  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -83,6 +85,7 @@ def main():
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.2, help="for each figure of a round")
+    parser.add_argument("--avx2", action="store_true", help="without AVX-512")
     parser.add_argument("--torch", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.torch:
@@ -105,7 +108,7 @@ def main():
     for name, found in results.items():
         cells = [[round(per_cent(found[who], index)) for index in range(3)] for who in ("Descent", "PyTorch")]
         rows.append([name, *(" / ".join(map(str, cell)) for cell in cells)])
-    print(f"{processor()}, one of {os.cpu_count()} cores, peak {peak:.0f} GFLOP/s; batch {arguments.batch}; % of the peak: "
+    print(f"{processor()}{', AVX2' if arguments.avx2 else ''}, one of {os.cpu_count()} cores, peak {peak:.0f} GFLOP/s; batch {arguments.batch}; % of the peak: "
           + " / ".join(PASSES))  # fmt: skip
     print(table(["convolution", "Descent", "PyTorch"], rows))
 

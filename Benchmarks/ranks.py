@@ -74,11 +74,11 @@ def run(command):
     return done.stdout
 
 
-def descent(program, launcher, folder, epochs):
-    """Returns samples a second."""
+def descent(program, launcher, folder, epochs, threads=2):
+    """Returns samples a second: of two ranks with a thread each, or without a launcher of so many threads."""
     command = [*(LAUNCHERS[launcher] + ["-n", "2"] if launcher else []), program, "train", f"{folder}/config.yaml"]
     command += ["--output", f"{folder}/run", "--force", "--json", "--quiet", "--epochs", epochs]
-    lines = run([*command, "--threads", 1 if launcher else 2]).splitlines()
+    lines = run([*command, "--threads", 1 if launcher else threads]).splitlines()
     epochs = [json.loads(line) for line in lines if '"epoch"' in line and '"event"' not in line]
     return statistics.median(epoch["samples_per_second"] for epoch in epochs[1:])
 
