@@ -31,8 +31,8 @@ public struct LayerContext {
   /// `outputGradient` comes as the gradient of those.
   public let costTakesActivation: Bool
   /// Whether the layer leaves its rectifier to its reader, and whether it rectifies what it puts out in place of what it takes in.
-  let leavesRectifier: Bool
-  let takesRectifier: Bool
+  public let leavesRectifier: Bool
+  public let takesRectifier: Bool
   /// The layer's position in the network.
   public let position: Int
   /// Rows of the batch that are here: of a batch that engines share, those of this one.

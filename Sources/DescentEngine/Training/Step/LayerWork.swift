@@ -10,7 +10,8 @@ public protocol LayerWork {
   /// - Precondition: the place allows it.
   var holdsInput: Bool { get }
 
-  /// Whether the first and the last that the pass forward lays down is a part of rows.
+  /// Whether the first and the last that the pass forward lays down is a part of rows. Who says so of this or of what follows lays
+  /// down the parts that `WorkerLayer.forwardRows` and `backwardRows` make: others do not find maps of which there is one at a time.
   var beginsForwardWithRows: Bool { get }
   var endsForwardWithRows: Bool { get }
 

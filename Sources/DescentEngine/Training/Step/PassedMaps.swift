@@ -1,5 +1,3 @@
-import Kernels
-
 /// Feature maps, and gradients of some, that one layer's pass hands to the next one's while both go map by map, and nobody reads
 /// later: each worker has memory for one map of them, which stays in its nearest caches, and the batch has none.
 package struct PassedMaps {

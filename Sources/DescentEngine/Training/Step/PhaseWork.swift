@@ -136,11 +136,11 @@ final class MapRows: RowWork {
 }
 
 extension WorkerLayer {
-  /// The layer's `forward` as a part of rows, and its `backward`.
-  func forwardRows() -> RowWork {
+  /// The layer's `forward` as a part of rows, and its `backward`, wherever its maps lie.
+  public func forwardRows() -> RowWork {
     passed.areThere ? MapRows(self, forward: true) : ForwardRows(self)
   }
-  func backwardRows() -> RowWork {
+  public func backwardRows() -> RowWork {
     passed.areThere ? MapRows(self, forward: false) : BackwardRows(self)
   }
 }
