@@ -56,7 +56,7 @@ public func gradientProduct(
   }
 
   // For four panels and fewer the copy takes what it gains.
-  if copiesOperands && count > 4 * tileVectors {
+  if copiesInput && count > 4 * tileVectors {
     // Pass by pass: of X, the block's columns of the pass's rows stand close together while all panels pass by.
     var shard = 0
     while shard < shards {

@@ -34,7 +34,7 @@ public func matrixProduct(
   let run = runs > 1 ? ((rows + runs - 1) / runs + tileRows - 1) / tileRows * tileRows : rows
   // Copying takes its time again from few rows.
   let packs =
-    copiesOperands && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
+    packsProducts && count * lanes > packedColumns && 2 * rows > cachedRows && chain <= packedDepth
     && packedFloats <= Int(descent_scratch_floats)
   // Blocks as deep as a chain, whose panels of B stay in the nearest caches while all rows pass over them. Meanwhile
   // the next panel is asked for, a line for each row of B by each of the first tiles: its rows lie a stride apart, which

@@ -18,16 +18,19 @@ typealias PairFactor = (V, V)
 }
 
 /// Numbers rounded to the nearest bfloat16, to even ones in the middle, in the upper halves of words.
+///
+/// Masks are made of the signs of differences: comparisons of unsigned vectors compile to a loop over their lanes.
 @inline(__always) func roundedUp(_ v: V) -> VU {
   let bits = unsafeBitCast(v, to: VU.self)
+  let magnitude = unsafeBitCast(bits & 0x7fff_ffff, to: VI.self)
+  let isNumber = unsafeBitCast((magnitude &- 0x7f80_0001) &>> 31, to: VU.self)
+  let isSubnormal = unsafeBitCast((magnitude &- 0x0080_0000) &>> 31, to: VU.self)
   let isOdd = (bits &>> 16) & 1
   let rounded = (bits &+ 0x7fff &+ isOdd) & 0xffff_0000
-  let magnitude = bits & 0x7fff_ffff
-  // What is no number stays none.
-  let isNumber = magnitude .<= 0x7f80_0000
+  // Of a subnormal number the sign stays, and what is no number stays none.
+  let number = rounded & (~isSubnormal | 0x8000_0000)
   let noNumber = (bits | 0x0040_0000) & 0xffff_0000
-  let number = rounded.replacing(with: bits & 0x8000_0000, where: magnitude .< 0x0080_0000)
-  return noNumber.replacing(with: number, where: isNumber)
+  return (number & isNumber) | (noNumber & ~isNumber)
 }
 
 /// Words of the lanes of two rows: the earlier one in the lower halves.

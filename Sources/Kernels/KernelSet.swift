@@ -25,8 +25,10 @@ public final class KernelSet: Sendable {
   let table: KernelTable
   /// What the operands of products are rounded to.
   public let precision: ProductPrecision
-  /// Whether the processor has instructions for products of bfloat16 numbers; without, the same bits take longer.
+  /// Whether the processor has instructions for products of bfloat16 numbers. With and without products come to the same bits.
   public let hasBFloat16: Bool
+  /// Whether products of bfloat16 numbers take less time here than those of single precision.
+  public var roundingGains: Bool { hasBFloat16 && Self.pairInstructionsGain }
 
   /// The columns of a piece of a weight gradient that has so many rows.
   public func gradientColumns(rows: Int) -> Int {
@@ -70,11 +72,39 @@ public final class KernelSet: Sendable {
     self.hasBFloat16 = hasBFloat16
   }
 
-  /// The same kernels, whose products round their operands.
+  /// The same kernels, with products of that precision: of bfloat16 numbers by instructions for them where they gain something.
   public func with(_ precision: ProductPrecision) -> KernelSet {
     precision == self.precision
-      ? self : KernelSet(self, table: table, precision: precision, hasBFloat16: hasBFloat16)
+      ? self : with(precision, byInstructions: hasBFloat16 && Self.pairInstructionsGain)
   }
+
+  func with(_ precision: ProductPrecision, byInstructions: Bool) -> KernelSet {
+    var table = table
+    #if arch(x86_64)
+      if hasBFloat16 { table = byInstructions ? .avx512.withInstructionsForPairs : .avx512 }
+    #endif
+    return KernelSet(self, table: table, precision: precision, hasBFloat16: hasBFloat16)
+  }
+
+  /// Whether instructions for pairs of bfloat16 numbers do more in a time than those for single numbers, as measured when it is
+  /// first asked for: twice as much on Zen 4 and 5, half as much on Emerald Rapids, where products go 1.1 times as fast without.
+  private static let pairInstructionsGain: Bool = {
+    #if arch(x86_64)
+      guard best.hasBFloat16 else { return false }
+      let pairs = best.with(.bfloat16, byInstructions: true)
+      func rate(_ set: KernelSet) -> Double {
+        let clock = ContinuousClock()
+        return (0..<5).map { _ in
+          var operations = 0
+          let time = clock.measure { operations = set.multiplyAddChains(rounds: 20_000) }
+          return Double(operations) / (time / .seconds(1))
+        }.max() ?? 0
+      }
+      return rate(pairs) > rate(avx512)
+    #else
+      return false
+    #endif
+  }()
 
   #if arch(x86_64)
     private static let withBFloat16 = KernelSet(

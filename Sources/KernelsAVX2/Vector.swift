@@ -24,9 +24,11 @@ typealias VU = SIMD8<UInt32>
 /// core.
 @inline(__always) var stepsAtOnce: Int { 4 }
 
-/// Whether operands that lie far apart and are read again by every panel are copied: the input's part in a weight gradient,
-/// and both operands of a large product.
-@inline(__always) var copiesOperands: Bool { true }
+/// Whether the input's part in a weight gradient, which every panel reads again, is copied to lie close together.
+@inline(__always) var copiesInput: Bool { true }
+
+/// Whether both operands of a large product are copied in the order in which tiles read them.
+@inline(__always) var packsProducts: Bool { true }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_8(v) }

@@ -24,9 +24,11 @@ typealias VU = SIMD4<UInt32>
 /// that there are not.
 @inline(__always) var stepsAtOnce: Int { 1 }
 
-/// Whether operands that lie far apart and are read again by every panel are copied: the input's part in a weight gradient,
-/// and both operands of a large product.
-@inline(__always) var copiesOperands: Bool { false }
+/// Whether the input's part in a weight gradient, which every panel reads again, is copied to lie close together.
+@inline(__always) var copiesInput: Bool { false }
+
+/// Whether both operands of a large product are copied in the order in which tiles read them.
+@inline(__always) var packsProducts: Bool { false }
 
 /// √v, lane by lane.
 @inline(__always) func squareRoot(_ v: V) -> V { descent_square_root_4(v) }

@@ -5,12 +5,11 @@ import Testing
 /// Products of operands rounded to bfloat16: the same bits from every set, with instructions for them or without.
 @Suite struct PairTests {
   static let sets: [KernelSet] = {
-    var sets = KernelSet.available
-    #if arch(x86_64)
-      // What a processor with AVX-512 and no such instructions does.
-      if sets.contains(where: \.hasBFloat16) { sets.append(.avx512) }
-    #endif
-    return sets.map { $0.with(.bfloat16) }
+    // Where there are instructions, with them and without, whichever is the faster.
+    KernelSet.available.flatMap { set in
+      set.hasBFloat16
+        ? [true, false].map { set.with(.bfloat16, byInstructions: $0) } : [set.with(.bfloat16)]
+    }
   }()
 
   @Test(arguments: sets)

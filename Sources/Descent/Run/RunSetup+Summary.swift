@@ -14,7 +14,7 @@ extension RunSetup {
       shards: trainer.configuration.shardCount(forBatchOf: batch),
       groups: trainer.configuration.groups, kernels: trainer.kernels.name,
       precision: network.precision,
-      hasInstructions: network.precision == .float32 || trainer.kernels.hasBFloat16,
+      roundingGains: network.precision != .float32 && trainer.kernels.roundingGains,
       startEpoch: trainer.state.epoch, startStep: trainer.state.step,
       metricNames: trainer.history.metricNames,
       runningMetric: trainer.configuration.metrics.first { $0 is any RowMetric }?.name,

@@ -23,9 +23,9 @@ public struct RunSummary: Sendable {
   /// The processes that share them.
   public var ranks = 1
   public var kernels: String
-  /// What the operands of products are rounded to, and whether the processor has instructions for it.
+  /// What the operands of products are rounded to, and whether products take less time for it here.
   public var precision: ProductPrecision
-  public var hasInstructions: Bool
+  public var roundingGains: Bool
   /// Epochs and steps that are done already.
   public var startEpoch: Int
   public var startStep: Int

@@ -40,8 +40,10 @@ struct InfoCommand: ParsableCommand {
       ["peak", String(format: "%.1f GFLOP/s of one core, measured", peak)],
       [
         "bfloat16",
-        roundedPeak.map { String(format: "%.1f GFLOP/s of one core, measured", $0) }
-          ?? "no instructions: slower than float32",
+        roundedPeak.map {
+          String(format: "%.1f GFLOP/s of one core, measured", $0)
+            + (kernels.roundingGains ? "" : ": slower than float32")
+        } ?? "no instructions: slower than float32",
       ],
       ["HDF5", Processor.hdf5Version],
     ]

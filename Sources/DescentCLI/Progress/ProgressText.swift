@@ -143,8 +143,7 @@ enum ProgressText {
     guard summary.precision != .float32 else { return [] }
     return [
       "products of \(summary.precision.rawValue) operands, summed in float32"
-        + (summary.hasInstructions
-          ? "" : "; this processor has no instructions for them, and is slower than in float32")
+        + (summary.roundingGains ? "" : "; this processor is slower with them than in float32")
     ]
   }
 

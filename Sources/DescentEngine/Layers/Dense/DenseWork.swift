@@ -81,12 +81,13 @@ struct DenseWork: LayerWork {
     }
   }
 
-  /// Where operands are rounded, each task rounds the whole input for itself: there are no more tasks than let all workers end
-  /// together.
+  /// Each task reads the whole input for itself, and where operands are rounded rounds it: there are no more tasks than let all
+  /// workers end together. (With 64 columns a task, not 256 or 512, a step of 2048-2048 in batches of 512 takes 3 to 8 % longer
+  /// on Emerald Rapids, where the input comes from a slow third-level cache; on Zen 5 96 and 192 columns made no difference.)
   private var columnsPerTask: Int {
     let usual = StepPhases.columnsPerTask
-    guard place.kernels.precision != .float32 else { return usual }
-    return max(usual, kernel.columns / (2 * place.workers) / usual * usual)
+    let perWorker = place.kernels.precision == .float32 ? 4 : 2
+    return max(usual, kernel.columns / (perWorker * place.workers) / usual * usual)
   }
 
   func backward(in step: inout StepPhases) {
