@@ -52,14 +52,16 @@ enum LeakSuspicion {
 
   /// Each class has a range of its own.
   private static func divides(_ cells: [Float], _ classes: [Int], classes count: Int) -> String? {
-    let order = cells.indices.filter { !cells[$0].isNaN }.sorted { cells[$0] < cells[$1] }
-    guard order.count >= fewestRows else { return nil }
-    var changes = 0
-    for (row, next) in zip(order, order.dropFirst()) where classes[row] != classes[next] {
-      changes += 1
-      guard cells[row] != cells[next], changes < count else { return nil }
+    var ranges = [(least: Float, most: Float)?](repeating: nil, count: count)
+    var known = 0
+    for (cell, own) in zip(cells, classes) where !cell.isNaN {
+      let range = ranges[own] ?? (cell, cell)
+      ranges[own] = (min(range.least, cell), max(range.most, cell))
+      known += 1
     }
-    return changes > 0 && changes == Set(order.map { classes[$0] }).count - 1
+    let order = ranges.compactMap(\.self).sorted { $0.least < $1.least }
+    guard known >= fewestRows, order.count > 1 else { return nil }
+    return zip(order, order.dropFirst()).allSatisfy { $0.most < $1.least }
       ? "each class has numbers of its own" : nil
   }
 

@@ -94,6 +94,11 @@ struct RateTrials {
     if let rows {
       var map = setup.config.resolved
       map["seed"] = .integer(Int(seed))
+      // A trial tests nothing, and need not read the rows for that once more.
+      if var data = map["data"]?.mapValue {
+        data["test"] = nil
+        map["data"] = .map(data)
+      }
       let place = ConfigPlace(source: ConfigSource(name: setup.config.name))
       let other = try RunSetup(
         config: ConfigNode(.map(map), at: place), threads: trainer.threads,

@@ -69,12 +69,9 @@ extension DirectionalDifference {
     }
     self.init(size: squares.squareRoot(), noise: noise, tolerance: GradientCheck.tolerance) { t in
       let (above, below) = (value(t), value(-t))
-      var predicted = 0.0
-      for index in gradient.indices {
-        predicted +=
-          Double(gradient[index]) * (Double(above.point[index]) - Double(below.point[index]))
-      }
-      return (above.value - below.value, predicted)
+      return (
+        above.value - below.value, Moves.change(gradient, from: below.point, to: above.point)
+      )
     }
   }
 }

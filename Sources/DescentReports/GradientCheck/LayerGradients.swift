@@ -75,7 +75,7 @@ struct LayerGradients {
       number: 1000 + index, at: context.input, gradient: dx.elements
     ) {
       Self.forward(layer, context)
-      return zip(context.output.elements, signs).map { $0 * $1 }
+      return Moves.products(context.output.elements, signs)
     }
   }
 
@@ -115,9 +115,9 @@ struct LayerGradients {
     let differences = (0..<directions.count).compactMap { number -> DirectionalDifference? in
       guard let direction = directions.direction(number) else { return nil }
       func total(_ step: Double) -> (value: Double, point: [Float]) {
-        let point = zip(values, direction).map { Float(Double($0) + step * $1) }
+        let point = Moves.point(values, along: direction, by: step)
         input.fill(point)
-        return (terms().reduce(0.0) { $0 + Double($1) }, point)
+        return (Moves.sum(terms()), point)
       }
       return DirectionalDifference(gradient, along: direction, noise: noise, total)
     }

@@ -39,7 +39,7 @@ struct ParameterGradients {
     _ gradient: [Float], noise: Double
   ) -> DirectionalDifference {
     func cost(_ step: Double) -> (value: Double, point: [Float]) {
-      let point = zip(values, direction).map { Float(Double($0) + step * $1) }
+      let point = Moves.point(values, along: direction, by: step)
       evaluation.parameters.set(entry, to: point)
       evaluation.parameters.renewCopies(kernels: kernels)
       return (evaluation.evaluate().total, point)
