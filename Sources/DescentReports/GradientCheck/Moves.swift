@@ -1,7 +1,6 @@
 /// The sums that a check of gradients takes some thousand times for every tensor.
 ///
-/// Loops over indices rather than closures over sequences: in a debug build those take ten times as long, which was most of the
-/// check's time.
+/// Loops over indices rather than closures over sequences, which in a debug build took more than half of the check's time.
 enum Moves {
   /// The point x + t·d as `Float` has it.
   static func point(_ x: [Float], along direction: [Double], by t: Double) -> [Float] {

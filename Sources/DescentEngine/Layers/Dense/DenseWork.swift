@@ -82,7 +82,7 @@ struct DenseWork: LayerWork {
   }
 
   /// Each task reads the whole input for itself, and where operands are rounded rounds it: there are no more tasks than let all
-  /// workers end together. (With 64 columns a task, not 256 or 512, a step of 2048-2048 in batches of 512 takes 3 to 8 % longer
+  /// workers end together. (With 64 columns a task, not 256 or 512, a step of 2048-2048 in batches of 512 takes about 4 % longer
   /// on Emerald Rapids, where the input comes from a slow third-level cache; on Zen 5 96 and 192 columns made no difference.)
   private var columnsPerTask: Int {
     let usual = StepPhases.columnsPerTask
