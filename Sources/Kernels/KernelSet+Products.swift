@@ -76,9 +76,26 @@ extension KernelSet {
       destination.stride, scratch.base)
   }
 
+  /// What one core reaches with multiply-adds between registers and nothing else, in GFLOP/s: the best of several stretches of
+  /// half a millisecond. Where operands are rounded, with such products.
+  public func measuredPeak(within time: Duration = .milliseconds(3)) -> Double {
+    let clock = ContinuousClock()
+    var rounds = 1000
+    var best = 0.0
+    let end = clock.now + time
+    repeat {
+      var operations = 0
+      let stretch = max(
+        clock.measure { operations = multiplyAddChains(rounds: rounds) }, .nanoseconds(1))
+      best = max(best, Double(operations) / (stretch / .nanoseconds(1)))
+      if stretch < .microseconds(500) { rounds *= 2 }
+    } while clock.now < end
+    return best
+  }
+
   /// Multiply-adds between registers and nothing else, for measuring the arithmetic peak.
   /// - Returns: the floating-point operations done.
-  public func multiplyAddChains(rounds: Int) -> Int {
+  private func multiplyAddChains(rounds: Int) -> Int {
     let isRounded = precision == .bfloat16
     let result =
       isRounded ? table.pairs.chains(rounds) : table.kernels.multiplyAddChains(rounds)

@@ -78,6 +78,7 @@ public final class KernelSet: Sendable {
       ? self : with(precision, byInstructions: hasBFloat16 && Self.pairInstructionsGain)
   }
 
+  /// The same, with instructions for bfloat16 or without, where there are any.
   func with(_ precision: ProductPrecision, byInstructions: Bool) -> KernelSet {
     var table = table
     #if arch(x86_64)
@@ -91,16 +92,9 @@ public final class KernelSet: Sendable {
   private static let pairInstructionsGain: Bool = {
     #if arch(x86_64)
       guard best.hasBFloat16 else { return false }
-      let pairs = best.with(.bfloat16, byInstructions: true)
-      func rate(_ set: KernelSet) -> Double {
-        let clock = ContinuousClock()
-        return (0..<5).map { _ in
-          var operations = 0
-          let time = clock.measure { operations = set.multiplyAddChains(rounds: 20_000) }
-          return Double(operations) / (time / .seconds(1))
-        }.max() ?? 0
-      }
-      return rate(pairs) > rate(avx512)
+      let time = Duration.milliseconds(1)
+      return best.with(.bfloat16, byInstructions: true).measuredPeak(within: time)
+        > avx512.measuredPeak(within: time)
     #else
       return false
     #endif

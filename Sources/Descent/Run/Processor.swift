@@ -17,17 +17,5 @@ public enum Processor {
 
   /// What one core reaches with multiply-adds between registers and nothing else, in GFLOP/s: the best of
   /// several stretches of half a millisecond. Of a kernel set that rounds products' operands, with such products.
-  public static func measuredPeak(kernels: KernelSet) -> Double {
-    var rounds = 1000
-    var best = 0.0
-    let end = TrainingEngine.now() + 0.003
-    repeat {
-      let start = TrainingEngine.now()
-      let operations = kernels.multiplyAddChains(rounds: rounds)
-      let seconds = max(TrainingEngine.now() - start, 1e-9)
-      best = max(best, Double(operations) / seconds / 1e9)
-      if seconds < 5e-4 { rounds *= 2 }
-    } while TrainingEngine.now() < end
-    return best
-  }
+  public static func measuredPeak(kernels: KernelSet) -> Double { kernels.measuredPeak() }
 }
