@@ -3,7 +3,7 @@
 
     Tests/Ranks/check_ranks.py [--kills N] [--only PART] [DESCENT]
 
-The launchers are those of Debian's packages openmpi-bin and mpich, side by side. Parts:
+The launchers are those of Debian's packages openmpi-bin and mpich, side by side, and slurm-wlm. Parts:
 
     bits      1 to 4 and 8 ranks come to one digest: dense with batch statistics, dropout, clipping by norm, class weights, a plateau and
               early stopping; convolutional; large layers, whose gradients go in parts; and what fewer rows than groups make of a last batch
@@ -14,6 +14,7 @@ The launchers are those of Debian's packages openmpi-bin and mpich, side by side
     kills     kill -9 of a rank at random instants: every rank ends, leaves no file behind, and what is saved goes on to the same bits
     hang      a rank that stands still is noticed after the limit that is set
     hosts     the same over TCP between network namespaces, where this is root and may make some
+    slurm     the same under srun, and by mpirun within a job; what ends a job; and a srun that joins nobody
 
 A run's digest is over its history but for times, and over the bits of all weights, of last.h5 and of best.h5.
 """
@@ -23,12 +24,15 @@ import hashlib
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+import slurm
 
 LAUNCHERS = {
     "Open MPI": ["mpirun.openmpi", "--oversubscribe", "--bind-to", "none"]
@@ -143,8 +147,10 @@ class Ranks:
             file.write(text)
 
     def command(self, launcher, ranks, *arguments):
+        """- launcher: its name, the words of another one's command, or nothing."""
         arguments = [self.program, *map(str, arguments)]
-        return [*LAUNCHERS[launcher], "-n", str(ranks), *arguments] if launcher else arguments
+        words = LAUNCHERS[launcher] if isinstance(launcher, str) else launcher
+        return [*words, "-n", str(ranks), *arguments] if words else arguments
 
     def start(self, launcher, ranks, *arguments, **environment):
         return subprocess.Popen(
@@ -252,14 +258,14 @@ def bits(ranks):
     require(ranks.digest("runs/plain-3") == ranks.digest("runs/plain-1"), "groups that were set give other bits")
 
 
-def interrupted(ranks, launcher, count, rank, run, lines=2):
-    """A run of which one rank gets a signal after so many epochs."""
+def interrupted(ranks, launcher, count, stop, run, lines=2):
+    """A run that is stopped after so many epochs, by a signal to one rank or otherwise."""
     process = ranks.start(
         launcher, count, "train", "dense.yaml", "--output", run, "--threads", 1, "--json",
         "--set", "epochs=400", "--set", "early_stopping.patience=400")
     for _ in range(lines):
         process.stdout.readline()
-    os.kill(processes(process)[rank], signal.SIGTERM)
+    stop(process)
     out, err = process.communicate(timeout=120)
     require(process.returncode in (130, 143), f"a run that was asked to stop ends with {process.returncode}", err)
     require('"reason":"interrupted"' in out, "a run that was asked to stop says nothing of it", out, err)
@@ -269,20 +275,26 @@ def resume(ranks):
     for number, launcher in enumerate(LAUNCHERS):
         for rank in (0, 2):
             run = f"runs/interrupted-{number}{rank}"
-            interrupted(ranks, launcher, 4, rank, run)
-            done = int(json.loads(ranks.checked(None, 1, "inspect", f"{run}/last.h5", "--json").stdout)["position"]["epoch"])
-            epochs = done + 3
-            for folder in ("-1", "-3"):
-                shutil.copytree(f"{ranks.place}/{run}", f"{ranks.place}/{run}{folder}")
-            options = ["--epochs", epochs, "--threads", 1, "--quiet"]
-            ranks.checked(None, 1, "resume", f"{run}-1", *options)
-            ranks.checked(launcher, 3, "resume", f"{run}-3", *options)
-            ranks.checked(
-                None, 1, "train", "dense.yaml", "--output", f"{run}-whole", "--quiet", "--set", "epochs=400", "--set",
-                "early_stopping.patience=400", "--set", "schedule.reduce_on_plateau.patience=1", "--epochs", epochs)
-            digests = [ranks.digest(f"{run}{folder}") for folder in ("-1", "-3", "-whole")]
-            require(len(set(digests)) == 1, f"{launcher}, a signal to rank {rank}: {digests}")
-            print(f"  {launcher}: a signal to rank {rank} in epoch {done + 1}, gone on with on 1 and 3 ranks: {digests[0]}")
+            interrupted(ranks, launcher, 4, lambda process: os.kill(processes(process)[rank], signal.SIGTERM), run)
+            done, digest = gone_on_with(ranks, launcher, run)
+            print(f"  {launcher}: a signal to rank {rank} in epoch {done + 1}, gone on with on 1 and 3 ranks: {digest}")
+
+
+def gone_on_with(ranks, launcher, run):
+    """Requires that an interrupted run comes to the same, whoever goes on with it; says how far it was, and the digest."""
+    done = int(json.loads(ranks.checked(None, 1, "inspect", f"{run}/last.h5", "--json").stdout)["position"]["epoch"])
+    epochs = done + 3
+    for folder in ("-1", "-3"):
+        shutil.copytree(f"{ranks.place}/{run}", f"{ranks.place}/{run}{folder}")
+    options = ["--epochs", epochs, "--threads", 1, "--quiet"]
+    ranks.checked(None, 1, "resume", f"{run}-1", *options)
+    ranks.checked(launcher, 3, "resume", f"{run}-3", *options)
+    ranks.checked(
+        None, 1, "train", "dense.yaml", "--output", f"{run}-whole", "--quiet", "--set", "epochs=400", "--set",
+        "early_stopping.patience=400", "--set", "schedule.reduce_on_plateau.patience=1", "--epochs", epochs)
+    digests = [ranks.digest(f"{run}{folder}") for folder in ("-1", "-3", "-whole")]
+    require(len(set(digests)) == 1, f"{launcher}, {run}: {digests}")
+    return done, digests[0]
 
 
 def alike(ranks):
@@ -529,8 +541,66 @@ def hosts(ranks):
             LAUNCHERS.update(near)
 
 
+def on_slurm(ranks):
+    expected = ranks.alone("dense")
+    with slurm.Slurm(f"{ranks.place}/slurm") as cluster:
+        sruns = {f"srun --mpi={kind}": ["srun", "--quiet", f"--mpi={kind}", "-N", "2"] for kind in ("pmix", "pmi2")}
+        for name, words in sruns.items():
+            for count in (2, 3, 4):
+                run = f"runs/slurm-{name[-4:]}{count}"
+                result = ranks.checked(words, count, "train", "dense.yaml", "--output", run, "--threads", 1)
+                require(result.stderr.count("the run is in") == 1, "it is told other than once", result.stderr)
+                require(f"{count} ranks" in result.stderr, "ranks are not told", result.stderr)
+                found = ranks.digest(run)
+                require(found == expected, f"dense, {name}, {count} ranks: {found}, alone {expected}")
+            run = f"runs/cancelled-{name[-4:]}"
+            interrupted(ranks, words, 4, lambda _: subprocess.run(["scancel", "--me"], check=True), run)
+            done, _ = gone_on_with(ranks, words, run)
+            print(f"  {name}: the same on 2, 3, 4 ranks; cancelled in epoch {done + 1}, and gone on with")
+            killed_by_slurm(ranks, name, words, expected)
+        # The launchers within a job: one rank or several on each of its machines.
+        for launcher in LAUNCHERS:
+            for nodes, count in ((1, 3), (2, 2), (2, 4)):
+                run = f"runs/job-{launcher[0]}{nodes}{count}"
+                command = ranks.command(launcher, count, "train", "dense.yaml", "--output", run, "--threads", "1")
+                text = cluster.batch(shlex.join(command), f"--nodes={nodes}", f"--ntasks={count}", "--chdir", ranks.place)
+                require(f"{count} ranks of" in text and "go on:" in text, f"{launcher} within a job fails", text)
+                found = ranks.digest(run)
+                require(found == expected, f"{launcher}, {count} ranks in a job on {nodes} machines: {found}, alone {expected}")
+            print(f"  {launcher}: the same on 2 to 4 ranks within a job")
+        # The shortest time is a minute, and five seconds of it are left to train.
+        command = [*sruns["srun --mpi=pmix"], ranks.program, *ENDLESS, "--output", "runs/timed"]
+        text = cluster.batch(
+            shlex.join(command) + "\necho ended with $?", "--nodes=2", "--ntasks=2", "--time=1", "--signal=TERM@55", "--chdir",
+            ranks.place)
+        require("the run is saved" in text and "ended with 143" in text, "a job whose time is up does not end well", text)
+        print("  --signal=TERM@55: saved, 143")
+        for library in ("", "libmpich.so.12"):
+            result = ranks(["srun", "--quiet", "--mpi=none"], 2, "train", "dense.yaml", DESCENT_MPI=library)
+            require(result.returncode == 64, f"{result.args} ends with {result.returncode}, not 64", result.stderr)
+            require("srun --mpi=pmix where" in result.stderr, "it is not said what would be right", result.stderr)
+        print("  --mpi=none: refused")
+
+
+ENDLESS = ["train", "dense.yaml", "--threads", "1", "--set", "epochs=40000", "--set", "early_stopping.patience=40000"]
+
+
+def killed_by_slurm(ranks, name, words, expected):
+    """A task is killed: the others end at once, and the run goes on."""
+    run = f"runs/killed-{name[-4:]}"
+    process = ranks.start(words, 3, "train", "dense.yaml", "--output", run, "--threads", 1, "--json")
+    process.stdout.readline()
+    os.kill(slurm.tasks(ranks.program)[1], signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    require(process.returncode != 0 and "rank 1 of 3" in err, f"{name}: a killed task is not told of", process.returncode, err)
+    require(not slurm.tasks(ranks.program), f"{name}: tasks are left")
+    ranks.checked(words, 2, "resume", run, "--quiet")
+    found = ranks.digest(run)
+    require(found == expected, f"{name}, killed and gone on with: {found}, alone {expected}")
+
+
 PARTS = {"bits": bits, "alike": alike, "resume": resume, "refusals": refusals, "memory": memory,
-         "kills": kills, "hang": hang, "hosts": hosts}
+         "kills": kills, "hang": hang, "hosts": hosts, "slurm": on_slurm}
 
 
 def main():
@@ -546,9 +616,15 @@ def main():
             if name == "hosts" and subprocess.run(["ip", "netns", "list"], capture_output=True).returncode | os.getuid():
                 print("hosts: left out, for want of namespaces")
                 continue
+            if name == "slurm" and not slurm.is_there():
+                print("slurm: left out, for want of Slurm")
+                continue
             start = time.monotonic()
             print(f"{name}:")
-            PARTS[name](ranks, *([options.kills] if name == "kills" else []))
+            try:
+                PARTS[name](ranks, *([options.kills] if name == "kills" else []))
+            except slurm.Unavailable as reason:
+                print(f"  left out: Slurm's servers do not start here\n{reason}")
             print(f"  {time.monotonic() - start:.0f} s", flush=True)
     except Problem as problem:
         print(f"not as it should be: {problem}", file=sys.stderr)

@@ -7,8 +7,10 @@ public struct Launcher: Sendable, Equatable {
   public let rank: Int
   public let count: Int
   let name: String
-  /// Whose libraries can be at work under it, the likelier first.
+  /// Whose libraries are looked for, the likelier first.
   let families: [MPILibrary.Family]
+  /// Whose one may be that is named.
+  let namable: [MPILibrary.Family]
   /// What starts processes so that the library finds the others.
   let advice: String
 
@@ -19,35 +21,47 @@ public struct Launcher: Sendable, Equatable {
   public init?(environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
     guard environment[Self.variable] != "none" else { return nil }
-    let slurm =
-      "start it with srun --mpi=pmix or srun --mpi=pmi2, whichever the library was built for"
     let found:
       (
-        rank: Int?, count: Int?, name: String, families: [MPILibrary.Family], advice: String
+        rank: Int?, count: Int, name: String, families: [MPILibrary.Family],
+        namable: [MPILibrary.Family], advice: String
       )
+    let steps = number("SLURM_STEP_NUM_TASKS")
+    let srun = environment["SLURM_MPI_TYPE"].map { "Slurm's srun (\($0))" } ?? "Slurm's srun"
+    let bySlurm =
+      "start it with srun --mpi=pmix where the library is Open MPI, with srun --mpi=pmi2 where it is "
+      + "MPICH (srun --mpi=list says what there is)"
     if let count = number("OMPI_COMM_WORLD_SIZE") {
       found = (
-        number("OMPI_COMM_WORLD_RANK"), count, "Open MPI's mpirun", [.openMPI],
+        number("OMPI_COMM_WORLD_RANK"), count, "Open MPI's mpirun", [.openMPI], [.openMPI],
         "start it with the mpirun that belongs to the library"
       )
-    } else if let count = number("SLURM_STEP_NUM_TASKS") {
-      // PMIx is what Open MPI is built for, and PMI what MPICH is.
+    } else if let count = number("PMI_SIZE"), count == steps, environment["PMI_JOBID"] != nil {
       found = (
-        number("SLURM_PROCID"), count, "Slurm's srun",
-        environment["PMI_SIZE"] == nil ? [.openMPI, .mpich] : [.mpich, .openMPI], slurm
+        number("PMI_RANK"), count, srun, [.mpich], MPILibrary.Family.allCases, bySlurm
       )
     } else if let count = number("PMI_SIZE") {
+      // Within a job of Slurm's, the mpiexec is a step of one task a machine, whose variables its processes have as well.
       found = (
-        number("PMI_RANK"), count, "MPICH's mpiexec", [.mpich],
+        number("PMI_RANK"), count, "MPICH's mpiexec", [.mpich], [.mpich],
         "start it with the mpiexec that belongs to the library"
+      )
+    } else if let count = steps {
+      // Open MPI ends the process where there is no PMIx. MPICH finds itself alone then, which is refused.
+      found = (
+        number("SLURM_PROCID"), count, srun,
+        environment["PMIX_RANK"] == nil ? [.mpich] : [.openMPI, .mpich],
+        MPILibrary.Family.allCases, bySlurm
       )
     } else {
       return nil
     }
-    guard let rank = found.rank, let count = found.count, count > 1, (0..<count).contains(rank)
-    else { return nil }
-    (self.rank, self.count) = (rank, count)
-    (name, families, advice) = (found.name, found.families, found.advice)
+    guard let rank = found.rank, found.count > 1, (0..<found.count).contains(rank) else {
+      return nil
+    }
+    self.rank = rank
+    (count, name, families) = (found.count, found.name, found.families)
+    (namable, advice) = (found.namable, found.advice)
   }
 
   /// The MPI library to use: the one that is named, or the first that is found of those that the launcher can be of.
@@ -64,10 +78,10 @@ public struct Launcher: Sendable, Equatable {
       do throws(MPIError) { library = try MPILibrary(file) } catch {
         throw DescentError(.usage, error.message, at: place, advice: remedy)
       }
-      guard families.contains(library.family) else {
+      guard namable.contains(library.family) else {
         throw DescentError(
           .usage, "it is \(library.family.rawValue), and \(name) has started \(count) ranks",
-          at: place, advice: "name a library of \(wanted)")
+          at: place, advice: "name a library of \(namable.map(\.rawValue).joined(last: "or"))")
       }
       return library
     }
@@ -79,7 +93,8 @@ public struct Launcher: Sendable, Equatable {
     throw DescentError(
       .usage,
       "\(name) has started \(count) ranks, and no library of \(wanted) is found "
-        + "(\(families.flatMap(\.files).joined(separator: ", ")))", advice: remedy)
+        + "(\(families.flatMap(\.files).joined(separator: ", ")))",
+      advice: namable == families ? remedy : "\(advice), or \(remedy)")
   }
 
   /// Joins the other ranks.
