@@ -11,6 +11,8 @@ public final class AlignedFloats: @unchecked Sendable {
   public let count: Int
   /// Bytes taken, whole cache lines or pages.
   private let size: Int
+  /// What the memory belongs to, where that is not this.
+  public let owner: AnyObject?
 
   private static let cacheLine = 64
   private static let hugePage = 2 << 20
@@ -50,9 +52,25 @@ public final class AlignedFloats: @unchecked Sendable {
     #endif
     base = memory.bindMemory(to: Float.self, capacity: size / MemoryLayout<Float>.stride)
     self.count = count
+    owner = nil
   }
 
-  deinit { free(base) }
+  /// Floats in memory that belongs to something else, which is kept as long as this is; all there is room for.
+  ///
+  /// - Parameter memory: begins on a cache line, and is not empty.
+  public init(_ memory: UnsafeMutableRawBufferPointer, of owner: AnyObject) {
+    guard let start = memory.baseAddress, Int(bitPattern: start) % Self.cacheLine == 0 else {
+      preconditionFailure("memory that begins on no cache line")
+    }
+    count = memory.count / MemoryLayout<Float>.stride
+    base = start.bindMemory(to: Float.self, capacity: count)
+    size = memory.count
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { free(base) }
+  }
 
   /// A matrix at `offset`.
   public func matrix(at offset: Int = 0, rows: Int, columns: Int, stride: Int? = nil) -> Matrix {

@@ -106,6 +106,11 @@ epochs: 1
 seed: 3
 groups: 4
 """
+# Runs of some seconds, so that they are under way when a rank is killed: few parameters are sent, many are read where they stand.
+LONG = {
+    "long": DENSE.replace("epochs: 12", "epochs: 60").replace("early_stopping: { patience: 3 }", "early_stopping: { patience: 60 }"),
+    "long-large": LARGE.replace("epochs: 2", "epochs: 12"),
+}
 CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS, "large": LARGE}
 # Numbers of ranks on which they are tried.
 COUNTS = {"dense": (2, 3, 4), "convolutional": (2, 3, 4), "few": (2, 4), "large": (2, 3, 8)}
@@ -139,7 +144,7 @@ class Ranks:
         # 385 training rows of which the last batch has 15; and 34, of which it has 2 for 4 groups.
         for name, rows, seed in [("table.csv", 513, 1), ("test.csv", 60, 2), ("few.csv", 45, 3)]:
             self.write(name, table(rows, seed))
-        for name, text in CONFIGS.items():
+        for name, text in [*CONFIGS.items(), *LONG.items()]:
             self.write(f"{name}.yaml", text)
 
     def write(self, name, text):
@@ -407,13 +412,14 @@ def kills(ranks, count, seed=1):
     source, ends = random.Random(seed), {}
     temporary = f"{ranks.place}/temporary"
     os.makedirs(temporary, exist_ok=True)
-    expected = ranks.alone("dense")
     for number in range(count):
+        config = list(LONG)[number % 2]
+        expected = ranks.alone(config)
         launcher = source.choice(list(LAUNCHERS))
         size = source.choice([2, 3, 4])
         run = f"runs/killed-{number}"
         process = ranks.start(
-            launcher, size, "train", "dense.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60, TMPDIR=temporary)
+            launcher, size, "train", f"{config}.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60, TMPDIR=temporary)
         time.sleep(source.uniform(0.2, 2.0))
         victim, there = source.randrange(size), processes(process)
         if victim in there:
@@ -438,7 +444,7 @@ def kills(ranks, count, seed=1):
             ranks.checked(None, 1, "resume", run, "--quiet")
         else:
             shutil.rmtree(f"{ranks.place}/{run}", ignore_errors=True)
-            ranks.checked(None, 1, "train", "dense.yaml", "--output", run, "--quiet")
+            ranks.checked(None, 1, "train", f"{config}.yaml", "--output", run, "--quiet")
         found = ranks.digest(run)
         require(found == expected, f"{launcher}, {size} ranks, rank {victim} killed: {found}, alone {expected}", err)
         shutil.rmtree(f"{ranks.place}/{run}")
@@ -471,14 +477,16 @@ def hang(ranks):
 
 
 class Hosts:
-    """Two hosts, as network namespaces that a pair of virtual devices joins."""
+    """Two hosts of names of their own, as network namespaces that a pair of virtual devices joins."""
 
+    # On a host of one name, ranks would read each other's memory.
     names, agent = ["descent-rank-1", "descent-rank-2"], """\
 #!/bin/sh
 # A shell on another host, as ssh is: its options, the host, and a command.
 while case $1 in -*) true;; *) false;; esac; do shift; done
 host=$1; shift
-exec ip netns exec descent-rank-${host##*.} /bin/sh -c "$*"
+name=descent-rank-${host##*.}
+exec ip netns exec $name unshare --uts /bin/sh -c "hostname $name && $*"
 """
 
     def __init__(self, place):
@@ -501,7 +509,7 @@ exec ip netns exec descent-rank-${host##*.} /bin/sh -c "$*"
             ip("-n", name, "addr", "add", f"10.87.0.{number}/24", "dev", f"descent-{number}")
             for device in (f"descent-{number}", "lo"):
                 ip("-n", name, "link", "set", device, "up")
-        first = ["ip", "netns", "exec", self.names[0]]
+        first = ["ip", "netns", "exec", self.names[0], "unshare", "--uts", "/bin/sh", "-c", f'hostname {self.names[0]} && exec "$@"', "sh"]
         both = "10.87.0.1:2,10.87.0.2:2"
         tcp = ["--mca", "btl", "tcp,self", "--mca", "pml", "ob1"]
         for part in ("btl_tcp", "oob_tcp"):
@@ -529,8 +537,8 @@ def hosts(ranks):
                     run = f"runs/hosts-{config}-{launcher[0]}"
                     result = ranks(launcher, 4, "train", f"{config}.yaml", "--output", run, "--threads", 1)
                     # MPICH 4.0 over UCX has been seen to let nobody out of MPI_Finalize. Ranks then end by themselves, for which
-                    # its launcher has a code of its own; the run is whole all the same, and says that it has finished.
-                    held = launcher == "MPICH" and result.returncode == 9 and "finished" in result.stderr
+                    # its launcher has codes of its own; the run is whole all the same, and says that it has finished.
+                    held = launcher == "MPICH" and result.returncode in (9, 255) and "finished" in result.stderr
                     require(held or result.returncode == 0, f"{result.args} ends with {result.returncode}", result.stderr)
                     if held:
                         print(f"  {launcher}, {config}: the run had finished, and the library did not let its ranks go")

@@ -188,6 +188,26 @@ final class MPILink: RankLink, @unchecked Sendable {
     }
   }
 
+  // MARK: - Memory that is read where it stands
+
+  func allocate(floats: Int) -> ExchangeMemory {
+    processes.contains { $0 != nil }
+      ? NearMemory.allocate(floats: floats) : ExchangeMemory(count: floats)
+  }
+
+  func join(_ memory: ExchangeMemory) throws(DescentError) {
+    let own = NearMemory(memory)
+    let texts = try gather(own.text)
+    var found = zip(texts, processes).map { own.find($0, of: $1) }
+    // Each says whose it has found. Nobody looks for any after that.
+    let answers = try gather(NearMemory.answer(found))
+    own.close()
+    for rank in found.indices where !NearMemory.hasFound(self.rank, in: answers[rank]) {
+      found[rank] = nil
+    }
+    memory.join(found.map { $0?.floats }, keeping: found.compactMap { $0 })
+  }
+
   // MARK: - Orders
 
   /// Tells all others what comes next. The first rank does.

@@ -190,8 +190,11 @@ package final class TrainingEngine: PhasedWork, @unchecked Sendable {
     beginStep()
     let start = Self.now()
     step.load()
-    team.run(self, from: 0)
-    completeState()
+    do throws(DescentError) {
+      try step.join()
+      team.run(self, from: 0)
+      completeState()
+    } catch { lose(error) }
     step.store()
     state.seconds += Self.now() - start
     if let kept, state.batch < batchesPerEpoch {

@@ -41,9 +41,18 @@ public protocol GradientExchange: AnyObject, Sendable {
   /// - Parameter own: the place of this engine's, which follow those of the engine before.
   func gather(_ values: UnsafeMutableBufferPointer<Float>, own: Range<Int>) throws(DescentError)
 
-  /// Begins what `add(_:slices:)` does, with a part of the gradient: the sums stay as they are until it is finished.
+  /// Memory for sums that are added up part by part, zeroed. This alone waits for nobody.
+  func allocate(floats: Int) -> ExchangeMemory
+
+  /// Finds out which engines read each other's memory where it stands. Called before anything of it is added up.
+  func join(_ memory: ExchangeMemory) throws(DescentError)
+
+  /// Begins what `add(_:slices:)` does, with a part of the gradient: the sums stay as they are until it is finished, and
+  /// others' slices of them until those have been gathered.
+  ///
+  /// - Parameter memory: that the sums stand in.
   func beginAdding(
-    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>], in memory: ExchangeMemory
   ) throws(DescentError)
 
   /// Returns when all that `addUp` needs is there.
@@ -53,13 +62,21 @@ public protocol GradientExchange: AnyObject, Sendable {
   /// threads at the same time.
   func addUp(_ elements: Range<Int>, of part: Int)
 
-  /// Begins what `gather(_:slices:)` does, with a part of the parameters.
+  /// Begins what `gather(_:slices:)` does, with a part of the parameters. Slices of engines whose memory is read are not sent:
+  /// they are to be taken where they stand.
   func beginGathering(
-    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>],
+    in memory: ExchangeMemory
   ) throws(DescentError)
 
   /// Returns when the others' slices of a part are there.
   func finishGathering(_ part: Int) throws(DescentError)
+
+  /// Tells those whose memory is read that all of their slices have been taken.
+  func beginReleasing(_ memory: ExchangeMemory) throws(DescentError)
+
+  /// Returns when the others have said so: this engine's slices can be written again.
+  func finishReleasing() throws(DescentError)
 
   /// Moves on what has begun and is not finished. Called again and again meanwhile, from any threads, between other calls and
   /// never during one.
@@ -84,17 +101,23 @@ extension GradientExchange {
 
   // What begins is finished at once where an engine has nothing else to do meanwhile.
 
+  public func allocate(floats: Int) -> ExchangeMemory { ExchangeMemory(count: floats) }
+  public func join(_ memory: ExchangeMemory) throws(DescentError) {}
+
   public func beginAdding(
-    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>], in memory: ExchangeMemory
   ) throws(DescentError) { try add(sums, slices: slices) }
 
   public func finishAdding(_ part: Int) throws(DescentError) {}
   public func addUp(_ elements: Range<Int>, of part: Int) {}
 
   public func beginGathering(
-    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>],
+    in memory: ExchangeMemory
   ) throws(DescentError) { try gather(values, slices: slices) }
 
   public func finishGathering(_ part: Int) throws(DescentError) {}
+  public func beginReleasing(_ memory: ExchangeMemory) throws(DescentError) {}
+  public func finishReleasing() throws(DescentError) {}
   public func progress() {}
 }

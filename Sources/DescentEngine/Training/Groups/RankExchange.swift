@@ -78,7 +78,7 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     try addUp(sums) { slices[$0] }
   }
 
-  private func addWhole<Element: FloatingPoint>(
+  private func addWhole<Element: FloatingPoint & SIMDScalar>(
     _ sums: GroupSums<Element>
   ) throws(DescentError) {
     let size = MemoryLayout<Element>.stride
@@ -93,12 +93,12 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
   }
 
   /// Adds up everyone's parts of the own slice, which then stands at the first node.
-  private func addUp<Element: FloatingPoint>(
+  private func addUp<Element: FloatingPoint & SIMDScalar>(
     _ sums: GroupSums<Element>, _ slice: (Int) -> Range<Int>
   ) throws(DescentError) {
-    self.sums.prepare(sums, of: link.rank, nodeCounts: nodeCounts, slice)
+    self.sums.prepare(sums, of: link.rank, nodeCounts: nodeCounts, nodes: nodes, slice)
     try link.move(self.sums.transfers)
-    self.sums.addUp(nodes, upTo: tree.root, as: Element.self)
+    self.sums.addUp(as: Element.self)
   }
 
   private static func slice(
@@ -135,40 +135,64 @@ public final class RankExchange: GradientExchange, @unchecked Sendable {
     try link.move(transfers)
   }
 
-  private func prepareGathering(_ place: (Int) -> UnsafeMutableRawBufferPointer) {
+  /// - Parameter memory: what of it another rank reads where it stands is not sent, but that it is there.
+  private func prepareGathering(
+    in memory: ExchangeMemory? = nil, _ place: (Int) -> UnsafeMutableRawBufferPointer
+  ) {
     transfers.removeAll(keepingCapacity: true)
     for peer in 0..<link.count where peer != link.rank {
-      transfers.append(RankTransfer(.send, peer, place(link.rank)))
-      transfers.append(RankTransfer(.receive, peer, place(peer)))
+      if let memory, memory.reads(peer) {
+        transfers.appendSigns(with: peer)
+      } else {
+        transfers.append(RankTransfer(.send, peer, place(link.rank)))
+        transfers.append(RankTransfer(.receive, peer, place(peer)))
+      }
     }
   }
 
   // MARK: - Part by part
 
-  // A part's sums and its values are never on their way at the same time.
+  // A part's sums and its values are never on their way at the same time. What moves has the part's number, one added: the first is
+  // that of what is released.
+
+  public func allocate(floats: Int) -> ExchangeMemory { link.allocate(floats: floats) }
+  public func join(_ memory: ExchangeMemory) throws(DescentError) { try link.join(memory) }
 
   public func beginAdding(
-    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>]
+    _ part: Int, _ sums: GroupSums<Float>, slices: [Range<Int>], in memory: ExchangeMemory
   ) throws(DescentError) {
     while parts.count <= part { parts.append(SliceSums()) }
-    parts[part].prepare(sums, of: link.rank, nodeCounts: nodeCounts) { slices[$0] }
-    try link.begin(parts[part].transfers, as: part)
+    parts[part].prepare(sums, of: link.rank, nodeCounts: nodeCounts, nodes: nodes, in: memory) {
+      slices[$0]
+    }
+    try link.begin(parts[part].transfers, as: part + 1)
   }
 
-  public func finishAdding(_ part: Int) throws(DescentError) { try link.finish(part) }
+  public func finishAdding(_ part: Int) throws(DescentError) { try link.finish(part + 1) }
 
   public func addUp(_ elements: Range<Int>, of part: Int) {
-    parts[part].addUp(elements, nodes, upTo: tree.root, as: Float.self)
+    parts[part].addUp(elements, as: Float.self)
   }
 
   public func beginGathering(
-    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>]
+    _ part: Int, _ values: UnsafeMutableBufferPointer<Float>, slices: [Range<Int>],
+    in memory: ExchangeMemory
   ) throws(DescentError) {
-    prepareGathering { values.bytes(slices[$0]) }
-    try link.begin(transfers, as: part)
+    prepareGathering(in: memory) { values.bytes(slices[$0]) }
+    try link.begin(transfers, as: part + 1)
   }
 
-  public func finishGathering(_ part: Int) throws(DescentError) { try link.finish(part) }
+  public func finishGathering(_ part: Int) throws(DescentError) { try link.finish(part + 1) }
+
+  public func beginReleasing(_ memory: ExchangeMemory) throws(DescentError) {
+    transfers.removeAll(keepingCapacity: true)
+    for peer in 0..<link.count where memory.reads(peer) {
+      transfers.appendSigns(with: peer)
+    }
+    try link.begin(transfers, as: 0)
+  }
+
+  public func finishReleasing() throws(DescentError) { try link.finish(0) }
 
   public func progress() { link.progress() }
 }

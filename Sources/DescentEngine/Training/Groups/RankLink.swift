@@ -21,8 +21,19 @@ public protocol RankLink: AnyObject, Sendable {
   /// Moves on what has begun. May be called from several threads, between other calls and never during one.
   func progress()
 
+  /// Memory for so many floats, zeroed, which ranks of the same machine may be able to read. This alone waits for nobody.
+  func allocate(floats: Int) -> ExchangeMemory
+
+  /// Finds out which ranks read each other's memory where it stands: both of two, or neither.
+  func join(_ memory: ExchangeMemory) throws(DescentError)
+
   /// This rank ends in the middle of something: the others' calls are to fail.
   func leave(because error: DescentError)
+}
+
+extension RankLink {
+  public func allocate(floats: Int) -> ExchangeMemory { ExchangeMemory(count: floats) }
+  public func join(_ memory: ExchangeMemory) throws(DescentError) {}
 }
 
 /// Memory that goes to another rank, or comes from one.
@@ -41,5 +52,14 @@ public struct RankTransfer {
     self.direction = direction
     self.peer = peer
     self.bytes = bytes
+  }
+}
+
+extension [RankTransfer] {
+  /// Has both tell each other that something is so; no bytes go with it.
+  mutating func appendSigns(with peer: Int) {
+    let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    append(RankTransfer(.send, peer, nothing))
+    append(RankTransfer(.receive, peer, nothing))
   }
 }

@@ -96,7 +96,7 @@ final class BlockUpdates {
   func take(_ number: Int) {
     guard let whole = shared.whole, shared.step.pointee.awaitsBlocks else { return }
     let block = shared.blocks[number]
-    block.pointee.weights.copyRows(of: whole.sum(number))
+    block.pointee.weights.copyRows(of: whole.taken(number))
     renew(block.pointee.copies, of: block.pointee.weights)
   }
 

@@ -49,6 +49,8 @@ public struct StepPhases {
     case finishGathering(Int)
     /// All of it has been taken.
     case taken
+    /// The others have taken all that this one has updated.
+    case released
     /// What engines note of blocks.
     case notes
     /// The norms of gradients are measured.
@@ -193,6 +195,7 @@ public struct StepPhases {
     gradientParts.append(
       GradientPart(
         range, of: blocks, engines: requirements.engines, isShared: requirements.sharesUpdates))
+    if part == 0, requirements.sharesUpdates { lastEvents.append(.released) }
     append(.formGradients(part))
     lastEvents.append(.beginAdding(part))
     if part > 0, !requirements.needsNorm { update(part - 1) }

@@ -36,6 +36,8 @@ final class TrainingStep {
   private let events: [[StepPhases.Event]]
   /// How many parts of the gradient or of weights are on their way between engines.
   private var underWay = 0
+  /// Whether others have not yet said that they have taken what this one has updated.
+  private var isReleasing = false
   /// For the engine to write between steps.
   let position: UnsafeMutablePointer<StepPosition>
   private let squares: AlignedFloats
@@ -118,7 +120,12 @@ final class TrainingStep {
     updates = BlockUpdates.Resources(
       blocks: blocks, shares: shares, refinement: refinement,
       whole: requirements.gradientIsWhole
-        ? WholeGradient(of: blocks, parts: phases.gradientParts, nodes: share.nodes.count) : nil,
+        ? WholeGradient(of: blocks, parts: phases.gradientParts, nodes: share.nodes.count) {
+          guard requirements.sharesUpdates, let exchange = setting.exchange else {
+            return ExchangeMemory(count: $0)
+          }
+          return exchange.allocate(floats: $0)
+        } : nil,
       share: share, optimizer: optimizer, kernels: kernels, squares: squares.base, step: position,
       adding: requirements.addsByParts ? setting.exchange : nil,
       sharesUpdates: requirements.sharesUpdates)
@@ -169,12 +176,29 @@ final class TrainingStep {
       guard position.pointee.awaitsBlocks else { return }
       try exchange.finishGathering(part)
       underWay -= 1
-    case .taken: position.pointee.awaitsBlocks = false
+    case .taken:
+      guard position.pointee.awaitsBlocks else { return }
+      position.pointee.awaitsBlocks = false
+      isReleasing = true
+      try updates.whole?.beginReleasing(over: exchange)
+    case .released: try awaitRelease(over: exchange)
     case .notes:
       try notes?.exchange(
         over: exchange, squares: squares.base, places: updates.shares.squares, refinement)
     case .norms: return
     }
+  }
+
+  private func awaitRelease(over exchange: any GradientExchange) throws(DescentError) {
+    guard isReleasing else { return }
+    try exchange.finishReleasing()
+    isReleasing = false
+  }
+
+  /// Sees to what engines have to know of each other before their first step.
+  func join() throws(DescentError) {
+    guard updates.sharesUpdates, let exchange else { return }
+    try updates.whole?.join(over: exchange)
   }
 
   /// Moves on what is under way between engines.
@@ -194,8 +218,10 @@ final class TrainingStep {
         try see(to: .finishGathering(part), over: exchange)
         for task in 0..<updates.shares.others[part].count { perform(task, number) }
       }
-      position.pointee.awaitsBlocks = false
+      try see(to: .taken, over: exchange)
     }
+    // Slots are going to stand where weights do now.
+    try awaitRelease(over: exchange)
     for slot in slots.indices where slots[slot] != nil {
       try gather(slot, whole, over: exchange)
     }

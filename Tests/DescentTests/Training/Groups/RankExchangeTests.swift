@@ -8,11 +8,13 @@ import Testing
 
 /// Ranks that exchange what they have formed come to what one engine comes to that forms all of it.
 @Suite struct RankExchangeTests {
-  /// - Parameter fewest: see `RankExchange`; 0: every rank updates some of the parameters only.
+  /// - Parameters:
+  ///   - fewest: see `RankExchange`; 0: every rank updates some of the parameters only.
+  ///   - machines: see `ThreadLink`.
   private static func exchanges(
-    _ count: Int, groups: Int, fewest: Int = RankExchange.fewest
+    _ count: Int, groups: Int, fewest: Int = RankExchange.fewest, machines: [Int]? = nil
   ) throws -> [RankExchange] {
-    try ThreadLink.joining(count).map { link throws(DescentError) in
+    try ThreadLink.joining(count, machines: machines).map { link throws(DescentError) in
       try RankExchange(groups: groups, over: link, fewest: fewest)
     }
   }
@@ -29,14 +31,18 @@ import Testing
   @Test(arguments: runs)
   func ranksGiveTheBitsOfOne(run: SharedRun) throws {
     let expected = try run.bits(groups: 4, threads: 2)
-    for ranks in 2...4 {
-      // By turns all update all, and each some.
+    // By turns all update all, and each some; what each is wanted for is sent, or read where it stands.
+    let ways: [(ranks: Int, fewest: Int, machines: [Int]?)] = [
+      (2, 0, nil), (2, 0, [0, 0]), (3, .max, nil), (4, 0, [0, 0, 1, 0]),
+    ]
+    for (ranks, fewest, machines) in ways {
       let found = try run.bits(
-        groups: 4, joinedBy: Self.exchanges(ranks, groups: 4, fewest: ranks == 3 ? .max : 0),
+        groups: 4,
+        joinedBy: Self.exchanges(ranks, groups: 4, fewest: fewest, machines: machines),
         threads: ranks == 2 ? 2 : 1)
       #expect(found.count == ranks)
       for (rank, bits) in found.enumerated() {
-        #expect(bits == expected, "rank \(rank) of \(ranks)")
+        #expect(bits == expected, "rank \(rank) of \(ranks), on \(machines ?? [])")
       }
     }
   }
@@ -45,7 +51,9 @@ import Testing
     let run = SharedRun.all[0]
     let expected = try run.bits(groups: 8, threads: 2)
     let found = try run.bits(
-      groups: 8, joinedBy: Self.exchanges(8, groups: 8, fewest: 0), threads: 1)
+      groups: 8,
+      joinedBy: Self.exchanges(8, groups: 8, fewest: 0, machines: [0, 0, 0, 1, 0, 1, 2, 0]),
+      threads: 1)
     #expect(found.count == 8 && found.allSatisfy { $0 == expected })
   }
 

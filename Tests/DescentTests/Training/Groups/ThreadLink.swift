@@ -4,21 +4,44 @@ import Foundation
 @testable import DescentCore
 @testable import DescentEngine
 
-/// Joins ranks that are threads of one process: what one sends is copied, and waits until the other takes it.
+/// Joins ranks that are threads of one process: what one sends is copied, and waits until the other takes it, or it is read where
+/// it stands.
 final class ThreadLink: RankLink, @unchecked Sendable {
   let rank: Int
   let count: Int
   private let post: Post
+  /// Ranks of one number read each other's memory.
+  private let machines: [Int]
 
-  private init(_ rank: Int, _ count: Int, _ post: Post) {
+  private init(_ rank: Int, _ machines: [Int], _ post: Post) {
     self.rank = rank
-    self.count = count
+    self.machines = machines
     self.post = post
+    count = machines.count
   }
 
-  static func joining(_ count: Int) -> [ThreadLink] {
+  /// - Parameter machines: by rank, that it is on; nil: each on one of its own.
+  static func joining(_ count: Int, machines: [Int]? = nil) -> [ThreadLink] {
     let post = Post()
-    return (0..<count).map { ThreadLink($0, count, post) }
+    return (0..<count).map { ThreadLink($0, machines ?? Array(0..<count), post) }
+  }
+
+  func join(_ memory: ExchangeMemory) throws(DescentError) {
+    var addresses = machines.map { _ in 0 }
+    try addresses.withUnsafeMutableBufferPointer { addresses throws(DescentError) in
+      addresses[rank] = Int(bitPattern: memory.floats.base)
+      var transfers: [RankTransfer] = []
+      for peer in machines.indices where peer != rank {
+        transfers.append(RankTransfer(.send, peer, addresses.bytes(rank..<rank + 1)))
+        transfers.append(RankTransfer(.receive, peer, addresses.bytes(peer..<peer + 1)))
+      }
+      try move(transfers)
+    }
+    memory.join(
+      machines.indices.map { peer in
+        peer != rank && machines[peer] == machines[rank]
+          ? UnsafePointer(bitPattern: addresses[peer]) : nil
+      }, keeping: [])
   }
 
   private var begun: [Int: [RankTransfer]] = [:]
