@@ -30,7 +30,7 @@ public func convolveMap(
       let top = a + (start + first * lineDilation) * aLine
       var pixel = 0
       while pixel < pixels {
-        let rows = share(of: pixels - pixel, most: convolutionRows)
+        let rows = share(of: pixels - pixel, most: convolutionRows(isWide: isWide))
         convolutionTile(
           rows: rows, isWide: isWide, sideBySide: false,
           tall: (
@@ -70,7 +70,7 @@ public func convolutionGradientMap(
       for windowPixel in 0..<windowPixels {
         var row = 0
         while row < depth {
-          let rows = share(of: depth - row, most: convolutionRows)
+          let rows = share(of: depth - row, most: convolutionRows(isWide: isWide))
           let place = (windowLine * windowPixels + windowPixel) * depth + row
           convolutionTile(
             rows: rows, isWide: isWide, sideBySide: true,

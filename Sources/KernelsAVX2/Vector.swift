@@ -10,7 +10,7 @@ typealias VU = SIMD8<UInt32>
 @inline(__always) var tileRows: Int { 6 }
 @inline(__always) var tileVectors: Int { 2 }
 
-/// Rows of a convolution's tile, two vectors wide.
+/// Rows of a convolution's tile that is two vectors wide; one of one vector has twice as many.
 @inline(__always) var convolutionRows: Int { 6 }
 
 /// Rows and vectors of the tile of pairs, of which each takes two registers apart from the sums.

@@ -13,7 +13,7 @@ typealias VU = SIMD16<UInt32>
 @inline(__always) var tileRows: Int { 8 }
 @inline(__always) var tileVectors: Int { 3 }
 
-/// Rows of a convolution's tile, two vectors wide.
+/// Rows of a convolution's tile that is two vectors wide; one of one vector has twice as many.
 @inline(__always) var convolutionRows: Int { 14 }
 
 /// Rows of a product's left operand, 256 steps deep, that stay in the second-level cache.
