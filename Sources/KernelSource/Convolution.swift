@@ -3,6 +3,9 @@
 ///
 /// Lines of the window that fall on padding above or below the map are passed over; padding beside it is part of the memory
 /// that is read. (0·w is left out there, which differs for infinite weights alone.)
+///
+/// (Passing over the padding beside a map as well, by a branch for each of a tile's outer rows, made windows of five 5 to 8 per cent
+/// faster on Emerald Rapids and a residual network's steps on two cores 2 per cent slower.)
 
 /// y = x ∗ w + bias for one map, then max(0, ·) where `rectify` is set.
 ///
