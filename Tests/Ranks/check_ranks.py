@@ -108,8 +108,8 @@ groups: 4
 """
 # Runs of some seconds, so that they are under way when a rank is killed: few parameters are sent, many are read where they stand.
 LONG = {
-    "long": DENSE.replace("epochs: 12", "epochs: 60").replace("early_stopping: { patience: 3 }", "early_stopping: { patience: 60 }"),
-    "long-large": LARGE.replace("epochs: 2", "epochs: 12"),
+    "long": DENSE.replace("epochs: 12", "epochs: 150").replace("early_stopping: { patience: 3 }", "early_stopping: { patience: 150 }"),
+    "long-large": LARGE.replace("epochs: 2", "epochs: 30"),
 }
 CONFIGS = {"dense": DENSE, "convolutional": CONVOLUTIONAL, "few": FEW_ROWS, "large": LARGE}
 # Numbers of ranks on which they are tried.
@@ -420,7 +420,7 @@ def kills(ranks, count, seed=1):
         run = f"runs/killed-{number}"
         process = ranks.start(
             launcher, size, "train", f"{config}.yaml", "--output", run, "--threads", 1, "--rank-timeout", 60, TMPDIR=temporary)
-        time.sleep(source.uniform(0.2, 2.0))
+        time.sleep(source.uniform(0.2, 1.8))
         victim, there = source.randrange(size), processes(process)
         if victim in there:
             os.kill(there[victim], signal.SIGKILL)
